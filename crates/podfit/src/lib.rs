@@ -1,0 +1,7 @@
+//! podfit tells you whether your pods still fit when a node is gone, proves it, and gives the shortest
+//! way to make it true.
+//!
+//! Data flows one way through the folders: [`model`] (what is), then what is allowed, the referee,
+//! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
+
+pub mod model;

@@ -1,0 +1,482 @@
+use super::{
+    cluster::Cluster,
+    labels::Labels,
+    names::{Names, Sym},
+    node::{Card, Node, NodeId, Taint},
+    pod::{Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId},
+    resources::{AMOUNT_MAX, ResourceId, Resources},
+    shape::{GpuRequest, Shape, ShapeId},
+};
+use rustc_hash::FxHashMap;
+
+/// What is wrong with an object that was added. `origin` is the number the reader gave it, so that the
+/// reader can name the place in the input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {subject}: {cause} ({fix})")]
+pub struct ModelError {
+    /// Stable code, as `duplicate-name`.
+    pub code: &'static str,
+    /// The reader's number of the object.
+    pub origin: u32,
+    /// The object, as `pod default/web-1`.
+    pub subject: String,
+    /// What is wrong.
+    pub cause: String,
+    /// What to do.
+    pub fix: String,
+}
+
+/// A node to add.
+#[derive(Clone, Debug, Default)]
+pub struct NodeSpec {
+    /// Name.
+    pub name: String,
+    /// Labels.
+    pub labels: Labels,
+    /// Taints.
+    pub taints: Vec<Taint>,
+    /// Cordoned.
+    pub unschedulable: bool,
+    /// Allocatable.
+    pub allocatable: Resources,
+    /// GPU cards.
+    pub cards: Vec<Card>,
+}
+
+/// A pod to add.
+#[derive(Clone, Debug)]
+pub struct PodSpec {
+    /// Name.
+    pub name: String,
+    /// Shape.
+    pub shape: Shape,
+    /// Name of the node it runs on; `None` is pending.
+    pub node: Option<String>,
+    /// Cards it holds; empty: they are chosen first-fit when the cluster is built.
+    pub cards: Vec<u16>,
+    /// Controller.
+    pub owner: Owner,
+    /// Workload.
+    pub workload: Option<WorkloadId>,
+    /// Being deleted.
+    pub terminating: bool,
+    /// Part of the control plane.
+    pub component: Option<Component>,
+    /// No CPU or no memory request stated.
+    pub unrequested: bool,
+    /// What could not be evaluated.
+    pub gaps: Vec<Gap>,
+    /// Facts to tell when it moves.
+    pub notes: Vec<Sym>,
+}
+
+impl PodSpec {
+    /// A pod of this name and shape, pending and without a controller.
+    pub fn new(name: impl Into<String>, shape: Shape) -> Self {
+        Self {
+            name: name.into(),
+            shape,
+            node: None,
+            cards: Vec::new(),
+            owner: Owner { kind: OwnerKind::Bare, name: None },
+            workload: None,
+            terminating: false,
+            component: None,
+            unrequested: false,
+            gaps: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A workload to add.
+pub type WorkloadSpec = Workload;
+
+/// Collects objects and makes a [`Cluster`] of them, or says everything that is wrong.
+///
+/// ```
+/// use podfit::model::{ClusterBuilder, NodeSpec, PodSpec, ResourceId, Resources};
+/// let mut b = ClusterBuilder::new();
+/// let allocatable = Resources::new().with(ResourceId::CPU, 4000).with(ResourceId::PODS, 110);
+/// b.add_node(NodeSpec { name: "a".into(), allocatable, ..NodeSpec::default() }, 0);
+/// let shape = b.shape("default", Resources::new().with(ResourceId::CPU, 500));
+/// b.add_pod(PodSpec { node: Some("a".into()), ..PodSpec::new("web-1", shape) }, 1);
+/// let cluster = b.build().expect("valid");
+/// assert_eq!(cluster.pods().len(), 1);
+/// ```
+#[derive(Debug)]
+pub struct ClusterBuilder {
+    names: Names,
+    resource_names: Vec<Box<str>>,
+    resource_index: FxHashMap<Box<str>, ResourceId>,
+    nodes: Vec<(NodeSpec, u32)>,
+    shapes: Vec<Shape>,
+    shape_index: FxHashMap<Shape, ShapeId>,
+    pods: Vec<(Added, u32)>,
+    workloads: Vec<Workload>,
+    errors: Vec<ModelError>,
+}
+
+/// A pod whose shape is already interned: what is kept until the build.
+#[derive(Debug)]
+struct Added {
+    name: Sym,
+    node: Option<Sym>,
+    pod: Pod,
+}
+
+impl Default for ClusterBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ClusterBuilder {
+    /// An empty cluster.
+    pub fn new() -> Self {
+        let mut b = Self {
+            names: Names::default(),
+            resource_names: Vec::new(),
+            resource_index: FxHashMap::default(),
+            nodes: Vec::new(),
+            shapes: Vec::new(),
+            shape_index: FxHashMap::default(),
+            pods: Vec::new(),
+            workloads: Vec::new(),
+            errors: Vec::new(),
+        };
+        for name in ResourceId::FIXED {
+            b.resource(name);
+        }
+        b
+    }
+
+    /// The symbol of a string.
+    pub fn intern(&mut self, s: &str) -> Sym {
+        self.names.intern(s)
+    }
+
+    /// The strings interned so far.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The id of a resource, made if new. There may be 65,536; any beyond share the last id, which
+    /// [`build`](Self::build) reports as an error.
+    pub fn resource(&mut self, name: &str) -> ResourceId {
+        if let Some(&id) = self.resource_index.get(name) {
+            return id;
+        }
+        let Ok(id) = u16::try_from(self.resource_names.len()).map(ResourceId) else {
+            return ResourceId(u16::MAX);
+        };
+        if id.0 == u16::MAX {
+            self.errors.push(ModelError {
+                code: "too-many-resources",
+                origin: 0,
+                subject: format!("resource {name}"),
+                cause: "more than 65,535 distinct resource names".into(),
+                fix: "check the names of the extended resources".into(),
+            });
+        }
+        self.resource_names.push(name.into());
+        self.resource_index.insert(name.into(), id);
+        id
+    }
+
+    /// A plain shape: a namespace and requests, one pod slot added, nothing else asked.
+    pub fn shape(&mut self, namespace: &str, requests: Resources) -> Shape {
+        Shape {
+            namespace: self.intern(namespace),
+            labels: Labels::default(),
+            requests: requests.with(ResourceId::PODS, 1),
+            gpu: GpuRequest::default(),
+            priority: 0,
+            node_name: None,
+            node_selector: Default::default(),
+            tolerations: Vec::new(),
+            host_ports: Vec::new(),
+            affinity: Vec::new(),
+            anti_affinity: Vec::new(),
+            spread: Vec::new(),
+            volumes: Vec::new(),
+        }
+    }
+
+    /// Adds a node. `origin` is the caller's number for error messages.
+    pub fn add_node(&mut self, node: NodeSpec, origin: u32) {
+        self.nodes.push((node, origin));
+    }
+
+    /// Adds a workload.
+    pub fn add_workload(&mut self, workload: WorkloadSpec) -> WorkloadId {
+        self.workloads.push(workload);
+        WorkloadId(self.workloads.len() as u32 - 1)
+    }
+
+    /// Adds a pod. `origin` is the caller's number for error messages.
+    pub fn add_pod(&mut self, spec: PodSpec, origin: u32) {
+        let shape = match self.shape_index.get(&spec.shape) {
+            Some(&id) => id,
+            None => {
+                let id = ShapeId(self.shapes.len() as u32);
+                self.shapes.push(spec.shape.clone());
+                self.shape_index.insert(spec.shape, id);
+                id
+            }
+        };
+        let name = self.names.intern(&spec.name);
+        let node = spec.node.as_deref().map(|n| self.names.intern(n));
+        let pod = Pod {
+            name,
+            shape,
+            node: None,
+            cards: spec.cards,
+            owner: spec.owner,
+            workload: spec.workload,
+            terminating: spec.terminating,
+            component: spec.component,
+            unrequested: spec.unrequested,
+            gaps: spec.gaps,
+            notes: spec.notes,
+        };
+        self.pods.push((Added { name, node, pod }, origin));
+    }
+
+    /// Checks everything and makes the cluster.
+    ///
+    /// # Errors
+    /// Every fault at once: `duplicate-name`, `unknown-node`, `amount-out-of-range`, `sum-too-large`,
+    /// `card-unknown`, `cards-overfull`, `gpu-request-invalid`, `too-many-resources`.
+    pub fn build(mut self) -> Result<Cluster, Vec<ModelError>> {
+        let mut errors = std::mem::take(&mut self.errors);
+        let mut node_index = FxHashMap::default();
+        let mut nodes = Vec::with_capacity(self.nodes.len());
+        for (spec, origin) in std::mem::take(&mut self.nodes) {
+            let name = self.names.intern(&spec.name);
+            let id = NodeId(nodes.len() as u32);
+            if node_index.insert(name, id).is_some() {
+                errors.push(duplicate("node", &spec.name, origin));
+            }
+            self.check_amounts(&spec.allocatable, &format!("node {}", spec.name), origin, &mut errors);
+            nodes.push(Node {
+                name,
+                labels: spec.labels,
+                taints: spec.taints,
+                unschedulable: spec.unschedulable,
+                allocatable: spec.allocatable,
+                cards: spec.cards,
+            });
+        }
+        let pods = self.resolve_pods(&node_index, &mut errors);
+        let mut pods_on = vec![Vec::new(); nodes.len()];
+        for (i, (pod, _)) in pods.iter().enumerate() {
+            if let Some(node) = pod.node {
+                pods_on[node.index()].push(PodId(i as u32));
+            }
+        }
+        self.check_sums(&nodes, &pods, &mut errors);
+        let mut pods = pods;
+        assign_cards(&nodes, &self.shapes, &self.names, &pods_on, &mut pods, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Cluster {
+            names: self.names,
+            resource_names: self.resource_names,
+            nodes,
+            shapes: self.shapes,
+            pods: pods.into_iter().map(|(pod, _)| pod).collect(),
+            workloads: self.workloads,
+            pods_on,
+            node_index,
+        })
+    }
+
+    fn resolve_pods(
+        &mut self,
+        node_index: &FxHashMap<Sym, NodeId>,
+        errors: &mut Vec<ModelError>,
+    ) -> Vec<(Pod, u32)> {
+        let mut seen = FxHashMap::default();
+        let mut shape_checked = vec![false; self.shapes.len()];
+        let mut pods = Vec::with_capacity(self.pods.len());
+        for (spec, origin) in std::mem::take(&mut self.pods) {
+            let shape = &self.shapes[spec.pod.shape.index()];
+            let mut pod = spec.pod;
+            let subject =
+                || format!("pod {}/{}", self.names.str(shape.namespace), self.names.str(spec.name));
+            if seen.insert((shape.namespace, spec.name), ()).is_some() {
+                errors.push(ModelError {
+                    code: "duplicate-name",
+                    origin,
+                    subject: subject(),
+                    cause: "two pods of one namespace have this name".into(),
+                    fix: "remove one of them".into(),
+                });
+            }
+            if let Some(name) = spec.node {
+                pod.node = node_index.get(&name).copied();
+                if pod.node.is_none() {
+                    errors.push(ModelError {
+                        code: "unknown-node",
+                        origin,
+                        subject: subject(),
+                        cause: format!("it runs on node {:?}, which is not in the input", self.names.str(name)),
+                        fix: "add the node, or leave the pod out".into(),
+                    });
+                }
+            }
+            if !std::mem::replace(&mut shape_checked[pod.shape.index()], true) {
+                self.check_amounts(&shape.requests, &subject(), origin, errors);
+                let gpu = &shape.gpu;
+                let whole = gpu.milli_each == Card::WHOLE_MILLI;
+                let share = gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
+                if gpu.cards > 0 && !whole && !share {
+                    errors.push(ModelError {
+                        code: "gpu-request-invalid",
+                        origin,
+                        subject: subject(),
+                        cause: format!("{} cards of {} thousandths each", gpu.cards, gpu.milli_each),
+                        fix: "ask for whole cards, or for a share of one card".into(),
+                    });
+                }
+            }
+            pods.push((pod, origin));
+        }
+        pods
+    }
+
+    fn check_amounts(
+        &self,
+        amounts: &Resources,
+        subject: &str,
+        origin: u32,
+        errors: &mut Vec<ModelError>,
+    ) {
+        for (id, amount) in amounts.iter() {
+            if !(0..=AMOUNT_MAX).contains(&amount) {
+                errors.push(ModelError {
+                    code: "amount-out-of-range",
+                    origin,
+                    subject: subject.into(),
+                    cause: format!("{} of {} is not in 0 to 2^53", amount, self.resource_names[id.index()]),
+                    fix: "correct the quantity".into(),
+                });
+            }
+        }
+    }
+
+    /// Sums over the cluster must fit `i64` with room to spare, so that no later sum can overflow.
+    fn check_sums(&self, nodes: &[Node], pods: &[(Pod, u32)], errors: &mut Vec<ModelError>) {
+        const SUM_MAX: i128 = 1 << 62;
+        let d = self.resource_names.len();
+        let mut sums = vec![0i128; d];
+        for node in nodes {
+            node.allocatable.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
+        }
+        for (pod, _) in pods {
+            let requests = &self.shapes[pod.shape.index()].requests;
+            requests.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
+        }
+        for (sum, name) in sums.iter().zip(&self.resource_names) {
+            if *sum > SUM_MAX {
+                errors.push(ModelError {
+                    code: "sum-too-large",
+                    origin: 0,
+                    subject: format!("resource {name}"),
+                    cause: format!("all nodes and pods together state {sum}, more than 2^62"),
+                    fix: "correct the quantities".into(),
+                });
+            }
+        }
+    }
+}
+
+fn duplicate(kind: &str, name: &str, origin: u32) -> ModelError {
+    ModelError {
+        code: "duplicate-name",
+        origin,
+        subject: format!("{kind} {name}"),
+        cause: format!("two {kind}s have this name"),
+        fix: "remove one of them".into(),
+    }
+}
+
+/// Checks the cards that running pods state and gives cards, first-fit and whole cards first, to those
+/// that state none.
+fn assign_cards(
+    nodes: &[Node],
+    shapes: &[Shape],
+    names: &Names,
+    pods_on: &[Vec<PodId>],
+    pods: &mut [(Pod, u32)],
+    errors: &mut Vec<ModelError>,
+) {
+    for (node, on) in nodes.iter().zip(pods_on) {
+        let mut free = vec![Card::WHOLE_MILLI; node.cards.len()];
+        let mut waiting = Vec::new();
+        for &id in on {
+            let (pod, origin) = &pods[id.index()];
+            let gpu = &shapes[pod.shape.index()].gpu;
+            let fault = |code, cause: String| ModelError {
+                code,
+                origin: *origin,
+                subject: format!("pod {}", names.str(pod.name)),
+                cause,
+                fix: "correct the pod's `cards` or the node's `gpus`".into(),
+            };
+            if pod.cards.is_empty() {
+                if gpu.cards > 0 {
+                    waiting.push(id);
+                }
+                continue;
+            }
+            if pod.cards.len() != usize::from(gpu.cards) {
+                errors.push(fault(
+                    "card-unknown",
+                    format!("it names {} cards but asks for {}", pod.cards.len(), gpu.cards),
+                ));
+                continue;
+            }
+            for &card in &pod.cards {
+                match free.get_mut(usize::from(card)) {
+                    None => errors.push(fault("card-unknown", format!("the node has no card {card}"))),
+                    Some(f) => {
+                        *f -= gpu.milli_each;
+                        if *f < 0 {
+                            errors.push(fault("cards-overfull", format!("card {card} is given out twice")));
+                        }
+                    }
+                }
+            }
+        }
+        waiting.sort_by_key(|id| std::cmp::Reverse(shapes[pods[id.index()].0.shape.index()].gpu.milli_each));
+        for id in waiting {
+            let (pod, origin) = &mut pods[id.index()];
+            let gpu = &shapes[pod.shape.index()].gpu;
+            let fits: Vec<u16> = (0..node.cards.len())
+                .filter(|&c| free[c] >= gpu.milli_each)
+                .filter(|&c| gpu.models.is_empty() || gpu.models.contains(&node.cards[c].model))
+                .take(usize::from(gpu.cards))
+                .map(|c| c as u16)
+                .collect();
+            if fits.len() < usize::from(gpu.cards) {
+                errors.push(ModelError {
+                    code: "cards-overfull",
+                    origin: *origin,
+                    subject: format!("pod {}", names.str(pod.name)),
+                    cause: format!(
+                        "the GPU cards of node {} cannot hold all the pods said to run there",
+                        names.str(node.name)
+                    ),
+                    fix: "correct the pod's `gpu`, its node, or the node's `gpus`".into(),
+                });
+            }
+            for &c in &fits {
+                free[usize::from(c)] -= gpu.milli_each;
+            }
+            pod.cards = fits;
+        }
+    }
+}

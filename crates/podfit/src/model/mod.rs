@@ -1,0 +1,28 @@
+//! What is: the cluster as read, in integers, validated once and immutable from then on.
+//!
+//! In: objects added to a [`ClusterBuilder`] by a reader (or by hand). Out: a [`Cluster`] that every
+//! other folder reads, and a [`Change`] to it, the common language of solvers, referee and questions.
+//! Nothing here knows how to decide; no rule of the scheduler is in this folder.
+
+mod builder;
+mod change;
+mod cluster;
+mod labels;
+mod names;
+mod node;
+mod pod;
+mod resources;
+mod shape;
+
+pub use builder::{ClusterBuilder, ModelError, NodeSpec, PodSpec, WorkloadSpec};
+pub use change::{Change, Loss, Removal, Step};
+pub use cluster::Cluster;
+pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
+pub use names::{Names, Sym};
+pub use node::{Card, Effect, Node, NodeId, Taint, Toleration};
+pub use pod::{Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId};
+pub use resources::{AMOUNT_MAX, ResourceId, Resources};
+pub use shape::{
+    GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId, Spread,
+    VolumeClaim,
+};

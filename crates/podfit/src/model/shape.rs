@@ -1,0 +1,157 @@
+use super::{
+    labels::{Labels, NodeSelector, Selector},
+    names::Sym,
+    node::Toleration,
+    resources::Resources,
+};
+
+/// A shape, by its position in [`Cluster::shapes`](super::Cluster::shapes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShapeId(pub u32);
+
+impl ShapeId {
+    /// Position in the list of shapes.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Everything about a pod that bears on where it may run. Pods that are equal in all of it share
+/// one shape, so a cluster of 100,000 pods has some hundred.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// Namespace: selectors of other pods look at it.
+    pub namespace: Sym,
+    /// Labels: selectors of other pods look at them.
+    pub labels: Labels,
+    /// Effective requests, one pod slot included.
+    pub requests: Resources,
+    /// GPU cards.
+    pub gpu: GpuRequest,
+    /// `spec.priority`.
+    pub priority: i32,
+    /// `spec.nodeName` that a *new* pod of this kind would carry (its template names a node).
+    pub node_name: Option<Sym>,
+    /// nodeSelector and required node affinity.
+    pub node_selector: NodeSelector,
+    /// Tolerations.
+    pub tolerations: Vec<Toleration>,
+    /// Host ports.
+    pub host_ports: Vec<HostPort>,
+    /// Required pod affinity.
+    pub affinity: Vec<PodTerm>,
+    /// Required pod anti-affinity.
+    pub anti_affinity: Vec<PodTerm>,
+    /// Hard topology spread (`DoNotSchedule`).
+    pub spread: Vec<Spread>,
+    /// Volumes that restrict the nodes.
+    pub volumes: Vec<VolumeClaim>,
+}
+
+/// What a pod wants of GPU cards (podfit's own input; Kubernetes' extended resources are in
+/// [`Shape::requests`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct GpuRequest {
+    /// Number of cards: 0 none, 1 with `milli_each < 1000` a share of one card.
+    pub cards: u16,
+    /// Thousandths of each card: 1000 whole; less only with `cards == 1`.
+    pub milli_each: i64,
+    /// Models accepted; empty accepts any.
+    pub models: Vec<Sym>,
+}
+
+/// Transport protocol of a host port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP, the default.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+/// A port of the node that the pod takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostPort {
+    /// Protocol.
+    pub protocol: Protocol,
+    /// Port number, 1 to 65535.
+    pub port: u16,
+    /// `hostIP`; `None` is all addresses (`0.0.0.0`, `::` or absent) and clashes with every one.
+    pub ip: Option<Sym>,
+}
+
+impl HostPort {
+    /// Whether two pods with these cannot share a node.
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.protocol == other.protocol
+            && self.port == other.port
+            && (self.ip.is_none() || other.ip.is_none() || self.ip == other.ip)
+    }
+}
+
+/// Namespaces in which a pod term looks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NamespaceSet {
+    /// Every namespace (`namespaceSelector: {}`).
+    All,
+    /// These, sorted.
+    Of(Vec<Sym>),
+}
+
+/// One term of required pod (anti-)affinity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PodTerm {
+    /// Where it looks.
+    pub namespaces: NamespaceSet,
+    /// Which pods it means (matchLabelKeys already merged in).
+    pub selector: Selector,
+    /// Node label that makes the domains.
+    pub topology_key: Sym,
+}
+
+impl PodTerm {
+    /// Whether a pod of `shape` is meant.
+    pub fn matches(&self, shape: &Shape, names: &super::Names) -> bool {
+        (match &self.namespaces {
+            NamespaceSet::All => true,
+            NamespaceSet::Of(list) => list.binary_search(&shape.namespace).is_ok(),
+        }) && self.selector.matches(&shape.labels, names)
+    }
+}
+
+/// Whether nodes that the pod could not use count as spread domains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodePolicy {
+    /// Only nodes that pass count.
+    Honor,
+    /// All nodes count.
+    Ignore,
+}
+
+/// A hard topology spread constraint (`whenUnsatisfiable: DoNotSchedule`), over pods of the same namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Spread {
+    /// Largest allowed surplus over the emptiest domain, at least 1.
+    pub max_skew: i64,
+    /// Node label that makes the domains.
+    pub topology_key: Sym,
+    /// Which pods count (matchLabelKeys already merged in).
+    pub selector: Selector,
+    /// With fewer domains than this the emptiest counts as 0; 1 if unset.
+    pub min_domains: i64,
+    /// `nodeAffinityPolicy`, default Honor: nodes outside the pod's nodeSelector or affinity are no domain.
+    pub node_affinity_policy: NodePolicy,
+    /// `nodeTaintsPolicy`, default Ignore: tainted nodes are domains all the same.
+    pub node_taints_policy: NodePolicy,
+}
+
+/// A persistent volume that the pod mounts and that only some nodes can reach.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VolumeClaim {
+    /// Claim name, for the report.
+    pub claim: Sym,
+    /// Nodes that the bound volume accepts (`PersistentVolume.spec.nodeAffinity.required`).
+    pub nodes: NodeSelector,
+}
