@@ -51,6 +51,17 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// The label key it looks at.
+    pub fn key(&self) -> Sym {
+        match self {
+            Self::In(key, _)
+            | Self::NotIn(key, _)
+            | Self::Exists(key)
+            | Self::DoesNotExist(key)
+            | Self::Number(key, ..) => *key,
+        }
+    }
+
     /// Whether labels meet the requirement. Numbers are parsed as base-10 `i64`, as Kubernetes does.
     pub fn matches(&self, labels: &Labels, names: &Names) -> bool {
         match self {

@@ -41,6 +41,13 @@ pub enum OwnerKind {
     Custom(Sym),
 }
 
+impl OwnerKind {
+    /// Whether pods of this kind live and die with their node: there is one a node, none goes elsewhere.
+    pub fn stays_with_node(self) -> bool {
+        matches!(self, Self::DaemonSet | Self::Static)
+    }
+}
+
 /// A pod's controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Owner {

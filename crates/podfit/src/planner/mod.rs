@@ -1,0 +1,235 @@
+//! The questions: what if nodes are lost, which losses does the cluster survive, where do pending pods go, is
+//! a placement legal. A file each.
+//!
+//! In: a [`Planner`] on one cluster, and a question. Out: an answer in the core's terms (ids, integers), made by
+//! `problem/` and `solve/` and confirmed by the referee; `podfit-api` turns it into a report. A new question is a
+//! new file here.
+
+mod audit;
+mod control_plane;
+mod fate;
+mod place;
+mod verify;
+mod what_if;
+
+pub use audit::{Audit, AuditCase, AuditQuestion};
+pub use control_plane::{ControlPlane, control_plane_after};
+pub use fate::{Fate, fate};
+pub use place::{Placed, place};
+pub use verify::standing;
+pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
+
+use crate::check::{Referee, Violation};
+use crate::model::{Change, Cluster, PodId};
+use crate::problem::{Index, Mapping, Problem, Query};
+use crate::rules::RuleSet;
+use crate::solve::{self, Certificate, Control, LevelOutcome, Outcome, Shortage, Status, Stop};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One cluster, indexed for many questions. Shared between threads by reference.
+#[derive(Debug)]
+pub struct Planner {
+    cluster: Arc<Cluster>,
+    index: Index,
+    referee: Referee,
+}
+
+/// How to answer.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Solver, backend, seed; its control carries cancel and progress.
+    pub solve: solve::Options,
+    /// Time for one solve (each case of an audit is one); `None` is no limit.
+    pub time_limit: Option<Duration>,
+}
+
+impl Options {
+    fn solve_options(&self) -> solve::Options {
+        let mut options = self.solve.clone();
+        if let Some(limit) = self.time_limit {
+            options.control = options.control.with_time_limit(limit);
+        }
+        options
+    }
+
+    fn control(&self) -> &Control {
+        &self.solve.control
+    }
+}
+
+/// What may be moved: the claim "fits" or "does not fit" is made within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Only displaced pods find new places; all others stay.
+    SurvivorsFixed,
+    /// Up to so many others may be moved to make room.
+    MovesAllowed(u64),
+}
+
+/// The verdict on the whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every pod that should come back does; none is lost or stuck.
+    Survives,
+    /// All that can come back by itself fits, but some pods are lost, stuck or must wait.
+    SurvivesWithLosses,
+    /// Proved: some pod finds no place in this scope.
+    DoesNotFit,
+    /// Neither a complete placement nor a proof; the reason.
+    Unknown(String),
+}
+
+/// What a claim rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The placement itself, passed by the referee.
+    Placement,
+    /// A lower bound on what stays unplaced.
+    Bound(Certificate),
+}
+
+/// The referee refused a placement that a solver made: a bug of ours, never a plan.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "internal error: the {provenance} solver's placement breaks {} rule(s), first: {first}; please report \
+     it with the input", violations.len()
+)]
+pub struct Refused {
+    /// Which solver made it.
+    pub provenance: &'static str,
+    /// What the referee found.
+    pub violations: Vec<Violation>,
+    /// The first of them as a sentence.
+    pub first: String,
+    /// What was refused.
+    pub change: Box<Change>,
+}
+
+/// A solved and refereed query.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What happens, in order.
+    pub change: Change,
+    /// Pods that find no place.
+    pub unplaced: Vec<PodId>,
+    /// Optimal or feasible.
+    pub status: Status,
+    /// Objective, bound and gap of each level.
+    pub levels: Vec<LevelOutcome>,
+    /// At least so many pods stay unplaced in every placement, and what says so.
+    pub unplaced_bound: (i64, Option<Certificate>),
+    /// The sum behind the bound, if it is one.
+    pub shortage: Option<PlanShortage>,
+    /// Why the search stopped.
+    pub stop: Stop,
+    /// Which solver's placement it is.
+    pub provenance: &'static str,
+}
+
+/// The sum that proves a shortage, in pods and nodes. See [`Shortage`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanShortage {
+    /// The sum.
+    pub sum: Shortage,
+    /// A pod of the class, where the sum is of one class.
+    pub pod: Option<PodId>,
+}
+
+impl Planner {
+    /// Indexes a cluster. Cost: some milliseconds a thousand nodes.
+    pub fn new(cluster: Arc<Cluster>) -> Self {
+        Self::with_rules(cluster, RuleSet::ALL)
+    }
+
+    /// As [`new`](Self::new), obeying only `rules`: "what if this rule were relaxed". Answers of such a planner
+    /// may break the rules left out, so the referee is not asked.
+    pub fn with_rules(cluster: Arc<Cluster>, rules: RuleSet) -> Self {
+        Self {
+            index: Index::new(cluster.clone(), rules),
+            referee: Referee::new(cluster.clone()),
+            cluster,
+        }
+    }
+
+    /// The cluster.
+    pub fn cluster(&self) -> &Arc<Cluster> {
+        &self.cluster
+    }
+
+    /// The referee of this cluster.
+    pub fn referee(&self) -> &Referee {
+        &self.referee
+    }
+
+    /// The numbers of a query, for benches and for other solvers.
+    pub fn problem(&self, query: &Query<'_>) -> (Problem, Mapping) {
+        self.index.problem(query)
+    }
+
+    /// Solves a query and lets the referee judge the answer.
+    ///
+    /// # Errors
+    /// [`Refused`], if the referee finds fault with it.
+    pub fn solve(&self, query: &Query<'_>, options: &Options) -> Result<Plan, Refused> {
+        let (problem, mapping) = self.index.problem(query);
+        let outcome = solve::solve(&problem, &options.solve_options());
+        let change = mapping.change(query, &problem, &outcome.puts);
+        if self.index.rules() == RuleSet::ALL {
+            self.confirm(&change, outcome.provenance)?;
+        }
+        Ok(self.plan(query, &mapping, change, outcome))
+    }
+
+    fn confirm(&self, change: &Change, provenance: &'static str) -> Result<(), Refused> {
+        let violations = self.referee.check(change);
+        let Some(first) = violations.first() else { return Ok(()) };
+        let first = first.sentence(&self.cluster);
+        Err(Refused { provenance, violations, first, change: Box::new(change.clone()) })
+    }
+
+    fn plan(&self, query: &Query<'_>, mapping: &Mapping, change: Change, outcome: Outcome) -> Plan {
+        let placed: rustc_hash::FxHashSet<PodId> = change.steps.iter().map(|s| s.pod).collect();
+        let shortage = outcome.shortage.map(|sum| {
+            let pod = match sum {
+                Shortage::Class { class, .. } => mapping.pods[class].first().copied(),
+                _ => None,
+            };
+            PlanShortage { sum, pod }
+        });
+        Plan {
+            unplaced: query.place.iter().copied().filter(|p| !placed.contains(p)).collect(),
+            change,
+            status: outcome.status,
+            levels: outcome.levels,
+            unplaced_bound: (outcome.unplaced_bound, outcome.unplaced_certificate),
+            shortage,
+            stop: outcome.stop,
+            provenance: outcome.provenance,
+        }
+    }
+}
+
+impl Plan {
+    /// Fits, does not fit, or unknown, and what that rests on.
+    fn claim(&self) -> (Option<bool>, Option<Proof>) {
+        if self.unplaced.is_empty() {
+            return (Some(true), Some(Proof::Placement));
+        }
+        match self.unplaced_bound {
+            (bound, Some(certificate)) if bound >= 1 => (Some(false), Some(Proof::Bound(certificate))),
+            _ => (None, None),
+        }
+    }
+
+    fn why_open(&self) -> String {
+        let why = match self.stop {
+            Stop::TimeLimit => "the time limit ended the search",
+            Stop::Cancelled => "the search was cancelled",
+            Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
+            Stop::TooLarge => "the exact solver could not finish a problem of this size",
+            Stop::Proved => "no bound says that it cannot fit",
+        };
+        format!("{} pod(s) found no place, and {why}", self.unplaced.len())
+    }
+}

@@ -1,0 +1,274 @@
+//! What if these nodes are lost?
+
+use super::{
+    ControlPlane, Fate, Options, Plan, Planner, Proof, Refused, Scope, Verdict, control_plane_after, fate,
+};
+use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
+use crate::problem::Query;
+use crate::rules::{Explanation, RuleSet, State, explain};
+use crate::solve::{Certificate, LevelOutcome};
+use fixedbitset::FixedBitSet;
+
+/// With more movable pods than this, only those on the roomiest nodes are considered, and nothing is proved
+/// about the rest.
+const MOVABLE_MAX: usize = 1_000;
+
+/// The question.
+#[derive(Clone, Debug, Default)]
+pub struct WhatIfQuestion {
+    /// Nodes lost, each once.
+    pub lost: Vec<NodeId>,
+    /// How.
+    pub loss: Loss,
+    /// How many pods on surviving nodes may be moved to make room.
+    pub moves_max: u64,
+    /// Whether pending pods get a full explanation, node by node.
+    pub explain: bool,
+}
+
+/// What becomes of one pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PodVerdict {
+    /// Recreated (or moved) on another node.
+    Moves,
+    /// Runs on where it is.
+    Stays,
+    /// Finds no place.
+    Pending,
+    /// Would be recreated, but the control plane is down.
+    Waiting,
+    /// Bare: not recreated.
+    Lost,
+    /// Went with its node, as it should.
+    Gone,
+    /// Not recreated until an operator acts or the node returns.
+    Stuck,
+    /// Has a place by all that is known, but something about it could not be evaluated.
+    NotEvaluated,
+}
+
+/// One pod's verdict. Pods that are not listed stay.
+#[derive(Clone, Debug)]
+pub struct PodOutcome {
+    /// The pod.
+    pub pod: PodId,
+    /// What becomes of it.
+    pub verdict: PodVerdict,
+    /// Where it goes; for waiting pods, once the control plane is back.
+    pub to: Option<NodeId>,
+    /// Its fate by kind, if its node was lost; else it was moved to make room, or was pending before.
+    pub fate: Option<Fate>,
+    /// Why no node takes it, if it is pending and explanations were asked for.
+    pub explanation: Option<Explanation>,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct WhatIf {
+    /// The verdict on the whole.
+    pub verdict: Verdict,
+    /// What the claim rests on.
+    pub proof: Option<Proof>,
+    /// What may be moved.
+    pub scope: Scope,
+    /// Fit alone, control plane, losses and gaps left aside: whether the displaced pods have a place.
+    pub fits: Option<bool>,
+    /// The control plane.
+    pub control_plane: ControlPlane,
+    /// Pods that are touched, in the order of the input.
+    pub pods: Vec<PodOutcome>,
+    /// The plan behind it.
+    pub plan: Plan,
+}
+
+impl WhatIf {
+    /// How many of the touched pods have this verdict.
+    pub fn count(&self, verdict: PodVerdict) -> usize {
+        self.pods.iter().filter(|p| p.verdict == verdict).count()
+    }
+}
+
+impl Planner {
+    /// Answers "what if these nodes are lost?".
+    ///
+    /// # Errors
+    /// [`Refused`], if the referee finds fault with the solver's placement.
+    pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
+        let cluster = self.cluster.as_ref();
+        let fates = fates(cluster, question);
+        let removed: Vec<Removal> = fates
+            .iter()
+            .filter(|(_, f)| f.leaves(question.loss))
+            .map(|&(pod, _)| Removal { pod, lingers: question.loss == Loss::NotReady })
+            .collect();
+        let place: Vec<PodId> =
+            fates.iter().filter(|(_, f)| f.is_displaced()).map(|&(pod, _)| pod).collect();
+        let mut query = Query {
+            lost: &question.lost,
+            loss: question.loss,
+            removed: &removed,
+            place: &place,
+            ..Query::default()
+        };
+        let mut plan = self.solve(&query, options)?;
+        let scope = match question.moves_max {
+            0 => Scope::SurvivorsFixed,
+            n => Scope::MovesAllowed(n),
+        };
+        let (movable, complete);
+        if question.moves_max > 0 && plan.unplaced.is_empty() {
+            plan.levels.push(no_moves());
+        } else if question.moves_max > 0 {
+            (movable, complete) = self.movable(question);
+            query.movable = &movable;
+            query.moves_max = question.moves_max;
+            plan = self.solve(&query, options)?;
+            if !complete && !plan.unplaced.is_empty() {
+                // Bounds spoke of the pods considered only.
+                plan.unplaced_bound = (0, None);
+                plan.levels.iter_mut().for_each(|l| (l.bound, l.certificate) = (None, None));
+            }
+        }
+        Ok(self.conclude(question, &fates, plan, scope))
+    }
+
+    /// Pods on surviving nodes that a controller would recreate elsewhere; whether these are all.
+    fn movable(&self, question: &WhatIfQuestion) -> (Vec<PodId>, bool) {
+        let cluster = &self.cluster;
+        let mut nodes: Vec<NodeId> =
+            cluster.node_ids().filter(|n| !question.lost.contains(n)).collect();
+        let cpu = |n: &NodeId| {
+            let used: i64 = cluster
+                .pods_on(*n)
+                .iter()
+                .map(|&p| cluster.shape_of(p).requests.get(crate::model::ResourceId::CPU))
+                .sum();
+            cluster.node(*n).allocatable.get(crate::model::ResourceId::CPU) - used
+        };
+        nodes.sort_by_cached_key(|n| (std::cmp::Reverse(cpu(n)), *n));
+        let may_move = |p: &PodId| {
+            let pod = cluster.pod(*p);
+            let kind = pod.owner.kind;
+            !kind.stays_with_node() && kind != OwnerKind::Bare && !pod.terminating && pod.gaps.is_empty()
+        };
+        let all = nodes.iter().flat_map(|&n| cluster.pods_on(n)).copied().filter(may_move);
+        let movable: Vec<PodId> = all.clone().take(MOVABLE_MAX).collect();
+        let complete = all.count() == movable.len();
+        (movable, complete)
+    }
+
+    fn conclude(
+        &self,
+        question: &WhatIfQuestion,
+        fates: &[(PodId, Fate)],
+        plan: Plan,
+        scope: Scope,
+    ) -> WhatIf {
+        let control_plane = control_plane_after(&self.cluster, &question.lost, question.loss);
+        let pods = self.outcomes(question, fates, &plan, control_plane.is_down());
+        let (fits, proof) = plan.claim();
+        let any = |v: PodVerdict| pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
+        let not_evaluated = any(PodVerdict::NotEvaluated);
+        let losses = any(PodVerdict::Lost) + any(PodVerdict::Stuck) + any(PodVerdict::Waiting);
+        let verdict = match fits {
+            Some(false) => Verdict::DoesNotFit,
+            None => Verdict::Unknown(plan.why_open()),
+            Some(true) if not_evaluated > 0 => Verdict::Unknown(format!(
+                "{not_evaluated} pod(s) could not be evaluated: the input lacks data, or podfit a rule"
+            )),
+            Some(true) if losses > 0 || control_plane.is_down() => Verdict::SurvivesWithLosses,
+            Some(true) => Verdict::Survives,
+        };
+        WhatIf { verdict, proof, scope, fits, control_plane, pods, plan }
+    }
+
+    fn outcomes(
+        &self,
+        question: &WhatIfQuestion,
+        fates: &[(PodId, Fate)],
+        plan: &Plan,
+        down: bool,
+    ) -> Vec<PodOutcome> {
+        let cluster = self.cluster.as_ref();
+        let state = (question.explain && !plan.unplaced.is_empty())
+            .then(|| State::with_change(cluster, &plan.change));
+        let why = |pod: PodId| state.as_ref().map(|s| explain(s, pod, RuleSet::ALL));
+        let mut steps: Vec<&Step> = plan.change.steps.iter().collect();
+        steps.sort_by_key(|s| s.pod);
+        let target = |pod: PodId| {
+            steps.binary_search_by_key(&pod, |s| s.pod).ok().map(|i| steps[i].node)
+        };
+        let mut pods: Vec<PodOutcome> = fates
+            .iter()
+            .map(|&(pod, fate)| {
+                let to = target(pod);
+                let verdict = verdict_of(cluster, pod, fate, to, down);
+                let explanation = if verdict == PodVerdict::Pending { why(pod) } else { None };
+                PodOutcome { pod, verdict, to, fate: Some(fate), explanation }
+            })
+            .collect();
+        let mut touched = FixedBitSet::with_capacity(cluster.pods().len());
+        pods.iter().for_each(|p| touched.insert(p.pod.index()));
+        let moved = plan.change.steps.iter().filter(|s| !touched.contains(s.pod.index()));
+        pods.extend(moved.map(|s| PodOutcome {
+            pod: s.pod,
+            verdict: PodVerdict::Moves,
+            to: Some(s.node),
+            fate: None,
+            explanation: None,
+        }));
+        let pending = cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none());
+        pods.extend(pending.map(|pod| PodOutcome {
+            pod,
+            verdict: PodVerdict::Pending,
+            to: None,
+            fate: None,
+            explanation: None,
+        }));
+        pods.sort_by_key(|p| p.pod);
+        pods
+    }
+}
+
+/// Pods on the lost nodes with their fates, in the order of the input.
+fn fates(cluster: &Cluster, question: &WhatIfQuestion) -> Vec<(PodId, Fate)> {
+    let mut fates: Vec<(PodId, Fate)> = question
+        .lost
+        .iter()
+        .flat_map(|&n| cluster.pods_on(n))
+        .map(|&p| (p, fate(cluster, p, question.loss)))
+        .collect();
+    fates.sort_by_key(|&(p, _)| p);
+    fates
+}
+
+fn verdict_of(
+    cluster: &Cluster,
+    pod: PodId,
+    fate: Fate,
+    to: Option<NodeId>,
+    control_plane_down: bool,
+) -> PodVerdict {
+    match fate {
+        Fate::Lost => PodVerdict::Lost,
+        Fate::Gone | Fate::WasTerminating => PodVerdict::Gone,
+        Fate::StuckStatefulSet | Fate::StuckNeverEvicted => PodVerdict::Stuck,
+        Fate::RunsOn => PodVerdict::Stays,
+        Fate::Recreated | Fate::RecreatedAssumed => match to {
+            _ if control_plane_down => PodVerdict::Waiting,
+            None => PodVerdict::Pending,
+            Some(_) if !cluster.pod(pod).gaps.is_empty() => PodVerdict::NotEvaluated,
+            Some(_) => PodVerdict::Moves,
+        },
+    }
+}
+
+/// The level of moves where everything fits without any.
+fn no_moves() -> LevelOutcome {
+    LevelOutcome {
+        name: "moves".into(),
+        objective: 0,
+        bound: Some(0),
+        certificate: Some(Certificate::IntegerSum),
+    }
+}

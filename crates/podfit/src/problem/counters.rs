@@ -1,0 +1,337 @@
+//! Counters of a cluster: who is counted where, and which shapes look at the count.
+//!
+//! Distinct definitions that count the same pods over the same domains become one counter.
+
+use super::{NO_DOMAIN, Need, SpreadRow};
+use crate::model::{
+    Cluster, HostPort, NamespaceSet, NodePolicy, PodTerm, Shape, ShapeId, Spread, Sym,
+};
+use crate::rules::{Rule, RuleSet};
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The nodes cut into domains.
+#[derive(Debug)]
+pub(super) struct Partition {
+    pub(super) domain_of: Arc<Vec<u32>>,
+    /// Nodes in each domain: a domain is there as long as one of them is.
+    pub(super) sizes: Vec<u32>,
+}
+
+/// Whether a lost node whose object remains is still among the domains (spread looks at taints by policy).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct KeepsLost {
+    pub(super) not_ready: bool,
+    pub(super) drained: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct CounterDef {
+    pub(super) partition: usize,
+    /// Terminating pods are not counted (spread); they are for affinity and ports.
+    pub(super) live_only: bool,
+    pub(super) keeps_lost: KeepsLost,
+    /// Pods counted in each domain of the cluster as it is.
+    pub(super) base: Vec<i64>,
+}
+
+/// How each shape is coupled to others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Coupling {
+    pub(super) forbids: Vec<u32>,
+    pub(super) needs: Option<Need>,
+    /// With `minDomains` beside each row.
+    pub(super) spread: Vec<(SpreadRow, i64)>,
+    pub(super) counts_in: Vec<u32>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) partitions: Vec<Partition>,
+    pub(super) defs: Vec<CounterDef>,
+    /// By shape.
+    pub(super) couplings: Vec<Coupling>,
+}
+
+const ALWAYS: KeepsLost = KeepsLost { not_ready: true, drained: true };
+
+/// Makes the counters that the rules in `rules` need for the shapes of `cluster`.
+pub(super) fn count(cluster: &Cluster, rules: RuleSet) -> Counters {
+    let mut maker = Maker::new(cluster);
+    if rules.contains(Rule::HostPorts) {
+        maker.host_ports();
+    }
+    maker.anti_affinity(
+        rules.contains(Rule::InterPodAntiAffinity),
+        rules.contains(Rule::ExistingAntiAffinity),
+    );
+    if rules.contains(Rule::InterPodAffinity) {
+        maker.affinity();
+    }
+    if rules.contains(Rule::Spread) {
+        maker.spread();
+    }
+    maker.finish()
+}
+
+struct Maker<'a> {
+    cluster: &'a Cluster,
+    by_namespace: FxHashMap<Sym, Vec<ShapeId>>,
+    partitions: FxHashMap<(Option<Sym>, Option<FixedBitSet>), usize>,
+    /// What makes two counters the same: domains, pods counted, and how they are counted.
+    known: FxHashMap<(usize, Vec<ShapeId>, bool, KeepsLost), u32>,
+    out: Counters,
+}
+
+impl<'a> Maker<'a> {
+    fn new(cluster: &'a Cluster) -> Self {
+        let mut by_namespace: FxHashMap<Sym, Vec<ShapeId>> = FxHashMap::default();
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            by_namespace.entry(shape.namespace).or_default().push(ShapeId(i as u32));
+        }
+        let out = Counters {
+            couplings: vec![Coupling::default(); cluster.shapes().len()],
+            ..Counters::default()
+        };
+        Self {
+            cluster,
+            by_namespace,
+            partitions: FxHashMap::default(),
+            known: FxHashMap::default(),
+            out,
+        }
+    }
+
+    /// Domains by node label, or by node where `key` is `None`; only nodes in `included`.
+    fn partition(&mut self, key: Option<Sym>, included: Option<FixedBitSet>) -> usize {
+        let cluster = self.cluster;
+        let out = &mut self.out;
+        *self.partitions.entry((key, included)).or_insert_with_key(|(key, included)| {
+            let mut domains: FxHashMap<Sym, u32> = FxHashMap::default();
+            let mut sizes: Vec<u32> = Vec::new();
+            let domain_of = cluster
+                .node_ids()
+                .map(|n| {
+                    if included.as_ref().is_some_and(|i| !i.contains(n.index())) {
+                        return NO_DOMAIN;
+                    }
+                    let value = match key {
+                        Some(key) => cluster.domain(n, *key),
+                        None => Some(cluster.node(n).name),
+                    };
+                    let Some(value) = value else { return NO_DOMAIN };
+                    let d = *domains.entry(value).or_insert(sizes.len() as u32);
+                    if d as usize == sizes.len() {
+                        sizes.push(0);
+                    }
+                    sizes[d as usize] += 1;
+                    d
+                })
+                .collect();
+            out.partitions.push(Partition { domain_of: Arc::new(domain_of), sizes });
+            out.partitions.len() - 1
+        })
+    }
+
+    /// The counter of `members` (sorted) over a partition.
+    fn counter(
+        &mut self,
+        partition: usize,
+        members: Vec<ShapeId>,
+        live_only: bool,
+        keeps_lost: KeepsLost,
+    ) -> u32 {
+        let out = &mut self.out;
+        *self.known.entry((partition, members, live_only, keeps_lost)).or_insert_with_key(
+            |(_, members, ..)| {
+                let id = out.defs.len() as u32;
+                for shape in members {
+                    out.couplings[shape.index()].counts_in.push(id);
+                }
+                let base = vec![0; out.partitions[partition].sizes.len()];
+                out.defs.push(CounterDef { partition, live_only, keeps_lost, base });
+                id
+            },
+        )
+    }
+
+    fn forbid(&mut self, shape: ShapeId, counter: u32) {
+        let forbids = &mut self.out.couplings[shape.index()].forbids;
+        if !forbids.contains(&counter) {
+            forbids.push(counter);
+        }
+    }
+
+    /// Shapes among `namespaces` for which `test` holds, sorted.
+    fn shapes_where(
+        &self,
+        namespaces: &NamespaceSet,
+        test: impl Fn(&Shape) -> bool,
+    ) -> Vec<ShapeId> {
+        let keep = |id: &ShapeId| test(self.cluster.shape(*id));
+        match namespaces {
+            NamespaceSet::All => {
+                (0..self.cluster.shapes().len() as u32).map(ShapeId).filter(keep).collect()
+            }
+            NamespaceSet::Of(list) => {
+                let mut ids: Vec<ShapeId> = list
+                    .iter()
+                    .filter_map(|ns| self.by_namespace.get(ns))
+                    .flatten()
+                    .copied()
+                    .filter(keep)
+                    .collect();
+                ids.sort_unstable();
+                ids
+            }
+        }
+    }
+
+    fn host_ports(&mut self) {
+        let users: Vec<ShapeId> = self.shapes_where(&NamespaceSet::All, |s| !s.host_ports.is_empty());
+        let nodes = self.partition(None, None);
+        let mut clashing: FxHashMap<HostPort, u32> = FxHashMap::default();
+        for &user in &users {
+            for port in &self.cluster.shape(user).host_ports {
+                let counter = match clashing.get(port) {
+                    Some(&c) => c,
+                    None => {
+                        let holders = users
+                            .iter()
+                            .copied()
+                            .filter(|&s| self.cluster.shape(s).host_ports.iter().any(|p| p.clashes(port)))
+                            .collect();
+                        let c = self.counter(nodes, holders, false, ALWAYS);
+                        clashing.insert(*port, c);
+                        c
+                    }
+                };
+                self.forbid(user, counter);
+            }
+        }
+    }
+
+    /// Own terms look at the pods selected; the pods selected look at those who carry the term.
+    fn anti_affinity(&mut self, own: bool, existing: bool) {
+        let cluster = self.cluster;
+        let mut carriers: Vec<(&PodTerm, Vec<ShapeId>)> = Vec::new();
+        let mut known: FxHashMap<&PodTerm, usize> = FxHashMap::default();
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            for term in &shape.anti_affinity {
+                let at = *known.entry(term).or_insert(carriers.len());
+                if at == carriers.len() {
+                    carriers.push((term, Vec::new()));
+                }
+                let list = &mut carriers[at].1;
+                if list.last() != Some(&ShapeId(i as u32)) {
+                    list.push(ShapeId(i as u32));
+                }
+            }
+        }
+        for (term, carriers) in carriers {
+            let selected =
+                self.shapes_where(&term.namespaces, |s| term.matches(s, cluster.names()));
+            let partition = self.partition(Some(term.topology_key), None);
+            if own {
+                let of_selected = self.counter(partition, selected.clone(), false, ALWAYS);
+                carriers.iter().for_each(|&s| self.forbid(s, of_selected));
+            }
+            if existing {
+                let of_carriers = self.counter(partition, carriers, false, ALWAYS);
+                selected.into_iter().for_each(|s| self.forbid(s, of_carriers));
+            }
+        }
+    }
+
+    /// Only pods that match *all* terms of the incoming pod count for any of them.
+    fn affinity(&mut self) {
+        let cluster = self.cluster;
+        let mut known: FxHashMap<&[PodTerm], (Vec<u32>, Vec<ShapeId>)> = FxHashMap::default();
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            let terms = shape.affinity.as_slice();
+            let Some(first) = terms.first() else { continue };
+            if !known.contains_key(terms) {
+                let matching = self.shapes_where(&first.namespaces, |s| {
+                    terms.iter().all(|t| t.matches(s, cluster.names()))
+                });
+                let counters = terms
+                    .iter()
+                    .map(|t| {
+                        let partition = self.partition(Some(t.topology_key), None);
+                        self.counter(partition, matching.clone(), false, ALWAYS)
+                    })
+                    .collect();
+                known.insert(terms, (counters, matching));
+            }
+            let (counters, matching) = &known[terms];
+            let self_match = matching.binary_search(&ShapeId(i as u32)).is_ok();
+            self.out.couplings[i].needs = Some(Need { counters: counters.clone(), self_match });
+        }
+    }
+
+    fn spread(&mut self) {
+        let cluster = self.cluster;
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            for spread in &shape.spread {
+                let included = included_nodes(cluster, shape, spread);
+                let partition = self.partition(Some(spread.topology_key), Some(included));
+                let names = cluster.names();
+                let counted = self
+                    .shapes_where(&NamespaceSet::Of(vec![shape.namespace]), |s| {
+                        spread.selector.matches(&s.labels, names)
+                    });
+                let self_match = counted.binary_search(&ShapeId(i as u32)).is_ok();
+                let counter = self.counter(partition, counted, true, keeps_lost(cluster, shape, spread));
+                // Whether the least is zero is judged when the problem is made: a lost node may take its
+                // domain with it.
+                let row = SpreadRow { counter, max_skew: spread.max_skew, self_match, least_is_zero: false };
+                self.out.couplings[i].spread.push((row, spread.min_domains));
+            }
+        }
+    }
+
+    fn finish(mut self) -> Counters {
+        for pod in self.cluster.pods() {
+            let Some(node) = pod.node else { continue };
+            for &c in &self.out.couplings[pod.shape.index()].counts_in {
+                let def = &mut self.out.defs[c as usize];
+                if def.live_only && pod.terminating {
+                    continue;
+                }
+                let domain = self.out.partitions[def.partition].domain_of[node.index()];
+                if domain != NO_DOMAIN {
+                    def.base[domain as usize] += 1;
+                }
+            }
+        }
+        self.out
+    }
+}
+
+/// Nodes that make up the domains of a spread constraint: they carry every topology key that the pod
+/// spreads over, and pass the policies.
+fn included_nodes(cluster: &Cluster, shape: &Shape, spread: &Spread) -> FixedBitSet {
+    let honors_taints = spread.node_taints_policy == NodePolicy::Honor;
+    let honors_affinity = spread.node_affinity_policy == NodePolicy::Honor;
+    let mut included = FixedBitSet::with_capacity(cluster.nodes().len());
+    for id in cluster.node_ids() {
+        let node = cluster.node(id);
+        let keys = shape.spread.iter().all(|s| node.labels.get(s.topology_key).is_some());
+        let affinity = !honors_affinity
+            || shape.node_selector.matches(node.name, &node.labels, cluster.names());
+        let taints = !honors_taints || crate::rules::taints_allow(cluster, shape, id);
+        included.set(id.index(), keys && affinity && taints);
+    }
+    included
+}
+
+fn keeps_lost(cluster: &Cluster, shape: &Shape, spread: &Spread) -> KeepsLost {
+    match spread.node_taints_policy {
+        NodePolicy::Ignore => ALWAYS,
+        NodePolicy::Honor => KeepsLost {
+            not_ready: crate::rules::tolerates_unreachable(cluster, shape),
+            drained: crate::rules::tolerates_cordon(cluster, shape),
+        },
+    }
+}

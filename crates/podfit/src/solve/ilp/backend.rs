@@ -1,0 +1,165 @@
+//! Where the program goes: HiGHS with its options, bound and interrupt, or microlp in pure Rust.
+
+use super::super::Stop;
+use super::super::control::Control;
+use good_lp::{Constraint, Expression, ProblemVariables, Solution, SolverModel, Variable};
+
+/// Which integer programming solver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// HiGHS, one thread, gap 0.
+    #[cfg(feature = "highs")]
+    Highs,
+    /// microlp: small cases; it cannot be cancelled, only limited in time.
+    Microlp,
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        #[cfg(feature = "highs")]
+        return Self::Highs;
+        #[cfg(not(feature = "highs"))]
+        Self::Microlp
+    }
+}
+
+/// A program in good_lp's terms, with a complete starting point.
+pub(super) struct Program {
+    pub(super) columns: ProblemVariables,
+    pub(super) order: Vec<Variable>,
+    pub(super) start: Vec<f64>,
+    pub(super) rows: Vec<Constraint>,
+    pub(super) objective: Expression,
+}
+
+/// What a backend says. We hold a feasible point, so "infeasible" is an error of the backend. Bounds are rounded up, as every objective is an integer.
+pub(super) enum Solved {
+    Optimal { bound: i64, columns: Vec<f64> },
+    Stopped { bound: Option<i64>, columns: Option<Vec<f64>>, stop: Stop },
+}
+
+/// A float bound as an integer one: up, unless it is an integer but for noise.
+fn round_up(bound: f64) -> Option<i64> {
+    (bound.is_finite() && bound.abs() < 9e15).then(|| (bound - 1e-6 * bound.abs().max(1.0)).ceil() as i64)
+}
+
+pub(super) fn solve(program: Program, backend: Backend, seed: u64, control: &Control) -> Solved {
+    match backend {
+        #[cfg(feature = "highs")]
+        Backend::Highs => highs::solve(program, seed, control),
+        Backend::Microlp => microlp(program, control),
+    }
+}
+
+fn microlp(program: Program, control: &Control) -> Solved {
+    let Program { columns, order, start, rows, objective } = program;
+    let goal = objective.clone();
+    let mut model = columns.minimise(objective).using(good_lp::solvers::microlp::microlp);
+    for row in rows {
+        model.add_constraint(row);
+    }
+    let mut model = good_lp::WithInitialSolution::with_initial_solution(
+        model,
+        order.iter().copied().zip(start.iter().copied()),
+    );
+    if let Some(left) = control.time_left() {
+        model = good_lp::WithTimeLimit::with_time_limit(model, left.as_secs_f64());
+    }
+    match model.solve() {
+        Ok(solution) => {
+            let columns: Vec<f64> = order.iter().map(|&v| solution.value(v)).collect();
+            match (solution.status(), round_up(solution.eval(goal))) {
+                (good_lp::solvers::SolutionStatus::Optimal, Some(bound)) => {
+                    Solved::Optimal { bound, columns }
+                }
+                _ => Solved::Stopped { bound: None, columns: Some(columns), stop: Stop::TimeLimit },
+            }
+        }
+        Err(_) => {
+            let stop = control.should_stop().unwrap_or(Stop::TooLarge);
+            Solved::Stopped { bound: None, columns: None, stop }
+        }
+    }
+}
+
+#[cfg(feature = "highs")]
+mod highs {
+    use super::{Control, Program, Solved, SolverModel, Stop, round_up};
+    use crate::solve::CancelToken;
+    use highs::{HighsModelStatus, HighsSolutionStatus};
+    use std::ffi::{c_char, c_int, c_void};
+
+    /// Objectives are integers: a gap below 1 closes them, and the bound is rounded up.
+    const ABSOLUTE_GAP: f64 = 0.999;
+
+    pub(super) fn solve(program: Program, seed: u64, control: &Control) -> Solved {
+        let failed = || Solved::Stopped { bound: None, columns: None, stop: Stop::TooLarge };
+        let Program { columns, start, rows, objective, .. } = program;
+        let mut model = columns.minimise(objective).using(good_lp::solvers::highs::highs);
+        for row in rows {
+            model.add_constraint(row);
+        }
+        let Ok(mut model) = model.try_into_inner() else { return failed() };
+        model.make_quiet();
+        model.set_option("threads", 1);
+        model.set_option("parallel", "off");
+        model.set_option("mip_rel_gap", 0.0);
+        model.set_option("mip_abs_gap", ABSOLUTE_GAP);
+        model.set_option("random_seed", (seed & 0x7fff_ffff) as i32);
+        if let Some(left) = control.time_left() {
+            model.set_option("time_limit", left.as_secs_f64());
+        }
+        // A starting point that HiGHS does not like costs time, not truth.
+        let _ = model.try_set_solution(Some(&start), None, None, None);
+        let cancel = control.cancel_token().clone();
+        interrupt_on_cancel(&mut model, &cancel);
+        let Ok(solved) = model.try_solve() else { return failed() };
+        let bound = solved.double_info_value(c"mip_dual_bound").ok().and_then(round_up);
+        let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+        let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
+        match (solved.status(), bound, columns) {
+            (HighsModelStatus::Optimal, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
+            (status, bound, columns) => {
+                let stop = match status {
+                    HighsModelStatus::ReachedTimeLimit => Stop::TimeLimit,
+                    HighsModelStatus::ReachedInterrupt => Stop::Cancelled,
+                    _ => Stop::TooLarge,
+                };
+                Solved::Stopped { bound, columns, stop }
+            }
+        }
+    }
+
+    /// Makes HiGHS ask `cancel` at its own interrupt points. The safe crate has no callbacks.
+    #[allow(unsafe_code)]
+    fn interrupt_on_cancel(model: &mut highs::Model, cancel: &CancelToken) {
+        let data = std::ptr::from_ref(cancel).cast_mut().cast::<c_void>();
+        // SAFETY: `cancel` is borrowed from the caller's stack, which outlives the solve; the callback only
+        // reads it, and HiGHS calls it on the thread that solves.
+        unsafe {
+            let highs = model.as_mut_ptr();
+            highs_sys::Highs_setCallback(highs, Some(ask), data);
+            highs_sys::Highs_startCallback(highs, highs_sys::kHighsCallbackMipInterrupt);
+        }
+    }
+
+    /// # Safety
+    /// Called by HiGHS with the pointer given to `Highs_setCallback`.
+    #[allow(unsafe_code)]
+    unsafe extern "C" fn ask(
+        kind: c_int,
+        _message: *const c_char,
+        _out: *const highs_sys::HighsCallbackDataOut,
+        input: *mut highs_sys::HighsCallbackDataIn,
+        data: *mut c_void,
+    ) {
+        if kind != highs_sys::kHighsCallbackMipInterrupt || input.is_null() || data.is_null() {
+            return;
+        }
+        // SAFETY: both pointers are HiGHS's and ours, checked above; see `interrupt_on_cancel`.
+        unsafe {
+            let cancelled = (*data.cast::<CancelToken>()).is_cancelled();
+            (*input).user_interrupt = c_int::from(cancelled);
+        }
+    }
+}

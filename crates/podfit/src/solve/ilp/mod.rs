@@ -1,0 +1,155 @@
+//! The exact solver for what is too large to enumerate: an integer program on final counts, level by level.
+//!
+//! The program relaxes the order of placing, so its bound holds for every order. Its answer is ordered; where
+//! no order exists, that answer is cut off and the program solved again. Floats stay in here: answers are
+//! rounded, and judged in integers by the packing they are replayed on.
+
+mod backend;
+mod formulation;
+
+pub use backend::Backend;
+
+use super::control::{Control, Progress};
+use super::packing::Packing;
+use super::sequence::{Sequence, sequence};
+use super::{Certificate, LevelOutcome, Stop};
+use crate::problem::{Problem, Put};
+use backend::Solved;
+use formulation::{Cut, Formulation};
+
+/// More columns than this are not attempted.
+const COLUMNS_MAX: usize = 400_000;
+/// Cuts against answers without an order before a level is left open.
+const CUTS_MAX: usize = 200;
+
+/// The best placement known, and what is proved about each level.
+pub(super) struct Incumbent {
+    pub(super) value: Vec<i64>,
+    pub(super) puts: Vec<Put>,
+    pub(super) provenance: &'static str,
+}
+
+/// Improves `incumbent` and closes `levels` in order, from the first that is open. Returns why it stopped, and
+/// the fewest unplaced items overall if the first open level proved it.
+pub(super) fn close_levels(
+    problem: &Problem,
+    incumbent: &mut Incumbent,
+    levels: &mut [LevelOutcome],
+    bound_below: &dyn Fn(usize, &[i64]) -> i64,
+    backend: Backend,
+    seed: u64,
+    control: &Control,
+) -> Stop {
+    let mut cuts: Vec<Cut> = Vec::new();
+    for level in 0..levels.len() {
+        control.report(Progress::Solving { solver: "ilp", level });
+        let simple = bound_below(level, &incumbent.value[..level]);
+        let (bound, certificate, stop) = if incumbent.value[level] <= simple {
+            (simple, Certificate::IntegerSum, None)
+        } else {
+            close(problem, incumbent, level, simple, &mut cuts, backend, seed, control)
+        };
+        levels[level].bound = Some(bound);
+        levels[level].certificate = Some(certificate);
+        for (l, v) in levels.iter_mut().zip(&incumbent.value) {
+            l.objective = *v;
+        }
+        if let Some(stop) = stop {
+            return stop;
+        }
+    }
+    Stop::Proved
+}
+
+/// Solves one level to its end, or as far as limits allow.
+#[allow(clippy::too_many_arguments)] // the whole state of the exact solver, used here and above only
+fn close(
+    problem: &Problem,
+    incumbent: &mut Incumbent,
+    level: usize,
+    simple: i64,
+    cuts: &mut Vec<Cut>,
+    backend: Backend,
+    seed: u64,
+    control: &Control,
+) -> (i64, Certificate, Option<Stop>) {
+    let mut bound = simple;
+    let mut certificate = Certificate::IntegerSum;
+    for _ in 0..CUTS_MAX {
+        if let Some(stop) = control.should_stop() {
+            return (bound, certificate, Some(stop));
+        }
+        let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, COLUMNS_MAX) else {
+            return (bound, certificate, Some(Stop::TooLarge));
+        };
+        let solved = backend::solve(formulation.program, backend, seed, control);
+        let (columns, proved) = match solved {
+            Solved::Stopped { bound: b, columns, stop } => {
+                if let Some(b) = b.filter(|&b| b > bound) {
+                    (bound, certificate) = (b, Certificate::SolverFloat);
+                }
+                if let Some(columns) = columns {
+                    let answer = formulation.layout.read(problem, &columns);
+                    adopt(problem, incumbent, answer);
+                }
+                return (bound.min(incumbent.value[level]), certificate, Some(stop));
+            }
+            Solved::Optimal { bound, columns } => (columns, bound),
+        };
+        if proved > bound {
+            (bound, certificate) = (proved, Certificate::SolverFloat);
+        }
+        let answer = formulation.layout.read(problem, &columns);
+        let counts = answer.counts();
+        let adopted = adopt(problem, incumbent, answer);
+        if incumbent.value[level] <= bound {
+            return (bound.min(incumbent.value[level]), certificate, None);
+        }
+        match adopted {
+            Adopted::Impossible { coupled_alone } => cuts.push(Cut { counts, coupled_alone }),
+            // A legal answer meets the bound; if it does not, the backend's word does not hold.
+            Adopted::Legal | Adopted::GaveUp => return (bound, certificate, Some(Stop::TooLarge)),
+        }
+    }
+    (bound, certificate, Some(Stop::TooLarge))
+}
+
+enum Adopted {
+    Legal,
+    Impossible { coupled_alone: bool },
+    GaveUp,
+}
+
+/// What the program's columns mean: who leaves, and what is put where.
+pub(super) struct Answer {
+    leavers: Vec<usize>,
+    puts: Vec<Put>,
+}
+
+impl Answer {
+    /// How many items of each class in each bin, where any; sorted.
+    fn counts(&self) -> Vec<(u32, u32, u32)> {
+        let mut at: Vec<(u32, u32)> = self.puts.iter().map(|p| (p.class, p.bin)).collect();
+        at.sort_unstable();
+        at.chunk_by(|a, b| a == b).map(|run| (run[0].0, run[0].1, run.len() as u32)).collect()
+    }
+}
+
+/// Orders the answer; the incumbent becomes it, or as much of it as has an order, where that is better.
+fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopted {
+    let (puts, adopted) = match sequence(problem, &answer.leavers, answer.puts) {
+        Sequence::Found(puts) => (puts, Adopted::Legal),
+        Sequence::Impossible(puts, coupled_alone) => (puts, Adopted::Impossible { coupled_alone }),
+        Sequence::GaveUp(puts) => (puts, Adopted::GaveUp),
+    };
+    let mut packing = Packing::new(problem);
+    answer.leavers.iter().for_each(|&c| packing.leave(c));
+    packing.replay(&puts);
+    if packing.is_complete() {
+        let value = packing.levels();
+        if value < incumbent.value {
+            *incumbent = Incumbent { value, puts, provenance: "ilp" };
+        }
+    }
+    adopted
+}

@@ -1,0 +1,173 @@
+//! Who is asked in which order: greedy, bounds, enumeration, integer program.
+
+use super::bounds::{Bounds, Shortage};
+use super::control::Progress;
+use super::enumerate::{Enumerated, enumerate};
+use super::greedy::greedy;
+use super::ilp::{Incumbent, close_levels};
+use super::{Certificate, LevelOutcome, Method, Options, Outcome, Status, Stop};
+use crate::problem::{Problem, Term};
+
+/// States the enumeration looks at unless told otherwise: a tenth of a second.
+const ENUMERATION_STATES_MAX: usize = 20_000;
+
+/// Solves a problem as well as `options` allow.
+///
+/// The placement is legal step by step in the order given. The same problem, seed and enumeration limit give
+/// the same outcome, except where the ILP runs into the time limit.
+pub fn solve(problem: &Problem, options: &Options) -> Outcome {
+    let control = &options.control;
+    control.report(Progress::Solving { solver: "greedy", level: 0 });
+    let packing = greedy(problem, options.seed);
+    let mut incumbent =
+        Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" };
+    let mut proofs = Proofs::new(problem);
+    let (mut levels, mut stop) = proofs.close_by_sums(&incumbent);
+    let exact = match options.method {
+        Method::Greedy => false,
+        Method::Auto => stop.is_none(),
+        Method::Exact => true,
+    };
+    if exact {
+        let states = options.enumeration_states_max.unwrap_or(ENUMERATION_STATES_MAX);
+        let floor = proofs.floor(&incumbent.value);
+        let known = (incumbent.value.clone(), incumbent.puts.clone());
+        match enumerate(problem, known, &floor, states, control) {
+            Enumerated::Best(value, puts) => {
+                if value < incumbent.value {
+                    incumbent = Incumbent { value, puts, provenance: "enumeration" };
+                }
+                levels = proofs.enumerated(&incumbent);
+                stop = Some(Stop::Proved);
+            }
+            Enumerated::GaveUp => {
+                levels = proofs.open(&incumbent);
+                let bound = |level: usize, above: &[i64]| proofs.level(level, above).0;
+                stop = Some(close_levels(
+                    problem,
+                    &mut incumbent,
+                    &mut levels,
+                    &bound,
+                    options.backend,
+                    options.seed,
+                    control,
+                ));
+            }
+        }
+    }
+    finish(problem, &mut proofs, incumbent, levels, stop.unwrap_or(Stop::MethodEnds))
+}
+
+/// Bounds of one problem, made when first asked for: an answer that leaves nothing open needs none.
+struct Proofs<'p> {
+    problem: &'p Problem,
+    bounds: std::cell::OnceCell<Bounds<'p>>,
+}
+
+impl<'p> Proofs<'p> {
+    fn new(problem: &'p Problem) -> Self {
+        Self { problem, bounds: std::cell::OnceCell::new() }
+    }
+
+    fn bounds(&self) -> &Bounds<'p> {
+        self.bounds.get_or_init(|| Bounds::new(self.problem))
+    }
+
+    /// The integer bound of a level.
+    fn level(&self, level: usize, above: &[i64]) -> (i64, Option<Shortage>) {
+        self.bounds().level(level, above)
+    }
+
+    fn open(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {
+        let levels = self.problem.levels.iter().zip(&incumbent.value);
+        levels
+            .map(|(l, &objective)| LevelOutcome {
+                name: l.name.clone(),
+                objective,
+                bound: None,
+                certificate: None,
+            })
+            .collect()
+    }
+
+    /// Bounds from the top until one leaves a gap; whether all closed.
+    fn close_by_sums(&mut self, incumbent: &Incumbent) -> (Vec<LevelOutcome>, Option<Stop>) {
+        let mut levels = self.open(incumbent);
+        for i in 0..levels.len() {
+            // Objectives are never negative.
+            let value = incumbent.value[i];
+            let bound = if value == 0 { 0 } else { self.level(i, &incumbent.value[..i]).0 };
+            levels[i].bound = Some(bound);
+            levels[i].certificate = Some(Certificate::IntegerSum);
+            if bound < value {
+                return (levels, None);
+            }
+        }
+        (levels, Some(Stop::Proved))
+    }
+
+    /// A vector that nothing beats: the bounds of the levels as long as the incumbent is at them, then zeros.
+    fn floor(&self, value: &[i64]) -> Vec<i64> {
+        let mut floor = vec![0; value.len()];
+        for i in 0..value.len() {
+            floor[i] = if value[i] == 0 { 0 } else { self.level(i, &value[..i]).0 };
+            if floor[i] < value[i] {
+                break;
+            }
+        }
+        floor
+    }
+
+    fn enumerated(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {
+        let mut levels = self.open(incumbent);
+        for (i, level) in levels.iter_mut().enumerate() {
+            let by_sum = level.objective == 0
+                || self.level(i, &incumbent.value[..i]).0 == level.objective;
+            level.bound = Some(level.objective);
+            level.certificate =
+                Some(if by_sum { Certificate::IntegerSum } else { Certificate::Enumeration });
+        }
+        levels
+    }
+}
+
+fn finish(
+    problem: &Problem,
+    proofs: &mut Proofs<'_>,
+    incumbent: Incumbent,
+    levels: Vec<LevelOutcome>,
+    stop: Stop,
+) -> Outcome {
+    let closed = levels.iter().all(LevelOutcome::is_closed);
+    let items = problem.items();
+    let placed = incumbent.puts.iter().filter(|p| problem.classes[p.class as usize].origin.is_none());
+    let unplaced = items as i64 - placed.count() as i64;
+    let (mut unplaced_bound, mut unplaced_certificate, mut shortage) = (0, None, None);
+    if unplaced > 0 {
+        let ones: Vec<i64> = problem.classes.iter().map(|c| i64::from(c.origin.is_none())).collect();
+        let (sum, why) = proofs.bounds().unplaced(&ones);
+        if sum > 0 {
+            (unplaced_bound, unplaced_certificate, shortage) =
+                (sum, Some(Certificate::IntegerSum), why);
+        }
+        // The first level with a positive bound holds for every placement that is at zero on those above; one
+        // that is not leaves something unplaced there. Levels of moves or bins prove nothing of that kind.
+        if unplaced_bound == 0
+            && let Some(i) = levels.iter().position(|l| l.bound != Some(0))
+            && let Some(bound) = levels[i].bound
+            && matches!(problem.levels[i].terms.as_slice(), [Term::Unplaced(_)])
+        {
+            (unplaced_bound, unplaced_certificate) = (bound.min(1), levels[i].certificate);
+        }
+    }
+    Outcome {
+        puts: incumbent.puts,
+        status: if closed { Status::Optimal } else { Status::Feasible },
+        levels,
+        unplaced_bound,
+        unplaced_certificate,
+        shortage,
+        stop,
+        provenance: incumbent.provenance,
+    }
+}

@@ -1,0 +1,120 @@
+//! Given what should end up where, an order in which each put is allowed when it is made.
+
+use super::packing::Packing;
+use crate::problem::{Problem, Put};
+use rustc_hash::FxHashSet;
+
+/// States looked at before the search for an order is given up.
+const STATES_MAX: usize = 20_000;
+
+/// What the search for an order says.
+#[derive(Debug)]
+pub(super) enum Sequence {
+    /// Every put, in a legal order.
+    Found(Vec<Put>),
+    /// No order is legal; the longest legal beginning found, and whether the items that depend on order
+    /// are to blame by themselves (else amounts are, which the program had rounded).
+    Impossible(Vec<Put>, bool),
+    /// Too many states; the longest legal beginning found.
+    GaveUp(Vec<Put>),
+}
+
+/// Puts `target` (any order) into a packing from which `leavers` (a class each time) have left.
+pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -> Sequence {
+    let mut packing = Packing::new(problem);
+    leavers.iter().for_each(|&c| packing.leave(c));
+    // What no order-dependent rule looks at can come last, in any order.
+    let coupled: Vec<bool> = (0..problem.classes.len()).map(|c| problem.order_coupled(c)).collect();
+    let (first, last): (Vec<Put>, Vec<Put>) =
+        target.into_iter().partition(|put| coupled[put.class as usize]);
+    let mut search = Search {
+        groups: group(first),
+        packing,
+        visited: FxHashSet::default(),
+        states_left: STATES_MAX,
+        best: Vec::new(),
+    };
+    let complete = search.visit();
+    let gave_up = search.states_left == 0;
+    let mut packing = Packing::new(problem);
+    leavers.iter().for_each(|&c| packing.leave(c));
+    packing.replay(&search.best);
+    let mut all = true;
+    for put in last {
+        let (class, bin) = (put.class as usize, put.bin as usize);
+        if packing.may_put(class, bin) && packing.cards_fit(class, bin, &put.cards) {
+            packing.put_on(class, bin, put.cards);
+        } else {
+            all = false;
+        }
+    }
+    match (complete && all, gave_up && !complete) {
+        (true, _) => Sequence::Found(packing.puts),
+        (false, true) => Sequence::GaveUp(packing.puts),
+        (false, false) => Sequence::Impossible(packing.puts, !complete),
+    }
+}
+
+/// Equal puts together, with how many there are.
+fn group(mut puts: Vec<Put>) -> Vec<(Put, u16)> {
+    puts.sort_unstable_by(|a, b| (a.class, a.bin, &a.cards).cmp(&(b.class, b.bin, &b.cards)));
+    let mut groups: Vec<(Put, u16)> = Vec::new();
+    for put in puts {
+        match groups.last_mut() {
+            Some((same, n)) if *same == put && *n < u16::MAX => *n += 1,
+            _ => groups.push((put, 1)),
+        }
+    }
+    groups
+}
+
+struct Search<'p> {
+    packing: Packing<'p>,
+    /// What is still to be put.
+    groups: Vec<(Put, u16)>,
+    visited: FxHashSet<Vec<u16>>,
+    states_left: usize,
+    best: Vec<Put>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self) -> bool {
+        if self.packing.puts.len() > self.best.len() || self.groups.is_empty() {
+            self.best.clone_from(&self.packing.puts);
+        }
+        if self.groups.iter().all(|(_, n)| *n == 0) {
+            return true;
+        }
+        if self.states_left == 0 {
+            return false;
+        }
+        self.states_left -= 1;
+        // The emptiest domains first: what keeps a spread even is rarely wrong.
+        let mut next: Vec<usize> = (0..self.groups.len())
+            .filter(|&g| {
+                let (put, n) = &self.groups[g];
+                let (class, bin) = (put.class as usize, put.bin as usize);
+                *n > 0
+                    && self.packing.may_put(class, bin)
+                    && self.packing.cards_fit(class, bin, &put.cards)
+            })
+            .collect();
+        next.sort_by_key(|&g| {
+            let put = &self.groups[g].0;
+            self.packing.surplus(put.class as usize, put.bin as usize)
+        });
+        for g in next {
+            let put = self.groups[g].0.clone();
+            self.groups[g].1 -= 1;
+            if self.visited.insert(self.groups.iter().map(|(_, n)| *n).collect()) {
+                self.packing.put_on(put.class as usize, put.bin as usize, put.cards);
+                if self.visit() {
+                    return true;
+                }
+                self.packing.unput();
+            }
+            self.groups[g].1 += 1;
+        }
+        false
+    }
+}
