@@ -1,7 +1,7 @@
 //! podfit's integration tests: one binary, a module each.
 
-//NAIVE
+mod naive;
 mod oracle;
-//mod referee;
-//mod referee_kinds;
-//mod referee_speed;
+mod referee;
+mod referee_kinds;
+mod referee_speed;

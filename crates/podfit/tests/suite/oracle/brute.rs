@@ -22,12 +22,12 @@ impl Best {
 
 /// The best over all ordered placements of any of the displaced pods, each step judged by the referee.
 pub fn brute_force(case: &Case) -> Best {
-    brute_force_ignoring(case, &[])
+    brute_force_ignoring(case, &|_| false)
 }
 
-/// The same as if the rules of these codes (see [`ViolationKind::code`]) were not there. The change need
-/// not please the referee then.
-pub fn brute_force_ignoring(case: &Case, ignored: &[&str]) -> Best {
+/// The same as if the violations that `ignored` picks were none. The change need not please the referee
+/// then.
+pub fn brute_force_ignoring(case: &Case, ignored: &dyn Fn(&ViolationKind) -> bool) -> Best {
     let referee = Referee::new(&case.cluster);
     let (replay, wrong) = referee.start(&case.change());
     assert_eq!(wrong, [], "the case itself is sound");
@@ -67,7 +67,7 @@ type State = (Vec<u8>, Vec<i64>);
 
 struct Search<'a> {
     case: &'a Case,
-    ignored: &'a [&'a str],
+    ignored: &'a dyn Fn(&ViolationKind) -> bool,
     groups: Vec<Group>,
     priorities: Vec<i32>,
     steps: Vec<Step>,
@@ -90,7 +90,7 @@ impl Search<'_> {
             let pod = self.groups[group].pods[left[group] - 1];
             for step in candidates(self.case, pod) {
                 let kinds = replay.judge(&step);
-                let counts = |k: &&ViolationKind| !self.ignored.contains(&k.code());
+                let counts = |k: &&ViolationKind| !(self.ignored)(k);
                 if kinds.iter().filter(counts).all(may_pass) {
                     hopeless[group] = false;
                 }

@@ -33,19 +33,20 @@ pub const DISPLACED_MAX: i64 = 8;
 const NODE_COUNTS: [i64; 6] = [2, 3, 3, 4, 4, 4];
 const SHAPE_COUNT: (i64, i64) = (2, 4);
 const PENDING: (i64, i64) = (0, 2);
-const ON_LOST: (i64, i64) = (2, 6);
-const ON_SURVIVOR: (i64, i64) = (0, 3);
-const CPU_MILLI: (i64, i64) = (6, 16);
-const MEMORY: (i64, i64) = (6, 16);
-const POD_SLOTS: (i64, i64) = (2, 7);
-const DEVICES: (i64, i64) = (0, 3);
-const NODE_HAS_DEVICES: u64 = 60;
-const CARDS: (i64, i64) = (0, 2);
-const NODE_OVERCOMMITTED: u64 = 8;
-const NODE_TAINTED: u64 = 30;
-const NODE_CORDONED: u64 = 12;
-const NODE_LACKS_HOST: u64 = 4;
-const NODE_LACKS_ZONE: u64 = 8;
+const ON_LOST: (i64, i64) = (1, 6);
+const ON_SURVIVOR: (i64, i64) = (0, 4);
+const CPU_MILLI: (i64, i64) = (11, 26);
+const MEMORY: (i64, i64) = (11, 26);
+const POD_SLOTS: (i64, i64) = (3, 9);
+const DEVICES: (i64, i64) = (2, 6);
+const NODE_HAS_DEVICES: u64 = 80;
+const CARDS: (i64, i64) = (1, 3);
+/// A pod on a survivor that is put there though it does not fit.
+const OVERCOMMITS: u64 = 8;
+const NODE_TAINTED: u64 = 18;
+const NODE_CORDONED: u64 = 7;
+const NODE_LACKS_HOST: u64 = 7;
+const NODE_LACKS_ZONE: u64 = 12;
 const NODE_LACKS_LABEL: u64 = 20;
 /// Of the pods on the lost node: they stay (as a DaemonSet's), they go and do not come back.
 const STAYS: u64 = 12;
@@ -72,10 +73,9 @@ pub fn case(seed: u64) -> Case {
         for _ in 0..r.range(low, high) {
             let shape = shapes[r.range(0, shape_count - 1) as usize].clone();
             // What runs must have had its cards; the rest fits by and large.
-            if !room.take(&shape, node == lost || r.percent(NODE_OVERCOMMITTED)) {
-                continue;
-            }
+            let Some(cards) = room.take(&shape, node == lost || r.percent(OVERCOMMITS)) else { continue };
             let pod = plan.next_pod(shape, Some(node), r.percent(TERMINATING));
+            let pod = PodSpec { cards, ..pod };
             let pod = if node == lost { plan.evict(&mut r, pod, loss) } else { pod };
             b.add_pod(pod, plan.pods);
         }
@@ -145,21 +145,23 @@ impl Room {
         Self { free: node.allocatable.clone(), cards }
     }
 
-    /// Takes what the shape asks if it is there; with `overcommit` only the cards must be. Cards are
-    /// given as [`ClusterBuilder::build`] does it in the worst case: all or nothing of each.
-    fn take(&mut self, shape: &Shape, overcommit: bool) -> bool {
-        let wanted = usize::from(shape.gpu.cards);
-        let accepts = |model| shape.gpu.models.is_empty() || shape.gpu.models.contains(&model);
-        let empty = |&(_, &(model, free)): &(usize, &(Sym, i64))| accepts(model) && free == Card::WHOLE_MILLI;
-        let cards: Vec<usize> =
-            self.cards.iter().enumerate().filter(empty).map(|(i, _)| i).take(wanted).collect();
-        let fits = shape.requests.iter().all(|(id, need)| need <= self.free.get(id));
-        if cards.len() < wanted || !(fits || overcommit) {
-            return false;
+    /// Takes what the shape asks if it is there, and says which cards; with `overcommit` only the cards
+    /// must be there.
+    fn take(&mut self, shape: &Shape, overcommit: bool) -> Option<Vec<u16>> {
+        let gpu = &shape.gpu;
+        let fits = |&i: &u16| {
+            let (model, free) = self.cards[usize::from(i)];
+            free >= gpu.milli_each && (gpu.models.is_empty() || gpu.models.contains(&model))
+        };
+        let have = 0..self.cards.len() as u16;
+        let cards: Vec<u16> = have.filter(fits).take(usize::from(gpu.cards)).collect();
+        let room = shape.requests.iter().all(|(id, need)| need <= self.free.get(id));
+        if cards.len() < usize::from(gpu.cards) || !(room || overcommit) {
+            return None;
         }
-        cards.into_iter().for_each(|i| self.cards[i].1 = 0);
+        cards.iter().for_each(|&i| self.cards[usize::from(i)].1 -= gpu.milli_each);
         shape.requests.iter().for_each(|(id, need)| self.free.set(id, self.free.get(id) - need));
-        true
+        Some(cards)
     }
 }
 

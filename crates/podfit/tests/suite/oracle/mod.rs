@@ -10,6 +10,6 @@ mod random;
 mod shapes;
 mod tests;
 
-pub use brute::{Best, brute_force, brute_force_ignoring};
+pub use brute::{brute_force, brute_force_ignoring};
 pub use generate::{Case, case};
 pub use random::Random;

@@ -9,29 +9,29 @@ use podfit::model::{
 const PRIORITIES: [i32; 4] = [0, 0, 10, 1000];
 const ASKS_NO_CPU: u64 = 15;
 const ASKS_NO_MEMORY: u64 = 15;
-const CPU_MILLI: (i64, i64) = (1, 6);
-const MEMORY: (i64, i64) = (1, 6);
-const WANTS_DEVICES: u64 = 12;
-const WANTS_CARDS: u64 = 18;
-const WANTS_MODEL: u64 = 40;
-const NAMES_NODE: u64 = 7;
-const HAS_NODE_SELECTOR: u64 = 12;
-const HAS_NODE_AFFINITY: u64 = 18;
+const CPU_MILLI: (i64, i64) = (1, 5);
+const MEMORY: (i64, i64) = (1, 5);
+const WANTS_DEVICES: u64 = 10;
+const WANTS_CARDS: u64 = 17;
+const WANTS_MODEL: u64 = 60;
+const NAMES_NODE: u64 = 4;
+const HAS_NODE_SELECTOR: u64 = 5;
+const HAS_NODE_AFFINITY: u64 = 9;
 const TOLERATES_TAINT: u64 = 35;
 const TOLERATES_CORDON: u64 = 15;
 const TOLERATES_UNREACHABLE: u64 = 15;
 const TOLERATES_ALL: u64 = 5;
-const HAS_HOST_PORTS: u64 = 14;
-const HAS_AFFINITY: u64 = 16;
-const HAS_ANTI_AFFINITY: u64 = 22;
+const HAS_HOST_PORTS: u64 = 11;
+const HAS_AFFINITY: u64 = 13;
+const HAS_ANTI_AFFINITY: u64 = 18;
 /// Chance of a further term, once there is one.
 const SECOND_TERM: u64 = 30;
-const HAS_SPREAD: u64 = 26;
+const HAS_SPREAD: u64 = 30;
 const SECOND_SPREAD: u64 = 30;
 const SPREAD_SELECTS_ITSELF: u64 = 85;
 const WIDE_SKEW: u64 = 25;
 const HAS_MIN_DOMAINS: u64 = 25;
-const HAS_VOLUME: u64 = 12;
+const HAS_VOLUME: u64 = 7;
 const OTHER_NAMESPACE: u64 = 15;
 
 const APPS: [&str; 3] = ["web", "db", "job"];
@@ -83,7 +83,7 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
 }
 
 fn gpu(r: &mut Random, b: &mut ClusterBuilder) -> GpuRequest {
-    let (cards, milli_each) = r.pick(&[(1, 400), (1, 600), (1, 1000), (2, 1000)]);
+    let (cards, milli_each) = r.pick(&[(1, 400), (1, 700), (1, 1000), (2, 1000)]);
     let models = if r.percent(WANTS_MODEL) { vec![b.intern(r.pick(&["m1", "m2"]))] } else { vec![] };
     GpuRequest { cards, milli_each, models }
 }
