@@ -1,0 +1,224 @@
+use super::{
+    baseline::{Baseline, Holding},
+    tally::Deltas,
+    violation::{Violation, ViolationKind},
+};
+use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, ShapeId, Step};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A change being replayed: what differs from the baseline so far. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Replay<'r> {
+    pub(super) cluster: &'r Cluster,
+    pub(super) baseline: &'r Baseline,
+    pub(super) deltas: Deltas,
+    loss: Loss,
+    lost: FxHashSet<NodeId>,
+    removed: FxHashSet<PodId>,
+    placed: FxHashSet<PodId>,
+    /// Nodes whose holding differs from the baseline.
+    holdings: FxHashMap<NodeId, Holding>,
+    /// Steps seen, refused ones included.
+    steps: usize,
+}
+
+impl<'r> Replay<'r> {
+    pub(super) fn start(
+        cluster: &'r Cluster,
+        baseline: &'r Baseline,
+        change: &Change,
+    ) -> (Self, Vec<Violation>) {
+        let mut replay = Self {
+            cluster,
+            baseline,
+            deltas: Deltas::default(),
+            loss: change.loss,
+            lost: FxHashSet::default(),
+            removed: FxHashSet::default(),
+            placed: FxHashSet::default(),
+            holdings: FxHashMap::default(),
+            steps: 0,
+        };
+        let mut violations = Vec::new();
+        for &node in &change.lost {
+            if let Err(kind) = replay.lose(node) {
+                violations.push(Violation { step: None, pod: None, node: Some(node), kind });
+            }
+        }
+        for removal in &change.removed {
+            if let Err(kind) = replay.remove(removal) {
+                violations.push(Violation { step: None, pod: Some(removal.pod), node: None, kind });
+            }
+        }
+        if change.loss == Loss::Deleted {
+            replay.find_left_behind(&change.lost, &mut violations);
+        }
+        (replay, violations)
+    }
+
+    /// The rules that `step` would break now; nothing is changed. Empty: it may be placed.
+    pub fn judge(&self, step: &Step) -> Vec<ViolationKind> {
+        match self.refusal(step) {
+            Some(kind) => vec![kind],
+            None => self.judge_rules(step),
+        }
+    }
+
+    /// Places `step` and says what it breaks. A step that makes no sense places nothing; any other is
+    /// there from now on, whatever it breaks.
+    pub fn place(&mut self, step: &Step) -> Vec<Violation> {
+        let kinds = self.judge(step);
+        if self.refusal(step).is_none() {
+            let pod = self.cluster.pod(step.pod);
+            let shape = self.cluster.shape(pod.shape);
+            let holding = self.holding_mut(step.node);
+            holding.charge(shape, &step.cards, 1);
+            holding.ports.extend(shape.host_ports.iter().map(|&port| (port, step.pod)));
+            self.count(pod.shape, step.node, 1);
+            for &id in &self.baseline.ties[pod.shape.index()].spread_counted {
+                self.count_spread(id, step.node, 1);
+            }
+            self.placed.insert(step.pod);
+        }
+        let index = self.steps;
+        self.steps += 1;
+        let violation =
+            |kind| Violation { step: Some(index), pod: Some(step.pod), node: Some(step.node), kind };
+        kinds.into_iter().map(violation).collect()
+    }
+
+    /// Why the step makes no sense at all.
+    fn refusal(&self, step: &Step) -> Option<ViolationKind> {
+        if step.pod.index() >= self.cluster.pods().len() {
+            Some(ViolationKind::UnknownPod)
+        } else if step.node.index() >= self.cluster.nodes().len() {
+            Some(ViolationKind::UnknownNode)
+        } else if self.placed.contains(&step.pod) {
+            Some(ViolationKind::PlacedTwice)
+        } else if self.cluster.pod(step.pod).node.is_some() && !self.removed.contains(&step.pod) {
+            Some(ViolationKind::StillRunning)
+        } else if self.lost.contains(&step.node) {
+            Some(ViolationKind::LostNode)
+        } else {
+            None
+        }
+    }
+
+    fn lose(&mut self, node: NodeId) -> Result<(), ViolationKind> {
+        if node.index() >= self.cluster.nodes().len() {
+            return Err(ViolationKind::UnknownNode);
+        }
+        if !self.lost.insert(node) {
+            return Err(ViolationKind::LostTwice);
+        }
+        for &id in &self.baseline.spread_tallies {
+            let spread = self.baseline.tallies[id as usize].spread.as_ref();
+            let eligible = spread.is_some_and(|s| s.eligible[node.index()]);
+            if eligible && self.leaves(id) {
+                let domain = self.baseline.domain(id, node).expect("an eligible node has the key");
+                self.deltas.lose_node(id, domain);
+            }
+        }
+        for &pod in self.cluster.pods_on(node) {
+            let pod = self.cluster.pod(pod);
+            if self.loss == Loss::Deleted {
+                self.count(pod.shape, node, -1);
+            }
+            if !pod.terminating {
+                self.leave_spread(pod.shape, node);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a lost node drops out of the domains of a spread tally.
+    fn leaves(&self, tally: u32) -> bool {
+        self.baseline.tallies[tally as usize].spread.as_ref().is_some_and(|s| match self.loss {
+            Loss::Deleted => true,
+            Loss::NotReady => s.leaves_not_ready,
+            Loss::Drained => s.leaves_drained,
+        })
+    }
+
+    /// A live pod on a lost node stops counting where the node is no longer eligible.
+    fn leave_spread(&mut self, shape: ShapeId, node: NodeId) {
+        for &id in &self.baseline.ties[shape.index()].spread_counted {
+            if self.leaves(id) {
+                self.count_spread(id, node, -1);
+            }
+        }
+    }
+
+    fn remove(&mut self, removal: &Removal) -> Result<(), ViolationKind> {
+        if removal.pod.index() >= self.cluster.pods().len() {
+            return Err(ViolationKind::UnknownPod);
+        }
+        if !self.removed.insert(removal.pod) {
+            return Err(ViolationKind::RemovedTwice);
+        }
+        let pod = self.cluster.pod(removal.pod);
+        let Some(node) = pod.node else { return Ok(()) };
+        let is_lost = self.lost.contains(&node);
+        if is_lost && self.loss == Loss::Deleted {
+            return Ok(());
+        }
+        let ties = &self.baseline.ties[pod.shape.index()];
+        if !pod.terminating {
+            for &id in &ties.spread_counted {
+                if !(is_lost && self.leaves(id)) {
+                    self.count_spread(id, node, -1);
+                }
+            }
+        }
+        if !removal.lingers {
+            self.count(pod.shape, node, -1);
+            let shape = self.cluster.shape(pod.shape);
+            let holding = self.holding_mut(node);
+            holding.charge(shape, &pod.cards, -1);
+            holding.ports.retain(|&(_, holder)| holder != removal.pod);
+        }
+        Ok(())
+    }
+
+    fn find_left_behind(&self, lost: &[NodeId], violations: &mut Vec<Violation>) {
+        let mut seen = FxHashSet::default();
+        let known = |n: &&NodeId| n.index() < self.cluster.nodes().len();
+        for &node in lost.iter().filter(known) {
+            if !seen.insert(node) {
+                continue;
+            }
+            for &pod in self.cluster.pods_on(node).iter().filter(|p| !self.removed.contains(p)) {
+                let kind = ViolationKind::NotRemoved;
+                violations.push(Violation { step: None, pod: Some(pod), node: Some(node), kind });
+            }
+        }
+    }
+
+    /// Counts a pod for inter-pod affinity and anti-affinity.
+    fn count(&mut self, shape: ShapeId, node: NodeId, sign: i64) {
+        for &id in &self.baseline.ties[shape.index()].counted {
+            if let Some(domain) = self.baseline.domain(id, node) {
+                self.deltas.add_pods(id, domain, sign);
+            }
+        }
+    }
+
+    /// Counts a pod for spread if its node is eligible in the baseline.
+    fn count_spread(&mut self, id: u32, node: NodeId, sign: i64) {
+        let spread = self.baseline.tallies[id as usize].spread.as_ref();
+        if spread.is_some_and(|s| s.eligible[node.index()]) {
+            let domain = self.baseline.domain(id, node).expect("an eligible node has the key");
+            self.deltas.add_pods(id, domain, sign);
+        }
+    }
+
+    /// What a node holds now.
+    pub(super) fn holding(&self, node: NodeId) -> &Holding {
+        self.holdings.get(&node).unwrap_or(&self.baseline.holdings[node.index()])
+    }
+
+    fn holding_mut(&mut self, node: NodeId) -> &mut Holding {
+        let base = &self.baseline.holdings[node.index()];
+        self.holdings.entry(node).or_insert_with(|| base.clone())
+    }
+}
