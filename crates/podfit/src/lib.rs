@@ -6,3 +6,7 @@
 
 pub mod check;
 pub mod model;
+pub mod planner;
+pub mod problem;
+pub mod rules;
+pub mod solve;

@@ -59,7 +59,7 @@ pub(super) struct Ties {
 
 /// A cluster, counted once.
 #[derive(Debug)]
-pub(super) struct Baseline {
+pub struct Baseline {
     /// By node.
     pub(super) holdings: Vec<Holding>,
     pub(super) topologies: Vec<Topology>,
@@ -72,7 +72,8 @@ pub(super) struct Baseline {
 }
 
 impl Baseline {
-    pub(super) fn new(cluster: &Cluster) -> Self {
+    /// Counts a cluster.
+    pub fn new(cluster: &Cluster) -> Self {
         let mut counting = Counting::new(cluster);
         for shape in 0..cluster.shapes().len() {
             counting.tie(shape);

@@ -31,7 +31,8 @@ pub use replay::Replay;
 pub use violation::{Violation, ViolationKind};
 
 use crate::model::{Change, Cluster};
-use baseline::Baseline;
+pub use baseline::Baseline;
+use std::sync::Arc;
 
 /// The new violations of `change`, in the order lost nodes, removed pods, steps. Use [`Referee`] to ask
 /// about many changes to one cluster.
@@ -62,13 +63,18 @@ pub fn check(cluster: &Cluster, change: &Change) -> Vec<Violation> {
 #[derive(Debug)]
 pub struct Referee<'a> {
     cluster: &'a Cluster,
-    baseline: Baseline,
+    baseline: Arc<Baseline>,
 }
 
 impl<'a> Referee<'a> {
     /// Counts the cluster: usage per node, pods per domain of every term and spread constraint.
     pub fn new(cluster: &'a Cluster) -> Self {
-        Self { cluster, baseline: Baseline::new(cluster) }
+        Self { cluster, baseline: Arc::new(Baseline::new(cluster)) }
+    }
+
+    /// The referee of a cluster that was counted before: costs nothing.
+    pub fn with_baseline(cluster: &'a Cluster, baseline: Arc<Baseline>) -> Self {
+        Self { cluster, baseline }
     }
 
     /// The cluster this referee knows.

@@ -1,6 +1,7 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
-use crate::model::{Cluster, Effect, Loss, OwnerKind, PodId, Taint};
+use crate::model::{Cluster, Effect, Loss, OwnerKind, PodId, Toleration};
+use crate::rules::{UNREACHABLE, tolerates};
 
 /// The fate of a pod on a lost node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,23 +71,10 @@ pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
 
 /// Every toleration of the unreachable taint is without a limit, and there is one.
 fn never_evicted(cluster: &Cluster, id: PodId) -> bool {
-    // A name that no input object uses has no symbol; then only a toleration of every key can match, which
-    // is tested with any symbol at all: the key of the toleration decides.
-    let symbol = |s: &str| cluster.names().get(s);
-    let shape = cluster.shape_of(id);
-    let mut matching = shape
-        .tolerations
-        .iter()
-        .filter(|t| match (symbol("node.kubernetes.io/unreachable"), symbol("")) {
-            (Some(key), Some(value)) => {
-                t.tolerates(&Taint { key, value, effect: Effect::NoExecute })
-            }
-            (key, _) => {
-                (t.key.is_none() || t.key == key)
-                    && t.value.is_none()
-                    && t.effect.is_none_or(|e| e == Effect::NoExecute)
-            }
-        })
-        .peekable();
+    let bears = |t: &Toleration| {
+        tolerates(cluster, std::slice::from_ref(t), UNREACHABLE, Effect::NoExecute)
+    };
+    let mut matching =
+        cluster.shape_of(id).tolerations.iter().filter(|t| bears(t)).peekable();
     matching.peek().is_some() && matching.all(|t| t.seconds.is_none())
 }

@@ -19,7 +19,7 @@ pub use place::{Placed, place};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
-use crate::check::{Referee, Violation};
+use crate::check::{Baseline, Referee, Violation};
 use crate::model::{Change, Cluster, PodId};
 use crate::problem::{Index, Mapping, Problem, Query};
 use crate::rules::RuleSet;
@@ -32,7 +32,7 @@ use std::time::Duration;
 pub struct Planner {
     cluster: Arc<Cluster>,
     index: Index,
-    referee: Referee,
+    baseline: Arc<Baseline>,
 }
 
 /// How to answer.
@@ -147,7 +147,7 @@ impl Planner {
     pub fn with_rules(cluster: Arc<Cluster>, rules: RuleSet) -> Self {
         Self {
             index: Index::new(cluster.clone(), rules),
-            referee: Referee::new(cluster.clone()),
+            baseline: Arc::new(Baseline::new(&cluster)),
             cluster,
         }
     }
@@ -158,8 +158,8 @@ impl Planner {
     }
 
     /// The referee of this cluster.
-    pub fn referee(&self) -> &Referee {
-        &self.referee
+    pub fn referee(&self) -> Referee<'_> {
+        Referee::with_baseline(&self.cluster, self.baseline.clone())
     }
 
     /// The numbers of a query, for benches and for other solvers.
@@ -182,9 +182,9 @@ impl Planner {
     }
 
     fn confirm(&self, change: &Change, provenance: &'static str) -> Result<(), Refused> {
-        let violations = self.referee.check(change);
+        let violations = self.referee().check(change);
         let Some(first) = violations.first() else { return Ok(()) };
-        let first = first.sentence(&self.cluster);
+        let first = first.display(&self.cluster).to_string();
         Err(Refused { provenance, violations, first, change: Box::new(change.clone()) })
     }
 

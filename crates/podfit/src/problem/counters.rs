@@ -4,9 +4,9 @@
 
 use super::{NO_DOMAIN, Need, SpreadRow};
 use crate::model::{
-    Cluster, HostPort, NamespaceSet, NodePolicy, PodTerm, Shape, ShapeId, Spread, Sym,
+    Cluster, Effect, HostPort, NamespaceSet, NodePolicy, PodTerm, Shape, ShapeId, Spread, Sym,
 };
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -320,7 +320,7 @@ fn included_nodes(cluster: &Cluster, shape: &Shape, spread: &Spread) -> FixedBit
         let keys = shape.spread.iter().all(|s| node.labels.get(s.topology_key).is_some());
         let affinity = !honors_affinity
             || shape.node_selector.matches(node.name, &node.labels, cluster.names());
-        let taints = !honors_taints || crate::rules::taints_allow(cluster, shape, id);
+        let taints = !honors_taints || tolerates_all(cluster, &shape.tolerations, id, None);
         included.set(id.index(), keys && affinity && taints);
     }
     included
@@ -329,9 +329,13 @@ fn included_nodes(cluster: &Cluster, shape: &Shape, spread: &Spread) -> FixedBit
 fn keeps_lost(cluster: &Cluster, shape: &Shape, spread: &Spread) -> KeepsLost {
     match spread.node_taints_policy {
         NodePolicy::Ignore => ALWAYS,
-        NodePolicy::Honor => KeepsLost {
-            not_ready: crate::rules::tolerates_unreachable(cluster, shape),
-            drained: crate::rules::tolerates_cordon(cluster, shape),
-        },
+        NodePolicy::Honor => {
+            let bears = |key, effect| tolerates(cluster, &shape.tolerations, key, effect);
+            KeepsLost {
+                not_ready: bears(UNREACHABLE, Effect::NoSchedule)
+                    && bears(UNREACHABLE, Effect::NoExecute),
+                drained: bears(UNSCHEDULABLE, Effect::NoSchedule),
+            }
+        }
     }
 }

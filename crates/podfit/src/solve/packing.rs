@@ -256,11 +256,6 @@ impl<'p> Packing<'p> {
         }
     }
 
-    /// Items counted in a domain; `None` where the domain is not there.
-    pub(super) fn domain_count(&self, counter: u32, domain: u32) -> Option<i64> {
-        let n = self.counts[counter as usize].at[domain as usize];
-        (n != i64::MAX).then_some(n)
-    }
 
     /// The least count over the domains that are there.
     pub(super) fn least(&self, counter: u32) -> i64 {

@@ -5,3 +5,4 @@ mod oracle;
 mod referee;
 mod referee_kinds;
 mod referee_speed;
+mod solvers;

@@ -1,0 +1,130 @@
+//! The solvers against brute force over sequences, on small clusters with all rules mixed.
+
+use crate::oracle::{Case, brute_force, case};
+use podfit::planner::{Options, Plan, Planner};
+use podfit::problem::Query;
+use podfit::rules::{Rule, RuleSet};
+use podfit::solve::{self, Backend, Method, Status};
+use std::sync::Arc;
+
+/// Cases each property looks at; `PODFIT_CASES` asks for more.
+fn cases(default: u64) -> u64 {
+    std::env::var("PODFIT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+fn query(case: &Case) -> Query<'_> {
+    Query {
+        lost: &case.lost,
+        loss: case.loss,
+        removed: &case.removed,
+        place: &case.displaced,
+        ..Query::default()
+    }
+}
+
+fn options(method: Method) -> Options {
+    Options { solve: solve::Options { method, ..solve::Options::default() }, time_limit: None }
+}
+
+fn objectives(plan: &Plan) -> Vec<i64> {
+    plan.levels.iter().map(|l| l.objective).collect()
+}
+
+/// Best unplaced counts by priority, from high to low.
+fn expected(case: &Case) -> Vec<i64> {
+    brute_force(case).unplaced_by_priority.iter().map(|&(_, n)| i64::from(n)).collect()
+}
+
+#[test]
+fn exact_equals_brute_force_and_greedy_never_beats_it() {
+    let (mut fits, mut enumerated, all) = (0, 0, cases(3000));
+    for seed in 0..all {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let best = expected(&case);
+        // `solve` asks the referee: a refusal is an error here.
+        let exact = planner.solve(&query(&case), &options(Method::Auto)).expect("refereed");
+        let greedy = planner.solve(&query(&case), &options(Method::Greedy)).expect("refereed");
+        assert_eq!(objectives(&exact), best, "seed {seed}: exact");
+        assert_eq!(exact.status, Status::Optimal, "seed {seed}");
+        assert!(objectives(&greedy) >= best, "seed {seed}: greedy {greedy:?}");
+        for level in exact.levels.iter().chain(&greedy.levels) {
+            assert!(level.gap().is_none_or(|g| g >= 0), "seed {seed}: {level:?}");
+        }
+        assert!(greedy.unplaced_bound.0 <= best.iter().sum(), "seed {seed}: bound {greedy:?}");
+        let unplaced: i64 = best.iter().sum();
+        assert_eq!(exact.unplaced.len() as i64, unplaced, "seed {seed}");
+        let bound = exact.unplaced_bound.0;
+        assert!(bound <= unplaced && (unplaced == 0 || bound >= 1), "seed {seed}: {exact:?}");
+        fits += u64::from(unplaced == 0);
+        enumerated += u64::from(exact.provenance != "greedy");
+    }
+    println!("{all} cases: {fits} fit, {enumerated} where greedy was not the best");
+    assert!(fits * 10 <= all * 7, "at least 30 % must not fit, else the cases prove little");
+    assert!(fits * 10 >= all, "some must fit");
+}
+
+/// The integer program alone, enumeration left out: every answer is refereed, every claim holds.
+fn ilp_agrees(backend: Backend, all: u64) {
+    let mut optimal = 0;
+    for seed in 0..all {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let best = expected(&case);
+        let mut options = options(Method::Exact);
+        options.solve.enumeration_states_max = Some(0);
+        options.solve.backend = backend;
+        let plan = planner.solve(&query(&case), &options).expect("refereed");
+        let objectives = objectives(&plan);
+        assert!(objectives >= best, "seed {seed}: better than the best");
+        let mut above_closed = true;
+        for (level, best) in plan.levels.iter().zip(&best) {
+            if let (Some(bound), true) = (level.bound, above_closed) {
+                assert!(bound <= *best, "seed {seed}: bound above the best: {:?}", plan.levels);
+            }
+            above_closed &= level.is_closed();
+        }
+        if plan.status == Status::Optimal {
+            assert_eq!(objectives, best, "seed {seed}: said to be optimal");
+            optimal += 1;
+        }
+    }
+    println!("{backend:?}: {optimal} of {all} closed");
+    assert!(optimal * 100 >= all * 99, "the program closes nearly all: {optimal} of {all}");
+}
+
+#[cfg(feature = "highs")]
+#[test]
+fn the_integer_program_agrees_with_brute_force() {
+    ilp_agrees(Backend::Highs, cases(600));
+}
+
+#[test]
+fn microlp_agrees_with_brute_force() {
+    ilp_agrees(Backend::Microlp, cases(300));
+}
+
+#[test]
+fn every_rule_changes_answers_somewhere() {
+    let all = cases(1500);
+    let rules = Rule::ALL.into_iter().filter(|r| *r != Rule::Lost);
+    let mut changed: Vec<(Rule, u64)> = rules.map(|r| (r, 0)).collect();
+    for seed in 0..all {
+        let case = case(seed);
+        let cluster = Arc::new(case.cluster.clone());
+        let answer = |rules| {
+            let planner = Planner::with_rules(cluster.clone(), rules);
+            objectives(&planner.solve(&query(&case), &options(Method::Auto)).expect("refereed"))
+        };
+        let with_all = answer(RuleSet::ALL);
+        for (rule, n) in &mut changed {
+            *n += u64::from(answer(RuleSet::ALL.without(*rule)) != with_all);
+        }
+    }
+    for (rule, n) in &changed {
+        println!("without {:28} {:5.1} % of answers change", rule.code(), *n as f64 * 100.0 / all as f64);
+    }
+    for (rule, n) in changed {
+        assert!(n * 50 >= all, "{}: {n} of {all} answers", rule.code());
+    }
+}
