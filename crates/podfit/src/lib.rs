@@ -4,4 +4,5 @@
 //! Data flows one way through the folders: [`model`] (what is), then what is allowed, the referee,
 //! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
 
+pub mod device;
 pub mod model;
