@@ -5,6 +5,7 @@
 //! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
 
 pub mod check;
+pub mod device;
 pub mod model;
 pub mod planner;
 pub mod problem;

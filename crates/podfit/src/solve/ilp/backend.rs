@@ -117,6 +117,7 @@ mod highs {
         let bound = solved.double_info_value(c"mip_dual_bound").ok().and_then(round_up);
         let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
         let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
+        if std::env::var("DBGH").is_ok() { eprintln!("{:?} {:?} obj {} {:?} cols {:?}", solved.status(), solved.double_info_value(c"mip_dual_bound"), solved.objective_value(), has_solution, columns.as_ref().map(|c| c.len())); }
         match (solved.status(), bound, columns) {
             (HighsModelStatus::Optimal, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
             (status, bound, columns) => {
