@@ -95,6 +95,8 @@ mod highs {
     pub(super) fn solve(program: Program, seed: u64, control: &Control) -> Solved {
         let failed = || Solved::Stopped { bound: None, columns: None, stop: Stop::TooLarge };
         let Program { columns, start, rows, objective, .. } = program;
+        // good_lp hands HiGHS the linear part only.
+        let constant = good_lp::IntoAffineExpression::constant(&objective);
         let mut model = columns.minimise(objective).using(good_lp::solvers::highs::highs);
         for row in rows {
             model.add_constraint(row);
@@ -114,10 +116,9 @@ mod highs {
         let cancel = control.cancel_token().clone();
         interrupt_on_cancel(&mut model, &cancel);
         let Ok(solved) = model.try_solve() else { return failed() };
-        let bound = solved.double_info_value(c"mip_dual_bound").ok().and_then(round_up);
+        let bound = solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
         let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
         let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
-        if std::env::var("DBGH").is_ok() { eprintln!("{:?} {:?} obj {} {:?} cols {:?}", solved.status(), solved.double_info_value(c"mip_dual_bound"), solved.objective_value(), has_solution, columns.as_ref().map(|c| c.len())); }
         match (solved.status(), bound, columns) {
             (HighsModelStatus::Optimal, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
             (status, bound, columns) => {
