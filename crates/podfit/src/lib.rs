@@ -5,3 +5,4 @@
 //! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
 
 pub mod model;
+pub mod rules;

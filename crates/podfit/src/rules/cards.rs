@@ -1,0 +1,32 @@
+//! GPU cards: enough cards of an accepted model, each with enough thousandths free.
+
+use super::{Detail, Refusal, Rule, state::View};
+use crate::model::{Card, NodeId};
+
+pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
+    let gpu = &view.shape.gpu;
+    if gpu.cards == 0 {
+        return None;
+    }
+    let models = view.state.cluster().node(node).cards.iter().map(|card| card.model);
+    let free_milli: Vec<i64> = view
+        .state
+        .free_cards(node)
+        .into_iter()
+        .zip(models)
+        .filter(|(_, model)| gpu.models.is_empty() || gpu.models.contains(model))
+        .map(|(free, _)| free)
+        .collect();
+    let fitting = free_milli.iter().filter(|&&free| free >= gpu.milli_each).count();
+    if fitting >= usize::from(gpu.cards) {
+        return None;
+    }
+    let share = gpu.milli_each < Card::WHOLE_MILLI;
+    let (need, free) = if share {
+        (gpu.milli_each, free_milli.iter().copied().max().unwrap_or(0))
+    } else {
+        (i64::from(gpu.cards), fitting as i64)
+    };
+    let detail = if free_milli.is_empty() { Detail::NoCard } else { Detail::Cards { share } };
+    Some(Refusal { need: Some(need), free: Some(free), ..Refusal::new(Rule::Cards, node, detail) })
+}

@@ -1,0 +1,300 @@
+use super::{
+    RuleSet,
+    counters::{Counters, Coupling},
+};
+use crate::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId, Shape};
+use std::sync::{RwLock, RwLockReadGuard};
+
+const NOWHERE: u32 = u32::MAX;
+const UNPOISONED: &str = "nothing panics while counting";
+
+/// Where every pod is and which nodes are lost: what counters are counted from.
+#[derive(Clone, Debug)]
+pub(super) struct Standing<'a> {
+    pub cluster: &'a Cluster,
+    /// By pod: its node, or [`NOWHERE`].
+    at: Vec<u32>,
+    /// By pod: placed here by [`State::place`], so a live replacement even where the pod of the input
+    /// was terminating.
+    fresh: Vec<bool>,
+    /// Pods that stay Terminating on the node that they left.
+    lingering: Vec<(PodId, NodeId)>,
+    /// By node.
+    loss: Vec<Option<Loss>>,
+}
+
+impl Standing<'_> {
+    pub fn node_of(&self, pod: PodId) -> Option<NodeId> {
+        let node = self.at[pod.index()];
+        (node != NOWHERE).then_some(NodeId(node))
+    }
+
+    /// Whether the pod counts for spread where it is.
+    pub fn is_live(&self, pod: PodId) -> bool {
+        self.fresh[pod.index()] || !self.cluster.pod(pod).terminating
+    }
+
+    pub fn lingering(&self) -> &[(PodId, NodeId)] {
+        &self.lingering
+    }
+
+    pub fn loss_of(&self, node: NodeId) -> Option<Loss> {
+        self.loss[node.index()]
+    }
+
+    /// Whether the Node object is gone, and with it its domains.
+    pub fn is_deleted(&self, node: NodeId) -> bool {
+        self.loss_of(node) == Some(Loss::Deleted)
+    }
+}
+
+/// A cluster at one moment of a plan, to ask on: what is free where, and how many pods of a kind are in
+/// which domain. Free amounts are kept; counts for spread and affinity are made when first asked for, once
+/// per distinct term, and kept up to date from then on.
+///
+/// Cloning copies vectors: to ask many changes of one cluster, make one state and [`apply`](Self::apply)
+/// each change to a clone.
+///
+/// ```
+/// use podfit::model::{ClusterBuilder, NodeId, NodeSpec, PodId, PodSpec, ResourceId, Resources};
+/// use podfit::rules::{RuleSet, State, refusals, sentence};
+/// let mut b = ClusterBuilder::new();
+/// let allocatable = Resources::new().with(ResourceId::CPU, 1000).with(ResourceId::PODS, 10);
+/// b.add_node(NodeSpec { name: "a".into(), allocatable, ..NodeSpec::default() }, 0);
+/// let shape = b.shape("default", Resources::new().with(ResourceId::CPU, 600));
+/// b.add_pod(PodSpec::new("web-1", shape.clone()), 1);
+/// b.add_pod(PodSpec::new("web-2", shape), 2);
+/// let cluster = b.build().expect("valid");
+/// let mut state = State::new(&cluster);
+/// assert!(refusals(&state, PodId(0), NodeId(0), RuleSet::ALL).is_empty());
+/// state.place(PodId(0), NodeId(0), &[]);
+/// let why = refusals(&state, PodId(1), NodeId(0), RuleSet::ALL);
+/// assert_eq!(sentence(&cluster, &why[0]), "short of cpu: needs 600m, free 400m");
+/// ```
+#[derive(Debug)]
+pub struct State<'a> {
+    standing: Standing<'a>,
+    /// Node after node, one amount a resource; below zero where a node is overcommitted.
+    free: Vec<i64>,
+    /// By node: pods placed by us, with their cards.
+    arrived: Vec<Vec<(PodId, Box<[u16]>)>>,
+    counters: RwLock<Counters>,
+}
+
+impl Clone for State<'_> {
+    fn clone(&self) -> Self {
+        Self {
+            standing: self.standing.clone(),
+            free: self.free.clone(),
+            arrived: self.arrived.clone(),
+            counters: RwLock::new(self.counters.read().expect(UNPOISONED).clone()),
+        }
+    }
+}
+
+impl<'a> State<'a> {
+    /// The cluster as it is.
+    pub fn new(cluster: &'a Cluster) -> Self {
+        let (nodes, width) = (cluster.nodes().len(), cluster.resource_count());
+        let mut free = vec![0; nodes * width];
+        for (node, row) in cluster.nodes().iter().zip(free.chunks_exact_mut(width)) {
+            node.allocatable.iter().for_each(|(id, amount)| row[id.index()] = amount);
+        }
+        let mut at = Vec::with_capacity(cluster.pods().len());
+        for pod in cluster.pods() {
+            at.push(pod.node.map_or(NOWHERE, |node| node.0));
+            if let Some(node) = pod.node {
+                let row = &mut free[node.index() * width..];
+                let requests = cluster.shape(pod.shape).requests.as_slice();
+                row.iter_mut().zip(requests).for_each(|(free, amount)| *free -= amount);
+            }
+        }
+        let standing = Standing {
+            cluster,
+            at,
+            fresh: vec![false; cluster.pods().len()],
+            lingering: Vec::new(),
+            loss: vec![None; nodes],
+        };
+        Self { standing, free, arrived: vec![Vec::new(); nodes], counters: RwLock::default() }
+    }
+
+    /// The cluster after a change, or after the first steps of one.
+    ///
+    /// # Panics
+    /// If the change names a node or pod that is not of `cluster`.
+    pub fn with_change(cluster: &'a Cluster, change: &Change) -> Self {
+        let mut state = Self::new(cluster);
+        state.apply(change);
+        state
+    }
+
+    /// Loses the nodes of `change`, then removes its pods, then places those of its steps. On nodes lost as
+    /// [`Loss::Deleted`] every pod is gone, named or not.
+    ///
+    /// # Panics
+    /// As [`with_change`](Self::with_change).
+    pub fn apply(&mut self, change: &Change) {
+        for &node in &change.lost {
+            self.standing.loss[node.index()] = Some(change.loss);
+        }
+        if !change.lost.is_empty() {
+            self.counters = RwLock::default();
+        }
+        if change.loss == Loss::Deleted {
+            for &node in &change.lost {
+                let here: Vec<PodId> = self.pods_on(node).collect();
+                here.into_iter().for_each(|pod| self.remove(pod, false));
+                self.standing.lingering.retain(|&(_, at)| at != node);
+            }
+        }
+        for removal in &change.removed {
+            self.remove(removal.pod, removal.lingers);
+        }
+        for step in &change.steps {
+            self.place(step.pod, step.node, &step.cards);
+        }
+    }
+
+    /// Puts `pod` on `node`, with these cards of it. Nothing is judged: ask [`refusals`](super::refusals)
+    /// before. A pod that is somewhere leaves there first.
+    ///
+    /// # Panics
+    /// If `pod` or `node` is not of the cluster.
+    pub fn place(&mut self, pod: PodId, node: NodeId, cards: &[u16]) {
+        self.remove(pod, false);
+        self.standing.at[pod.index()] = node.0;
+        self.standing.fresh[pod.index()] = true;
+        self.arrived[node.index()].push((pod, cards.into()));
+        self.add_free(pod, node, -1);
+        self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
+    }
+
+    /// Takes `pod` from its node; no effect if it is nowhere. If it `lingers`, it stays Terminating there:
+    /// it holds its resources and counts for affinity, not for spread. It can be placed anew all the same.
+    /// On a deleted node nothing lingers.
+    ///
+    /// # Panics
+    /// If `pod` is not of the cluster.
+    pub fn remove(&mut self, pod: PodId, lingers: bool) {
+        let Some(node) = self.standing.node_of(pod) else { return };
+        let lingers = lingers && !self.standing.is_deleted(node);
+        let counters = self.counters.get_mut().expect(UNPOISONED);
+        counters.pod_left(&self.standing, pod, node, lingers);
+        self.standing.at[pod.index()] = NOWHERE;
+        if lingers {
+            self.standing.lingering.push((pod, node));
+        } else {
+            self.add_free(pod, node, 1);
+        }
+        if std::mem::replace(&mut self.standing.fresh[pod.index()], false) {
+            self.arrived[node.index()].retain(|&(other, _)| other != pod);
+        }
+    }
+
+    fn add_free(&mut self, pod: PodId, node: NodeId, sign: i64) {
+        let cluster = self.standing.cluster;
+        let row = &mut self.free[node.index() * cluster.resource_count()..];
+        let requests = cluster.shape_of(pod).requests.as_slice();
+        row.iter_mut().zip(requests).for_each(|(free, amount)| *free += sign * amount);
+    }
+
+    /// The cluster that this is a state of.
+    pub fn cluster(&self) -> &'a Cluster {
+        self.standing.cluster
+    }
+
+    /// How `node` was lost, if it was.
+    pub fn loss_of(&self, node: NodeId) -> Option<Loss> {
+        self.standing.loss_of(node)
+    }
+
+    /// Where `pod` is; `None` where it is pending or was removed.
+    pub fn node_of(&self, pod: PodId) -> Option<NodeId> {
+        self.standing.node_of(pod)
+    }
+
+    /// Allocatable less the requests of all pods on the node, in the resource's unit; below zero where the
+    /// node is overcommitted.
+    ///
+    /// # Panics
+    /// If `node` or `resource` is not of the cluster.
+    pub fn free(&self, node: NodeId, resource: ResourceId) -> i64 {
+        let width = self.cluster().resource_count();
+        self.free[node.index() * width..][..width][resource.index()]
+    }
+
+    /// Free thousandths of each card of the node.
+    pub fn free_cards(&self, node: NodeId) -> Vec<i64> {
+        let cluster = self.cluster();
+        let mut free = vec![Card::WHOLE_MILLI; cluster.node(node).cards.len()];
+        if free.is_empty() {
+            return free;
+        }
+        let mut take = |pod: PodId, cards: &[u16]| {
+            for &card in cards {
+                free[usize::from(card)] -= cluster.shape_of(pod).gpu.milli_each;
+            }
+        };
+        self.stayed(node).for_each(|pod| take(pod, &cluster.pod(pod).cards));
+        self.arrived[node.index()].iter().for_each(|(pod, cards)| take(*pod, cards));
+        for &(pod, at) in self.standing.lingering() {
+            // A lingering pod that we placed is not known by its cards any more; it is on a lost node.
+            if at == node && cluster.pod(pod).node == Some(node) {
+                take(pod, &cluster.pod(pod).cards);
+            }
+        }
+        free
+    }
+
+    /// Pods on the node now (terminating ones too): those of the input that are still there, then those
+    /// placed since. Removed ones that linger are not among them.
+    pub fn pods_on(&self, node: NodeId) -> impl Iterator<Item = PodId> + '_ {
+        self.stayed(node).chain(self.arrived[node.index()].iter().map(|&(pod, _)| pod))
+    }
+
+    fn stayed(&self, node: NodeId) -> impl Iterator<Item = PodId> + '_ {
+        let standing = &self.standing;
+        let stays =
+            move |pod: &PodId| standing.at[pod.index()] == node.0 && !standing.fresh[pod.index()];
+        standing.cluster.pods_on(node).iter().copied().filter(stays)
+    }
+
+    pub(super) fn standing(&self) -> &Standing<'a> {
+        &self.standing
+    }
+}
+
+/// A state seen with the eyes of one pod: all that a rule needs, its counters made.
+pub(super) struct View<'s> {
+    pub state: &'s State<'s>,
+    pub shape: &'s Shape,
+    pub rules: RuleSet,
+    counters: RwLockReadGuard<'s, Counters>,
+    shape_index: usize,
+}
+
+impl<'s> View<'s> {
+    pub fn new(state: &'s State<'s>, pod: PodId, rules: RuleSet) -> Self {
+        let cluster = state.cluster();
+        let id = cluster.pod(pod).shape;
+        if !state.counters.read().expect(UNPOISONED).is_ready(id) {
+            state.counters.write().expect(UNPOISONED).prepare(&state.standing, id);
+        }
+        Self {
+            state,
+            shape: cluster.shape(id),
+            rules,
+            counters: state.counters.read().expect(UNPOISONED),
+            shape_index: id.index(),
+        }
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    pub fn coupling(&self) -> &Coupling {
+        self.counters.coupling(self.shape_index)
+    }
+}

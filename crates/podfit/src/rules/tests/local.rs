@@ -1,0 +1,414 @@
+//! Rules that look at one node alone.
+
+use super::*;
+use crate::rules::{Rule, static_refusal};
+
+/// One node `a` and one pending pod `new`, each as the case makes them.
+struct Case {
+    name: &'static str,
+    node: fn(&mut World, &mut NodeSpec),
+    pod: fn(&mut World, &mut Shape),
+    want: &'static str,
+}
+
+const PLAIN_NODE: fn(&mut World, &mut NodeSpec) = |_, _| {};
+const PLAIN_POD: fn(&mut World, &mut Shape) = |_, _| {};
+const CORDONED: fn(&mut World, &mut NodeSpec) = |_, n| n.unschedulable = true;
+const TAINTED: fn(&mut World, &mut NodeSpec) =
+    |w, n| n.taints = vec![w.taint("gpu", "true", Effect::NoSchedule)];
+
+fn run(case: &Case, rules: RuleSet) -> (String, String) {
+    let mut world = World::new();
+    let mut node = world.node_spec("a", &[("disk", "ssd"), ("gen", "7")]);
+    (case.node)(&mut world, &mut node);
+    world.0.add_node(node, 0);
+    let mut shape = world.shape(&[]);
+    (case.pod)(&mut world, &mut shape);
+    world.pod("new", None, &shape);
+    let cluster = world.build();
+    let state = State::new(&cluster);
+    let shape = cluster.shape_of(PodId(0));
+    let fixed: Vec<_> = static_refusal(&cluster, shape, NodeId(0), rules).into_iter().collect();
+    (why_under(&state, "new", "a", rules), words(&cluster, &fixed))
+}
+
+#[test]
+fn static_rules() {
+    let cases = [
+        Case { name: "plain", node: PLAIN_NODE, pod: PLAIN_POD, want: "" },
+        Case {
+            name: "cordon",
+            node: CORDONED,
+            pod: PLAIN_POD,
+            want: "node-cordoned: node is cordoned",
+        },
+        Case {
+            name: "cordon tolerated",
+            node: CORDONED,
+            pod: |w, p| {
+                p.tolerations.push(w.toleration("node.kubernetes.io/unschedulable", "*", None));
+            },
+            want: "",
+        },
+        Case {
+            name: "cordon tolerated by everything",
+            node: CORDONED,
+            pod: |w, p| p.tolerations.push(w.toleration("*", "*", Some(Effect::NoSchedule))),
+            want: "",
+        },
+        Case {
+            name: "cordon tolerated for another effect only",
+            node: CORDONED,
+            pod: |w, p| {
+                let key = "node.kubernetes.io/unschedulable";
+                p.tolerations.push(w.toleration(key, "", Some(Effect::NoExecute)));
+            },
+            want: "node-cordoned: node is cordoned",
+        },
+        Case {
+            name: "cordon tolerated with another value",
+            node: CORDONED,
+            pod: |w, p| {
+                p.tolerations.push(w.toleration("node.kubernetes.io/unschedulable", "x", None));
+            },
+            want: "node-cordoned: node is cordoned",
+        },
+        Case {
+            name: "names this node",
+            node: PLAIN_NODE,
+            pod: |w, p| p.node_name = Some(w.sym("a")),
+            want: "",
+        },
+        Case {
+            name: "names another node",
+            node: PLAIN_NODE,
+            pod: |w, p| p.node_name = Some(w.sym("b")),
+            want: "names-other-node: pod names another node: b",
+        },
+        Case {
+            name: "taint",
+            node: TAINTED,
+            pod: PLAIN_POD,
+            want: "untolerated-taint: taint gpu=true:NoSchedule is not tolerated",
+        },
+        Case {
+            name: "taint tolerated",
+            node: TAINTED,
+            pod: |w, p| p.tolerations.push(w.toleration("gpu", "true", Some(Effect::NoSchedule))),
+            want: "",
+        },
+        Case {
+            name: "taint of another value tolerated",
+            node: TAINTED,
+            pod: |w, p| p.tolerations.push(w.toleration("gpu", "false", None)),
+            want: "untolerated-taint: taint gpu=true:NoSchedule is not tolerated",
+        },
+        Case {
+            name: "first of two taints tolerated",
+            node: |w, n| {
+                TAINTED(w, n);
+                n.taints.push(w.taint("out", "", Effect::NoExecute));
+            },
+            pod: |w, p| p.tolerations.push(w.toleration("gpu", "*", None)),
+            want: "untolerated-taint: taint out:NoExecute is not tolerated",
+        },
+        Case {
+            name: "a taint that only scores",
+            node: |w, n| n.taints.push(w.taint("slow", "", Effect::PreferNoSchedule)),
+            pod: PLAIN_POD,
+            want: "",
+        },
+        Case {
+            name: "node selector",
+            node: PLAIN_NODE,
+            pod: |w, p| p.node_selector.labels.push((w.sym("disk"), w.sym("ssd"))),
+            want: "",
+        },
+        Case {
+            name: "node selector of another value",
+            node: PLAIN_NODE,
+            pod: |w, p| p.node_selector.labels.push((w.sym("disk"), w.sym("hdd"))),
+            want: "node-selector: node selector disk=hdd does not match",
+        },
+        Case {
+            name: "node affinity, second term",
+            node: PLAIN_NODE,
+            pod: |w, p| {
+                let label = |r| NodeTerm { labels: vec![r], names: Vec::new() };
+                let absent = label(Requirement::Exists(w.sym("fast")));
+                let young = label(Requirement::Number(w.sym("gen"), NumericOp::Gt, 6));
+                p.node_selector.terms = Some(vec![absent, young]);
+            },
+            want: "",
+        },
+        Case {
+            name: "node affinity",
+            node: PLAIN_NODE,
+            pod: |w, p| {
+                let young = Requirement::Number(w.sym("gen"), NumericOp::Gt, 7);
+                p.node_selector.terms =
+                    Some(vec![NodeTerm { labels: vec![young], names: Vec::new() }]);
+            },
+            want: "node-affinity: required node affinity does not match",
+        },
+        Case { name: "volume here", node: PLAIN_NODE, pod: |w, p| volume(w, p, "a"), want: "" },
+        Case {
+            name: "volume elsewhere",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "b"),
+            want: "volume-elsewhere: volume of claim data-0 is bound to other nodes",
+        },
+    ];
+    for case in cases {
+        let (all, fixed) = run(&case, RuleSet::ALL);
+        assert_eq!(all, case.want, "{}", case.name);
+        assert_eq!(fixed, case.want, "{} (static)", case.name);
+    }
+}
+
+fn volume(world: &mut World, shape: &mut Shape, node: &str) {
+    let term = NodeTerm { labels: Vec::new(), names: vec![(world.sym(node), true)] };
+    let claim = world.sym("data-0");
+    let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
+    shape.volumes.push(VolumeClaim { claim, nodes });
+}
+
+#[test]
+fn cordon_off_takes_the_cordons_own_taint_with_it() {
+    let node = |w: &mut World, n: &mut NodeSpec| {
+        n.unschedulable = true;
+        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoSchedule));
+    };
+    let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
+    assert_eq!(run(&case, RuleSet::ALL).0, "node-cordoned: node is cordoned");
+    assert_eq!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
+    // Without the cordon the taint stands for itself.
+    let node = |w: &mut World, n: &mut NodeSpec| {
+        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoSchedule));
+    };
+    let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
+    assert_ne!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
+}
+
+#[test]
+fn the_first_reason_follows_the_filter_order() {
+    // Everything refuses at once; rules are switched off one by one in filter order.
+    let mut world = World::new();
+    let mut a = world.node_spec("a", &[("zone", "z1")]);
+    a.unschedulable = true;
+    a.taints.push(world.taint("gpu", "true", Effect::NoSchedule));
+    a.allocatable = Resources::new();
+    world.0.add_node(a, 0);
+    world.node("b", &[("zone", "z2")]);
+    let port = HostPort { protocol: Protocol::Tcp, port: 80, ip: None };
+    let mut old = world.shape(&[("app", "web")]);
+    old.host_ports.push(port);
+    old.anti_affinity.push(world.term(&[("app", "web")], "zone"));
+    world.pod("old", Some("a"), &old);
+    let mut new = old.clone();
+    new.priority = 1;
+    new.node_name = Some(world.sym("b"));
+    new.node_selector.labels.push((world.sym("disk"), world.sym("hdd")));
+    new.gpu = GpuRequest { cards: 1, milli_each: 1000, models: Vec::new() };
+    volume(&mut world, &mut new, "b");
+    new.spread.push(Spread {
+        node_affinity_policy: NodePolicy::Ignore,
+        ..world.spread(&[("app", "web")], "zone", 1)
+    });
+    new.affinity.push(world.term(&[("app", "db")], "zone"));
+    world.pod("new", None, &new);
+    let cluster = world.build();
+    let lost = Change { lost: vec![NodeId(0)], ..Change::default() };
+    let state = State::with_change(&cluster, &lost);
+    let mut rules = RuleSet::ALL;
+    for rule in Rule::ALL {
+        let found = refusals(&state, PodId(1), NodeId(0), rules);
+        assert_eq!(found.first().map(|r| r.rule), Some(rule));
+        assert!(found.iter().all(|r| r.rule == rule), "only the first rule speaks");
+        rules = rules.without(rule);
+    }
+    assert_eq!(rules, RuleSet::NONE);
+    assert!(refusals(&state, PodId(1), NodeId(0), rules).is_empty());
+    assert_eq!(
+        RuleSet::NONE.with(Rule::Cards),
+        RuleSet::NONE.with(Rule::Cards).without(Rule::Lost)
+    );
+    assert!(RuleSet::default().contains(Rule::ExistingAntiAffinity));
+}
+
+#[test]
+fn rule_codes_are_distinct_and_static_ones_marked() {
+    let mut codes: Vec<_> = Rule::ALL.iter().map(|r| r.code()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), Rule::ALL.len());
+    assert!(Rule::ALL.is_sorted());
+    let fixed: Vec<_> = Rule::ALL.into_iter().filter(|r| r.is_static()).map(Rule::code).collect();
+    assert_eq!(fixed, ["cordon", "node-name", "taints", "node-affinity", "volumes"]);
+}
+
+#[test]
+fn resources_at_the_brim_and_one_above() {
+    let gib = 1 << 30;
+    // cpu, memory, extended; want
+    let cases = [
+        (4000, 8 * gib, 0, ""),
+        (4001, 0, 0, "insufficient-resource: short of cpu: needs 4.001, free 4"),
+        (
+            4500,
+            8 * gib + 1,
+            1,
+            "insufficient-resource: short of cpu: needs 4.5, free 4; \
+             insufficient-resource: short of memory: needs 8589934593, free 8589934592; \
+             insufficient-resource: short of example.com/dongle: needs 1, free 0",
+        ),
+    ];
+    for (cpu, memory, dongles, want) in cases {
+        let mut world = World::new();
+        world.node("a", &[]);
+        let dongle = world.0.resource("example.com/dongle");
+        let mut shape = world.shape(&[]);
+        shape.requests.set(ResourceId::CPU, cpu);
+        shape.requests.set(ResourceId::MEMORY, memory);
+        shape.requests.set(dongle, dongles);
+        world.pod("new", None, &shape);
+        assert_eq!(why(&State::new(&world.build()), "new", "a"), want);
+    }
+}
+
+#[test]
+fn a_zero_request_fits_an_overcommitted_node() {
+    let mut world = World::new();
+    world.node("a", &[]);
+    let mut big = world.shape(&[]);
+    big.requests.set(ResourceId::MEMORY, 9 << 30);
+    world.pod("big", Some("a"), &big);
+    let small = world.shape(&[]);
+    world.pod("none", None, &small);
+    let mut one = small.clone();
+    one.requests.set(ResourceId::MEMORY, 1);
+    world.pod("one", None, &one);
+    let cluster = world.build();
+    let state = State::new(&cluster);
+    assert_eq!(state.free(NodeId(0), ResourceId::MEMORY), -(1 << 30));
+    assert_eq!(why(&state, "none", "a"), "");
+    assert_eq!(
+        why(&state, "one", "a"),
+        "insufficient-resource: short of memory: needs 1, free -1Gi"
+    );
+}
+
+#[test]
+fn pod_slots_are_counted_first() {
+    let mut world = World::new();
+    let mut node = world.node_spec("a", &[]);
+    node.allocatable.set(ResourceId::PODS, 1);
+    world.0.add_node(node, 0);
+    let mut shape = world.shape(&[]);
+    world.pod("old", Some("a"), &shape);
+    shape.requests.set(ResourceId::CPU, 5000);
+    world.pod("new", None, &shape);
+    let cluster = world.build();
+    let mut state = State::new(&cluster);
+    let cpu = "insufficient-resource: short of cpu: needs 5, free 3.9";
+    assert_eq!(
+        why(&state, "new", "a"),
+        format!("too-many-pods: too many pods: the node takes 1; {cpu}")
+    );
+    state.remove(pod_named(&cluster, "old"), false);
+    assert_eq!(why(&state, "new", "a"), "insufficient-resource: short of cpu: needs 5, free 4");
+}
+
+#[test]
+fn host_ports() {
+    use Protocol::{Tcp, Udp};
+    // wanted; taken is 80/TCP at 10.0.0.1
+    let taken = "is taken by default/old";
+    let cases = [
+        (Tcp, 81, "", String::new()),
+        (Udp, 80, "", String::new()),
+        (Tcp, 80, "10.0.0.2", String::new()),
+        (Tcp, 80, "10.0.0.1", format!("host-port-taken: host port 10.0.0.1:80/TCP {taken}")),
+        (Tcp, 80, "", format!("host-port-taken: host port 80/TCP {taken}")),
+    ];
+    for (protocol, port, ip, want) in cases {
+        let mut world = World::new();
+        world.node("a", &[]);
+        let mut shape = world.shape(&[]);
+        world.pod("without", Some("a"), &shape);
+        shape.host_ports =
+            vec![HostPort { protocol: Tcp, port: 80, ip: Some(world.sym("10.0.0.1")) }];
+        world.pod("old", Some("a"), &shape);
+        let ip = (!ip.is_empty()).then(|| world.sym(ip));
+        shape.host_ports = vec![HostPort { protocol, port, ip }];
+        shape.priority = 1;
+        world.pod("new", None, &shape);
+        let cluster = world.build();
+        let mut state = State::new(&cluster);
+        assert_eq!(why(&state, "new", "a"), want);
+        state.remove(pod_named(&cluster, "old"), false);
+        assert_eq!(why(&state, "new", "a"), "");
+        state.place(pod_named(&cluster, "old"), NodeId(0), &[]);
+        assert_eq!(why(&state, "new", "a"), want, "placed again");
+    }
+}
+
+#[test]
+fn gpu_cards() {
+    // Three cards: A whole, A with 600 taken, B whole.
+    let cases: [(u16, i64, &[&str], &str); 9] = [
+        (0, 0, &[], ""),
+        (2, 1000, &[], ""),
+        (3, 1000, &[], "insufficient-gpu-cards: short of GPU cards: needs 3, free 2"),
+        (1, 1000, &["A"], ""),
+        (2, 1000, &["A"], "insufficient-gpu-cards: short of GPU cards: needs 2, free 1"),
+        (2, 1000, &["B", "A"], ""),
+        (1, 1000, &["C"], "no-gpu-card: node has no GPU card that the pod accepts"),
+        (1, 999, &["B"], ""),
+        (1, 400, &["A"], ""),
+    ];
+    for (cards, milli_each, models, want) in cases {
+        let mut world = World::new();
+        let mut node = world.node_spec("a", &[]);
+        node.cards = ["A", "A", "B"].map(|m| Card { model: world.sym(m) }).into();
+        world.0.add_node(node, 0);
+        let mut shape = world.shape(&[]);
+        shape.gpu = GpuRequest { cards: 1, milli_each: 600, models: Vec::new() };
+        let old = PodSpec {
+            node: Some("a".into()),
+            cards: vec![1],
+            ..PodSpec::new("old", shape.clone())
+        };
+        world.0.add_pod(old, 0);
+        let models = models.iter().map(|m| world.sym(m)).collect();
+        shape.gpu = GpuRequest { cards, milli_each, models };
+        world.pod("new", None, &shape);
+        let cluster = world.build();
+        assert_eq!(why(&State::new(&cluster), "new", "a"), want);
+    }
+}
+
+#[test]
+fn a_share_of_a_card_and_cards_of_placed_pods() {
+    let mut world = World::new();
+    let mut node = world.node_spec("a", &[]);
+    node.cards = vec![Card { model: world.sym("A") }; 2];
+    world.0.add_node(node, 0);
+    let mut shape = world.shape(&[]);
+    shape.gpu = GpuRequest { cards: 1, milli_each: 700, models: Vec::new() };
+    for name in ["p", "q", "new"] {
+        world.pod(name, None, &shape);
+    }
+    let cluster = world.build();
+    let mut state = State::new(&cluster);
+    state.place(PodId(0), NodeId(0), &[1]);
+    assert_eq!(state.free_cards(NodeId(0)), [1000, 300]);
+    assert_eq!(why(&state, "new", "a"), "");
+    state.place(PodId(1), NodeId(0), &[0]);
+    assert_eq!(
+        why(&state, "new", "a"),
+        "insufficient-gpu-cards: short of GPU cards: needs 700/1000 of one, free 300/1000"
+    );
+    state.remove(PodId(0), false);
+    assert_eq!(state.free_cards(NodeId(0)), [300, 1000]);
+}
