@@ -223,6 +223,8 @@ fn loss_modes_and_spread() {
     honor.tolerations =
         vec![world.toleration("node.kubernetes.io/unreachable", "*", Some(Effect::NoSchedule))];
     world.pod("bears-half", None, &honor);
+    honor.tolerations[0].effect = Some(Effect::NoExecute);
+    world.pod("bears-other-half", None, &honor);
     honor.tolerations = vec![world.toleration("node.kubernetes.io/unschedulable", "*", None)];
     world.pod("bears-cordon", None, &honor);
     let cluster = world.build();
@@ -235,7 +237,14 @@ fn loss_modes_and_spread() {
     for (loss, refused) in cases {
         let change = lose("a", loss, &[("web-a", loss == Loss::NotReady)], &cluster);
         let state = State::with_change(&cluster, &change);
-        for pod in ["web-a", "honor", "bears-unreachable", "bears-half", "bears-cordon"] {
+        for pod in [
+            "web-a",
+            "honor",
+            "bears-unreachable",
+            "bears-half",
+            "bears-other-half",
+            "bears-cordon",
+        ] {
             assert_eq!(why(&state, pod, "a"), "node-lost: node is lost");
             let found = why(&state, pod, "b");
             assert_eq!(
@@ -324,4 +333,19 @@ fn terminating_pods_count_for_affinity_not_for_spread() {
     // Its replacement is live.
     state.place(PodId(0), NodeId(0), &[]);
     assert!(why(&state, "spreads", "a").starts_with("topology-spread"));
+}
+
+#[test]
+fn a_deleted_node_takes_every_pod_with_it() {
+    let mut world = zones();
+    let web = world.shape(WEB);
+    world.pod("named", Some("a1"), &web);
+    world.pod("unnamed", Some("a1"), &web);
+    world.pod("far", Some("b1"), &web);
+    let cluster = world.build();
+    let change = lose("a1", Loss::Deleted, &[("named", false)], &cluster);
+    let state = State::with_change(&cluster, &change);
+    let nodes = cluster.pod_ids().map(|pod| state.node_of(pod)).collect::<Vec<_>>();
+    assert_eq!(nodes, [None, None, Some(NodeId(2))]);
+    assert_eq!(state.pods_on(NodeId(0)).count(), 0);
 }
