@@ -19,10 +19,10 @@ pub fn format_amount(resource_name: &str, amount: i64) -> String {
     }
 }
 
-/// Two amounts that are not equal, with as many digits as it takes to tell them apart.
+/// Two amounts with as many digits as it takes to tell them apart, unless they are equal.
 pub(super) fn format_apart(resource_name: &str, a: i64, b: i64) -> (String, String) {
     let texts = (format_amount(resource_name, a), format_amount(resource_name, b));
-    if texts.0 != texts.1 || a == b {
+    if texts.0 != texts.1 {
         return texts;
     }
     // Only bytes are cut, so only they can look equal; the unit without a prefix is exact.

@@ -435,8 +435,7 @@ fn spread_part(standing: &Standing, key: &SpreadKey, domains: &Domains) -> Sprea
         .node_ids()
         .map(|id| {
             let node = cluster.node(id);
-            !standing.is_deleted(id)
-                && key.topology_keys.iter().all(|&k| node.labels.get(k).is_some())
+            key.topology_keys.iter().all(|&k| node.labels.get(k).is_some())
                 && key
                     .node_selector
                     .as_ref()

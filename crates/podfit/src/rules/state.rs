@@ -145,7 +145,6 @@ impl<'a> State<'a> {
             for &node in &change.lost {
                 let here: Vec<PodId> = self.pods_on(node).collect();
                 here.into_iter().for_each(|pod| self.remove(pod, false));
-                self.standing.lingering.retain(|&(_, at)| at != node);
             }
         }
         for removal in &change.removed {
@@ -172,13 +171,12 @@ impl<'a> State<'a> {
 
     /// Takes `pod` from its node; no effect if it is nowhere. If it `lingers`, it stays Terminating there:
     /// it holds its resources and counts for affinity, not for spread. It can be placed anew all the same.
-    /// On a deleted node nothing lingers.
+    /// Once its node is deleted it counts nowhere.
     ///
     /// # Panics
     /// If `pod` is not of the cluster.
     pub fn remove(&mut self, pod: PodId, lingers: bool) {
         let Some(node) = self.standing.node_of(pod) else { return };
-        let lingers = lingers && !self.standing.is_deleted(node);
         let counters = self.counters.get_mut().expect(UNPOISONED);
         counters.pod_left(&self.standing, pod, node, lingers);
         self.standing.at[pod.index()] = NOWHERE;

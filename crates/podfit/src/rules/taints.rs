@@ -4,9 +4,9 @@ use super::{Detail, Refusal, Rule, RuleSet};
 use crate::model::{Cluster, Effect, Loss, NodeId, Shape, Taint, Toleration};
 
 /// The taint that the node controller puts on a cordoned node.
-pub(crate) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+pub(super) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 /// The taint that the node controller puts on a node whose kubelet is silent.
-pub(crate) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+pub(super) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 
 pub(super) fn refuse(
     cluster: &Cluster,
@@ -30,7 +30,7 @@ fn keeps_off(tolerations: &[Toleration], taint: &Taint) -> bool {
 }
 
 /// Whether one of the tolerations bears a taint of this key without value that need not be in the model.
-pub(crate) fn tolerates(
+pub(super) fn tolerates(
     cluster: &Cluster,
     tolerations: &[Toleration],
     key: &str,
@@ -45,7 +45,7 @@ pub(crate) fn tolerates(
 
 /// Whether the tolerations bear all taints of a node, those included that a cordon or a loss brings. It decides
 /// which nodes are spread domains under `nodeTaintsPolicy: Honor`.
-pub(crate) fn tolerates_all(
+pub(super) fn tolerates_all(
     cluster: &Cluster,
     tolerations: &[Toleration],
     node: NodeId,

@@ -122,9 +122,10 @@ fn spread_world(change: fn(&mut World, &mut Spread)) -> Cluster {
 
 #[test]
 fn spread_variants() {
+    type Adjust = fn(&mut World, &mut Spread);
     let full = "topology-spread: spread over zone: a would have 2, the emptiest has 0, at most 1 more allowed";
     // change of the constraint; why not a2; why not b1
-    let cases: [(&str, fn(&mut World, &mut Spread), &str, &str); 5] = [
+    let cases: [(&str, Adjust, &str, &str); 5] = [
         ("skew 1", |_, _| {}, full, ""),
         ("skew 2", |_, s| s.max_skew = 2, "", ""),
         ("does not select itself", |w, s| s.selector = w.selector(&[("app", "old")]), "", ""),
@@ -222,6 +223,8 @@ fn loss_modes_and_spread() {
     honor.tolerations =
         vec![world.toleration("node.kubernetes.io/unreachable", "*", Some(Effect::NoSchedule))];
     world.pod("bears-half", None, &honor);
+    honor.tolerations[0].effect = Some(Effect::NoExecute);
+    world.pod("bears-other-half", None, &honor);
     honor.tolerations = vec![world.toleration("node.kubernetes.io/unschedulable", "*", None)];
     world.pod("bears-cordon", None, &honor);
     let cluster = world.build();
@@ -234,7 +237,14 @@ fn loss_modes_and_spread() {
     for (loss, refused) in cases {
         let change = lose("a", loss, &[("web-a", loss == Loss::NotReady)], &cluster);
         let state = State::with_change(&cluster, &change);
-        for pod in ["web-a", "honor", "bears-unreachable", "bears-half", "bears-cordon"] {
+        for pod in [
+            "web-a",
+            "honor",
+            "bears-unreachable",
+            "bears-half",
+            "bears-other-half",
+            "bears-cordon",
+        ] {
             assert_eq!(why(&state, pod, "a"), "node-lost: node is lost");
             let found = why(&state, pod, "b");
             assert_eq!(
@@ -323,4 +333,19 @@ fn terminating_pods_count_for_affinity_not_for_spread() {
     // Its replacement is live.
     state.place(PodId(0), NodeId(0), &[]);
     assert!(why(&state, "spreads", "a").starts_with("topology-spread"));
+}
+
+#[test]
+fn a_deleted_node_takes_every_pod_with_it() {
+    let mut world = zones();
+    let web = world.shape(WEB);
+    world.pod("named", Some("a1"), &web);
+    world.pod("unnamed", Some("a1"), &web);
+    world.pod("far", Some("b1"), &web);
+    let cluster = world.build();
+    let change = lose("a1", Loss::Deleted, &[("named", false)], &cluster);
+    let state = State::with_change(&cluster, &change);
+    let nodes = cluster.pod_ids().map(|pod| state.node_of(pod)).collect::<Vec<_>>();
+    assert_eq!(nodes, [None, None, Some(NodeId(2))]);
+    assert_eq!(state.pods_on(NodeId(0)).count(), 0);
 }

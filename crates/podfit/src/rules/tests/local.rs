@@ -182,7 +182,17 @@ fn cordon_off_takes_the_cordons_own_taint_with_it() {
     let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
     assert_eq!(run(&case, RuleSet::ALL).0, "node-cordoned: node is cordoned");
     assert_eq!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
-    // Without the cordon the taint stands for itself.
+    // Under the cordon rule a taint of that key with another effect stands for itself.
+    let node = |w: &mut World, n: &mut NodeSpec| {
+        n.unschedulable = true;
+        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoExecute));
+    };
+    let pod = |w: &mut World, p: &mut Shape| {
+        p.tolerations.push(w.toleration("*", "*", Some(Effect::NoSchedule)));
+    };
+    let found = run(&Case { name: "", node, pod, want: "" }, RuleSet::ALL).0;
+    assert!(found.starts_with("untolerated-taint"), "{found}");
+    // Without the cordon so does the taint itself.
     let node = |w: &mut World, n: &mut NodeSpec| {
         n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoSchedule));
     };
@@ -411,4 +421,29 @@ fn a_share_of_a_card_and_cards_of_placed_pods() {
     );
     state.remove(PodId(0), false);
     assert_eq!(state.free_cards(NodeId(0)), [300, 1000]);
+}
+
+#[test]
+fn cards_of_pods_that_come_back_or_linger() {
+    let mut world = World::new();
+    for name in ["a", "b"] {
+        let mut node = world.node_spec(name, &[]);
+        node.cards = vec![Card { model: world.sym("A") }; 2];
+        world.0.add_node(node, 0);
+    }
+    let mut shape = world.shape(&[]);
+    shape.gpu = GpuRequest { cards: 1, milli_each: 700, models: Vec::new() };
+    world.pod("p", Some("a"), &shape);
+    let cluster = world.build();
+    let mut back = State::new(&cluster);
+    back.place(PodId(0), NodeId(0), &[1]);
+    assert_eq!(back.free_cards(NodeId(0)), [1000, 300], "its old card is free");
+    assert_eq!(back.pods_on(NodeId(0)).collect::<Vec<_>>(), [PodId(0)]);
+    let mut lingers = State::new(&cluster);
+    lingers.remove(PodId(0), true);
+    assert_eq!(lingers.free_cards(NodeId(0)), [300, 1000]);
+    assert_eq!(lingers.free_cards(NodeId(1)), [1000, 1000]);
+    back.place(PodId(0), NodeId(1), &[0]);
+    back.remove(PodId(0), true);
+    assert_eq!(back.free_cards(NodeId(0)), [1000, 1000], "it lingers on the other node");
 }

@@ -161,7 +161,8 @@ fn no_nodes_and_many_reasons() {
 /// Kubernetes' words for the reasons that no other test reads.
 #[test]
 fn scheduler_words() {
-    let cases: [(fn(&mut World, &mut Shape), &str, &str); 9] = [
+    type Adjust = fn(&mut World, &mut Shape);
+    let cases: [(Adjust, &str, &str); 9] = [
         (
             |w, p| p.node_name = Some(w.sym("z")),
             "node(s) didn't match the requested node name",
