@@ -7,4 +7,7 @@
 pub mod check;
 pub mod device;
 pub mod model;
+pub mod planner;
+pub mod problem;
 pub mod rules;
+pub mod solve;

@@ -249,10 +249,15 @@ impl<'a> Counting<'a> {
         let (_, keys, _, selector, tolerations) = &key;
         let eligible = cluster.nodes().iter().map(|node| {
             keys.iter().all(|&k| node.labels.get(k).is_some())
-                && selector.as_ref().is_none_or(|s| s.matches(node.name, &node.labels, cluster.names()))
+                && selector
+                    .as_ref()
+                    .is_none_or(|s| s.matches(node.name, &node.labels, cluster.names()))
                 && tolerations.as_ref().is_none_or(|list| {
                     let tolerated = |taint| list.iter().any(|t| t.tolerates(taint));
-                    node.taints.iter().filter(|t| t.effect != Effect::PreferNoSchedule).all(tolerated)
+                    node.taints
+                        .iter()
+                        .filter(|t| t.effect != Effect::PreferNoSchedule)
+                        .all(tolerated)
                         && (!node.unschedulable || tolerates_cordon(list, cluster))
                 })
         });
@@ -269,7 +274,9 @@ impl<'a> Counting<'a> {
             selector: spread.selector.clone(),
             topology_key: spread.topology_key,
         };
-        for shape in self.candidates(&spread.selector).to_vec() {
+        // An empty selector counts nobody (countPodsMatchSelector in podtopologyspread/common.go).
+        let nobody = spread.selector.all.is_empty();
+        for shape in if nobody { Vec::new() } else { self.candidates(&spread.selector).to_vec() } {
             if term.matches(&cluster.shapes()[shape as usize], cluster.names()) {
                 self.ties[shape as usize].spread_counted.push(tally);
             }

@@ -82,8 +82,12 @@ impl<'r> Replay<'r> {
         }
         let index = self.steps;
         self.steps += 1;
-        let violation =
-            |kind| Violation { step: Some(index), pod: Some(step.pod), node: Some(step.node), kind };
+        let violation = |kind| Violation {
+            step: Some(index),
+            pod: Some(step.pod),
+            node: Some(step.node),
+            kind,
+        };
         kinds.into_iter().map(violation).collect()
     }
 

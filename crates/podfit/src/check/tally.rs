@@ -82,7 +82,11 @@ impl SpreadDomains {
 }
 
 impl Tally {
-    pub(super) fn new(topology: usize, topologies: &[Topology], spread: Option<SpreadDomains>) -> Self {
+    pub(super) fn new(
+        topology: usize,
+        topologies: &[Topology],
+        spread: Option<SpreadDomains>,
+    ) -> Self {
         Self { topology, pods: vec![0; topologies[topology].domain_count], total: 0, spread }
     }
 

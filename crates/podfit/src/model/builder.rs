@@ -258,7 +258,12 @@ impl ClusterBuilder {
             if node_index.insert(name, id).is_some() {
                 errors.push(duplicate("node", &spec.name, origin));
             }
-            self.check_amounts(&spec.allocatable, &format!("node {}", spec.name), origin, &mut errors);
+            self.check_amounts(
+                &spec.allocatable,
+                &format!("node {}", spec.name),
+                origin,
+                &mut errors,
+            );
             nodes.push(Node {
                 name,
                 labels: spec.labels,
@@ -322,7 +327,10 @@ impl ClusterBuilder {
                         code: "unknown-node",
                         origin,
                         subject: subject(),
-                        cause: format!("it runs on node {:?}, which is not in the input", self.names.str(name)),
+                        cause: format!(
+                            "it runs on node {:?}, which is not in the input",
+                            self.names.str(name)
+                        ),
                         fix: "add the node, or leave the pod out".into(),
                     });
                 }
@@ -331,13 +339,17 @@ impl ClusterBuilder {
                 self.check_amounts(&shape.requests, &subject(), origin, errors);
                 let gpu = &shape.gpu;
                 let whole = gpu.milli_each == Card::WHOLE_MILLI;
-                let share = gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
+                let share =
+                    gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
                 if gpu.cards > 0 && !whole && !share {
                     errors.push(ModelError {
                         code: "gpu-request-invalid",
                         origin,
                         subject: subject(),
-                        cause: format!("{} cards of {} thousandths each", gpu.cards, gpu.milli_each),
+                        cause: format!(
+                            "{} cards of {} thousandths each",
+                            gpu.cards, gpu.milli_each
+                        ),
                         fix: "ask for whole cards, or for a share of one card".into(),
                     });
                 }
@@ -360,7 +372,11 @@ impl ClusterBuilder {
                     code: "amount-out-of-range",
                     origin,
                     subject: subject.into(),
-                    cause: format!("{} of {} is not in 0 to 2^53", amount, self.resource_names[id.index()]),
+                    cause: format!(
+                        "{} of {} is not in 0 to 2^53",
+                        amount,
+                        self.resource_names[id.index()]
+                    ),
                     fix: "correct the quantity".into(),
                 });
             }
@@ -441,17 +457,24 @@ fn assign_cards(
             }
             for &card in &pod.cards {
                 match free.get_mut(usize::from(card)) {
-                    None => errors.push(fault("card-unknown", format!("the node has no card {card}"))),
+                    None => {
+                        errors.push(fault("card-unknown", format!("the node has no card {card}")))
+                    }
                     Some(f) => {
                         *f -= gpu.milli_each;
                         if *f < 0 {
-                            errors.push(fault("cards-overfull", format!("card {card} is given out twice")));
+                            errors.push(fault(
+                                "cards-overfull",
+                                format!("card {card} is given out twice"),
+                            ));
                         }
                     }
                 }
             }
         }
-        waiting.sort_by_key(|id| std::cmp::Reverse(shapes[pods[id.index()].0.shape.index()].gpu.milli_each));
+        waiting.sort_by_key(|id| {
+            std::cmp::Reverse(shapes[pods[id.index()].0.shape.index()].gpu.milli_each)
+        });
         for id in waiting {
             let (pod, origin) = &mut pods[id.index()];
             let gpu = &shapes[pod.shape.index()].gpu;

@@ -101,6 +101,12 @@ impl Selector {
         Self { all: Vec::new(), never: true }
     }
 
+    /// Whether it asks nothing. It matches everything, but topology spread counts nobody under it
+    /// (kube-scheduler's `countPodsMatchSelector`).
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty() && !self.never
+    }
+
     /// Whether labels meet every requirement.
     pub fn matches(&self, labels: &Labels, names: &Names) -> bool {
         !self.never && self.all.iter().all(|r| r.matches(labels, names))

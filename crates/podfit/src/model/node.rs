@@ -1,8 +1,4 @@
-use super::{
-    labels::Labels,
-    names::Sym,
-    resources::Resources,
-};
+use super::{labels::Labels, names::Sym, resources::Resources};
 
 /// A node, by its position in [`Cluster::nodes`](super::Cluster::nodes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! Which losses does the cluster survive? Every single node, every set of k, every failure domain.
 
-use super::{Options, PodVerdict, Planner, Proof, Refused, Verdict, WhatIf, WhatIfQuestion};
+use super::{Options, Planner, PodVerdict, Proof, Refused, Verdict, WhatIf, WhatIfQuestion};
 use crate::model::{Loss, NodeId};
 use crate::solve::Progress;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -108,7 +108,9 @@ impl Planner {
     /// Nodes by the value of a label, in the order of the values.
     pub fn domains(&self, key: &str) -> (Vec<(String, Vec<NodeId>)>, usize) {
         let cluster = self.cluster();
-        let Some(key) = cluster.names().get(key) else { return (Vec::new(), cluster.nodes().len()) };
+        let Some(key) = cluster.names().get(key) else {
+            return (Vec::new(), cluster.nodes().len());
+        };
         let mut labelled: Vec<(&str, NodeId)> = cluster
             .node_ids()
             .filter_map(|n| Some((cluster.str(cluster.domain(n, key)?), n)))
@@ -134,9 +136,8 @@ fn case(lost: Vec<NodeId>, domain: Option<String>, answer: &WhatIf) -> AuditCase
     ];
     // Pods without a fate were moved to make room, or were pending before: only the former are the loss's.
     let counts = verdicts.map(|v| {
-        let of_loss = |p: &&super::PodOutcome| {
-            p.verdict == v && (p.fate.is_some() || v == PodVerdict::Moves)
-        };
+        let of_loss =
+            |p: &&super::PodOutcome| p.verdict == v && (p.fate.is_some() || v == PodVerdict::Moves);
         (v, answer.pods.iter().filter(of_loss).count())
     });
     AuditCase {

@@ -28,7 +28,8 @@ pub fn control_plane_after(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Co
     }
     let mut all = [0u32; 4];
     let mut left = [0u32; 4];
-    let parts = [Component::ApiServer, Component::Scheduler, Component::ControllerManager, Component::Etcd];
+    let parts =
+        [Component::ApiServer, Component::Scheduler, Component::ControllerManager, Component::Etcd];
     for pod in cluster.pods() {
         let (Some(component), Some(node)) = (pod.component, pod.node) else { continue };
         all[component as usize] += 1;

@@ -74,7 +74,6 @@ fn never_evicted(cluster: &Cluster, id: PodId) -> bool {
     let bears = |t: &Toleration| {
         tolerates(cluster, std::slice::from_ref(t), UNREACHABLE, Effect::NoExecute)
     };
-    let mut matching =
-        cluster.shape_of(id).tolerations.iter().filter(|t| bears(t)).peekable();
+    let mut matching = cluster.shape_of(id).tolerations.iter().filter(|t| bears(t)).peekable();
     matching.peek().is_some() && matching.all(|t| t.seconds.is_none())
 }

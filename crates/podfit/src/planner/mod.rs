@@ -217,7 +217,9 @@ impl Plan {
             return (Some(true), Some(Proof::Placement));
         }
         match self.unplaced_bound {
-            (bound, Some(certificate)) if bound >= 1 => (Some(false), Some(Proof::Bound(certificate))),
+            (bound, Some(certificate)) if bound >= 1 => {
+                (Some(false), Some(Proof::Bound(certificate)))
+            }
             _ => (None, None),
         }
     }

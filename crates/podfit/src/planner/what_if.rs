@@ -1,7 +1,8 @@
 //! What if these nodes are lost?
 
 use super::{
-    ControlPlane, Fate, Options, Plan, Planner, Proof, Refused, Scope, Verdict, control_plane_after, fate,
+    ControlPlane, Fate, Options, Plan, Planner, Proof, Refused, Scope, Verdict,
+    control_plane_after, fate,
 };
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
 use crate::problem::Query;
@@ -149,7 +150,10 @@ impl Planner {
         let may_move = |p: &PodId| {
             let pod = cluster.pod(*p);
             let kind = pod.owner.kind;
-            !kind.stays_with_node() && kind != OwnerKind::Bare && !pod.terminating && pod.gaps.is_empty()
+            !kind.stays_with_node()
+                && kind != OwnerKind::Bare
+                && !pod.terminating
+                && pod.gaps.is_empty()
         };
         let all = nodes.iter().flat_map(|&n| cluster.pods_on(n)).copied().filter(may_move);
         let movable: Vec<PodId> = all.clone().take(MOVABLE_MAX).collect();
@@ -167,7 +171,8 @@ impl Planner {
         let control_plane = control_plane_after(&self.cluster, &question.lost, question.loss);
         let pods = self.outcomes(question, fates, &plan, control_plane.is_down());
         let (fits, proof) = plan.claim();
-        let any = |v: PodVerdict| pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
+        let any =
+            |v: PodVerdict| pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
         let not_evaluated = any(PodVerdict::NotEvaluated);
         let losses = any(PodVerdict::Lost) + any(PodVerdict::Stuck) + any(PodVerdict::Waiting);
         let verdict = match fits {
@@ -195,9 +200,8 @@ impl Planner {
         let why = |pod: PodId| state.as_ref().map(|s| explain(s, pod, RuleSet::ALL));
         let mut steps: Vec<&Step> = plan.change.steps.iter().collect();
         steps.sort_by_key(|s| s.pod);
-        let target = |pod: PodId| {
-            steps.binary_search_by_key(&pod, |s| s.pod).ok().map(|i| steps[i].node)
-        };
+        let target =
+            |pod: PodId| steps.binary_search_by_key(&pod, |s| s.pod).ok().map(|i| steps[i].node);
         let mut pods: Vec<PodOutcome> = fates
             .iter()
             .map(|&(pod, fate)| {

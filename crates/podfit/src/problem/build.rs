@@ -53,6 +53,9 @@ impl Mapping {
     }
 }
 
+/// What makes pods interchangeable: the kind, and for movable ones the node and the cards they are on.
+type ClassKey<'c> = (u32, Option<(NodeId, &'c [u16])>);
+
 impl Index {
     /// The numbers of `query`. Levels: unplaced pods of each priority from high to low; moves, if any are
     /// allowed; nodes used, if asked for.
@@ -103,7 +106,7 @@ impl Index {
 
     /// Groups interchangeable pods. Counters are still numbered as in the index.
     fn classes(&self, query: &Query<'_>) -> (Vec<Class>, Mapping) {
-        let mut known: FxHashMap<(u32, Option<(NodeId, &[u16])>), usize> = FxHashMap::default();
+        let mut known: FxHashMap<ClassKey<'_>, usize> = FxHashMap::default();
         let mut classes: Vec<Class> = Vec::new();
         let mut pods: Vec<Vec<PodId>> = Vec::new();
         let placed = query.place.iter().map(|&p| (p, false));
@@ -161,7 +164,8 @@ impl Index {
             class.spread.iter_mut().for_each(|s| renumber(&mut s.counter));
         }
         for class in classes {
-            class.counts_in = class.counts_in.iter().filter_map(|c| new_id.get(c).copied()).collect();
+            class.counts_in =
+                class.counts_in.iter().filter_map(|c| new_id.get(c).copied()).collect();
         }
         let mut counters: Vec<Counter> = used.iter().map(|&c| self.counter(c, query)).collect();
         self.discount(query, &new_id, &mut counters);
@@ -186,8 +190,12 @@ impl Index {
     /// Domains of a partition that lose nodes, and how many nodes each keeps.
     fn sizes_left(&self, partition: usize, query: &Query<'_>) -> Vec<(u32, u32)> {
         let partition = &self.counters.partitions[partition];
-        let mut hit: Vec<u32> =
-            query.lost.iter().map(|n| partition.domain_of[n.index()]).filter(|&d| d != NO_DOMAIN).collect();
+        let mut hit: Vec<u32> = query
+            .lost
+            .iter()
+            .map(|n| partition.domain_of[n.index()])
+            .filter(|&d| d != NO_DOMAIN)
+            .collect();
         hit.sort_unstable();
         hit.chunk_by(|a, b| a == b)
             .map(|run| (run[0], partition.sizes[run[0] as usize] - run.len() as u32))
@@ -273,7 +281,10 @@ impl Index {
             levels.push(Level { name: "moves".into(), terms: vec![Term::Moves(cost)] });
         }
         if query.fewest_nodes {
-            levels.push(Level { name: "nodes used".into(), terms: vec![Term::BinsUsed(self.costs(query))] });
+            levels.push(Level {
+                name: "nodes used".into(),
+                terms: vec![Term::BinsUsed(self.costs(query))],
+            });
         }
         levels
     }
@@ -285,9 +296,10 @@ impl Index {
         cluster
             .node_ids()
             .map(|n| {
-                let holds = cluster.pods_on(n).iter().any(|p| {
-                    !cluster.pod(*p).owner.kind.stays_with_node() && !leaving.contains(p)
-                });
+                let holds = cluster
+                    .pods_on(n)
+                    .iter()
+                    .any(|p| !cluster.pod(*p).owner.kind.stays_with_node() && !leaving.contains(p));
                 i64::from(!holds)
             })
             .collect()

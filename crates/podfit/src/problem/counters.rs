@@ -189,7 +189,8 @@ impl<'a> Maker<'a> {
     }
 
     fn host_ports(&mut self) {
-        let users: Vec<ShapeId> = self.shapes_where(&NamespaceSet::All, |s| !s.host_ports.is_empty());
+        let users: Vec<ShapeId> =
+            self.shapes_where(&NamespaceSet::All, |s| !s.host_ports.is_empty());
         let nodes = self.partition(None, None);
         let mut clashing: FxHashMap<HostPort, u32> = FxHashMap::default();
         for &user in &users {
@@ -200,7 +201,9 @@ impl<'a> Maker<'a> {
                         let holders = users
                             .iter()
                             .copied()
-                            .filter(|&s| self.cluster.shape(s).host_ports.iter().any(|p| p.clashes(port)))
+                            .filter(|&s| {
+                                self.cluster.shape(s).host_ports.iter().any(|p| p.clashes(port))
+                            })
                             .collect();
                         let c = self.counter(nodes, holders, false, ALWAYS);
                         clashing.insert(*port, c);
@@ -277,15 +280,22 @@ impl<'a> Maker<'a> {
                 let included = included_nodes(cluster, shape, spread);
                 let partition = self.partition(Some(spread.topology_key), Some(included));
                 let names = cluster.names();
-                let counted = self
-                    .shapes_where(&NamespaceSet::Of(vec![shape.namespace]), |s| {
-                        spread.selector.matches(&s.labels, names)
-                    });
-                let self_match = counted.binary_search(&ShapeId(i as u32)).is_ok();
-                let counter = self.counter(partition, counted, true, keeps_lost(cluster, shape, spread));
+                // Under an empty selector the scheduler counts nobody but the pod itself.
+                let counts = |s: &Shape| {
+                    !spread.selector.is_empty() && spread.selector.matches(&s.labels, names)
+                };
+                let counted = self.shapes_where(&NamespaceSet::Of(vec![shape.namespace]), counts);
+                let self_match = spread.selector.matches(&shape.labels, names);
+                let counter =
+                    self.counter(partition, counted, true, keeps_lost(cluster, shape, spread));
                 // Whether the least is zero is judged when the problem is made: a lost node may take its
                 // domain with it.
-                let row = SpreadRow { counter, max_skew: spread.max_skew, self_match, least_is_zero: false };
+                let row = SpreadRow {
+                    counter,
+                    max_skew: spread.max_skew,
+                    self_match,
+                    least_is_zero: false,
+                };
                 self.out.couplings[i].spread.push((row, spread.min_domains));
             }
         }

@@ -4,11 +4,7 @@ use super::{Problem, Term};
 
 /// The objective of each level when `placed[class]` items of each class were put somewhere (for a class
 /// with an origin: left it) and `used` says which bins hold an item.
-pub fn levels_of(
-    problem: &Problem,
-    placed: &[u32],
-    used: impl Fn(usize) -> bool,
-) -> Vec<i64> {
+pub fn levels_of(problem: &Problem, placed: &[u32], used: impl Fn(usize) -> bool) -> Vec<i64> {
     let term_value = |term: &Term| match term {
         Term::Unplaced(weight) => problem
             .classes

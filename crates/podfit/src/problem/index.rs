@@ -1,6 +1,6 @@
 //! What many questions on one cluster share: eligibility per shape, residuals per node, counters.
 
-use super::counters::{Coupling, Counters, count};
+use super::counters::{Counters, Coupling, count};
 use super::{CardDemand, SpreadRow};
 use crate::model::{Card, Cluster, NodeId, ResourceId, Shape, ShapeId, Sym};
 use crate::rules::{Rule, RuleSet, static_refusal};

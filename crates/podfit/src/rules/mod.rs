@@ -51,6 +51,7 @@ pub use state::State;
 
 use crate::model::{Cluster, NodeId, PodId, Shape};
 use state::View;
+pub(crate) use taints::{UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 
 /// The first static rule that keeps pods of `shape` off `node`, in filter order; `None` where all allow it.
 /// The answer is the same for nodes of equal name (if the shape looks at it), labels, taints and cordon.

@@ -4,9 +4,9 @@ use super::{Detail, Refusal, Rule, RuleSet};
 use crate::model::{Cluster, Effect, Loss, NodeId, Shape, Taint, Toleration};
 
 /// The taint that the node controller puts on a cordoned node.
-pub(super) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+pub(crate) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 /// The taint that the node controller puts on a node whose kubelet is silent.
-pub(super) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+pub(crate) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 
 pub(super) fn refuse(
     cluster: &Cluster,
@@ -30,7 +30,7 @@ fn keeps_off(tolerations: &[Toleration], taint: &Taint) -> bool {
 }
 
 /// Whether one of the tolerations bears a taint of this key without value that need not be in the model.
-pub(super) fn tolerates(
+pub(crate) fn tolerates(
     cluster: &Cluster,
     tolerations: &[Toleration],
     key: &str,
@@ -45,7 +45,7 @@ pub(super) fn tolerates(
 
 /// Whether the tolerations bear all taints of a node, those included that a cordon or a loss brings. It decides
 /// which nodes are spread domains under `nodeTaintsPolicy: Honor`.
-pub(super) fn tolerates_all(
+pub(crate) fn tolerates_all(
     cluster: &Cluster,
     tolerations: &[Toleration],
     node: NodeId,

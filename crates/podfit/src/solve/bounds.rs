@@ -215,8 +215,8 @@ impl<'p> Bounds<'p> {
 
     /// Bounds of levels that are not of unplaced items alone.
     fn other(&self, level: usize, above: &[i64]) -> i64 {
-        let nothing_unplaced = (0..level)
-            .all(|l| unplaced_weights(self.problem, l).is_none() || above[l] == 0);
+        let nothing_unplaced =
+            (0..level).all(|l| unplaced_weights(self.problem, l).is_none() || above[l] == 0);
         let terms = &self.problem.levels[level].terms;
         terms
             .iter()

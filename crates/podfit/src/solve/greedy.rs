@@ -36,9 +36,10 @@ enum Choice {
 pub(super) fn greedy<'p>(problem: &'p Problem, seed: u64) -> Packing<'p> {
     let sizes = Sizes::new(problem);
     let start = Packing::new(problem);
-    let only_unplaced = problem.levels.iter().all(|l| {
-        l.terms.iter().all(|t| matches!(t, Term::Unplaced(_) | Term::Moves(_)))
-    });
+    let only_unplaced = problem
+        .levels
+        .iter()
+        .all(|l| l.terms.iter().all(|t| matches!(t, Term::Unplaced(_) | Term::Moves(_))));
     let mut best: Option<(Vec<i64>, Packing<'p>)> = None;
     for (order, choice) in passes(problem) {
         let mut packing = start.clone();
@@ -114,7 +115,8 @@ impl Sizes {
                     // Widened: demand times the common scale may pass 64 bits.
                     (i128::from(*d) * i128::from(SHIFTED_MAX) / i128::from(*l)) as i64
                 });
-                relative.sum::<i64>() + i64::from(c.cards.count) * c.cards.milli_each * (SHIFTED_MAX / 1000)
+                relative.sum::<i64>()
+                    + i64::from(c.cards.count) * c.cards.milli_each * (SHIFTED_MAX / 1000)
             })
             .collect();
         let eligible = problem
@@ -169,7 +171,12 @@ impl Sizes {
     }
 
     /// The best bin for one item of `class` now.
-    pub(super) fn best_bin(&self, packing: &Packing<'_>, class: usize, tightest: bool) -> Option<usize> {
+    pub(super) fn best_bin(
+        &self,
+        packing: &Packing<'_>,
+        class: usize,
+        tightest: bool,
+    ) -> Option<usize> {
         let choice = if tightest { Choice::Tightest } else { Choice::Roomiest };
         let mut best: Option<((i64, i64), usize)> = None;
         for bin in 0..packing.problem.bins() {
@@ -199,7 +206,9 @@ fn fill(packing: &mut Packing<'_>, sizes: &Sizes, order: Order, choice: Choice, 
         let rank = sizes.rank[classes[start]];
         let end = start + classes[start..].iter().take_while(|&&c| sizes.rank[c] == rank).count();
         // A lower rank may bring the company that a higher one needs: every turn starts from the top.
-        while fill_once(packing, sizes, &classes[..end], tightest) && packing.problem.order_matters() {}
+        while fill_once(packing, sizes, &classes[..end], tightest)
+            && packing.problem.order_matters()
+        {}
         start = end;
     }
 }
@@ -283,7 +292,10 @@ fn make_room(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, tries: &mut
             let mut movers: Vec<usize> = (0..problem.classes.len()).filter(here).collect();
             movers.sort_by_key(|&m| std::cmp::Reverse(sizes.size[m]));
             for m in movers {
-                while (left.len() as u64) < most && packing.staying(m) > 0 && !packing.may_put(class, bin) {
+                while (left.len() as u64) < most
+                    && packing.staying(m) > 0
+                    && !packing.may_put(class, bin)
+                {
                     packing.leave(m);
                     left.push(m);
                 }

@@ -165,7 +165,8 @@ impl<'p> Packing<'p> {
                 let domain = self.problem.counters[row.counter as usize].domain_of[bin];
                 let least = if row.least_is_zero { 0 } else { counts.least };
                 domain != NO_DOMAIN
-                    && counts.at[domain as usize] + i64::from(row.self_match) - least <= row.max_skew
+                    && counts.at[domain as usize] + i64::from(row.self_match) - least
+                        <= row.max_skew
             })
     }
 
@@ -185,7 +186,8 @@ impl<'p> Packing<'p> {
         let mut fitting: Vec<usize> = cards
             .filter(|&c| self.card_free[c] >= want.milli_each)
             .filter(|&c| {
-                want.models.is_empty() || want.models.binary_search(&self.problem.card_model[c]).is_ok()
+                want.models.is_empty()
+                    || want.models.binary_search(&self.problem.card_model[c]).is_ok()
             })
             .collect();
         if fitting.len() < usize::from(want.count) {
@@ -205,7 +207,9 @@ impl<'p> Packing<'p> {
     /// By how much a put would stand above the least count, at worst over the spreads of the class.
     pub(super) fn surplus(&self, class: usize, bin: usize) -> i64 {
         let rows = self.problem.classes[class].spread.iter();
-        rows.map(|r| self.count_at(r.counter, bin) - self.counts[r.counter as usize].least).max().unwrap_or(0)
+        rows.map(|r| self.count_at(r.counter, bin) - self.counts[r.counter as usize].least)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Puts one waiting item of `class` into `bin`, which [`may_put`](Self::may_put) allowed.
@@ -256,7 +260,6 @@ impl<'p> Packing<'p> {
         }
     }
 
-
     /// The least count over the domains that are there.
     pub(super) fn least(&self, counter: u32) -> i64 {
         self.counts[counter as usize].least
@@ -293,7 +296,8 @@ impl<'p> Packing<'p> {
 
     fn book_origin(&mut self, class: usize, by: i64) {
         let problem = self.problem;
-        let origin = problem.classes[class].origin.as_ref().expect("only items with an origin leave");
+        let origin =
+            problem.classes[class].origin.as_ref().expect("only items with an origin leave");
         self.book(class, origin.bin as usize, &origin.cards, by);
     }
 
@@ -381,7 +385,11 @@ impl<'p> Packing<'p> {
 
     /// Whether every item that left its origin was put again.
     pub(super) fn is_complete(&self) -> bool {
-        self.placed.iter().zip(&self.left).zip(&self.problem.classes).all(|((p, l), c)| c.origin.is_none() || p == l)
+        self.placed
+            .iter()
+            .zip(&self.left)
+            .zip(&self.problem.classes)
+            .all(|((p, l), c)| c.origin.is_none() || p == l)
     }
 }
 

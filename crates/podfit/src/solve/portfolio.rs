@@ -121,8 +121,8 @@ impl<'p> Proofs<'p> {
     fn enumerated(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {
         let mut levels = self.open(incumbent);
         for (i, level) in levels.iter_mut().enumerate() {
-            let by_sum = level.objective == 0
-                || self.level(i, &incumbent.value[..i]).0 == level.objective;
+            let by_sum =
+                level.objective == 0 || self.level(i, &incumbent.value[..i]).0 == level.objective;
             level.bound = Some(level.objective);
             level.certificate =
                 Some(if by_sum { Certificate::IntegerSum } else { Certificate::Enumeration });
@@ -140,11 +140,13 @@ fn finish(
 ) -> Outcome {
     let closed = levels.iter().all(LevelOutcome::is_closed);
     let items = problem.items();
-    let placed = incumbent.puts.iter().filter(|p| problem.classes[p.class as usize].origin.is_none());
+    let placed =
+        incumbent.puts.iter().filter(|p| problem.classes[p.class as usize].origin.is_none());
     let unplaced = items as i64 - placed.count() as i64;
     let (mut unplaced_bound, mut unplaced_certificate, mut shortage) = (0, None, None);
     if unplaced > 0 {
-        let ones: Vec<i64> = problem.classes.iter().map(|c| i64::from(c.origin.is_none())).collect();
+        let ones: Vec<i64> =
+            problem.classes.iter().map(|c| i64::from(c.origin.is_none())).collect();
         let (sum, why) = proofs.bounds().unplaced(&ones);
         if sum > 0 {
             (unplaced_bound, unplaced_certificate, shortage) =

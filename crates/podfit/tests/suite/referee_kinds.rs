@@ -3,8 +3,8 @@
 use podfit::check::check;
 use podfit::model::{
     Card, Change, ClusterBuilder, Effect, GpuRequest, HostPort, Labels, Loss, NamespaceSet, NodeId,
-    NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol, Removal, Requirement, ResourceId,
-    Resources, Selector, Shape, Spread, Step, Sym, Taint, Toleration, VolumeClaim,
+    NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol, Removal, Requirement,
+    ResourceId, Resources, Selector, Shape, Spread, Step, Sym, Taint, Toleration, VolumeClaim,
 };
 
 const OLD: usize = 0;
@@ -25,7 +25,8 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let mut b = ClusterBuilder::new();
-        let amounts = |cpu, pods| Resources::new().with(ResourceId::CPU, cpu).with(ResourceId::PODS, pods);
+        let amounts =
+            |cpu, pods| Resources::new().with(ResourceId::CPU, cpu).with(ResourceId::PODS, pods);
         let mut node = |name: &str, zone: &str| NodeSpec {
             name: name.into(),
             labels: Labels::new([
@@ -189,253 +190,517 @@ const ROWS: &[(&str, Tune, Tune)] = &[
     ("unknown-node", |s| s.lose(NodeId(9), Loss::NotReady), |s| s.lose(B, Loss::NotReady)),
     ("lost-twice", |s| s.change.lost = vec![B, B], |s| s.change.lost = vec![B, C]),
     ("removed-twice", |s| (s.remove(OLD, true), s.remove(OLD, false)).0, |s| s.remove(OLD, true)),
-    ("not-removed", |s| (s.lose(A, Loss::Deleted), s.go(B)).0, |s| {
-        s.lose(A, Loss::Deleted);
-        s.remove(OLD, false);
-        s.go(B);
-    }),
+    (
+        "not-removed",
+        |s| (s.lose(A, Loss::Deleted), s.go(B)).0,
+        |s| {
+            s.lose(A, Loss::Deleted);
+            s.remove(OLD, false);
+            s.go(B);
+        },
+    ),
     ("lost-node", |s| s.lose(A, Loss::NotReady), |s| (s.lose(A, Loss::NotReady), s.go(B)).0),
-    ("lost-node", |s| (s.lose(A, Loss::Drained), s.tolerate(None, None, None)).0, |s| s.lose(B, Loss::Drained)),
+    (
+        "lost-node",
+        |s| (s.lose(A, Loss::Drained), s.tolerate(None, None, None)).0,
+        |s| s.lose(B, Loss::Drained),
+    ),
     ("still-running", |s| s.step(OLD, B), |s| (s.remove(OLD, true), s.step(OLD, B)).0),
     ("placed-twice", |s| s.step(NEW, B), |s| (s.remove(OLD, false), s.step(OLD, B)).0),
     // Resources: exact fit; what is not asked is not looked at; what others hold counts.
     ("resource", |s| s.ask(NEW, ResourceId::CPU, 10), |s| s.ask(NEW, ResourceId::CPU, 9)),
     ("resource", |s| s.offer(A, ResourceId::PODS, 1), |s| s.offer(A, ResourceId::PODS, 2)),
-    ("resource", |s| s.ask(OLD, ResourceId::CPU, 20), |s| {
-        s.ask(OLD, ResourceId::CPU, 20);
-        s.ask(NEW, ResourceId::CPU, 0);
-    }),
-    ("resource", |s| { let gpu = s.b.resource("gpu"); s.ask(NEW, gpu, 1) }, |s| {
-        let gpu = s.b.resource("gpu");
-        s.ask(NEW, gpu, 1);
-        s.offer(A, gpu, 1);
-    }),
-    ("resource", |s| (s.ask(NEW, ResourceId::CPU, 10), s.remove(OLD, true)).0, |s| {
-        s.ask(NEW, ResourceId::CPU, 10);
-        s.remove(OLD, false);
-    }),
-    ("resource", |s| (s.ask(NEW, ResourceId::CPU, 10), s.pods[OLD].terminating = true).0, |s| {
-        s.ask(NEW, ResourceId::CPU, 10);
-        s.go(B);
-    }),
+    (
+        "resource",
+        |s| s.ask(OLD, ResourceId::CPU, 20),
+        |s| {
+            s.ask(OLD, ResourceId::CPU, 20);
+            s.ask(NEW, ResourceId::CPU, 0);
+        },
+    ),
+    (
+        "resource",
+        |s| {
+            let gpu = s.b.resource("gpu");
+            s.ask(NEW, gpu, 1)
+        },
+        |s| {
+            let gpu = s.b.resource("gpu");
+            s.ask(NEW, gpu, 1);
+            s.offer(A, gpu, 1);
+        },
+    ),
+    (
+        "resource",
+        |s| (s.ask(NEW, ResourceId::CPU, 10), s.remove(OLD, true)).0,
+        |s| {
+            s.ask(NEW, ResourceId::CPU, 10);
+            s.remove(OLD, false);
+        },
+    ),
+    (
+        "resource",
+        |s| (s.ask(NEW, ResourceId::CPU, 10), s.pods[OLD].terminating = true).0,
+        |s| {
+            s.ask(NEW, ResourceId::CPU, 10);
+            s.go(B);
+        },
+    ),
     // Cards.
     ("card-count", |s| s.gpu(NEW, 1, 500, None, &[]), |s| s.gpu(NEW, 1, 500, None, &[0])),
     ("card-count", |s| s.gpu(NEW, 0, 0, None, &[0]), |s| s.gpu(NEW, 0, 0, None, &[])),
     ("card-unknown", |s| s.gpu(NEW, 1, 500, None, &[2]), |s| s.gpu(NEW, 1, 500, None, &[1])),
-    ("card-repeated", |s| s.gpu(NEW, 2, 1000, None, &[0, 0]), |s| s.gpu(NEW, 2, 1000, None, &[0, 1])),
-    ("card-model", |s| s.gpu(NEW, 1, 500, Some("m2"), &[0]), |s| s.gpu(NEW, 1, 500, Some("m2"), &[1])),
-    ("card-full", |s| (s.gpu(OLD, 1, 600, None, &[0]), s.gpu(NEW, 1, 500, None, &[0])).0, |s| {
-        s.gpu(OLD, 1, 600, None, &[0]);
-        s.gpu(NEW, 1, 400, None, &[0]);
-    }),
-    ("card-full", |s| (s.gpu(OLD, 1, 1, None, &[0]), s.gpu(NEW, 1, 1000, None, &[0])).0, |s| {
-        s.gpu(OLD, 1, 1, None, &[0]);
-        s.gpu(NEW, 1, 1000, None, &[1]);
-    }),
+    (
+        "card-repeated",
+        |s| s.gpu(NEW, 2, 1000, None, &[0, 0]),
+        |s| s.gpu(NEW, 2, 1000, None, &[0, 1]),
+    ),
+    (
+        "card-model",
+        |s| s.gpu(NEW, 1, 500, Some("m2"), &[0]),
+        |s| s.gpu(NEW, 1, 500, Some("m2"), &[1]),
+    ),
+    (
+        "card-full",
+        |s| (s.gpu(OLD, 1, 600, None, &[0]), s.gpu(NEW, 1, 500, None, &[0])).0,
+        |s| {
+            s.gpu(OLD, 1, 600, None, &[0]);
+            s.gpu(NEW, 1, 400, None, &[0]);
+        },
+    ),
+    (
+        "card-full",
+        |s| (s.gpu(OLD, 1, 1, None, &[0]), s.gpu(NEW, 1, 1000, None, &[0])).0,
+        |s| {
+            s.gpu(OLD, 1, 1, None, &[0]);
+            s.gpu(NEW, 1, 1000, None, &[1]);
+        },
+    ),
     // What the node says, what the pod says.
-    ("unschedulable", |s| s.nodes[0].unschedulable = true, |s| {
-        s.nodes[0].unschedulable = true;
-        s.tolerate(Some("node.kubernetes.io/unschedulable"), Some(""), Some(Effect::NoSchedule));
-    }),
-    ("unschedulable", |s| {
-        s.nodes[0].unschedulable = true;
-        s.tolerate(Some("node.kubernetes.io/unschedulable"), None, Some(Effect::NoExecute));
-    }, |s| (s.nodes[0].unschedulable = true, s.tolerate(None, None, None)).0),
+    (
+        "unschedulable",
+        |s| s.nodes[0].unschedulable = true,
+        |s| {
+            s.nodes[0].unschedulable = true;
+            s.tolerate(
+                Some("node.kubernetes.io/unschedulable"),
+                Some(""),
+                Some(Effect::NoSchedule),
+            );
+        },
+    ),
+    (
+        "unschedulable",
+        |s| {
+            s.nodes[0].unschedulable = true;
+            s.tolerate(Some("node.kubernetes.io/unschedulable"), None, Some(Effect::NoExecute));
+        },
+        |s| (s.nodes[0].unschedulable = true, s.tolerate(None, None, None)).0,
+    ),
     ("taint", |s| s.taint(A, Effect::NoSchedule), |s| s.taint(A, Effect::PreferNoSchedule)),
-    ("taint", |s| s.taint(A, Effect::NoExecute), |s| {
-        s.taint(A, Effect::NoExecute);
-        s.tolerate(Some("team"), Some("red"), None);
-    }),
-    ("taint", |s| {
-        s.taint(A, Effect::NoExecute);
-        s.tolerate(Some("team"), Some("blue"), None);
-        s.tolerate(Some("team"), None, Some(Effect::NoSchedule));
-    }, |s| (s.taint(A, Effect::NoExecute), s.tolerate(Some("team"), None, None)).0),
-    ("node-name", |s| { let b = s.sym("b"); s.shape(NEW).node_name = Some(b) }, |s| {
-        let a = s.sym("a");
-        s.shape(NEW).node_name = Some(a);
-    }),
-    ("node-selector", |s| s.shape(NEW).node_selector.terms = Some(vec![]), |s| {
-        s.shape(NEW).node_selector = s.selector("zone", "z1");
-    }),
-    ("node-selector", |s| s.shape(NEW).node_selector = s.selector("zone", "z2"), |s| {
-        s.shape(NEW).node_selector = s.selector("zone", "z2");
-        s.go(C);
-    }),
-    ("volume", |s| {
-        let (claim, z1, z2) = (s.sym("data"), s.selector("zone", "z1"), s.selector("zone", "z2"));
-        s.shape(NEW).volumes.extend([z1, z2].map(|nodes| VolumeClaim { claim, nodes }));
-    }, |s| {
-        let (claim, nodes) = (s.sym("data"), s.selector("zone", "z1"));
-        s.shape(NEW).volumes.push(VolumeClaim { claim, nodes });
-    }),
-    ("host-port", |s| [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None)), |s| {
-        s.port(OLD, Protocol::Tcp, 80, None);
-        s.port(NEW, Protocol::Udp, 80, None);
-    }),
-    ("host-port", |s| {
-        s.port(OLD, Protocol::Tcp, 80, Some("10.0.0.1"));
-        s.port(NEW, Protocol::Tcp, 80, None);
-    }, |s| {
-        s.port(OLD, Protocol::Tcp, 80, Some("10.0.0.1"));
-        s.port(NEW, Protocol::Tcp, 80, Some("10.0.0.2"));
-    }),
-    ("host-port", |s| {
-        [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
-        s.remove(OLD, true);
-    }, |s| {
-        [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
-        s.remove(OLD, false);
-    }),
-    ("host-port", |s| {
-        [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
-        s.remove(OLD, false);
-        s.step(OLD, A);
-    }, |s| {
-        [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
-        s.remove(OLD, false);
-        s.step(OLD, B);
-    }),
+    (
+        "taint",
+        |s| s.taint(A, Effect::NoExecute),
+        |s| {
+            s.taint(A, Effect::NoExecute);
+            s.tolerate(Some("team"), Some("red"), None);
+        },
+    ),
+    (
+        "taint",
+        |s| {
+            s.taint(A, Effect::NoExecute);
+            s.tolerate(Some("team"), Some("blue"), None);
+            s.tolerate(Some("team"), None, Some(Effect::NoSchedule));
+        },
+        |s| (s.taint(A, Effect::NoExecute), s.tolerate(Some("team"), None, None)).0,
+    ),
+    (
+        "node-name",
+        |s| {
+            let b = s.sym("b");
+            s.shape(NEW).node_name = Some(b)
+        },
+        |s| {
+            let a = s.sym("a");
+            s.shape(NEW).node_name = Some(a);
+        },
+    ),
+    (
+        "node-selector",
+        |s| s.shape(NEW).node_selector.terms = Some(vec![]),
+        |s| {
+            s.shape(NEW).node_selector = s.selector("zone", "z1");
+        },
+    ),
+    (
+        "node-selector",
+        |s| s.shape(NEW).node_selector = s.selector("zone", "z2"),
+        |s| {
+            s.shape(NEW).node_selector = s.selector("zone", "z2");
+            s.go(C);
+        },
+    ),
+    (
+        "volume",
+        |s| {
+            let (claim, z1, z2) =
+                (s.sym("data"), s.selector("zone", "z1"), s.selector("zone", "z2"));
+            s.shape(NEW).volumes.extend([z1, z2].map(|nodes| VolumeClaim { claim, nodes }));
+        },
+        |s| {
+            let (claim, nodes) = (s.sym("data"), s.selector("zone", "z1"));
+            s.shape(NEW).volumes.push(VolumeClaim { claim, nodes });
+        },
+    ),
+    (
+        "host-port",
+        |s| [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None)),
+        |s| {
+            s.port(OLD, Protocol::Tcp, 80, None);
+            s.port(NEW, Protocol::Udp, 80, None);
+        },
+    ),
+    (
+        "host-port",
+        |s| {
+            s.port(OLD, Protocol::Tcp, 80, Some("10.0.0.1"));
+            s.port(NEW, Protocol::Tcp, 80, None);
+        },
+        |s| {
+            s.port(OLD, Protocol::Tcp, 80, Some("10.0.0.1"));
+            s.port(NEW, Protocol::Tcp, 80, Some("10.0.0.2"));
+        },
+    ),
+    (
+        "host-port",
+        |s| {
+            [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
+            s.remove(OLD, true);
+        },
+        |s| {
+            [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
+            s.remove(OLD, false);
+        },
+    ),
+    (
+        "host-port",
+        |s| {
+            [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
+            s.remove(OLD, false);
+            s.step(OLD, A);
+        },
+        |s| {
+            [OLD, NEW].iter().for_each(|&p| s.port(p, Protocol::Tcp, 80, None));
+            s.remove(OLD, false);
+            s.step(OLD, B);
+        },
+    ),
     // Affinity: in the domain, in the namespace, all terms at once, the first pod, those that linger.
-    ("affinity-key", |s| s.need("web", "rack"), |s| (s.label(A, "rack", "r"), s.need("web", "rack")).0),
+    (
+        "affinity-key",
+        |s| s.need("web", "rack"),
+        |s| (s.label(A, "rack", "r"), s.need("web", "rack")).0,
+    ),
     ("affinity", |s| (s.need("web", "zone"), s.go(C)).0, |s| (s.need("web", "zone"), s.go(B)).0),
-    ("affinity", |s| { let t = s.term("other", "web", "zone"); s.shape(NEW).affinity.push(t) }, |s| {
-        let other = s.sym("other");
-        s.shape(OLD).namespace = other;
-        let term = s.term("other", "web", "zone");
-        s.shape(NEW).affinity.push(term);
-    }),
-    ("affinity", |s| (s.need("web", "host"), s.go(B), s.relabel(NEW, "x")).0, |s| {
-        s.need("web", "host");
-        s.relabel(OLD, "x");
-        s.go(B);
-    }),
-    ("affinity", |s| (s.need("web", "host"), s.remove(OLD, true), s.go(B)).0, |s| {
-        s.need("web", "host");
-        s.remove(OLD, false);
-        s.go(B);
-    }),
-    ("affinity", |s| {
-        s.need("web", "host");
-        s.lose(A, Loss::NotReady);
-        s.remove(OLD, true);
-        s.go(B);
-    }, |s| {
-        s.need("web", "zone");
-        s.lose(A, Loss::NotReady);
-        s.remove(OLD, true);
-        s.go(B);
-    }),
+    (
+        "affinity",
+        |s| {
+            let t = s.term("other", "web", "zone");
+            s.shape(NEW).affinity.push(t)
+        },
+        |s| {
+            let other = s.sym("other");
+            s.shape(OLD).namespace = other;
+            let term = s.term("other", "web", "zone");
+            s.shape(NEW).affinity.push(term);
+        },
+    ),
+    (
+        "affinity",
+        |s| (s.need("web", "host"), s.go(B), s.relabel(NEW, "x")).0,
+        |s| {
+            s.need("web", "host");
+            s.relabel(OLD, "x");
+            s.go(B);
+        },
+    ),
+    (
+        "affinity",
+        |s| (s.need("web", "host"), s.remove(OLD, true), s.go(B)).0,
+        |s| {
+            s.need("web", "host");
+            s.remove(OLD, false);
+            s.go(B);
+        },
+    ),
+    (
+        "affinity",
+        |s| {
+            s.need("web", "host");
+            s.lose(A, Loss::NotReady);
+            s.remove(OLD, true);
+            s.go(B);
+        },
+        |s| {
+            s.need("web", "zone");
+            s.lose(A, Loss::NotReady);
+            s.remove(OLD, true);
+            s.go(B);
+        },
+    ),
     ("anti-affinity", |s| s.shun(NEW, "web", "host"), |s| (s.shun(NEW, "web", "host"), s.go(B)).0),
-    ("anti-affinity", |s| (s.shun(NEW, "web", "zone"), s.go(B)).0, |s| {
-        s.shun(NEW, "web", "zone");
-        s.unlabel(A, "zone");
-    }),
-    ("anti-affinity", |s| (s.shun(NEW, "web", "host"), s.pods[OLD].terminating = true).0, |s| {
-        s.shun(NEW, "web", "host");
-        s.remove(OLD, false);
-    }),
-    ("anti-affinity", |s| {
-        s.shun(NEW, "web", "zone");
-        s.lose(A, Loss::NotReady);
-        s.remove(OLD, true);
-        s.go(B);
-    }, |s| {
-        s.shun(NEW, "web", "zone");
-        s.lose(A, Loss::Deleted);
-        s.remove(OLD, true);
-        s.go(B);
-    }),
+    (
+        "anti-affinity",
+        |s| (s.shun(NEW, "web", "zone"), s.go(B)).0,
+        |s| {
+            s.shun(NEW, "web", "zone");
+            s.unlabel(A, "zone");
+        },
+    ),
+    (
+        "anti-affinity",
+        |s| (s.shun(NEW, "web", "host"), s.pods[OLD].terminating = true).0,
+        |s| {
+            s.shun(NEW, "web", "host");
+            s.remove(OLD, false);
+        },
+    ),
+    (
+        "anti-affinity",
+        |s| {
+            s.shun(NEW, "web", "zone");
+            s.lose(A, Loss::NotReady);
+            s.remove(OLD, true);
+            s.go(B);
+        },
+        |s| {
+            s.shun(NEW, "web", "zone");
+            s.lose(A, Loss::Deleted);
+            s.remove(OLD, true);
+            s.go(B);
+        },
+    ),
     ("others-anti-affinity", |s| s.shun(OLD, "web", "host"), |s| s.shun(OLD, "db", "host")),
-    ("others-anti-affinity", |s| (s.shun(OLD, "web", "zone"), s.remove(OLD, true), s.go(B)).0, |s| {
-        s.shun(OLD, "web", "zone");
-        s.remove(OLD, true);
-        s.go(C);
-    }),
-    ("others-anti-affinity", |s| {
-        s.shun(OLD, "web", "zone");
-        s.remove(OLD, false);
-        s.change.steps.insert(0, Step { pod: PodId(OLD as u32), node: B, cards: vec![] });
-    }, |s| {
-        s.shun(OLD, "web", "zone");
-        s.remove(OLD, false);
-        s.change.steps.insert(0, Step { pod: PodId(OLD as u32), node: C, cards: vec![] });
-    }),
+    (
+        "others-anti-affinity",
+        |s| (s.shun(OLD, "web", "zone"), s.remove(OLD, true), s.go(B)).0,
+        |s| {
+            s.shun(OLD, "web", "zone");
+            s.remove(OLD, true);
+            s.go(C);
+        },
+    ),
+    (
+        "others-anti-affinity",
+        |s| {
+            s.shun(OLD, "web", "zone");
+            s.remove(OLD, false);
+            s.change.steps.insert(0, Step { pod: PodId(OLD as u32), node: B, cards: vec![] });
+        },
+        |s| {
+            s.shun(OLD, "web", "zone");
+            s.remove(OLD, false);
+            s.change.steps.insert(0, Step { pod: PodId(OLD as u32), node: C, cards: vec![] });
+        },
+    ),
     // Spread: hosts a, b, c with 1, 0, 0 pods.
-    ("spread-key", |s| { s.spread("rack"); }, |s| { s.label(A, "rack", "r"); s.spread("rack"); }),
-    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.go(B) }),
-    ("spread", |s| { s.spread("host"); }, |s| s.spread("host").max_skew = 2),
-    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.run("b"); s.run("c"); }),
+    (
+        "spread-key",
+        |s| {
+            s.spread("rack");
+        },
+        |s| {
+            s.label(A, "rack", "r");
+            s.spread("rack");
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| {
+            s.spread("host");
+            s.go(B)
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| s.spread("host").max_skew = 2,
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| {
+            s.spread("host");
+            s.run("b");
+            s.run("c");
+        },
+    ),
     // A pod that its constraint does not select adds nothing.
-    ("spread", |s| { s.spread("host"); s.run("a"); s.relabel(NEW, "x") }, |s| {
-        s.spread("host");
-        s.relabel(NEW, "x");
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+            s.run("a");
+            s.relabel(NEW, "x")
+        },
+        |s| {
+            s.spread("host");
+            s.relabel(NEW, "x");
+        },
+    ),
     // Too few domains: the emptiest counts as 0.
-    ("spread", |s| { s.spread("host").min_domains = 4; s.run("b"); s.run("c"); }, |s| {
-        s.spread("host").min_domains = 3;
-        s.run("b");
-        s.run("c");
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("host").min_domains = 4;
+            s.run("b");
+            s.run("c");
+        },
+        |s| {
+            s.spread("host").min_domains = 3;
+            s.run("b");
+            s.run("c");
+        },
+    ),
     // Terminating and lingering pods do not count.
-    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.pods[OLD].terminating = true }),
-    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.remove(OLD, true) }),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| {
+            s.spread("host");
+            s.pods[OLD].terminating = true
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| {
+            s.spread("host");
+            s.remove(OLD, true)
+        },
+    ),
     // Other namespaces do not count.
-    ("spread", |s| { s.spread("host"); }, |s| {
-        s.spread("host");
-        s.shape(OLD).namespace = s.b.intern("other");
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("host");
+        },
+        |s| {
+            s.spread("host");
+            s.shape(OLD).namespace = s.b.intern("other");
+        },
+    ),
     // Honoured affinity: only a and b are domains, or c too.
-    ("spread", |s| {
-        s.spread("zone").node_affinity_policy = NodePolicy::Ignore;
-        s.shape(NEW).node_selector = s.selector("zone", "z1");
-    }, |s| {
-        s.spread("zone");
-        s.shape(NEW).node_selector = s.selector("zone", "z1");
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("zone").node_affinity_policy = NodePolicy::Ignore;
+            s.shape(NEW).node_selector = s.selector("zone", "z1");
+        },
+        |s| {
+            s.spread("zone");
+            s.shape(NEW).node_selector = s.selector("zone", "z1");
+        },
+    ),
     // Tainted and cordoned nodes are domains unless taints are honoured.
-    ("spread", |s| { s.spread("zone"); s.taint(C, Effect::NoExecute) }, |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.taint(C, Effect::NoExecute);
-    }),
-    ("spread", |s| { s.spread("zone"); s.nodes[2].unschedulable = true }, |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.nodes[2].unschedulable = true;
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("zone");
+            s.taint(C, Effect::NoExecute)
+        },
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.taint(C, Effect::NoExecute);
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("zone");
+            s.nodes[2].unschedulable = true
+        },
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.nodes[2].unschedulable = true;
+        },
+    ),
     // A node not ready stays a domain; deleted it is none; with honoured taints neither.
-    ("spread", |s| { s.spread("zone"); s.lose(C, Loss::NotReady) }, |s| {
-        s.spread("zone");
-        s.lose(C, Loss::Deleted);
-    }),
-    ("spread", |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.tolerate(Some("node.kubernetes.io/unreachable"), None, None);
-        s.lose(C, Loss::NotReady);
-    }, |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.tolerate(Some("node.kubernetes.io/unreachable"), None, Some(Effect::NoExecute));
-        s.lose(C, Loss::NotReady);
-    }),
-    ("spread", |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.tolerate(Some("node.kubernetes.io/unschedulable"), None, None);
-        s.lose(C, Loss::Drained);
-    }, |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.lose(C, Loss::Drained);
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("zone");
+            s.lose(C, Loss::NotReady)
+        },
+        |s| {
+            s.spread("zone");
+            s.lose(C, Loss::Deleted);
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.tolerate(Some("node.kubernetes.io/unreachable"), None, None);
+            s.lose(C, Loss::NotReady);
+        },
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.tolerate(Some("node.kubernetes.io/unreachable"), None, Some(Effect::NoExecute));
+            s.lose(C, Loss::NotReady);
+        },
+    ),
+    (
+        "spread",
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.tolerate(Some("node.kubernetes.io/unschedulable"), None, None);
+            s.lose(C, Loss::Drained);
+        },
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.lose(C, Loss::Drained);
+        },
+    ),
     // What stays on a node not ready counts where the node is still a domain, and not where it is none.
-    ("spread", |s| { s.spread("zone"); s.lose(A, Loss::NotReady); s.go(B) }, |s| {
-        s.spread("zone").node_taints_policy = NodePolicy::Honor;
-        s.lose(A, Loss::NotReady);
-        s.go(B);
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("zone");
+            s.lose(A, Loss::NotReady);
+            s.go(B)
+        },
+        |s| {
+            s.spread("zone").node_taints_policy = NodePolicy::Honor;
+            s.lose(A, Loss::NotReady);
+            s.go(B);
+        },
+    ),
     // A node without the key of the *other* constraint is no domain of this one.
-    ("spread", |s| { s.spread("zone"); s.spread("host").max_skew = 9 }, |s| {
-        s.spread("zone");
-        s.spread("host").max_skew = 9;
-        s.unlabel(C, "host");
-    }),
+    (
+        "spread",
+        |s| {
+            s.spread("zone");
+            s.spread("host").max_skew = 9
+        },
+        |s| {
+            s.spread("zone");
+            s.spread("host").max_skew = 9;
+            s.unlabel(C, "host");
+        },
+    ),
 ];
 
 #[test]

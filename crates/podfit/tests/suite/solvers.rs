@@ -122,7 +122,11 @@ fn every_rule_changes_answers_somewhere() {
         }
     }
     for (rule, n) in &changed {
-        println!("without {:28} {:5.1} % of answers change", rule.code(), *n as f64 * 100.0 / all as f64);
+        println!(
+            "without {:28} {:5.1} % of answers change",
+            rule.code(),
+            *n as f64 * 100.0 / all as f64
+        );
     }
     for (rule, n) in changed {
         assert!(n * 50 >= all, "{}: {n} of {all} answers", rule.code());

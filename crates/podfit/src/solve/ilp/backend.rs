@@ -40,7 +40,8 @@ pub(super) enum Solved {
 
 /// A float bound as an integer one: up, unless it is an integer but for noise.
 fn round_up(bound: f64) -> Option<i64> {
-    (bound.is_finite() && bound.abs() < 9e15).then(|| (bound - 1e-6 * bound.abs().max(1.0)).ceil() as i64)
+    (bound.is_finite() && bound.abs() < 9e15)
+        .then(|| (bound - 1e-6 * bound.abs().max(1.0)).ceil() as i64)
 }
 
 pub(super) fn solve(program: Program, backend: Backend, seed: u64, control: &Control) -> Solved {
@@ -116,11 +117,14 @@ mod highs {
         let cancel = control.cancel_token().clone();
         interrupt_on_cancel(&mut model, &cancel);
         let Ok(solved) = model.try_solve() else { return failed() };
-        let bound = solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
+        let bound =
+            solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
         let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
         let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
         match (solved.status(), bound, columns) {
-            (HighsModelStatus::Optimal, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
+            (HighsModelStatus::Optimal, Some(bound), Some(columns)) => {
+                Solved::Optimal { bound, columns }
+            }
             (status, bound, columns) => {
                 let stop = match status {
                     HighsModelStatus::ReachedTimeLimit => Stop::TimeLimit,

@@ -107,9 +107,11 @@ impl Formulation {
         // Columns were made in order, so a variable's position in `order` is its index.
         let index: FxHashMap<Variable, usize> =
             b.order.iter().enumerate().map(|(i, &v)| (v, i)).collect();
-        let new = b.new.iter().enumerate().flat_map(|(class, list)| {
-            list.iter().map(move |&(bin, v, _)| (class, bin, v))
-        });
+        let new = b
+            .new
+            .iter()
+            .enumerate()
+            .flat_map(|(class, list)| list.iter().map(move |&(bin, v, _)| (class, bin, v)));
         let layout = Layout {
             new: new.map(|(class, bin, v)| (class, bin, index[&v])).collect(),
             cards: cards.into_iter().map(|(c, bin, card, v)| (c, bin, card, index[&v])).collect(),
@@ -236,7 +238,9 @@ impl<'p> Builder<'p> {
         if largest == 0 || most + held <= i128::from(free) {
             return;
         }
-        let scale = Scale::of(new.iter().map(|&(c, ..)| demand(c)).chain(stay.iter().map(|&(c, _)| demand(c))));
+        let scale = Scale::of(
+            new.iter().map(|&(c, ..)| demand(c)).chain(stay.iter().map(|&(c, _)| demand(c))),
+        );
         let mut taken = Expression::default();
         for &(class, v, _) in new {
             taken.add_mul(scale.down(demand(class)) as f64, v);
@@ -250,7 +254,8 @@ impl<'p> Builder<'p> {
             return;
         }
         // Overcommitted by what may stay: only if something new comes must it all fit.
-        let any_new = new.iter().any(|&(c, ..)| demand(c) > 0 && self.known_at.contains_key(&(c, bin)));
+        let any_new =
+            new.iter().any(|&(c, ..)| demand(c) > 0 && self.known_at.contains_key(&(c, bin)));
         let opened = self.column(1, u32::from(any_new));
         let limit = (most / i128::from(scale.0)) as f64;
         self.rows.push(constraint!(taken.clone() - limit * opened <= 0));
@@ -281,14 +286,16 @@ impl<'p> Builder<'p> {
             }
             let mut total = Expression::default();
             for card in range.clone() {
-                let accepted =
-                    want.models.is_empty() || want.models.binary_search(&problem.card_model[card]).is_ok();
+                let accepted = want.models.is_empty()
+                    || want.models.binary_search(&problem.card_model[card]).is_ok();
                 let most = problem.card_free[card] / want.milli_each.max(1);
                 if !accepted || most <= 0 {
                     continue;
                 }
                 let index = (card - range.start) as u16;
-                let on = |p: &&Put| (p.class as usize, p.bin as usize) == (class, bin) && p.cards.contains(&index);
+                let on = |p: &&Put| {
+                    (p.class as usize, p.bin as usize) == (class, bin) && p.cards.contains(&index)
+                };
                 let hint = self.known.puts.iter().filter(on).count() as u32;
                 let v = self.column(u32::try_from(most).unwrap_or(u32::MAX), hint);
                 out.push((class, bin, index, v));
@@ -313,7 +320,11 @@ impl<'p> Builder<'p> {
     /// New items of `class` in a domain.
     fn new_in(&self, class: usize, counter: u32, domain: u32) -> Sum {
         let domain_of = &self.problem.counters[counter as usize].domain_of;
-        self.new[class].iter().filter(|&&(bin, ..)| domain_of[bin] == domain).map(|&(_, v, _)| v).collect()
+        self.new[class]
+            .iter()
+            .filter(|&&(bin, ..)| domain_of[bin] == domain)
+            .map(|&(_, v, _)| v)
+            .collect()
     }
 
     /// The column of the items of a movable class that stay in a domain.
@@ -326,8 +337,11 @@ impl<'p> Builder<'p> {
     /// Domains of a counter in which a class has columns, sorted.
     fn domains(&self, class: usize, counter: u32) -> Vec<u32> {
         let domain_of = &self.problem.counters[counter as usize].domain_of;
-        let mut domains: Vec<u32> =
-            self.new[class].iter().map(|&(bin, ..)| domain_of[bin]).filter(|&d| d != NO_DOMAIN).collect();
+        let mut domains: Vec<u32> = self.new[class]
+            .iter()
+            .map(|&(bin, ..)| domain_of[bin])
+            .filter(|&d| d != NO_DOMAIN)
+            .collect();
         domains.sort_unstable();
         domains.dedup();
         domains
@@ -424,16 +438,20 @@ impl<'p> Builder<'p> {
     fn needs(&mut self) {
         for class in 0..self.problem.classes.len() {
             let Some(need) = self.problem.classes[class].needs.clone() else { continue };
-            let base = |k: &u32| self.problem.counters[*k as usize].base.iter().flatten().sum::<i64>();
+            let base =
+                |k: &u32| self.problem.counters[*k as usize].base.iter().flatten().sum::<i64>();
             let may_be_first = need.self_match && need.counters.iter().all(|k| base(k) == 0);
             for &counter in &need.counters {
                 let members = self.members(counter);
                 let mut firsts = Expression::default();
-                let first_put = self.known.puts.iter().find(|p| members.contains(&(p.class as usize)));
+                let first_put =
+                    self.known.puts.iter().find(|p| members.contains(&(p.class as usize)));
                 let domain_of = &self.problem.counters[counter as usize].domain_of;
                 let first_domain = first_put.map(|p| domain_of[p.bin as usize]);
                 for domain in self.domains(class, counter) {
-                    if self.problem.counters[counter as usize].base[domain as usize].unwrap_or(0) > 0 {
+                    if self.problem.counters[counter as usize].base[domain as usize].unwrap_or(0)
+                        > 0
+                    {
                         continue;
                     }
                     let mut company = Expression::default();
@@ -520,7 +538,9 @@ impl<'p> Builder<'p> {
         let hint = self.known.least(counter).clamp(0, i64::from(u32::MAX)) as u32;
         let least = self.column(u32::try_from(most).unwrap_or(u32::MAX), hint);
         for domain in 0..base.len() as u32 {
-            let Some(n) = self.problem.counters[counter as usize].base[domain as usize] else { continue };
+            let Some(n) = self.problem.counters[counter as usize].base[domain as usize] else {
+                continue;
+            };
             let mut count = Expression::from(n as f64);
             for &m in &members {
                 self.new_in(m, counter, domain).into_iter().for_each(|v| count += v);
@@ -539,7 +559,9 @@ impl<'p> Builder<'p> {
                 continue;
             }
             for (bin, v, most) in self.new[class].clone() {
-                let at = cut.counts.binary_search_by_key(&(class as u32, bin as u32), |&(c, b, _)| (c, b));
+                let at = cut
+                    .counts
+                    .binary_search_by_key(&(class as u32, bin as u32), |&(c, b, _)| (c, b));
                 let n = at.map_or(0, |i| cut.counts[i].2);
                 if n == 0 {
                     differs += v;
@@ -621,7 +643,8 @@ impl<'p> Builder<'p> {
 /// A class with needs or spread enters only bins that have the domains they speak of.
 fn has_domains(problem: &Problem, class: usize, bin: usize) -> bool {
     let c = &problem.classes[class];
-    let needed = c.needs.iter().flat_map(|n| &n.counters).chain(c.spread.iter().map(|s| &s.counter));
+    let needed =
+        c.needs.iter().flat_map(|n| &n.counters).chain(c.spread.iter().map(|s| &s.counter));
     needed.into_iter().all(|&k| problem.counters[k as usize].domain_of[bin] != NO_DOMAIN)
 }
 

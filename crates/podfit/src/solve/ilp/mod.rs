@@ -79,7 +79,8 @@ fn close(
         if let Some(stop) = control.should_stop() {
             return (bound, certificate, Some(stop));
         }
-        let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, COLUMNS_MAX) else {
+        let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, COLUMNS_MAX)
+        else {
             return (bound, certificate, Some(Stop::TooLarge));
         };
         let solved = backend::solve(formulation.program, backend, seed, control);
