@@ -244,20 +244,31 @@ impl Sentence<'_> {
             ),
             K::NodeName { wanted } => write!(f, "must run on node {}", str(wanted)),
             K::NodeSelector => f.write_str("the node does not match its node selector or affinity"),
-            K::Volume { claim } => write!(f, "the node cannot reach the volume of claim {}", str(claim)),
+            K::Volume { claim } => {
+                write!(f, "the node cannot reach the volume of claim {}", str(claim))
+            }
             K::HostPort { port, holder } => {
                 let holder = self.pod(*holder);
-                write!(f, "host port {}/{} is taken by {holder}", protocol(port.protocol), port.port)
+                write!(
+                    f,
+                    "host port {}/{} is taken by {holder}",
+                    protocol(port.protocol),
+                    port.port
+                )
             }
             K::AffinityKey { key } => write!(f, "pod affinity: the node has no label {}", str(key)),
-            K::Affinity { key } => write!(f, "pod affinity: no pod it wants is in this {}", str(key)),
+            K::Affinity { key } => {
+                write!(f, "pod affinity: no pod it wants is in this {}", str(key))
+            }
             K::AntiAffinity { key } => {
                 write!(f, "pod anti-affinity: a pod it shuns is in this {}", str(key))
             }
             K::OthersAntiAffinity { key } => {
                 write!(f, "pod anti-affinity: a pod that shuns it is in this {}", str(key))
             }
-            K::SpreadKey { key } => write!(f, "topology spread: the node has no label {}", str(key)),
+            K::SpreadKey { key } => {
+                write!(f, "topology spread: the node has no label {}", str(key))
+            }
             K::Spread { key, count, least, max_skew } => write!(
                 f,
                 "topology spread: {count} in this {}, {least} in the emptiest, skew allowed {max_skew}",

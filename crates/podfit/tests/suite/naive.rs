@@ -137,12 +137,16 @@ impl World<'_> {
     fn judge_node(&self, shape: &Shape, id: NodeId) -> Vec<K> {
         let (mut found, names) = (Vec::new(), self.cluster.names());
         let node = self.cluster.node(id);
-        if node.unschedulable && !self.tolerated(shape, "node.kubernetes.io/unschedulable", "", NO_SCHEDULE) {
+        if node.unschedulable
+            && !self.tolerated(shape, "node.kubernetes.io/unschedulable", "", NO_SCHEDULE)
+        {
             found.push(K::Unschedulable);
         }
         for taint in &node.taints {
             let (key, value) = (self.cluster.str(taint.key), self.cluster.str(taint.value));
-            if taint.effect != Effect::PreferNoSchedule && !self.tolerated(shape, key, value, taint.effect) {
+            if taint.effect != Effect::PreferNoSchedule
+                && !self.tolerated(shape, key, value, taint.effect)
+            {
                 found.push(K::Taint(*taint));
             }
         }
@@ -174,7 +178,8 @@ impl World<'_> {
     fn judge_room(&self, step: &Step, shape: &Shape, found: &mut Vec<K>) {
         let node = self.cluster.node(step.node);
         for (resource, need) in shape.requests.iter() {
-            let used: i64 = self.on(step.node).map(|t| self.shape(t.pod).requests.get(resource)).sum();
+            let used: i64 =
+                self.on(step.node).map(|t| self.shape(t.pod).requests.get(resource)).sum();
             let free = node.allocatable.get(resource) - used;
             if need > free {
                 found.push(K::Resource { resource, need, free });
@@ -208,7 +213,8 @@ impl World<'_> {
             found.push(K::CardModel { card });
         }
         let held = |t: &There| t.cards.iter().filter(|c| **c == card).count() as i64;
-        let used: i64 = self.on(step.node).map(|t| held(t) * self.shape(t.pod).gpu.milli_each).sum();
+        let used: i64 =
+            self.on(step.node).map(|t| held(t) * self.shape(t.pod).gpu.milli_each).sum();
         let free = Card::WHOLE_MILLI - used;
         if shape.gpu.milli_each > free {
             found.push(K::CardFull { card, need: shape.gpu.milli_each, free });
@@ -227,7 +233,8 @@ impl World<'_> {
             .filter(|&key| domain(step.node, key).is_none())
             .map(|key| K::AffinityKey { key })
             .collect();
-        let in_any = |t: &There| shape.affinity.iter().any(|a| domain(t.node, a.topology_key).is_some());
+        let in_any =
+            |t: &There| shape.affinity.iter().any(|a| domain(t.node, a.topology_key).is_some());
         let nobody = !self.there.iter().any(|t| selected(self.shape(t.pod)) && in_any(t));
         if lacking.is_empty() && !(nobody && selected(shape)) {
             for term in &shape.affinity {
@@ -258,7 +265,9 @@ impl World<'_> {
 
     fn judge_spread(&self, step: &Step, shape: &Shape, spread: &Spread) -> Option<K> {
         let key = spread.topology_key;
-        let Some(place) = self.cluster.domain(step.node, key) else { return Some(K::SpreadKey { key }) };
+        let Some(place) = self.cluster.domain(step.node, key) else {
+            return Some(K::SpreadKey { key });
+        };
         let counts = |t: &There| {
             let other = self.shape(t.pod);
             !t.terminating && other.namespace == shape.namespace && self.selects(spread, other)
@@ -306,7 +315,9 @@ impl World<'_> {
             && (spread.node_affinity_policy == NodePolicy::Ignore
                 || shape.node_selector.matches(node.name, &node.labels, self.cluster.names()))
             && (spread.node_taints_policy == NodePolicy::Ignore
-                || taints.iter().all(|&(key, value, effect)| self.tolerated(shape, key, value, effect)))
+                || taints
+                    .iter()
+                    .all(|&(key, value, effect)| self.tolerated(shape, key, value, effect)))
     }
 }
 

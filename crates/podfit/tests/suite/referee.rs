@@ -82,7 +82,8 @@ fn random_change(case: &Case, seed: u64) -> Change {
         let asked = cluster.pods().get(pod.index()).map_or(0, |p| cluster.shape(p.shape).gpu.cards);
         let count = if r.percent(CARDS_AS_ASKED) { i64::from(asked) } else { r.range(0, 3) };
         let first = r.range(0, 2);
-        let cards = (0..count).map(|i| if r.percent(90) { first + i } else { first } as u16).collect();
+        let cards =
+            (0..count).map(|i| if r.percent(90) { first + i } else { first } as u16).collect();
         change.steps.push(Step { pod, node, cards });
     }
     change

@@ -3,8 +3,8 @@
 use podfit::check::check;
 use podfit::model::{
     Card, Change, ClusterBuilder, Effect, GpuRequest, HostPort, Labels, Loss, NamespaceSet, NodeId,
-    NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol, Removal, Requirement, ResourceId,
-    Resources, Selector, Shape, Spread, Step, Sym, Taint, Toleration, VolumeClaim,
+    NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol, Removal, Requirement,
+    ResourceId, Resources, Selector, Shape, Spread, Step, Sym, Taint, Toleration, VolumeClaim,
 };
 
 const OLD: usize = 0;
@@ -25,7 +25,8 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let mut b = ClusterBuilder::new();
-        let amounts = |cpu, pods| Resources::new().with(ResourceId::CPU, cpu).with(ResourceId::PODS, pods);
+        let amounts =
+            |cpu, pods| Resources::new().with(ResourceId::CPU, cpu).with(ResourceId::PODS, pods);
         let mut node = |name: &str, zone: &str| NodeSpec {
             name: name.into(),
             labels: Labels::new([
@@ -181,6 +182,7 @@ impl Scene {
 type Tune = fn(&mut Scene);
 
 /// Code of the only violation, what makes it, and the neighbour that is right.
+#[rustfmt::skip]
 const ROWS: &[(&str, Tune, Tune)] = &[
     // The change itself.
     ("unknown-pod", |s| s.step(9, A), |_| {}),

@@ -35,8 +35,15 @@ pub fn brute_force_ignoring(case: &Case, ignored: &dyn Fn(&ViolationKind) -> boo
     let mut priorities: Vec<i32> = groups.iter().map(|g| g.priority).collect();
     priorities.dedup();
     let left = groups.iter().map(|g| g.pods.len()).collect();
-    let mut search =
-        Search { case, ignored, groups, priorities, steps: vec![], best: None, seen: FxHashSet::default() };
+    let mut search = Search {
+        case,
+        ignored,
+        groups,
+        priorities,
+        steps: vec![],
+        best: None,
+        seen: FxHashSet::default(),
+    };
     search.visit(&replay, left);
     let (unplaced, steps) = search.best.expect("the first state is a candidate");
     Best {
@@ -55,10 +62,13 @@ struct Group {
 fn groups(case: &Case) -> Vec<Group> {
     let shape = |pod: &PodId| case.cluster.pod(*pod).shape;
     let mut pods = case.displaced.clone();
-    let key = |pod: &PodId| (std::cmp::Reverse(case.cluster.shape(shape(pod)).priority), shape(pod), *pod);
+    let key = |pod: &PodId| {
+        (std::cmp::Reverse(case.cluster.shape(shape(pod)).priority), shape(pod), *pod)
+    };
     pods.sort_by_key(key);
     let chunks = pods.chunk_by(|a, b| shape(a) == shape(b));
-    let group = |c: &[PodId]| Group { priority: case.cluster.shape_of(c[0]).priority, pods: c.to_vec() };
+    let group =
+        |c: &[PodId]| Group { priority: case.cluster.shape_of(c[0]).priority, pods: c.to_vec() };
     chunks.map(group).collect()
 }
 

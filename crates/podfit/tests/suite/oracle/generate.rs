@@ -1,7 +1,7 @@
 use super::{random::Random, shapes::random_shape};
 use podfit::model::{
-    Card, Change, Cluster, ClusterBuilder, Effect, Labels, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId,
-    PodSpec, Removal, ResourceId, Resources, Shape, Sym, Taint,
+    Card, Change, Cluster, ClusterBuilder, Effect, Labels, Loss, NodeId, NodeSpec, Owner,
+    OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Shape, Sym, Taint,
 };
 
 /// A cluster that loses a node.
@@ -62,7 +62,8 @@ pub fn case(seed: u64) -> Case {
     let nodes = r.pick(&NODE_COUNTS);
     let specs: Vec<NodeSpec> = (0..nodes).map(|i| random_node(&mut r, &mut b, i)).collect();
     let shape_count = r.range(SHAPE_COUNT.0, SHAPE_COUNT.1);
-    let shapes: Vec<Shape> = (0..shape_count).map(|i| random_shape(&mut r, &mut b, nodes, i)).collect();
+    let shapes: Vec<Shape> =
+        (0..shape_count).map(|i| random_shape(&mut r, &mut b, nodes, i)).collect();
     let lost = r.range(0, nodes - 1);
     let loss = r.pick(&[Loss::NotReady, Loss::Deleted, Loss::Drained]);
 
@@ -73,7 +74,9 @@ pub fn case(seed: u64) -> Case {
         for _ in 0..r.range(low, high) {
             let shape = shapes[r.range(0, shape_count - 1) as usize].clone();
             // What runs must have had its cards; the rest fits by and large.
-            let Some(cards) = room.take(&shape, node == lost || r.percent(OVERCOMMITS)) else { continue };
+            let Some(cards) = room.take(&shape, node == lost || r.percent(OVERCOMMITS)) else {
+                continue;
+            };
             let pod = plan.next_pod(shape, Some(node), r.percent(TERMINATING));
             let pod = PodSpec { cards, ..pod };
             let pod = if node == lost { plan.evict(&mut r, pod, loss) } else { pod };
@@ -118,7 +121,8 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
     if r.percent(NODE_HAS_DEVICES) {
         allocatable.set(b.resource("example.com/device"), r.range(DEVICES.0, DEVICES.1));
     }
-    let cards = (0..r.range(CARDS.0, CARDS.1)).map(|_| Card { model: b.intern(r.pick(&["m1", "m2"])) });
+    let cards =
+        (0..r.range(CARDS.0, CARDS.1)).map(|_| Card { model: b.intern(r.pick(&["m1", "m2"])) });
     let cards = cards.collect();
     let mut taints = Vec::new();
     if r.percent(NODE_TAINTED) {
@@ -176,7 +180,11 @@ impl Plan {
     fn next_pod(&mut self, shape: Shape, node: Option<i64>, terminating: bool) -> PodSpec {
         let name = format!("pod-{}", self.pods);
         self.pods += 1;
-        PodSpec { node: node.map(|n| format!("node-{n}")), terminating, ..PodSpec::new(name, shape) }
+        PodSpec {
+            node: node.map(|n| format!("node-{n}")),
+            terminating,
+            ..PodSpec::new(name, shape)
+        }
     }
 
     fn evict(&mut self, r: &mut Random, pod: PodSpec, loss: Loss) -> PodSpec {

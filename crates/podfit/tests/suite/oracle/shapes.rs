@@ -1,8 +1,8 @@
 use super::random::Random;
 use podfit::model::{
-    ClusterBuilder, Effect, GpuRequest, HostPort, Labels, NamespaceSet, NodePolicy, NodeSelector, NodeTerm,
-    NumericOp, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape, Spread, Toleration,
-    VolumeClaim,
+    ClusterBuilder, Effect, GpuRequest, HostPort, Labels, NamespaceSet, NodePolicy, NodeSelector,
+    NodeTerm, NumericOp, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape,
+    Spread, Toleration, VolumeClaim,
 };
 
 // Chances are in percent, per shape unless said otherwise.
@@ -53,7 +53,8 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
     // The first shapes differ in their app, so that selectors find one and miss another.
     let app = APPS[(index as usize) % APPS.len()];
     let tier = r.pick(&["front", "back"]);
-    shape.labels = Labels::new([(b.intern("app"), b.intern(app)), (b.intern("tier"), b.intern(tier))]);
+    shape.labels =
+        Labels::new([(b.intern("app"), b.intern(app)), (b.intern("tier"), b.intern(tier))]);
     shape.priority = r.pick(&PRIORITIES);
     if r.percent(WANTS_CARDS) {
         shape.gpu = gpu(r, b);
@@ -84,7 +85,8 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
 
 fn gpu(r: &mut Random, b: &mut ClusterBuilder) -> GpuRequest {
     let (cards, milli_each) = r.pick(&[(1, 400), (1, 700), (1, 1000), (2, 1000)]);
-    let models = if r.percent(WANTS_MODEL) { vec![b.intern(r.pick(&["m1", "m2"]))] } else { vec![] };
+    let models =
+        if r.percent(WANTS_MODEL) { vec![b.intern(r.pick(&["m1", "m2"]))] } else { vec![] };
     GpuRequest { cards, milli_each, models }
 }
 

@@ -8,7 +8,10 @@ type Rule = (&'static str, fn(&ViolationKind) -> bool);
 
 const RULES: [Rule; 14] = [
     ("resources", |k| matches!(k, K::Resource { resource, .. } if *resource != ResourceId::PODS)),
-    ("extended resource", |k| matches!(k, K::Resource { resource, .. } if *resource > ResourceId::PODS)),
+    (
+        "extended resource",
+        |k| matches!(k, K::Resource { resource, .. } if *resource > ResourceId::PODS),
+    ),
     ("pod slots", |k| matches!(k, K::Resource { resource: ResourceId::PODS, .. })),
     ("card space", |k| matches!(k, K::CardFull { .. })),
     ("card model", |k| matches!(k, K::CardModel { .. })),
@@ -29,7 +32,11 @@ fn brute_force_pleases_the_referee() {
         let case = case(seed);
         let best = brute_force(&case);
         assert_eq!(check(&case.cluster, &best.change), [], "seed {seed}");
-        assert_eq!(best.change.steps.len() + best.unplaced() as usize, case.displaced.len(), "seed {seed}");
+        assert_eq!(
+            best.change.steps.len() + best.unplaced() as usize,
+            case.displaced.len(),
+            "seed {seed}"
+        );
     }
 }
 
@@ -88,10 +95,17 @@ fn oracle_figures() {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("{:.0} cases/s, slowest {:.3} s (seed {})", CASES as f64 / seconds, slowest.0, slowest.1);
+    println!(
+        "{:.0} cases/s, slowest {:.3} s (seed {})",
+        CASES as f64 / seconds,
+        slowest.0,
+        slowest.1
+    );
     let misfits = best.iter().filter(|b| b.unplaced() > 0).count() as f64;
     println!("do not fit: {:.1} %", 100.0 * misfits / CASES as f64);
-    println!("rule: a reason of the first refusals in % of cases; without it the answer changes in % of cases");
+    println!(
+        "rule: a reason of the first refusals in % of cases; without it the answer changes in % of cases"
+    );
     for (name, rule) in RULES {
         let is_reason = |seed: &u64| {
             let case = case(*seed);
