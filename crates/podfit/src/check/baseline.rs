@@ -249,7 +249,10 @@ impl<'a> Counting<'a> {
         }
         let tally = self.tally(spread.topology_key, Some(domains));
         let cluster = self.cluster;
-        for index in self.candidates(&spread.selector).to_vec() {
+        // kube-scheduler counts no pods for `labelSelector: {}`.
+        let is_empty = spread.selector.all.is_empty();
+        let candidates = if is_empty { vec![] } else { self.candidates(&spread.selector).to_vec() };
+        for index in candidates {
             let other = &cluster.shapes()[index as usize];
             let same = other.namespace == shape.namespace;
             if same && spread.selector.matches(&other.labels, cluster.names()) {

@@ -110,7 +110,6 @@ impl Scene {
     }
 
     fn relabel(&mut self, pod: usize, value: &str) {
-        self.shape(pod).labels = Labels::default();
         let pair = (self.sym("app"), self.sym(value));
         self.shape(pod).labels = Labels::new([pair]);
     }
@@ -243,6 +242,13 @@ const ROWS: &[(&str, Tune, Tune)] = &[
         s.nodes[0].unschedulable = true;
         s.tolerate(Some("node.kubernetes.io/unschedulable"), None, Some(Effect::NoExecute));
     }, |s| (s.nodes[0].unschedulable = true, s.tolerate(None, None, None)).0),
+    ("unschedulable", |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(Some("node.kubernetes.io/unschedulable"), Some("yes"), None);
+    }, |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(None, None, Some(Effect::NoSchedule));
+    }),
     ("taint", |s| s.taint(A, Effect::NoSchedule), |s| s.taint(A, Effect::PreferNoSchedule)),
     ("taint", |s| s.taint(A, Effect::NoExecute), |s| {
         s.taint(A, Effect::NoExecute);
@@ -382,6 +388,8 @@ const ROWS: &[(&str, Tune, Tune)] = &[
     // Terminating and lingering pods do not count.
     ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.pods[OLD].terminating = true }),
     ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.remove(OLD, true) }),
+    // An empty selector counts nobody.
+    ("spread", |s| { s.spread("host"); }, |s| s.spread("host").selector = Selector::new(vec![])),
     // Other namespaces do not count.
     ("spread", |s| { s.spread("host"); }, |s| {
         s.spread("host");
