@@ -1,7 +1,7 @@
 use super::tally::{SpreadDomains, Tally, TallyId, Topology};
 use crate::model::{
-    Cluster, Effect, HostPort, NamespaceSet, NodeId, NodePolicy, NodeSelector, PodId, PodTerm,
-    Requirement, Selector, Shape, Spread, Sym, Toleration,
+    Cluster, Effect, HostPort, NodeId, NodePolicy, NodeSelector, PodId, PodTerm, Requirement,
+    Selector, Shape, Spread, Sym, Toleration,
 };
 use rustc_hash::FxHashMap;
 
@@ -63,12 +63,11 @@ pub struct Baseline {
     /// By node.
     pub(super) holdings: Vec<Holding>,
     pub(super) topologies: Vec<Topology>,
+    pub(super) domains: Vec<SpreadDomains>,
     pub(super) tallies: Vec<Tally>,
     pub(super) anti: Vec<AntiTerm>,
     /// By shape.
     pub(super) ties: Vec<Ties>,
-    /// Spread tallies, ascending.
-    pub(super) spread_tallies: Vec<TallyId>,
 }
 
 impl Baseline {
@@ -78,30 +77,33 @@ impl Baseline {
         for shape in 0..cluster.shapes().len() {
             counting.tie(shape);
         }
-        let Counting { topologies, mut tallies, anti, ties, .. } = counting;
+        let Counting { topologies, domains, mut tallies, anti, ties, .. } = counting;
         for pod in cluster.pods() {
             let Some(node) = pod.node else { continue };
             let ties = &ties[pod.shape.index()];
             let spread = if pod.terminating { &[][..] } else { &ties.spread_counted };
             for &id in ties.counted.iter().chain(spread) {
                 let tally = &mut tallies[id as usize];
-                if tally.spread.as_ref().is_some_and(|s| !s.eligible[node.index()]) {
+                if tally.domains.is_some_and(|d| !domains[d].is_eligible(node)) {
                     continue;
                 }
                 if let Some(domain) = topologies[tally.topology].domain(node) {
-                    tally.pods[domain as usize] += 1;
+                    tally.see(domain);
                 }
             }
         }
         tallies.iter_mut().for_each(Tally::finish);
-        let is_spread = |id: &TallyId| tallies[*id as usize].spread.is_some();
-        let spread_tallies = (0..tallies.len() as TallyId).filter(is_spread).collect();
-        Self { holdings: holdings(cluster), topologies, tallies, anti, ties, spread_tallies }
+        Self { holdings: holdings(cluster), topologies, domains, tallies, anti, ties }
     }
 
     /// The domain of a node under a tally's topology key.
     pub(super) fn domain(&self, tally: TallyId, node: NodeId) -> Option<u32> {
         self.topologies[self.tallies[tally as usize].topology].domain(node)
+    }
+
+    /// Which of the domains a spread tally has.
+    pub(super) fn domains_of(&self, tally: TallyId) -> usize {
+        self.tallies[tally as usize].domains.expect("asked of spread tallies only")
     }
 }
 
@@ -122,9 +124,12 @@ fn holdings(cluster: &Cluster) -> Vec<Holding> {
     cluster.node_ids().map(of_node).collect()
 }
 
-/// Equal keys give equal spread tallies: (namespace, all keys of the pod's constraints, the constraint,
-/// what the affinity policy looks at, what the taints policy looks at).
-type SpreadKey = (Sym, Vec<Sym>, Spread, Option<NodeSelector>, Option<Vec<Toleration>>);
+/// Equal keys give equal spread domains: all topology keys of the pod's constraints, the constraint's own,
+/// what the affinity policy looks at, what the taints policy looks at.
+type DomainsKey = (Vec<Sym>, Sym, Option<NodeSelector>, Option<Vec<Toleration>>);
+
+/// Equal keys give equal spread tallies: namespace, selector, domains.
+type SpreadKey = (Sym, Selector, usize);
 
 /// The state while tallies are laid out.
 struct Counting<'a> {
@@ -138,6 +143,8 @@ struct Counting<'a> {
     ties: Vec<Ties>,
     affinity_of: FxHashMap<Vec<PodTerm>, Vec<TallyId>>,
     anti_of: FxHashMap<PodTerm, u32>,
+    domains_of: FxHashMap<DomainsKey, usize>,
+    domains: Vec<SpreadDomains>,
     spread_of: FxHashMap<SpreadKey, TallyId>,
 }
 
@@ -160,6 +167,8 @@ impl<'a> Counting<'a> {
             ties: vec![Ties::default(); cluster.shapes().len()],
             affinity_of: FxHashMap::default(),
             anti_of: FxHashMap::default(),
+            domains_of: FxHashMap::default(),
+            domains: Vec::new(),
             spread_of: FxHashMap::default(),
         }
     }
@@ -184,9 +193,9 @@ impl<'a> Counting<'a> {
         }
     }
 
-    fn tally(&mut self, key: Sym, spread: Option<SpreadDomains>) -> TallyId {
+    fn tally(&mut self, key: Sym, domains: Option<usize>) -> TallyId {
         let topology = self.topology(key);
-        self.tallies.push(Tally::new(topology, &self.topologies, spread));
+        self.tallies.push(Tally::new(topology, domains));
         self.tallies.len() as TallyId - 1
     }
 
@@ -234,19 +243,40 @@ impl<'a> Counting<'a> {
     }
 
     fn spread(&mut self, shape: &Shape, spread: &Spread) -> TallyId {
-        let honors = |policy| policy == NodePolicy::Honor;
-        let key: SpreadKey = (
-            shape.namespace,
-            shape.spread.iter().map(|s| s.topology_key).collect(),
-            spread.clone(),
-            honors(spread.node_affinity_policy).then(|| shape.node_selector.clone()),
-            honors(spread.node_taints_policy).then(|| shape.tolerations.clone()),
-        );
+        let domains = self.spread_domains(shape, spread);
+        let key = (shape.namespace, spread.selector.clone(), domains);
         if let Some(&tally) = self.spread_of.get(&key) {
             return tally;
         }
+        let tally = self.tally(spread.topology_key, Some(domains));
         let cluster = self.cluster;
-        let (_, keys, _, selector, tolerations) = &key;
+        // kube-scheduler counts no pods for `labelSelector: {}`.
+        let is_empty = spread.selector.all.is_empty();
+        let candidates = if is_empty { vec![] } else { self.candidates(&spread.selector).to_vec() };
+        for index in candidates {
+            let other = &cluster.shapes()[index as usize];
+            let same = other.namespace == shape.namespace;
+            if same && spread.selector.matches(&other.labels, cluster.names()) {
+                self.ties[index as usize].spread_counted.push(tally);
+            }
+        }
+        self.spread_of.insert(key, tally);
+        tally
+    }
+
+    fn spread_domains(&mut self, shape: &Shape, spread: &Spread) -> usize {
+        let honors = |policy| policy == NodePolicy::Honor;
+        let key: DomainsKey = (
+            shape.spread.iter().map(|s| s.topology_key).collect(),
+            spread.topology_key,
+            honors(spread.node_affinity_policy).then(|| shape.node_selector.clone()),
+            honors(spread.node_taints_policy).then(|| shape.tolerations.clone()),
+        );
+        if let Some(&domains) = self.domains_of.get(&key) {
+            return domains;
+        }
+        let cluster = self.cluster;
+        let (keys, _, selector, tolerations) = &key;
         let eligible = cluster.nodes().iter().map(|node| {
             keys.iter().all(|&k| node.labels.get(k).is_some())
                 && selector
@@ -263,26 +293,14 @@ impl<'a> Counting<'a> {
         });
         let eligible = eligible.collect();
         let topology = self.topology(spread.topology_key);
-        let mut domains = SpreadDomains::new(eligible, &self.topologies[topology]);
+        let mut domains = SpreadDomains::new(eligible, topology, &self.topologies);
         if let Some(tolerations) = tolerations {
             domains.leaves_drained = !tolerates_cordon(tolerations, cluster);
             domains.leaves_not_ready = !tolerates_unreachable(tolerations, cluster);
         }
-        let tally = self.tally(spread.topology_key, Some(domains));
-        let term = PodTerm {
-            namespaces: NamespaceSet::Of(vec![shape.namespace]),
-            selector: spread.selector.clone(),
-            topology_key: spread.topology_key,
-        };
-        // An empty selector counts nobody (countPodsMatchSelector in podtopologyspread/common.go).
-        let nobody = spread.selector.all.is_empty();
-        for shape in if nobody { Vec::new() } else { self.candidates(&spread.selector).to_vec() } {
-            if term.matches(&cluster.shapes()[shape as usize], cluster.names()) {
-                self.ties[shape as usize].spread_counted.push(tally);
-            }
-        }
-        self.spread_of.insert(key, tally);
-        tally
+        self.domains.push(domains);
+        self.domains_of.insert(key, self.domains.len() - 1);
+        self.domains.len() - 1
     }
 
     /// Shapes that may match: where the selector asks for a label of one value, only those that have it.

@@ -104,7 +104,7 @@ impl Replay<'_> {
             };
             let itself = spread.selector.matches(&shape.labels, self.cluster.names());
             let count = self.deltas.pods(tallies, id, domain) + i64::from(itself);
-            let least = self.deltas.least(tallies, id, spread.min_domains);
+            let least = self.least(id, spread.min_domains);
             if count - least > max_skew {
                 found.push(ViolationKind::Spread { key, count, least, max_skew });
             }

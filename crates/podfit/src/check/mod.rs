@@ -17,8 +17,11 @@
 //! * A node lost as not ready carries `node.kubernetes.io/unreachable` (NoSchedule and NoExecute), a
 //!   drained one `node.kubernetes.io/unschedulable` (NoSchedule). That takes it out of the spread
 //!   constraints with `nodeTaintsPolicy: Honor` of pods that do not tolerate it; of others it is a domain.
+//!   A cordoned node is taken as tainted `unschedulable`, whether or not the input shows the taint.
 //! * Affinity: a pod counts if *all* terms of the incoming pod select it, in the domains of the keys that
 //!   its node has. The first-pod exception asks that no pod counts in any domain.
+//! * Spread: a selector without requirements counts no pod that is there (kube-scheduler returns early),
+//!   only the incoming one, so it never binds beyond asking for the topology key.
 //! * Removing a pod that is pending changes nothing and is no fault.
 
 mod baseline;

@@ -1,6 +1,6 @@
 use super::{
     baseline::{Baseline, Holding},
-    tally::Deltas,
+    tally::{Deltas, SpreadDomains, TallyId},
     violation::{Violation, ViolationKind},
 };
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, ShapeId, Step};
@@ -14,6 +14,10 @@ pub struct Replay<'r> {
     pub(super) deltas: Deltas,
     loss: Loss,
     lost: FxHashSet<NodeId>,
+    /// The same in order, each once.
+    lost_list: Vec<NodeId>,
+    /// By [`Baseline::domains`]: the domains that went with the lost nodes.
+    gone: Vec<Vec<u32>>,
     removed: FxHashSet<PodId>,
     placed: FxHashSet<PodId>,
     /// Nodes whose holding differs from the baseline.
@@ -34,6 +38,8 @@ impl<'r> Replay<'r> {
             deltas: Deltas::default(),
             loss: change.loss,
             lost: FxHashSet::default(),
+            lost_list: Vec::new(),
+            gone: Vec::new(),
             removed: FxHashSet::default(),
             placed: FxHashSet::default(),
             holdings: FxHashMap::default(),
@@ -45,13 +51,14 @@ impl<'r> Replay<'r> {
                 violations.push(Violation { step: None, pod: None, node: Some(node), kind });
             }
         }
+        replay.gone = replay.find_gone();
         for removal in &change.removed {
             if let Err(kind) = replay.remove(removal) {
                 violations.push(Violation { step: None, pod: Some(removal.pod), node: None, kind });
             }
         }
         if change.loss == Loss::Deleted {
-            replay.find_left_behind(&change.lost, &mut violations);
+            replay.find_left_behind(&mut violations);
         }
         (replay, violations)
     }
@@ -115,14 +122,7 @@ impl<'r> Replay<'r> {
         if !self.lost.insert(node) {
             return Err(ViolationKind::LostTwice);
         }
-        for &id in &self.baseline.spread_tallies {
-            let spread = self.baseline.tallies[id as usize].spread.as_ref();
-            let eligible = spread.is_some_and(|s| s.eligible[node.index()]);
-            if eligible && self.leaves(id) {
-                let domain = self.baseline.domain(id, node).expect("an eligible node has the key");
-                self.deltas.lose_node(id, domain);
-            }
-        }
+        self.lost_list.push(node);
         for &pod in self.cluster.pods_on(node) {
             let pod = self.cluster.pod(pod);
             if self.loss == Loss::Deleted {
@@ -135,13 +135,33 @@ impl<'r> Replay<'r> {
         Ok(())
     }
 
-    /// Whether a lost node drops out of the domains of a spread tally.
-    fn leaves(&self, tally: u32) -> bool {
-        self.baseline.tallies[tally as usize].spread.as_ref().is_some_and(|s| match self.loss {
+    /// Whether lost nodes drop out of the domains of a spread tally.
+    fn leaves(&self, tally: TallyId) -> bool {
+        self.leaves_domains(&self.baseline.domains[self.baseline.domains_of(tally)])
+    }
+
+    fn leaves_domains(&self, domains: &SpreadDomains) -> bool {
+        match self.loss {
             Loss::Deleted => true,
-            Loss::NotReady => s.leaves_not_ready,
-            Loss::Drained => s.leaves_drained,
-        })
+            Loss::NotReady => domains.leaves_not_ready,
+            Loss::Drained => domains.leaves_drained,
+        }
+    }
+
+    /// The domains that the lost nodes take along, for every spread constraint.
+    fn find_gone(&self) -> Vec<Vec<u32>> {
+        let gone = |domains: &SpreadDomains| match self.leaves_domains(domains) {
+            true => domains.gone(&self.baseline.topologies, &self.lost_list),
+            false => Vec::new(),
+        };
+        self.baseline.domains.iter().map(gone).collect()
+    }
+
+    /// The least count over the domains of a spread tally, see [`Deltas::least`].
+    pub(super) fn least(&self, tally: TallyId, min_domains: i64) -> i64 {
+        let (baseline, index) = (self.baseline, self.baseline.domains_of(tally));
+        let (domains, gone) = (&baseline.domains[index], &self.gone[index]);
+        self.deltas.least(&baseline.tallies, tally, domains, gone, min_domains)
     }
 
     /// A live pod on a lost node stops counting where the node is no longer eligible.
@@ -184,13 +204,8 @@ impl<'r> Replay<'r> {
         Ok(())
     }
 
-    fn find_left_behind(&self, lost: &[NodeId], violations: &mut Vec<Violation>) {
-        let mut seen = FxHashSet::default();
-        let known = |n: &&NodeId| n.index() < self.cluster.nodes().len();
-        for &node in lost.iter().filter(known) {
-            if !seen.insert(node) {
-                continue;
-            }
+    fn find_left_behind(&self, violations: &mut Vec<Violation>) {
+        for &node in &self.lost_list {
             for &pod in self.cluster.pods_on(node).iter().filter(|p| !self.removed.contains(p)) {
                 let kind = ViolationKind::NotRemoved;
                 violations.push(Violation { step: None, pod: Some(pod), node: Some(node), kind });
@@ -202,17 +217,16 @@ impl<'r> Replay<'r> {
     fn count(&mut self, shape: ShapeId, node: NodeId, sign: i64) {
         for &id in &self.baseline.ties[shape.index()].counted {
             if let Some(domain) = self.baseline.domain(id, node) {
-                self.deltas.add_pods(id, domain, sign);
+                self.deltas.add(&self.baseline.tallies, id, domain, sign);
             }
         }
     }
 
     /// Counts a pod for spread if its node is eligible in the baseline.
-    fn count_spread(&mut self, id: u32, node: NodeId, sign: i64) {
-        let spread = self.baseline.tallies[id as usize].spread.as_ref();
-        if spread.is_some_and(|s| s.eligible[node.index()]) {
+    fn count_spread(&mut self, id: TallyId, node: NodeId, sign: i64) {
+        if self.baseline.domains[self.baseline.domains_of(id)].is_eligible(node) {
             let domain = self.baseline.domain(id, node).expect("an eligible node has the key");
-            self.deltas.add_pods(id, domain, sign);
+            self.deltas.add(&self.baseline.tallies, id, domain, sign);
         }
     }
 

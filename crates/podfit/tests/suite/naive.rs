@@ -270,7 +270,10 @@ impl World<'_> {
         };
         let counts = |t: &There| {
             let other = self.shape(t.pod);
-            !t.terminating && other.namespace == shape.namespace && self.selects(spread, other)
+            !t.terminating
+                && !spread.selector.all.is_empty()
+                && other.namespace == shape.namespace
+                && self.selects(spread, other)
         };
         let mut domains = Vec::new();
         for node in self.cluster.node_ids().filter(|&n| self.eligible(n, shape, spread)) {

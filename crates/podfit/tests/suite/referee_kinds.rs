@@ -110,7 +110,6 @@ impl Scene {
     }
 
     fn relabel(&mut self, pod: usize, value: &str) {
-        self.shape(pod).labels = Labels::default();
         let pair = (self.sym("app"), self.sym(value));
         self.shape(pod).labels = Labels::new([pair]);
     }
@@ -182,6 +181,7 @@ impl Scene {
 type Tune = fn(&mut Scene);
 
 /// Code of the only violation, what makes it, and the neighbour that is right.
+#[rustfmt::skip]
 const ROWS: &[(&str, Tune, Tune)] = &[
     // The change itself.
     ("unknown-pod", |s| s.step(9, A), |_| {}),
@@ -277,26 +277,21 @@ const ROWS: &[(&str, Tune, Tune)] = &[
         },
     ),
     // What the node says, what the pod says.
-    (
-        "unschedulable",
-        |s| s.nodes[0].unschedulable = true,
-        |s| {
-            s.nodes[0].unschedulable = true;
-            s.tolerate(
-                Some("node.kubernetes.io/unschedulable"),
-                Some(""),
-                Some(Effect::NoSchedule),
-            );
-        },
-    ),
-    (
-        "unschedulable",
-        |s| {
-            s.nodes[0].unschedulable = true;
-            s.tolerate(Some("node.kubernetes.io/unschedulable"), None, Some(Effect::NoExecute));
-        },
-        |s| (s.nodes[0].unschedulable = true, s.tolerate(None, None, None)).0,
-    ),
+    ("unschedulable", |s| s.nodes[0].unschedulable = true, |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(Some("node.kubernetes.io/unschedulable"), Some(""), Some(Effect::NoSchedule));
+    }),
+    ("unschedulable", |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(Some("node.kubernetes.io/unschedulable"), None, Some(Effect::NoExecute));
+    }, |s| (s.nodes[0].unschedulable = true, s.tolerate(None, None, None)).0),
+    ("unschedulable", |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(Some("node.kubernetes.io/unschedulable"), Some("yes"), None);
+    }, |s| {
+        s.nodes[0].unschedulable = true;
+        s.tolerate(None, None, Some(Effect::NoSchedule));
+    }),
     ("taint", |s| s.taint(A, Effect::NoSchedule), |s| s.taint(A, Effect::PreferNoSchedule)),
     (
         "taint",
@@ -571,26 +566,10 @@ const ROWS: &[(&str, Tune, Tune)] = &[
         },
     ),
     // Terminating and lingering pods do not count.
-    (
-        "spread",
-        |s| {
-            s.spread("host");
-        },
-        |s| {
-            s.spread("host");
-            s.pods[OLD].terminating = true
-        },
-    ),
-    (
-        "spread",
-        |s| {
-            s.spread("host");
-        },
-        |s| {
-            s.spread("host");
-            s.remove(OLD, true)
-        },
-    ),
+    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.pods[OLD].terminating = true }),
+    ("spread", |s| { s.spread("host"); }, |s| { s.spread("host"); s.remove(OLD, true) }),
+    // An empty selector counts nobody.
+    ("spread", |s| { s.spread("host"); }, |s| s.spread("host").selector = Selector::new(vec![])),
     // Other namespaces do not count.
     (
         "spread",

@@ -18,7 +18,7 @@ const COUPLED: usize = 10;
 #[ignore = "prints figures"]
 fn referee_figures() {
     for (name, shapes) in [("200 shapes", SHAPES), ("all distinct", PODS)] {
-        let cluster = large_cluster(shapes);
+        let cluster = large_cluster(shapes, true);
         let start = Instant::now();
         let referee = Referee::new(&cluster);
         println!("{name}: baseline {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
@@ -37,7 +37,36 @@ fn referee_figures() {
     }
 }
 
-fn large_cluster(shapes: usize) -> Cluster {
+/// A tenth of the nodes at once, and all pods placed in one change.
+#[test]
+#[ignore = "prints figures"]
+fn referee_figures_of_large_changes() {
+    let cluster = large_cluster(SHAPES, true);
+    let zone: Vec<NodeId> = cluster.node_ids().filter(|n| n.0 % 10 == 0).collect();
+    let mut whole = Change::default();
+    for &node in &zone {
+        let one = change(&cluster, node, Loss::NotReady);
+        whole.lost.push(node);
+        whole.removed.extend(one.removed);
+        whole.steps.extend(one.steps);
+    }
+    println!("a zone: {}", timed(&cluster, &whole));
+    let cluster = large_cluster(SHAPES, false);
+    let node = |i: u32| NodeId((i * 7 + i / NODES as u32) % NODES as u32);
+    let steps =
+        cluster.pod_ids().map(|pod| Step { pod, node: node(pod.0), cards: vec![] }).collect();
+    println!("everything: {}", timed(&cluster, &Change { steps, ..Change::default() }));
+}
+
+fn timed(cluster: &Cluster, change: &Change) -> String {
+    let referee = Referee::new(cluster);
+    let start = Instant::now();
+    let found = referee.check(change).len();
+    let ms = start.elapsed().as_secs_f64() * 1e3;
+    format!("{ms:.0} ms for {} steps, {found} violations", change.steps.len())
+}
+
+fn large_cluster(shapes: usize, placed: bool) -> Cluster {
     let mut b = ClusterBuilder::new();
     for i in 0..NODES {
         let labels = Labels::new([
@@ -56,7 +85,10 @@ fn large_cluster(shapes: usize) -> Cluster {
         let shape = shapes[i % shapes.len()].clone();
         let node = (i * 7919 + i / NODES) % NODES;
         b.add_pod(
-            PodSpec { node: Some(format!("n{node}")), ..PodSpec::new(format!("p{i}"), shape) },
+            PodSpec {
+                node: placed.then(|| format!("n{node}")),
+                ..PodSpec::new(format!("p{i}"), shape)
+            },
             0,
         );
     }

@@ -29,6 +29,8 @@ const SECOND_TERM: u64 = 30;
 const HAS_SPREAD: u64 = 30;
 const SECOND_SPREAD: u64 = 30;
 const SPREAD_SELECTS_ITSELF: u64 = 85;
+const SPREAD_SELECTS_NOTHING: u64 = 3;
+const SPREAD_SELECTS_EMPTILY: u64 = 3;
 const WIDE_SKEW: u64 = 25;
 const HAS_MIN_DOMAINS: u64 = 25;
 const HAS_VOLUME: u64 = 7;
@@ -190,7 +192,12 @@ fn pod_term(r: &mut Random, b: &mut ClusterBuilder, app: &str) -> PodTerm {
 
 fn spread(r: &mut Random, b: &mut ClusterBuilder, app: &str) -> Spread {
     let app = if r.percent(SPREAD_SELECTS_ITSELF) { app } else { r.pick(&APPS) };
-    let selector = Selector::new(vec![Requirement::In(b.intern("app"), vec![b.intern(app)])]);
+    let mut selector = Selector::new(vec![Requirement::In(b.intern("app"), vec![b.intern(app)])]);
+    if r.percent(SPREAD_SELECTS_NOTHING) {
+        selector = Selector::nothing();
+    } else if r.percent(SPREAD_SELECTS_EMPTILY) {
+        selector = Selector::new(vec![]);
+    }
     let policies = [NodePolicy::Honor, NodePolicy::Ignore];
     Spread {
         max_skew: if r.percent(WIDE_SKEW) { 2 } else { 1 },
