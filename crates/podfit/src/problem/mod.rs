@@ -251,7 +251,8 @@ impl Problem {
 pub struct Put {
     /// Class of the item.
     pub class: u32,
-    /// Bin it goes to; for a class with an origin, another bin than that.
+    /// Bin it goes to. For a class with an origin that may be the bin it left (to other cards, or to come
+    /// after another item): that is a move like any other.
     pub bin: u32,
     /// Cards of the bin it gets, from 0 within the bin.
     pub cards: Vec<u16>,

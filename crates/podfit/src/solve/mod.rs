@@ -44,6 +44,8 @@ pub struct Options {
     pub seed: u64,
     /// States the enumeration may visit before it gives way to the ILP; `None` is 20,000, 0 leaves it out.
     pub enumeration_states_max: Option<usize>,
+    /// Exact solvers start from nothing instead of the greedy answer: to see what they do by themselves.
+    pub cold_start: bool,
     /// Deadline, cancel, progress.
     pub control: Control,
 }

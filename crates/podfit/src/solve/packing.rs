@@ -132,7 +132,6 @@ impl<'p> Packing<'p> {
     pub(super) fn fits_for_good(&self, class: usize, bin: usize) -> bool {
         let c = &self.problem.classes[class];
         self.problem.may_enter(class, bin)
-            && c.origin.as_ref().is_none_or(|o| o.bin as usize != bin)
             && self.has_room(class, bin)
             && c.forbids.iter().all(|&k| self.count_at(k, bin) == 0)
             && (c.cards.count == 0 || self.choose_cards(class, bin).is_some())

@@ -5,6 +5,7 @@ use super::control::Progress;
 use super::enumerate::{Enumerated, enumerate};
 use super::greedy::greedy;
 use super::ilp::{Incumbent, close_levels};
+use super::packing::Packing;
 use super::{Certificate, LevelOutcome, Method, Options, Outcome, Status, Stop};
 use crate::problem::{Problem, Term};
 
@@ -18,7 +19,8 @@ const ENUMERATION_STATES_MAX: usize = 20_000;
 pub fn solve(problem: &Problem, options: &Options) -> Outcome {
     let control = &options.control;
     control.report(Progress::Solving { solver: "greedy", level: 0 });
-    let packing = greedy(problem, options.seed);
+    let packing =
+        if options.cold_start { Packing::new(problem) } else { greedy(problem, options.seed) };
     let mut incumbent =
         Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" };
     let mut proofs = Proofs::new(problem);

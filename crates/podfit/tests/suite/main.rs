@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // what was measured is worth reading
 
 mod house;
+mod moves;
 mod naive;
 mod oracle;
 mod referee;

@@ -87,11 +87,12 @@ fn microlp(program: Program, control: &Control) -> Solved {
 mod highs {
     use super::{Control, Program, Solved, SolverModel, Stop, round_up};
     use crate::solve::CancelToken;
-    use highs::{HighsModelStatus, HighsSolutionStatus};
+    use highs::HighsModelStatus;
     use std::ffi::{c_char, c_int, c_void};
 
-    /// Objectives are integers: a gap below 1 closes them, and the bound is rounded up.
-    const ABSOLUTE_GAP: f64 = 0.999;
+    /// Presolve rules 12 (aggregator) and 13 (parallel rows and columns): together they made HiGHS 1.15.1 call
+    /// an answer optimal that is off by one, on a program of 8 columns; without either it is right.
+    const PRESOLVE_RULES_OFF: i32 = 1 << 12 | 1 << 13;
 
     pub(super) fn solve(program: Program, seed: u64, control: &Control) -> Solved {
         let failed = || Solved::Stopped { bound: None, columns: None, stop: Stop::TooLarge };
@@ -107,7 +108,8 @@ mod highs {
         model.set_option("threads", 1);
         model.set_option("parallel", "off");
         model.set_option("mip_rel_gap", 0.0);
-        model.set_option("mip_abs_gap", ABSOLUTE_GAP);
+        model.set_option("mip_abs_gap", 0.0);
+        model.set_option("presolve_rule_off", PRESOLVE_RULES_OFF);
         model.set_option("random_seed", (seed & 0x7fff_ffff) as i32);
         if let Some(left) = control.time_left() {
             model.set_option("time_limit", left.as_secs_f64());
@@ -119,9 +121,23 @@ mod highs {
         let Ok(solved) = model.try_solve() else { return failed() };
         let bound =
             solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
-        let has_solution = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+        let primal = solved.int_info_value(c"primal_solution_status").ok();
+        if primal == Some(-1) {
+            eprintln!(
+                "ODD {:?} bound {:?} obj {}",
+                solved.status(),
+                bound,
+                solved.objective_value()
+            );
+        }
+        let has_solution = primal == Some(highs_sys::kHighsSolutionStatusFeasible.into());
         let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
         match (solved.status(), bound, columns) {
+            // No column at all: nothing can be placed, the objective is its constant.
+            (HighsModelStatus::ModelEmpty, ..) => match round_up(constant) {
+                Some(bound) => Solved::Optimal { bound, columns: Vec::new() },
+                None => failed(),
+            },
             (HighsModelStatus::Optimal, Some(bound), Some(columns)) => {
                 Solved::Optimal { bound, columns }
             }

@@ -1,6 +1,6 @@
 use super::generate::Case;
 use podfit::check::{Referee, Replay, ViolationKind};
-use podfit::model::{Change, NodeId, PodId, Step};
+use podfit::model::{Change, NodeId, PodId, Removal, Step};
 use rustc_hash::FxHashSet;
 
 /// The best that can be reached.
@@ -25,31 +25,56 @@ pub fn brute_force(case: &Case) -> Best {
     brute_force_ignoring(case, &|_| false)
 }
 
+/// The best if `movers`, running pods of surviving nodes, leave first and must all be placed again (their old
+/// place is allowed). `None` where that cannot be.
+pub fn brute_force_moving(case: &Case, movers: &[PodId]) -> Option<Vec<(i32, u32)>> {
+    let mut case = case.clone();
+    case.removed.extend(movers.iter().map(|&pod| Removal { pod, lingers: false }));
+    case.displaced.extend(movers);
+    let (priorities, best) = search(&case, &|_| false, movers);
+    best.map(|(unplaced, _)| priorities.into_iter().zip(unplaced).collect())
+}
+
 /// The same as if the violations that `ignored` picks were none. The change need not please the referee
 /// then.
 pub fn brute_force_ignoring(case: &Case, ignored: &dyn Fn(&ViolationKind) -> bool) -> Best {
+    let (priorities, best) = search(case, ignored, &[]);
+    let (unplaced, steps) = best.expect("the first state is a candidate");
+    Best {
+        unplaced_by_priority: priorities.into_iter().zip(unplaced).collect(),
+        change: Change { steps, ..case.change() },
+    }
+}
+
+type Found = Option<(Vec<u32>, Vec<Step>)>;
+
+/// Priorities from high to low, and the best unplaced counts for them with the steps that reach them.
+fn search(
+    case: &Case,
+    ignored: &dyn Fn(&ViolationKind) -> bool,
+    must: &[PodId],
+) -> (Vec<i32>, Found) {
     let referee = Referee::new(&case.cluster);
     let (replay, wrong) = referee.start(&case.change());
     assert_eq!(wrong, [], "the case itself is sound");
     let groups = groups(case);
     let mut priorities: Vec<i32> = groups.iter().map(|g| g.priority).collect();
     priorities.dedup();
-    let left = groups.iter().map(|g| g.pods.len()).collect();
+    let left: Vec<usize> = groups.iter().map(|g| g.pods.len()).collect();
+    let may_be_left =
+        groups.iter().map(|g| g.pods.iter().filter(|p| !must.contains(p)).count()).collect();
     let mut search = Search {
         case,
         ignored,
         groups,
+        may_be_left,
         priorities,
         steps: vec![],
         best: None,
         seen: FxHashSet::default(),
     };
     search.visit(&replay, left);
-    let (unplaced, steps) = search.best.expect("the first state is a candidate");
-    Best {
-        unplaced_by_priority: search.priorities.into_iter().zip(unplaced).collect(),
-        change: Change { steps, ..case.change() },
-    }
+    (search.priorities, search.best)
 }
 
 /// Displaced pods of one shape: which of them goes where makes no difference.
@@ -79,6 +104,8 @@ struct Search<'a> {
     case: &'a Case,
     ignored: &'a dyn Fn(&ViolationKind) -> bool,
     groups: Vec<Group>,
+    /// Pods of each group that need no place.
+    may_be_left: Vec<usize>,
     priorities: Vec<i32>,
     steps: Vec<Step>,
     best: Option<(Vec<u32>, Vec<Step>)>,
@@ -91,7 +118,8 @@ impl Search<'_> {
             return;
         }
         let unplaced = self.by_priority(&left, |_| true);
-        if self.best.as_ref().is_none_or(|(best, _)| unplaced < *best) {
+        let complete = left.iter().zip(&self.may_be_left).all(|(left, may)| left <= may);
+        if complete && self.best.as_ref().is_none_or(|(best, _)| unplaced < *best) {
             self.best = Some((unplaced, self.steps.clone()));
         }
         let mut open = Vec::new();

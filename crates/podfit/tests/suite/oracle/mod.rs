@@ -12,6 +12,6 @@ mod tests;
 
 #[allow(unused_imports, reason = "what brute_force returns, for whoever has to name it")]
 pub use brute::Best;
-pub use brute::{brute_force, brute_force_ignoring};
+pub use brute::{brute_force, brute_force_ignoring, brute_force_moving};
 pub use generate::{Case, case};
 pub use random::Random;
