@@ -122,14 +122,6 @@ mod highs {
         let bound =
             solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
         let primal = solved.int_info_value(c"primal_solution_status").ok();
-        if primal == Some(-1) {
-            eprintln!(
-                "ODD {:?} bound {:?} obj {}",
-                solved.status(),
-                bound,
-                solved.objective_value()
-            );
-        }
         let has_solution = primal == Some(highs_sys::kHighsSolutionStatusFeasible.into());
         let columns = has_solution.then(|| solved.get_solution().columns().to_vec());
         match (solved.status(), bound, columns) {

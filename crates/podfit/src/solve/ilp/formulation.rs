@@ -492,16 +492,19 @@ impl<'p> Builder<'p> {
                         Some(v)
                     }
                 };
-                let alike: Vec<usize> = if row.self_match {
-                    (0..self.problem.classes.len())
-                        .filter(|&c| self.problem.classes[c].spread.contains(&row))
-                        .collect()
-                } else {
-                    Vec::new()
-                };
+                // An item that the counter does not count (empty selector) still sees itself, but no other.
+                let counted = self.problem.classes[class].counts_in.contains(&k);
+                let alike: Vec<usize> = (0..self.problem.classes.len())
+                    .filter(|&c| {
+                        let other = &self.problem.classes[c];
+                        counted && other.spread.contains(&row) && other.counts_in.contains(&k)
+                    })
+                    .collect();
+                let itself = i64::from(row.self_match && !counted);
                 let members = self.members(k);
                 for domain in self.domains(class, k) {
-                    let base = self.problem.counters[k as usize].base[domain as usize].unwrap_or(0);
+                    let base = itself
+                        + self.problem.counters[k as usize].base[domain as usize].unwrap_or(0);
                     let mut count = Expression::from(base as f64);
                     let mut most = base;
                     for &c in &alike {
