@@ -6,6 +6,7 @@ set -eu
 say "demo: building podfit (release; first time 2 to 3 minutes on 2 cores, then seconds)"
 run_cargo build --release --locked -p podfit-cli
 podfit="$(target_dir)/release/podfit"
+podfit=${podfit#"$root/"}
 
 say ""
 say "demo: a two-node edge device, ten workloads. What if node A fails?"

@@ -149,11 +149,12 @@ PC
 # --- From source: cargo will do it; here only the tools it wants are found or fetched.
 
 system_libclang() {
-    { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q 'libclang[-.]' && return
-    for lib in /usr/lib*/llvm*/lib*/libclang*.so* /usr/lib*/libclang*.so* /usr/local/lib/libclang*.so* \
-        /opt/homebrew/opt/llvm/lib/libclang.dylib /usr/local/opt/llvm/lib/libclang.dylib \
-        /Library/Developer/CommandLineTools/usr/lib/libclang.dylib; do
-        [ -e "$lib" ] && return
+    { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -qE 'libclang(-[0-9.]+)?\.so' && return
+    for folder in /usr/lib* /usr/lib/*-linux-gnu /usr/local/lib /usr/lib/llvm*/lib /usr/lib*/llvm*/lib* \
+        /opt/homebrew/opt/llvm/lib /usr/local/opt/llvm/lib /Library/Developer/CommandLineTools/usr/lib; do
+        for lib in "$folder"/libclang.so* "$folder"/libclang-[0-9]*.so* "$folder"/libclang.dylib; do
+            if [ -e "$lib" ]; then return; fi
+        done
     done
     return 1
 }
