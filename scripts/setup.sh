@@ -85,8 +85,8 @@ fetch_prebuilt() {
     new=$(mktemp -d "$cache/fetching.XXXXXX")
     trap 'rm -rf "$new"' EXIT
     trap 'exit 130' INT TERM
-    fetch highsbox "$new/a" || { why="pip: $fetch_error"; return 1; }
-    fetch libclang "$new/b" || { why="pip: $fetch_error"; return 1; }
+    fetch highsbox "$new/a" || { why="PyPI: $fetch_error"; return 1; }
+    fetch libclang "$new/b" || { why="PyPI: $fetch_error"; return 1; }
 
     mkdir -p "$new/highs/lib"
     dist=$(find "$new/a" -type d -name highs_dist)
@@ -173,7 +173,7 @@ find_cmake() {
     cmake=
     have cmake && return
     fetch_tool cmake || return 1
-    cmake=$(find "$cache/tools/cmake" -path '*/bin/cmake' -type f | grep data | head -n 1)
+    cmake=$(find "$cache/tools/cmake" -path '*/bin/cmake' -type f | head -n 1)
     chmod +x "$(dirname "$cmake")"/*
 }
 
@@ -183,7 +183,7 @@ fetch_tool() {
     find_pip || return 1
     say "setup: fetching $1 from PyPI ($(wheel "$1"), about 30 MB, once)"
     rm -rf "$cache/tools/$1"
-    fetch "$1" "$cache/tools/$1" || { say "  pip: $fetch_error"; return 1; }
+    fetch "$1" "$cache/tools/$1" || { say "  PyPI: $fetch_error"; return 1; }
     rm -rf "$cache/tools/$1/in"
     wheel "$1" >"$cache/tools/$1/stamp"
 }
