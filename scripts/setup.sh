@@ -66,7 +66,11 @@ fetch() {
         run_pip download --quiet --no-deps --only-binary :all: --require-hashes --dest "$2/in" \
             --requirement "$2/in/wanted.txt" >"$2/in/errors" 2>&1 &&
             python3 -m zipfile -e "$2"/in/*.whl "$2" >>"$2/in/errors" 2>&1
-    fi || { fetch_error=$(grep -v '^$' "$2/in/errors" | tail -n 1); return 1; }
+    fi || {
+        fetch_error=$(grep -i '^error' "$2/in/errors" | head -n 1)
+        [ -n "$fetch_error" ] || fetch_error=$(grep -v '^$' "$2/in/errors" | tail -n 1)
+        return 1
+    }
 }
 
 wheel() { sed -n "s/^\($1==[^ ]*\).*/\1/p" scripts/wheels.txt; }
