@@ -3,7 +3,7 @@
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 
-say "demo: building podfit (release; first time 2 to 3 minutes on 2 cores, then seconds)"
+say "demo: building podfit (release; first time 1 to 4 minutes on 2 cores, then seconds)"
 run_cargo build --release --locked -p podfit-cli
 podfit="$(target_dir)/release/podfit"
 podfit=${podfit#"$root/"}
