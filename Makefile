@@ -1,0 +1,32 @@
+# Every command sets up what it needs; `make` alone lists them.
+.PHONY: help setup demo test dist install bench doc fmt clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## find or fetch HiGHS, tell cargo where it is (done by all the others)
+	@sh scripts/setup.sh
+
+demo: setup ## build the command and ask: what if node A of a two-node device fails?
+	@sh scripts/demo.sh
+
+test: setup ## format, lints, tests, wasm, documentation: what CI runs
+	@sh scripts/test.sh
+
+dist: setup ## dist/podfit: one stripped file with HiGHS inside (built from source, 10 to 15 minutes)
+	@sh scripts/dist.sh
+
+install: setup ## cargo install the command podfit (it keeps using the HiGHS found by setup)
+	@sh scripts/cargo.sh install --locked --path crates/podfit-cli
+
+bench: setup ## criterion benches
+	@sh scripts/cargo.sh bench --locked -p podfit-benches
+
+doc: setup ## the documentation of the crates, in target/doc
+	@sh scripts/cargo.sh doc --workspace --lib --no-deps --locked
+
+fmt: ## format the code
+	@cargo fmt --all
+
+clean: ## forget the build, the fetched HiGHS and the settings of setup
+	@sh scripts/clean.sh

@@ -1,0 +1,7 @@
+#!/bin/sh
+# `make clean`: back to a fresh clone.
+set -eu
+. "$(dirname -- "$0")/lib.sh"
+config_is_foreign || rm -f "$config"
+rm -rf "$highs" "$cache/tools" dist
+cargo clean
