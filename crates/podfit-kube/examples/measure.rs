@@ -3,11 +3,7 @@
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 use podfit_kube::{Options, Reader};
-use std::{
-    fmt::Write as _,
-    io::Read,
-    time::Instant,
-};
+use std::{fmt::Write as _, io::Read, time::Instant};
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -38,7 +34,12 @@ fn main() {
     match result {
         Ok(loaded) => {
             let c = &loaded.cluster;
-            println!("{:?}, {} shapes, {} workloads", loaded.counts, c.shapes().len(), c.workloads().len());
+            println!(
+                "{:?}, {} shapes, {} workloads",
+                loaded.counts,
+                c.shapes().len(),
+                c.workloads().len()
+            );
             loaded.not_evaluated.iter().for_each(|s| println!("not evaluated: {s}"));
             loaded.assumptions.iter().for_each(|s| println!("assumed: {s}"));
             if args.last().is_some_and(|a| a.ends_with("real-cluster.json")) {
@@ -47,7 +48,10 @@ fn main() {
         }
         Err(errors) => errors.iter().take(20).for_each(|e| println!("{e}")),
     }
-    println!("{bytes} bytes, read {read:.3} s, all {all:.3} s, {:.0} MB/s", bytes as f64 / 1e6 / all);
+    println!(
+        "{bytes} bytes, read {read:.3} s, all {all:.3} s, {:.0} MB/s",
+        bytes as f64 / 1e6 / all
+    );
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         status.lines().filter(|l| l.starts_with("VmHWM")).for_each(|l| println!("{l}"));
     }
@@ -106,7 +110,8 @@ impl Dump {
         let (i, app) = (self.pods, self.pods % 200);
         self.pods += 1;
         let mut managed = String::new();
-        for field in ["name", "image", "resources", "ports", "env", "volumeMounts", "livenessProbe"] {
+        for field in ["name", "image", "resources", "ports", "env", "volumeMounts", "livenessProbe"]
+        {
             let _ = write!(
                 managed,
                 r#"

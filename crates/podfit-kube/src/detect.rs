@@ -46,7 +46,9 @@ impl Format {
                 "the text is UTF-16 (PowerShell's > writes that)",
                 "write it as UTF-8: kubectl … | Out-File -Encoding utf8 dump.json",
             ),
-            Self::Archive => ("archive", "it is a compressed archive", "unpack it and give the folder"),
+            Self::Archive => {
+                ("archive", "it is a compressed archive", "unpack it and give the folder")
+            }
             Self::Empty => ("empty", "there is nothing in it", "check the command that wrote it"),
         })
     }

@@ -1,4 +1,9 @@
 //! Inputs as people and tools write them, right and wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, outside test functions"
+)]
 
 mod suite {
     mod faults;

@@ -6,8 +6,8 @@ use crate::{
     wire::{self, Leaf, Map},
 };
 use podfit::model::{
-    Effect, HostPort, Labels, NodePolicy, NodeSelector, NodeTerm, NumericOp, Protocol, Requirement,
-    Selector, Spread, Sym, Taint, Toleration,
+    Effect, HostPort, Labels, Names, NamespaceSet, NodePolicy, NodeSelector, NodeTerm, NumericOp,
+    PodTerm, Protocol, Requirement, Selector, Spread, Sym, Taint, Toleration,
 };
 
 /// A term of pod (anti-)affinity whose namespaces are not resolved yet.
@@ -21,6 +21,27 @@ pub struct DraftTerm {
     pub selector: Selector,
     /// Node label that makes the domains.
     pub topology_key: Sym,
+}
+
+impl DraftTerm {
+    /// The term with its namespaces by name, out of these with their labels, sorted by symbol.
+    pub fn resolve(&self, namespaces: &[(Sym, Labels)], names: &Names) -> PodTerm {
+        let set = match &self.namespace_selector {
+            Some(selector) if *selector == Selector::default() => NamespaceSet::All,
+            selector => {
+                let by_label = namespaces.iter().filter(|(_, labels)| {
+                    selector.as_ref().is_some_and(|s| s.matches(labels, names))
+                });
+                let mut list = self.namespaces.clone();
+                list.extend(by_label.map(|&(name, _)| name));
+                list.sort_unstable();
+                list.dedup();
+                NamespaceSet::Of(list)
+            }
+        };
+        let (selector, topology_key) = (self.selector.clone(), self.topology_key);
+        PodTerm { namespaces: set, selector, topology_key }
+    }
 }
 
 /// Labels; a value that is no text is reported.
@@ -51,7 +72,8 @@ pub fn node_selector(
 ) -> NodeSelector {
     let mut labels = pairs(node_selector, &spec.field("nodeSelector"), out);
     labels.sort_unstable();
-    let required = affinity.and_then(|a| a.required_during_scheduling_ignored_during_execution.as_ref());
+    let required =
+        affinity.and_then(|a| a.required_during_scheduling_ignored_during_execution.as_ref());
     let at = spec.field("affinity");
     let at = at.field("nodeAffinity");
     NodeSelector { labels, terms: required.map(|r| node_terms(r, &at.field(REQUIRED), out)) }
@@ -83,7 +105,9 @@ fn node_term(term: &wire::NodeSelectorTerm, path: &Path<'_>, out: &mut Out<'_>) 
             _ => None,
         };
         match (field.key.as_str(), field.operator.as_str(), one) {
-            (Some("metadata.name"), Some("In"), Some(n)) => names.push((out.builder.intern(n), true)),
+            (Some("metadata.name"), Some("In"), Some(n)) => {
+                names.push((out.builder.intern(n), true))
+            }
             (Some("metadata.name"), Some("NotIn"), Some(n)) => {
                 names.push((out.builder.intern(n), false));
             }
@@ -176,10 +200,7 @@ pub fn pod_terms(
     let Some(affinity) = affinity else { return Vec::new() };
     let terms = affinity.required_during_scheduling_ignored_during_execution.iter().flatten();
     let at = path.field(REQUIRED);
-    terms
-        .enumerate()
-        .filter_map(|(i, t)| pod_term(t, own, namespace, &at.index(i), out))
-        .collect()
+    terms.enumerate().filter_map(|(i, t)| pod_term(t, own, namespace, &at.index(i), out)).collect()
 }
 
 fn pod_term(
@@ -189,7 +210,8 @@ fn pod_term(
     path: &Path<'_>,
     out: &mut Out<'_>,
 ) -> Option<DraftTerm> {
-    let mut selector = label_selector(term.label_selector.as_ref(), &path.field("labelSelector"), out);
+    let mut selector =
+        label_selector(term.label_selector.as_ref(), &path.field("labelSelector"), out);
     merge_keys(&mut selector, term.match_label_keys.as_deref(), own, true, path, out);
     merge_keys(&mut selector, term.mismatch_label_keys.as_deref(), own, false, path, out);
     let mut namespaces = Vec::new();

@@ -7,8 +7,8 @@ use super::{
     volumes,
 };
 use podfit::model::{
-    Gap, Labels, NamespaceSet, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Sym,
-    Workload, WorkloadId,
+    Gap, Labels, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Sym, Workload,
+    WorkloadId,
 };
 use rustc_hash::FxHashMap;
 
@@ -17,9 +17,8 @@ pub(crate) fn finish(mut inventory: Inventory, out: &mut Out<'_>) {
     inventory.done_reading();
     let pods = std::mem::take(&mut inventory.pods);
     let spaces = Namespaces::new(&inventory, out);
-    let shapes: Vec<_> = (0..inventory.shapes.len())
-        .map(|i| complete(&inventory, i, &spaces, out))
-        .collect();
+    let shapes: Vec<_> =
+        (0..inventory.shapes.len()).map(|i| complete(&inventory, i, &spaces, out)).collect();
     let mut workloads = Workloads::default();
     for draft in pods {
         let (shape, shape_gaps) = &shapes[draft.shape as usize];
@@ -151,8 +150,7 @@ impl Workloads {
                 .filter(|o| o.namespace == c.namespace && o.deployment == Some(name))
                 .fold(0, |sum, o| o.replicas.saturating_add(sum)),
         };
-        let workload =
-            Workload { namespace: c.namespace, name, kind: kind.owner(), replicas };
+        let workload = Workload { namespace: c.namespace, name, kind: kind.owner(), replicas };
         let id = out.builder.add_workload(workload);
         self.0.insert(key, id);
         id
@@ -189,25 +187,16 @@ impl Namespaces {
     }
 
     fn resolve(&self, term: &DraftTerm, out: &mut Out<'_>) -> PodTerm {
-        let mut names = term.namespaces.clone();
-        let all = term.namespace_selector.as_ref().is_some_and(|s| s == &Selector::default());
-        if let Some(selector) = term.namespace_selector.as_ref().filter(|_| !all) {
-            if !self.complete && !self.is_by_name(selector) {
-                out.gap("namespace-labels-not-in-input", "namespaceSelector");
-            }
-            let matching = self.labels.iter().filter(|(_, labels)| {
-                selector.matches(labels, out.builder.names())
-            });
-            names.extend(matching.map(|&(name, _)| name));
-            names.sort_unstable();
-            names.dedup();
+        let selector = term.namespace_selector.as_ref();
+        let by_name = selector.is_none_or(|s| self.is_by_name(s));
+        if !self.complete && !by_name {
+            out.gap("namespace-labels-not-in-input", "namespaceSelector");
         }
-        let namespaces = if all { NamespaceSet::All } else { NamespaceSet::Of(names) };
-        let (selector, topology_key) = (term.selector.clone(), term.topology_key);
-        PodTerm { namespaces, selector, topology_key }
+        term.resolve(&self.labels, out.builder.names())
     }
 
-    /// Whether a selector asks for nothing but the name, which is known of every namespace.
+    /// Whether a selector asks for nothing but the name (or for nothing), which is known of every
+    /// namespace.
     fn is_by_name(&self, selector: &Selector) -> bool {
         selector.all.iter().all(|r| {
             let (Requirement::In(key, _)

@@ -141,9 +141,12 @@ impl Inventory {
             out.faults.push(&path, "out-of-range", format!("{field} is {leaf}"), fix);
         }
         let node = w.spec.template.spec.node_name.as_str().filter(|n| !n.is_empty());
-        let deployment = w.metadata.owner_references.iter().flatten().find_map(|r| {
-            (r.kind.as_str() == Some("Deployment")).then(|| r.name.as_str())?
-        });
+        let deployment = w
+            .metadata
+            .owner_references
+            .iter()
+            .flatten()
+            .find_map(|r| (r.kind.as_str() == Some("Deployment")).then(|| r.name.as_str())?);
         let controller = Controller {
             namespace: out.builder.intern(namespace),
             name: out.builder.intern(name),

@@ -17,7 +17,8 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
             allocatable.set(id, q.in_unit_of(id));
         }
     }
-    let stated = |name: &str| node.status.allocatable.as_ref().is_some_and(|m| m.get(name).is_some());
+    let stated =
+        |name: &str| node.status.allocatable.as_ref().is_some_and(|m| m.get(name).is_some());
     for id in [ResourceId::CPU, ResourceId::MEMORY, ResourceId::PODS] {
         let name = ResourceId::FIXED[id.index()];
         if !stated(name) {

@@ -219,11 +219,8 @@ fn priority(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> (i32, Option<Sym>) {
 
 /// The controller, from the owner reference that says it is one.
 fn owner(metadata: &Metadata, out: &mut Out<'_>) -> Owner {
-    let reference = metadata
-        .owner_references
-        .iter()
-        .flatten()
-        .find(|r| r.controller == Leaf::Bool(true));
+    let reference =
+        metadata.owner_references.iter().flatten().find(|r| r.controller == Leaf::Bool(true));
     let mirror = metadata.annotations.as_ref().is_some_and(|a| a.mirror);
     let Some(reference) = reference else {
         let kind = if mirror { OwnerKind::Static } else { OwnerKind::Bare };
@@ -266,7 +263,9 @@ fn component(metadata: &Metadata, name: &str, kind: OwnerKind) -> Option<Compone
         .iter()
         .find(|(text, _)| match by_label {
             Some(label) => label == *text,
-            None => name.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')),
+            None => {
+                name.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }
         })
         .map(|&(_, component)| component)
 }

@@ -64,8 +64,7 @@ pub(super) fn effective(
             amounts.set(id, q.in_unit_of(id));
         }
     }
-    let unrequested =
-        amounts.get(ResourceId::CPU) == 0 || amounts.get(ResourceId::MEMORY) == 0;
+    let unrequested = amounts.get(ResourceId::CPU) == 0 || amounts.get(ResourceId::MEMORY) == 0;
     for &(id, amount) in assumed {
         if amounts.get(id) == 0 {
             amounts.set(id, amount);
@@ -133,8 +132,7 @@ fn with_defaults(stated: &Stated, path: &Path<'_>, out: &mut Out<'_>) -> Amounts
 fn pod_level(spec: &PodSpec, total: &mut Amounts, at: &Path<'_>, out: &mut Out<'_>) {
     let Some(stated) = &spec.resources else { return };
     let at = at.field("resources");
-    let counts =
-        |name: &str| name == "cpu" || name == "memory" || name.starts_with("hugepages-");
+    let counts = |name: &str| name == "cpu" || name == "memory" || name.starts_with("hugepages-");
     let requests = read_if(counts, stated.requests.as_ref(), &at.field("requests"), out);
     let limits = read_if(counts, stated.limits.as_ref(), &at.field("limits"), out);
     for &(id, q) in &limits.0 {

@@ -167,8 +167,9 @@ pub(super) fn resolve(
         };
         match inventory.volumes.get(&volume) {
             None => out.gap("claim-not-in-input", &text),
-            Some(reach) => volumes
-                .extend(reach.iter().map(|nodes| VolumeClaim { claim: name, nodes: nodes.clone() })),
+            Some(reach) => volumes.extend(
+                reach.iter().map(|nodes| VolumeClaim { claim: name, nodes: nodes.clone() }),
+            ),
         }
     }
     (volumes, notes)

@@ -77,6 +77,8 @@ pub struct Reader {
     /// Source and position of each node and pod, by the number given to the builder. A position of
     /// `u32::MAX` is an object that stands alone.
     origins: Vec<(u32, u32)>,
+    /// A node or the rest of a source could not be read, so that pods on unknown nodes are no news.
+    incomplete: bool,
 }
 
 impl Reader {
@@ -92,6 +94,7 @@ impl Reader {
             assumed_text: Vec::new(),
             sources: Vec::new(),
             origins: Vec::new(),
+            incomplete: false,
         };
         for (name, value) in options.assume_request {
             reader.assume(&name, value);
@@ -137,8 +140,9 @@ impl Reader {
             Format::KubernetesYaml => split::yaml(&mut input, &mut |found| session.found(found)),
             _ => split::json(&mut input, &mut |found| session.found(found)),
         };
-        session.end();
+        session.end(end.is_ok());
         if let Err(stop) = end {
+            self.incomplete = true;
             let place = format!("{source_name}:{}:{}", stop.line, stop.column);
             self.faults.push(&place, stop.code, stop.cause, stop.fix);
         }
@@ -154,9 +158,12 @@ impl Reader {
     /// # Errors
     /// Every fault of every source at once, after 1,000 only their number.
     pub fn finish(mut self) -> Result<Loaded, Vec<InputError>> {
-        if self.counts.nodes == 0 && self.faults.is_empty() {
-            let fix = "kubectl get nodes,pods,pv,pvc,sc,ns,rs,sts,deploy,ds,jobs -A -o json";
-            self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
+        if self.counts.nodes == 0 {
+            self.incomplete = true;
+            if self.faults.is_empty() {
+                let fix = "kubectl get nodes,pods,pv,pvc,sc,ns,rs,sts,deploy,ds,jobs -A -o json";
+                self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
+            }
         }
         let mut out = Out {
             builder: &mut self.builder,
@@ -172,7 +179,8 @@ impl Reader {
                 Ok(Loaded { cluster, not_evaluated, assumptions, counts: self.counts })
             }
             built => {
-                for e in built.err().unwrap_or_default() {
+                let errors = built.err().unwrap_or_default().into_iter();
+                for e in errors.filter(|e| !(self.incomplete && e.code == "unknown-node")) {
                     let place = place_of(&self.origins, &self.sources, &e);
                     self.faults.push(&place, e.code, e.cause, e.fix);
                 }

@@ -84,9 +84,13 @@ impl<'r> Session<'r> {
         !self.broken
     }
 
-    /// The source is at its end: items still held never learnt their kind.
-    pub fn end(&mut self) {
-        self.list_end(&Head::default());
+    /// The source is at its end: items still held never learnt their kind. (In a source that breaks off
+    /// it might have come yet.)
+    pub fn end(&mut self, complete: bool) {
+        if complete && !self.broken {
+            self.list_end(&Head::default());
+        }
+        self.reader.incomplete |= self.broken;
     }
 
     fn list_end(&mut self, head: &Head) {
@@ -273,7 +277,10 @@ impl<'r> Session<'r> {
     }
 
     fn node(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::Node>(piece, text, "Node") else { return };
+        let Some(wire) = self.parse::<wire::Node>(piece, text, "Node") else {
+            self.reader.incomplete = true;
+            return;
+        };
         self.reader.counts.nodes += 1;
         let origin = self.origin(piece);
         let reader = &mut *self.reader;

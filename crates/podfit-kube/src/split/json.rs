@@ -5,15 +5,8 @@ const CHUNK_BYTES: usize = 256 << 10;
 
 /// Cuts JSON: one object, a list, a bare array, or any number of these one after another.
 pub(crate) fn json(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut w = Window {
-        input,
-        buf: Vec::new(),
-        pos: 0,
-        keep: None,
-        at_end: false,
-        lines: 0,
-        column: 0,
-    };
+    let mut w =
+        Window { input, buf: Vec::new(), pos: 0, keep: None, at_end: false, lines: 0, column: 0 };
     while let Some(byte) = w.peek_token()? {
         let more = match byte {
             b'{' => object(&mut w, sink)?,
@@ -139,8 +132,7 @@ impl Window<'_> {
 
     fn stop(&self, code: &'static str, cause: impl Into<String>, fix: &'static str) -> Stop {
         let before = &self.buf[..self.pos.min(self.buf.len())];
-        let (line, column) =
-            Start { lines: self.lines, column: self.column, before }.line_column();
+        let (line, column) = Start { lines: self.lines, column: self.column, before }.line_column();
         Stop { code, line, column, cause: cause.into(), fix }
     }
 
@@ -271,7 +263,9 @@ impl Window<'_> {
     fn skip_scalar(&mut self) -> Result<(), Stop> {
         loop {
             let rest = &self.buf[self.pos..];
-            let end = rest.iter().position(|b| !matches!(b, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'));
+            let end = rest
+                .iter()
+                .position(|b| !matches!(b, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'));
             match end {
                 Some(i) => {
                     self.pos += i;

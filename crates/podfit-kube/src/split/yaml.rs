@@ -12,10 +12,10 @@ pub(crate) fn yaml(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop
     loop {
         line.clear();
         number += 1;
-        let got = (&mut input)
-            .take(OBJECT_BYTES_MAX as u64 + 1)
-            .read_until(b'\n', &mut line)
-            .map_err(|e| stop("unreadable", number, format!("reading failed: {e}"), "check the file"))?;
+        let got =
+            (&mut input).take(OBJECT_BYTES_MAX as u64 + 1).read_until(b'\n', &mut line).map_err(
+                |e| stop("unreadable", number, format!("reading failed: {e}"), "check the file"),
+            )?;
         let text = content(&line);
         let marker = text.starts_with(b"---") && matches!(text.get(3), None | Some(b' ' | b'\t'));
         if got == 0 || marker || text == b"..." {
@@ -92,7 +92,9 @@ impl Document {
             return Err(stop("too-deep", number, cause, fix));
         }
         match self.state {
-            State::Empty | State::ItemsNext if dash && (indent == 0 || self.state != State::Empty) => {
+            State::Empty | State::ItemsNext
+                if dash && (indent == 0 || self.state != State::Empty) =>
+            {
                 self.state = State::Items(indent);
                 self.begin_item(line, indent, number);
                 return Ok(true);
@@ -134,7 +136,12 @@ impl Document {
     fn check_size(&self, number: u64) -> Result<bool, Stop> {
         if self.outside.len().max(self.item.len()) > OBJECT_BYTES_MAX {
             let cause = "one object is larger than 64 MiB".into();
-            return Err(stop("object-too-large", number, cause, "print JSON: it is read in pieces"));
+            return Err(stop(
+                "object-too-large",
+                number,
+                cause,
+                "print JSON: it is read in pieces",
+            ));
         }
         Ok(true)
     }

@@ -9,8 +9,8 @@ mod leaf;
 mod object;
 
 pub use constraint::{
-    Affinity, ContainerPort, LabelSelector, NodeAffinity, NodeSelector, NodeSelectorTerm, PodAffinity,
-    PodAffinityTerm, SelectorRequirement, Taint, Toleration, TopologySpreadConstraint,
+    Affinity, ContainerPort, LabelSelector, NodeAffinity, NodeSelector, NodeSelectorTerm,
+    PodAffinity, PodAffinityTerm, SelectorRequirement, Taint, Toleration, TopologySpreadConstraint,
 };
 pub use leaf::{Leaf, Map};
 pub(crate) use object::*;

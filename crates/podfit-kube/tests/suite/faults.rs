@@ -11,7 +11,9 @@ fn one(input: &str) -> InputError {
 
 #[test]
 fn all_wrong_values_of_a_pod_are_told_at_once() {
-    let wrong = pod("w", r#""containers":[{"resources":{"requests":{"cpu":"1x","memory":"-1Gi","nvidia.com/gpu":"500m"}}},
+    let wrong = pod(
+        "w",
+        r#""containers":[{"resources":{"requests":{"cpu":"1x","memory":"-1Gi","nvidia.com/gpu":"500m"}}},
         {"resources":{"requests":{"cpu":true},"limits":{"memory":"9E","ephemeral-storage":[1]}},
          "ports":[{"hostPort":70000}]}],
         "tolerations":[{"operator":"Sometimes"},{"effect":"Never"}],
@@ -19,22 +21,27 @@ fn all_wrong_values_of_a_pod_are_told_at_once() {
         "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[
             {"matchExpressions":[{"key":"k","operator":"Near"},{"key":"k","operator":"In"},{"key":"k","operator":"Gt","values":["x"]}]}]}}},
         "topologySpreadConstraints":[{"maxSkew":0,"topologyKey":"","whenUnsatisfiable":"DoNotSchedule"}],
-        "priority":"high""#);
+        "priority":"high""#,
+    );
     let input = format!(r#"{{"kind":"List","items":[{NODE},{wrong}]}}"#);
     let list = faults(&[&input]);
     let codes: Vec<_> = list.iter().map(|e| e.code).collect();
     for code in [
-        "quantity-invalid", "quantity-negative", "quantity-fraction", "amount-out-of-range",
-        "port-invalid", "operator-unknown", "effect-unknown", "selector-invalid", "out-of-range",
+        "quantity-invalid",
+        "quantity-negative",
+        "quantity-fraction",
+        "amount-out-of-range",
+        "port-invalid",
+        "operator-unknown",
+        "effect-unknown",
+        "selector-invalid",
+        "out-of-range",
         "wrong-type",
     ] {
         assert!(codes.contains(&code), "{code} in {list:#?}");
     }
     assert_eq!(list.len(), 16, "{list:#?}");
-    assert_eq!(
-        list[0].place,
-        "in0: items[1] (Pod d/w): spec.containers[0].resources.requests.cpu"
-    );
+    assert_eq!(list[0].place, "in0: items[1] (Pod d/w): spec.containers[0].resources.requests.cpu");
     assert!(list.iter().any(|e| e.place.ends_with("requests[\"nvidia.com/gpu\"]")), "{list:#?}");
 }
 
@@ -56,10 +63,25 @@ fn truncated_and_broken_json_have_a_line_and_a_column() {
         assert!(list[0].place.starts_with("in0:"), "{end}: {list:?}");
         assert!(matches!(list[0].code, "truncated" | "syntax"), "{end}: {list:?}");
     }
-    let broken = format!("{{\"kind\":\"List\",\"items\":[\n{NODE},\n{{\"kind\":\"Pod\",\n  oops}}]}}");
+    let broken =
+        format!("{{\"kind\":\"List\",\"items\":[\n{NODE},\n{{\"kind\":\"Pod\",\n  oops}}]}}");
     let list = faults(&[&broken]);
     assert_eq!((list[0].code, list[0].place.as_str()), ("syntax", "in0:5:3: items[1] (Pod)"));
-    for junk in ["[1,2]", "[{}]", "{}", "{\"a\":}", "[{]", "{\"kind\" 1}", "{'a':1}", "nul", "[[]]", "[null]", "{,}", "[,]", "{\"a\":1 \"b\":2}"] {
+    for junk in [
+        "[1,2]",
+        "[{}]",
+        "{}",
+        "{\"a\":}",
+        "[{]",
+        "{\"kind\" 1}",
+        "{'a':1}",
+        "nul",
+        "[[]]",
+        "[null]",
+        "{,}",
+        "[,]",
+        "{\"a\":1 \"b\":2}",
+    ] {
         faults(&[NODE, junk]);
     }
 }
@@ -70,7 +92,11 @@ fn what_is_no_list_of_objects_is_refused_with_a_hint() {
         (r#"{"kind":"Table","apiVersion":"meta.k8s.io/v1","rows":[]}"#, "table", "-o json"),
         ("NAMESPACE   NAME   READY\nd   web-1   1/1\n", "table", "-o json"),
         ("NAME  STATUS  ROLES  AGE  VERSION  INTERNAL-IP\n", "table", "-o json"),
-        (r#"{"kind":"Status","status":"Failure","message":"pods is forbidden"}"#, "api-status", "access"),
+        (
+            r#"{"kind":"Status","status":"Failure","message":"pods is forbidden"}"#,
+            "api-status",
+            "access",
+        ),
         ("No resources found in default namespace.\n", "kubectl-message", "again"),
         ("apiVersion: podfit/v1\nnodes: []\n", "podfit-document", "own"),
         (r#"{"nodes":[],"apiVersion":"podfit/v1"}"#, "podfit-document", "own"),
@@ -85,7 +111,7 @@ fn what_is_no_list_of_objects_is_refused_with_a_hint() {
     }
     assert_eq!(detect(&[0xff, 0xfe, b'{', 0]), Format::Utf16);
     assert_eq!(detect(&[0x1f, 0x8b, 8]), Format::Archive);
-    assert_eq!(detect(br#"[{"apiVersion":"podfit/v1","#), Format::PodfitJson);
+    assert_eq!(detect(br#"{"nodes":[],"apiVersion":"podfit/v1","pods":[{"na"#), Format::PodfitJson);
     assert_eq!(detect(b"# hello\napiVersion: \"podfit/v1\"\n"), Format::PodfitYaml);
     assert_eq!(detect(b"{\"kind\":\"List\",\"items\":[{\"x\":"), Format::KubernetesJson);
     let message = one(r#"{"kind":"Status","message":"pods is forbidden"}"#).cause;
@@ -97,6 +123,12 @@ fn an_input_without_nodes_says_how_to_get_them() {
     let list = faults(&[r#"{"kind":"PodList","items":[]}"#]);
     assert_eq!(list[0].code, "no-nodes");
     assert!(list[0].fix.contains("kubectl get nodes,pods"));
+    // Then it is no news that the pods' nodes are unknown; nor where a node could not be read.
+    assert_eq!(faults(&[&pod("p", r#""a":1"#)]).len(), 1);
+    let bad = r#"{"kind":"Node","metadata":{"name":"a"},"spec":{"taints":7}}"#;
+    let other = NODE.replace("\"a\"", "\"b\"");
+    let list = faults(&[bad, &other, &pod("p", r#""a":1"#)]);
+    assert_eq!(list.iter().map(|e| e.code).collect::<Vec<_>>(), ["wrong-type"]);
 }
 
 #[test]
@@ -110,7 +142,10 @@ fn duplicates_and_unknown_nodes_are_placed() {
     let told: Vec<_> = list.iter().map(|e| (e.code, e.place.as_str())).collect();
     assert_eq!(
         told,
-        [("duplicate-name", "in0: items[2] (pod d/p)"), ("unknown-node", "in0: items[3] (pod d/q)")]
+        [
+            ("duplicate-name", "in0: items[2] (pod d/p)"),
+            ("unknown-node", "in0: items[3] (pod d/q)")
+        ]
     );
 }
 
@@ -123,7 +158,10 @@ fn deep_nesting_is_refused_in_both_formats() {
         deep("[", "]"),
         format!("kind: Pod\nx: {}\n", deep("[", "]")),
         format!("kind: Pod\nx: {}\n", deep("{a: ", "}")),
-        format!("kind: Pod\nx:\n{}", (1..10_000).map(|i| format!("{}a:\n", " ".repeat(i % 3000))).collect::<String>()),
+        format!(
+            "kind: Pod\nx:\n{}",
+            (1..10_000).map(|i| format!("{}a:\n", " ".repeat(i % 3000))).collect::<String>()
+        ),
         format!("- {}", "- ".repeat(10_000)),
     ] {
         let list = faults(&[NODE, &input]);
@@ -149,7 +187,10 @@ fn yaml_bombs_are_refused() {
 
 #[test]
 fn bytes_that_are_no_text_are_refused() {
-    for bad in [&b"{\"kind\":\"Pod\",\"metadata\":{\"name\":\"\xff\"}}"[..], b"kind: Pod\nmetadata:\n  name: \xff\n"] {
+    for bad in [
+        &b"{\"kind\":\"Pod\",\"metadata\":{\"name\":\"\xff\"}}"[..],
+        b"kind: Pod\nmetadata:\n  name: \xff\n",
+    ] {
         let mut reader = podfit_kube::Reader::new(podfit_kube::Options::default());
         reader.read_slice("bad", bad);
         let list = reader.finish().unwrap_err();
@@ -168,7 +209,8 @@ fn many_errors_are_counted_not_kept() {
 
 #[test]
 fn a_node_must_state_what_it_offers() {
-    let list = faults(&[r#"{"kind":"Node","metadata":{"name":"a"},"status":{"capacity":{"cpu":"4"}}}"#]);
+    let list =
+        faults(&[r#"{"kind":"Node","metadata":{"name":"a"},"status":{"capacity":{"cpu":"4"}}}"#]);
     assert_eq!(list.iter().filter(|e| e.code == "allocatable-missing").count(), 3, "{list:?}");
     let nameless = faults(&[r#"{"kind":"Node","status":{}}"#]);
     assert_eq!(nameless[0].code, "name-missing");

@@ -2,7 +2,8 @@
 
 use super::*;
 use podfit::model::{
-    Cluster, Component, NamespaceSet, NodeId, NodePolicy, OwnerKind, Pod, Protocol, ResourceId, Shape,
+    Cluster, Component, NamespaceSet, NodeId, NodePolicy, OwnerKind, Pod, Protocol, ResourceId,
+    Shape,
 };
 
 fn only(loaded: &Loaded) -> (&Pod, &Shape) {
@@ -120,7 +121,11 @@ fn owners_decide_what_becomes_of_a_pod() {
         (owned("p", "", mirror), OwnerKind::Static, None),
         (owned("p", "", ""), OwnerKind::Bare, None),
         (owned("p", r#"{"kind":"ReplicaSet","name":"o"}"#, ""), OwnerKind::Bare, None),
-        (owned("kube-scheduler-a", &by("Node", "v1"), ""), OwnerKind::Static, Some(Component::Scheduler)),
+        (
+            owned("kube-scheduler-a", &by("Node", "v1"), ""),
+            OwnerKind::Static,
+            Some(Component::Scheduler),
+        ),
         (owned("x", "", &format!("{mirror}{control}")), OwnerKind::Static, Some(Component::Etcd)),
         (owned("kube-apiserver-a", &by("ReplicaSet", "apps/v1"), ""), OwnerKind::ReplicaSet, None),
     ] {
@@ -135,7 +140,11 @@ fn owners_decide_what_becomes_of_a_pod() {
 
 #[test]
 fn workloads_are_found_behind_their_pods_in_any_order() {
-    let pods = owned("web-h1-x", r#"{"kind":"ReplicaSet","name":"web-h1","controller":true}"#, r#""labels":{"pod-template-hash":"h1"},"#);
+    let pods = owned(
+        "web-h1-x",
+        r#"{"kind":"ReplicaSet","name":"web-h1","controller":true}"#,
+        r#""labels":{"pod-template-hash":"h1"},"#,
+    );
     let rs = r#"{"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web-h1","namespace":"d",
         "ownerReferences":[{"kind":"Deployment","name":"web","controller":true}]},
         "spec":{"replicas":2,"template":{"spec":{"nodeName":"b"}}}}"#;
@@ -181,7 +190,10 @@ fn claims_lead_to_the_nodes_of_their_volumes() {
     let unbound = pvc.replace("pv1", "");
     assert_eq!(gaps(&load(&[NODE, &p, &unbound]).cluster), [("claim-unbound", "data")]);
     let class = r#"{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"local"},"volumeBindingMode":"WaitForFirstConsumer"}"#;
-    assert_eq!(gaps(&load(&[NODE, &p, &unbound, class]).cluster), [("claim-waits-for-pod", "data")]);
+    assert_eq!(
+        gaps(&load(&[NODE, &p, &unbound, class]).cluster),
+        [("claim-waits-for-pod", "data")]
+    );
     let one = pvc.replace("ReadWriteOnce", "ReadWriteOncePod");
     assert_eq!(gaps(&load(&[NODE, &p, &one, pv]).cluster), [("read-write-once-pod", "data")]);
     let ephemeral = pod("p", r#""volumes":[{"name":"v","ephemeral":{"volumeClaimTemplate":{}}}]"#);
@@ -193,9 +205,13 @@ fn zone_labels_of_a_volume_bind_it_like_the_scheduler_does() {
     let p = pod("p", r#""volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]"#);
     let pvc = r#"{"kind":"PersistentVolumeClaim","metadata":{"name":"data","namespace":"d"},"spec":{"volumeName":"pv1"}}"#;
     let pv = r#"{"kind":"PersistentVolume","metadata":{"name":"pv1","labels":{"failure-domain.beta.kubernetes.io/zone":"z1__z2"}}}"#;
-    let node = |name: &str, labels: &str| NODE.replace("\"a\"", &format!("\"{name}\"")).replace(r#""zone":"z1""#, labels);
+    let node = |name: &str, labels: &str| {
+        NODE.replace("\"a\"", &format!("\"{name}\"")).replace(r#""zone":"z1""#, labels)
+    };
     let loaded = load(&[
-        &p, pvc, pv,
+        &p,
+        pvc,
+        pv,
         &node("a", r#""failure-domain.beta.kubernetes.io/zone":"z2""#),
         &node("b", r#""topology.kubernetes.io/zone":"z1""#),
         &node("c", r#""topology.kubernetes.io/zone":"z3""#),
@@ -203,13 +219,17 @@ fn zone_labels_of_a_volume_bind_it_like_the_scheduler_does() {
     ]);
     let nodes = &only(&loaded).1.volumes[0].nodes;
     let c = &loaded.cluster;
-    let fits: Vec<_> = c.nodes().iter().map(|n| nodes.matches(n.name, &n.labels, c.names())).collect();
+    let fits: Vec<_> =
+        c.nodes().iter().map(|n| nodes.matches(n.name, &n.labels, c.names())).collect();
     assert_eq!(fits, [true, true, false, true]);
 }
 
 #[test]
 fn what_moves_lose_is_noted() {
-    let p = pod("p", r#""volumes":[{"name":"cache","emptyDir":{}},{"name":"etc","hostPath":{"path":"/etc"}},{"name":"t","emptyDir":{"medium":"Memory"}},{"name":"s","secret":{}}]"#);
+    let p = pod(
+        "p",
+        r#""volumes":[{"name":"cache","emptyDir":{}},{"name":"etc","hostPath":{"path":"/etc"}},{"name":"t","emptyDir":{"medium":"Memory"}},{"name":"s","secret":{}}]"#,
+    );
     let loaded = load(&[NODE, &p]);
     let notes: Vec<_> = only(&loaded).0.notes.iter().map(|&n| loaded.cluster.str(n)).collect();
     assert_eq!(notes, ["loses emptyDir data (cache, t)", "leaves hostPath data behind (etc)"]);
@@ -217,21 +237,31 @@ fn what_moves_lose_is_noted() {
 
 #[test]
 fn unknown_features_become_gaps() {
-    let p = pod("p", r#""resourceClaims":[{"name":"gpu"}],"schedulingGates":[{"name":"g"}],"priorityClassName":"mine",
-        "tolerations":[{"key":"k","operator":"Gt","value":"5"}],"volumes":[{"name":"disk","iscsi":{}}]"#);
+    let p = pod(
+        "p",
+        r#""resourceClaims":[{"name":"gpu"}],"schedulingGates":[{"name":"g"}],"priorityClassName":"mine",
+        "tolerations":[{"key":"k","operator":"Gt","value":"5"}],"volumes":[{"name":"disk","iscsi":{}}]"#,
+    );
     let told = gaps(&load(&[NODE, &p]).cluster).iter().map(|g| g.0).collect::<Vec<_>>();
-    assert_eq!(told, ["inline-disk", "resource-claims", "toleration-operator", "priority-class-not-in-input"]);
+    assert_eq!(
+        told,
+        ["inline-disk", "resource-claims", "toleration-operator", "priority-class-not-in-input"]
+    );
     let pending = p.replace(r#""nodeName":"a","#, "");
-    assert!(gaps(&load(&[NODE, &pending]).cluster).contains(&("scheduling-gates", "spec.schedulingGates")));
+    assert!(
+        gaps(&load(&[NODE, &pending]).cluster)
+            .contains(&("scheduling-gates", "spec.schedulingGates"))
+    );
     let class = r#"{"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass","metadata":{"name":"mine"},"value":77}"#;
     let loaded = load(&[NODE, &p, class]);
     assert_eq!(only(&loaded).1.priority, 77);
-    let resized = pod("p", r#""containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}]"#).replacen(
-        "\"spec\"",
-        r#""status":{"conditions":[{"type":"PodResizeInProgress","status":"True"}],
+    let resized = pod("p", r#""containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}]"#)
+        .replacen(
+            "\"spec\"",
+            r#""status":{"conditions":[{"type":"PodResizeInProgress","status":"True"}],
             "containerStatuses":[{"name":"c","allocatedResources":{"cpu":"3"}}]},"spec""#,
-        1,
-    );
+            1,
+        );
     let loaded = load(&[NODE, &resized]);
     assert_eq!(gaps(&loaded.cluster)[0].0, "resize-in-progress");
     assert_eq!(only(&loaded).1.requests.get(ResourceId::CPU), 3000);
@@ -239,7 +269,9 @@ fn unknown_features_become_gaps() {
 
 #[test]
 fn host_ports_are_those_of_containers_and_sidecars() {
-    let port = |p: u16, more: &str| format!(r#"{{"ports":[{{"containerPort":80,"hostPort":{p}{more}}}]}}"#);
+    let port = |p: u16, more: &str| {
+        format!(r#"{{"ports":[{{"containerPort":80,"hostPort":{p}{more}}}]}}"#)
+    };
     let spec = format!(
         r#""containers":[{},{}],"initContainers":[{},{}]"#,
         port(81, r#","protocol":"UDP","hostIP":"0.0.0.0""#),
@@ -248,9 +280,16 @@ fn host_ports_are_those_of_containers_and_sidecars() {
         port(83, "").replacen('{', r#"{"restartPolicy":"Always","#, 1),
     );
     let loaded = load(&[NODE, &pod("p", &spec)]);
-    let ports: Vec<_> = only(&loaded).1.host_ports.iter().map(|p| (p.port, p.protocol, p.ip.is_some())).collect();
-    assert_eq!(ports, [(80, Protocol::Tcp, true), (81, Protocol::Udp, false), (83, Protocol::Tcp, false)]);
-    let host = load(&[NODE, &pod("p", r#""hostNetwork":true,"containers":[{"ports":[{"containerPort":9100}]}]"#)]);
+    let ports: Vec<_> =
+        only(&loaded).1.host_ports.iter().map(|p| (p.port, p.protocol, p.ip.is_some())).collect();
+    assert_eq!(
+        ports,
+        [(80, Protocol::Tcp, true), (81, Protocol::Udp, false), (83, Protocol::Tcp, false)]
+    );
+    let host = load(&[
+        NODE,
+        &pod("p", r#""hostNetwork":true,"containers":[{"ports":[{"containerPort":9100}]}]"#),
+    ]);
     assert_eq!(only(&host).1.host_ports[0].port, 9100);
 }
 
@@ -263,7 +302,11 @@ fn term(more: &str) -> String {
 
 #[test]
 fn namespaces_of_pod_terms() {
-    let ns = |name: &str| format!(r#"{{"kind":"Namespace","metadata":{{"name":"{name}","labels":{{"team":"{name}"}}}}}}"#);
+    let ns = |name: &str| {
+        format!(
+            r#"{{"kind":"Namespace","metadata":{{"name":"{name}","labels":{{"team":"{name}"}}}}}}"#
+        )
+    };
     let (d, e) = (ns("d"), ns("e"));
     let by_team = r#","namespaceSelector":{"matchLabels":{"team":"e"}}"#;
     let by_name = r#","namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"d"}}"#;
@@ -304,32 +347,45 @@ fn label_keys_are_merged_into_selectors_once() {
     assert_eq!(merged(r#","matchLabelKeys":["app"]"#), 1, "it is there already");
     assert_eq!(merged(r#","matchLabelKeys":["absent"]"#), 1);
     assert_eq!(merged(r#","mismatchLabelKeys":["pod-template-hash"]"#), 2);
-    let loaded = load(&[NODE, &pod("p", &term("").replace(r#""labelSelector":{"matchLabels":{"app":"web"}},"#, ""))]);
+    let loaded = load(&[
+        NODE,
+        &pod("p", &term("").replace(r#""labelSelector":{"matchLabels":{"app":"web"}},"#, "")),
+    ]);
     assert!(only(&loaded).1.anti_affinity[0].selector.never, "no selector matches nothing");
 }
 
 #[test]
 fn spread_constraints_keep_all_their_fields() {
-    let p = pod("p", r#""topologySpreadConstraints":[
+    let p = pod(
+        "p",
+        r#""topologySpreadConstraints":[
         {"maxSkew":1,"topologyKey":"zone","whenUnsatisfiable":"ScheduleAnyway"},
         {"maxSkew":2,"topologyKey":"zone","whenUnsatisfiable":"DoNotSchedule","minDomains":3,"nodeAffinityPolicy":"Ignore",
          "nodeTaintsPolicy":"Honor","labelSelector":{"matchExpressions":[{"key":"app","operator":"Exists"}]},"matchLabelKeys":["pod-template-hash"]},
-        {"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"DoNotSchedule"}]"#);
+        {"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"DoNotSchedule"}]"#,
+    );
     let loaded = load(&[NODE, &p]);
     let spread = &only(&loaded).1.spread;
     assert_eq!(spread.len(), 2);
     let s = &spread[0];
     assert_eq!((s.max_skew, s.min_domains, s.selector.all.len()), (2, 3, 2));
-    assert_eq!((s.node_affinity_policy, s.node_taints_policy), (NodePolicy::Ignore, NodePolicy::Honor));
+    assert_eq!(
+        (s.node_affinity_policy, s.node_taints_policy),
+        (NodePolicy::Ignore, NodePolicy::Honor)
+    );
     let s = &spread[1];
     assert_eq!((s.min_domains, s.selector.never), (1, true));
-    assert_eq!((s.node_affinity_policy, s.node_taints_policy), (NodePolicy::Honor, NodePolicy::Ignore));
+    assert_eq!(
+        (s.node_affinity_policy, s.node_taints_policy),
+        (NodePolicy::Honor, NodePolicy::Ignore)
+    );
     assert!(loaded.not_evaluated.iter().any(|s| s.contains("ScheduleAnyway")));
 }
 
 #[test]
 fn node_affinity_with_every_operator() {
-    let nodes = ["1", "5", "x"].map(|size| NODE.replace("\"a\"", &format!("\"n{size}\"")).replace("z1", size));
+    let nodes = ["1", "5", "x"]
+        .map(|size| NODE.replace("\"a\"", &format!("\"n{size}\"")).replace("z1", size));
     let fits = |expression: &str| {
         let spec = format!(
             r#""affinity":{{"nodeAffinity":{{"requiredDuringSchedulingIgnoredDuringExecution":{{"nodeSelectorTerms":[{expression}]}}}}}}"#
@@ -338,10 +394,15 @@ fn node_affinity_with_every_operator() {
         let loaded = load(&[&nodes[0], &nodes[1], &nodes[2], &p]);
         let c = &loaded.cluster;
         let selector = &only(&loaded).1.node_selector;
-        c.nodes().iter().map(|n| u8::from(selector.matches(n.name, &n.labels, c.names()))).collect::<Vec<_>>()
+        c.nodes()
+            .iter()
+            .map(|n| u8::from(selector.matches(n.name, &n.labels, c.names())))
+            .collect::<Vec<_>>()
     };
     let on = |op: &str, values: &str| {
-        fits(&format!(r#"{{"matchExpressions":[{{"key":"zone","operator":"{op}","values":{values}}}]}}"#))
+        fits(&format!(
+            r#"{{"matchExpressions":[{{"key":"zone","operator":"{op}","values":{values}}}]}}"#
+        ))
     };
     assert_eq!(on("In", r#"["1","x"]"#), [1, 0, 1]);
     assert_eq!(on("NotIn", r#"["1","x"]"#), [0, 1, 0]);
@@ -349,15 +410,24 @@ fn node_affinity_with_every_operator() {
     assert_eq!(on("DoesNotExist", "[]"), [0, 0, 0]);
     assert_eq!(on("Gt", r#"["1"]"#), [0, 1, 0]);
     assert_eq!(on("Lt", r#"["5"]"#), [1, 0, 0]);
-    assert_eq!(fits(r#"{"matchFields":[{"key":"metadata.name","operator":"In","values":["n5"]}]}"#), [0, 1, 0]);
-    assert_eq!(fits(r#"{"matchFields":[{"key":"metadata.name","operator":"NotIn","values":["n5"]}]}"#), [1, 0, 1]);
+    assert_eq!(
+        fits(r#"{"matchFields":[{"key":"metadata.name","operator":"In","values":["n5"]}]}"#),
+        [0, 1, 0]
+    );
+    assert_eq!(
+        fits(r#"{"matchFields":[{"key":"metadata.name","operator":"NotIn","values":["n5"]}]}"#),
+        [1, 0, 1]
+    );
     assert_eq!(fits("{}"), [0, 0, 0]);
     assert_eq!(fits(""), [0, 0, 0]);
 }
 
 #[test]
 fn tolerations_keep_their_blanks() {
-    let p = pod("p", r#""tolerations":[{"operator":"Exists"},{"key":"k","value":"v","effect":"NoExecute","tolerationSeconds":300},{"key":"k"}]"#);
+    let p = pod(
+        "p",
+        r#""tolerations":[{"operator":"Exists"},{"key":"k","value":"v","effect":"NoExecute","tolerationSeconds":300},{"key":"k"}]"#,
+    );
     let loaded = load(&[NODE, &p]);
     let t = &only(&loaded).1.tolerations;
     assert!(t[0].key.is_none() && t[0].value.is_none() && t[0].effect.is_none());

@@ -20,13 +20,21 @@ fn every_json_shape_is_read() {
         format!("[{NODE},{pod}]"),
         format!("{NODE}{pod}"),
         format!("\u{feff} {NODE}\n{pod}\n"),
-        format!(r#"{{"kind":"NodeList","apiVersion":"v1","items":[{{{NODE_BODY}}}]}}
-            {{"kind":"PodList","apiVersion":"v1","items":[{{{POD_BODY}}}]}}"#),
+        format!(
+            r#"{{"kind":"NodeList","apiVersion":"v1","items":[{{{NODE_BODY}}}]}}
+            {{"kind":"PodList","apiVersion":"v1","items":[{{{POD_BODY}}}]}}"#
+        ),
         // The kind after the items.
-        format!(r#"{{"items":[{{{NODE_BODY}}}],"kind":"NodeList"}}{{"items":[{{{POD_BODY}}}],"kind":"PodList"}}"#),
+        format!(
+            r#"{{"items":[{{{NODE_BODY}}}],"kind":"NodeList"}}{{"items":[{{{POD_BODY}}}],"kind":"PodList"}}"#
+        ),
         // Lists in a list, as `jq -s` makes them.
-        format!(r#"[{{"kind":"NodeList","items":[{{{NODE_BODY}}}]}},{{"kind":"List","items":[{pod}]}}]"#),
-        format!(r#"[{NODE},{pod},{{"kind":"PodList","items":null}},{{"kind":"PodList","items":[]}}]"#),
+        format!(
+            r#"[{{"kind":"NodeList","items":[{{{NODE_BODY}}}]}},{{"kind":"List","items":[{pod}]}}]"#
+        ),
+        format!(
+            r#"[{NODE},{pod},{{"kind":"PodList","items":null}},{{"kind":"PodList","items":[]}}]"#
+        ),
     ] {
         assert_eq!(counts(&[&input]), (1, 1), "{input}");
     }
@@ -38,9 +46,11 @@ fn every_yaml_shape_is_read() {
     let pod = "kind: Pod\napiVersion: v1\nmetadata:\n  name: p\n  annotations:\n    text: |\n      - a\n      kind: Node\nspec:\n  nodeName: a\n";
     let item = |text: &str, dash: &str| {
         let blank = " ".repeat(dash.len());
-        let lines: Vec<_> = text.lines().enumerate().map(|(i, l)| {
-            format!("{}{l}\n", if i == 0 { dash } else { &blank })
-        }).collect();
+        let lines: Vec<_> = text
+            .lines()
+            .enumerate()
+            .map(|(i, l)| format!("{}{l}\n", if i == 0 { dash } else { &blank }))
+            .collect();
         lines.concat()
     };
     let (in0, ip0) = (item(node, "- "), item(pod, "- "));
@@ -48,11 +58,16 @@ fn every_yaml_shape_is_read() {
     for input in [
         format!("{node}---\n{pod}"),
         format!("# a comment\n---\n{node}\n--- # another\n\n{pod}...\n"),
-        format!("apiVersion: v1\nitems:\n{in0}{ip0}kind: List\nmetadata:\n  resourceVersion: \"\"\n"),
+        format!(
+            "apiVersion: v1\nitems:\n{in0}{ip0}kind: List\nmetadata:\n  resourceVersion: \"\"\n"
+        ),
         format!("kind: List\nitems:   # all\n\n{in2}# between\n{ip2}"),
         format!("{in0}{ip0}"),
         format!("{node}---\n{pod}").replace('\n', "\r\n"),
-        format!("---\n{{kind: List, items: [{NODE}, {{kind: Pod, {}}}]}}\n", &POD_BODY.replace("\":", "\": ")),
+        format!(
+            "---\n{{kind: List, items: [{NODE}, {{kind: Pod, {}}}]}}\n",
+            &POD_BODY.replace("\":", "\": ")
+        ),
         format!("kind: List\nitems: []\n---\n{node}---\n{pod}"),
         format!("kind: List\nitems:\n---\n{node}---\n{pod}"),
     ] {
@@ -84,7 +99,9 @@ fn the_size_of_the_chunks_does_not_matter() {
         }
     }
     let pods: Vec<_> = (0..50)
-        .map(|i| pod(&format!("p{i}"), r#""x":"a \"quoted\" \\ text \\\"","containers":[{"name":"ü"}]"#))
+        .map(|i| {
+            pod(&format!("p{i}"), r#""x":"a \"quoted\" \\ text \\\"","containers":[{"name":"ü"}]"#)
+        })
         .collect();
     let input = format!(r#"{{"kind":"List","items":[{NODE},{}]}}"#, pods.join(" ,\n"));
     for size in [1, 2, 3, 7, 1000] {
