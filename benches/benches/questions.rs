@@ -12,8 +12,9 @@ const SIZES: [(usize, usize); 4] = [(2, 100), (50, 1_000), (500, 10_000), (5_000
 
 fn planners() -> Vec<(String, Planner)> {
     let loads = |(nodes, pods)| {
-        [("40 %", Size::quiet(nodes, pods)), ("92 %", Size::full(nodes, pods))]
-            .map(|(load, size)| (format!("{pods} pods, {load}"), Planner::new(Arc::new(cluster(size)))))
+        [("40 %", Size::quiet(nodes, pods)), ("92 %", Size::full(nodes, pods))].map(
+            |(load, size)| (format!("{pods} pods, {load}"), Planner::new(Arc::new(cluster(size)))),
+        )
     };
     SIZES.into_iter().flat_map(loads).collect()
 }

@@ -12,13 +12,17 @@ fn reading(c: &mut Criterion) {
         let mut dump = Vec::new();
         write_dump(Size::full(nodes, pods), &mut dump).expect("memory takes all");
         group.throughput(Throughput::Bytes(dump.len() as u64));
-        group.bench_with_input(BenchmarkId::from_parameter(format!("{pods} pods")), &dump, |b, dump| {
-            b.iter(|| {
-                let mut reader = podfit_kube::Reader::new(podfit_kube::Options::default());
-                reader.read_slice("dump", black_box(dump));
-                reader.finish().map(|loaded| loaded.cluster.pods().len())
-            });
-        });
+        group.bench_with_input(
+            BenchmarkId::from_parameter(format!("{pods} pods")),
+            &dump,
+            |b, dump| {
+                b.iter(|| {
+                    let mut reader = podfit_kube::Reader::new(podfit_kube::Options::default());
+                    reader.read_slice("dump", black_box(dump));
+                    reader.finish().map(|loaded| loaded.cluster.pods().len())
+                });
+            },
+        );
     }
 }
 

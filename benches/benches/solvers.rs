@@ -20,9 +20,13 @@ fn greedy(c: &mut Criterion) {
     let mut group = c.benchmark_group("greedy");
     group.sample_size(10);
     let options = Options { method: Method::Greedy, ..Options::default() };
-    for (nodes, pods, shapes) in
-        [(10, 100, 20), (100, 1_000, 200), (1_000, 10_000, 200), (1_000, 100_000, 200), (1_000, 100_000, 100_000)]
-    {
+    for (nodes, pods, shapes) in [
+        (10, 100, 20),
+        (100, 1_000, 200),
+        (1_000, 10_000, 200),
+        (1_000, 100_000, 200),
+        (1_000, 100_000, 100_000),
+    ] {
         let problem = pending(nodes, pods, shapes, 80);
         group.throughput(Throughput::Elements(pods as u64));
         let name = format!("{pods} pods, {shapes} shapes, {nodes} nodes");
@@ -39,9 +43,16 @@ fn exact(c: &mut Criterion) {
     for (nodes, pods, shapes) in [(2, 8, 8), (3, 12, 12), (4, 40, 10), (6, 60, 10)] {
         let problem = pending(nodes, pods, shapes, 110);
         for (name, backend) in [("highs", Backend::Highs), ("microlp", Backend::Microlp)] {
-            let options = Options { method: Method::Exact, backend, enumeration_states_max: Some(0), ..Options::default() };
+            let options = Options {
+                method: Method::Exact,
+                backend,
+                enumeration_states_max: Some(0),
+                ..Options::default()
+            };
             let id = BenchmarkId::new(name, format!("{nodes} nodes, {pods} pods, {shapes} shapes"));
-            group.bench_with_input(id, &problem, |b, problem| b.iter(|| solve(black_box(problem), &options)));
+            group.bench_with_input(id, &problem, |b, problem| {
+                b.iter(|| solve(black_box(problem), &options))
+            });
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 fn main() {
+    let only = std::env::args().nth(1).unwrap_or_default();
     for (name, size) in [
         ("2 nodes, 100 pods, 40 %", Size::quiet(2, 100)),
         ("2 nodes, 100 pods, 92 %", Size::full(2, 100)),
@@ -18,9 +19,15 @@ fn main() {
         ("5,000 nodes, 100,000 pods, 40 %", Size::quiet(5_000, 100_000)),
         ("5,000 nodes, 100,000 pods, 92 %", Size::full(5_000, 100_000)),
     ] {
-        question(name, size);
+        if name.contains(&only) {
+            question(name, size);
+        }
     }
-    let pending = |shapes| Size { shapes, running: false, load_percent: 80, ..Size::full(1_000, 100_000) };
+    if !only.is_empty() && only != "greedy" {
+        return;
+    }
+    let pending =
+        |shapes| Size { shapes, running: false, load_percent: 80, ..Size::full(1_000, 100_000) };
     for (name, size) in [("200 shapes", pending(200)), ("all distinct", pending(100_000))] {
         let planner = Planner::new(Arc::new(cluster(size)));
         let mut options = Options::default();
@@ -29,14 +36,20 @@ fn main() {
         let placed = place(&planner, false, &options).expect("refereed");
         let seconds = start.elapsed().as_secs_f64();
         let n = placed.plan.change.steps.len();
-        println!("greedy, 1,000 nodes, {name}: {n} of 100000 placed in {seconds:.3} s, refereed: {:.0} pods/s", n as f64 / seconds);
+        println!(
+            "greedy, 1,000 nodes, {name}: {n} of 100000 placed in {seconds:.3} s, refereed: {:.0} pods/s",
+            n as f64 / seconds
+        );
         let pods: Vec<_> = planner.cluster().pod_ids().collect();
         let query = podfit::problem::Query { place: &pods, ..Default::default() };
         let (problem, _) = planner.problem(&query);
         let start = Instant::now();
         let outcome = podfit::solve::solve(&problem, &options.solve);
         let seconds = start.elapsed().as_secs_f64();
-        println!("  the solver alone: {seconds:.3} s, {:.0} pods/s", outcome.puts.len() as f64 / seconds);
+        println!(
+            "  the solver alone: {seconds:.3} s, {:.0} pods/s",
+            outcome.puts.len() as f64 / seconds
+        );
     }
 }
 
@@ -45,8 +58,10 @@ fn question(name: &str, size: Size) {
     let start = Instant::now();
     let planner = Planner::new(cluster);
     let indexed = start.elapsed();
-    let options = Options { time_limit: Some(std::time::Duration::from_secs(10)), ..Options::default() };
-    let question = WhatIfQuestion { lost: vec![NodeId(0)], loss: Loss::NotReady, moves_max: 0, explain: true };
+    let options =
+        Options { time_limit: Some(std::time::Duration::from_secs(10)), ..Options::default() };
+    let question =
+        WhatIfQuestion { lost: vec![NodeId(0)], loss: Loss::NotReady, moves_max: 0, explain: true };
     let mut best = std::time::Duration::MAX;
     let mut verdict = None;
     for _ in 0..5 {

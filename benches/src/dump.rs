@@ -33,7 +33,8 @@ fn pod(cluster: &Cluster, id: PodId, out: &mut impl Write) -> io::Result<()> {
     let shape = cluster.shape_of(id);
     let name = cluster.str(pod.name);
     let app = pod.owner.name.map_or("none", |n| cluster.str(n));
-    let node = pod.node.map_or(String::new(), |n| format!(r#""nodeName":"{}","#, cluster.node_name(n)));
+    let node =
+        pod.node.map_or(String::new(), |n| format!(r#""nodeName":"{}","#, cluster.node_name(n)));
     let coupled = if shape.anti_affinity.is_empty() {
         String::new()
     } else {
@@ -61,7 +62,8 @@ fn pod(cluster: &Cluster, id: PodId, out: &mut impl Write) -> io::Result<()> {
         shape.requests.get(ResourceId::CPU),
         shape.requests.get(ResourceId::MEMORY),
     )?;
-    for (i, kind) in ["Initialized", "Ready", "ContainersReady", "PodScheduled"].iter().enumerate() {
+    for (i, kind) in ["Initialized", "Ready", "ContainersReady", "PodScheduled"].iter().enumerate()
+    {
         let comma = if i > 0 { "," } else { "" };
         write!(
             out,
@@ -80,7 +82,10 @@ fn managed_fields(out: &mut impl Write) -> io::Result<()> {
     out.write_all(br#"{"apiVersion":"v1","fieldsType":"FieldsV1","manager":"kube-controller-manager","operation":"Update","time":"2026-01-01T00:00:00Z","fieldsV1":{"f:metadata":{"f:labels":{".":{},"f:app":{}}},"f:spec":{"f:containers":{"#)?;
     for i in 0..20 {
         let comma = if i > 0 { "," } else { "" };
-        write!(out, r#"{comma}"k:{{\"name\":\"main-{i}\"}}":{{".":{{}},"f:env":{{".":{{}},"f:name":{{}}}},"f:image":{{}}}}"#)?;
+        write!(
+            out,
+            r#"{comma}"k:{{\"name\":\"main-{i}\"}}":{{".":{{}},"f:env":{{".":{{}},"f:name":{{}}}},"f:image":{{}}}}"#
+        )?;
     }
     out.write_all(br#"}}}}"#)
 }

@@ -8,8 +8,8 @@ mod dump;
 pub use dump::write_dump;
 
 use podfit::model::{
-    Cluster, ClusterBuilder, Labels, NodePolicy, NodeSpec, Owner, OwnerKind, PodSpec, PodTerm,
-    NamespaceSet, Requirement, ResourceId, Resources, Selector, Shape, Spread,
+    Cluster, ClusterBuilder, Labels, NamespaceSet, NodePolicy, NodeSpec, Owner, OwnerKind, PodSpec,
+    PodTerm, Requirement, ResourceId, Resources, Selector, Shape, Spread,
 };
 
 /// What to make.

@@ -100,6 +100,16 @@ pub enum NamespaceSet {
     Of(Vec<Sym>),
 }
 
+impl NamespaceSet {
+    /// Whether the namespace is among them.
+    pub fn contains(&self, namespace: Sym) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(list) => list.binary_search(&namespace).is_ok(),
+        }
+    }
+}
+
 /// One term of required pod (anti-)affinity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PodTerm {
@@ -114,10 +124,7 @@ pub struct PodTerm {
 impl PodTerm {
     /// Whether a pod of `shape` is meant.
     pub fn matches(&self, shape: &Shape, names: &super::Names) -> bool {
-        (match &self.namespaces {
-            NamespaceSet::All => true,
-            NamespaceSet::Of(list) => list.binary_search(&shape.namespace).is_ok(),
-        }) && self.selector.matches(&shape.labels, names)
+        self.namespaces.contains(shape.namespace) && self.selector.matches(&shape.labels, names)
     }
 }
 

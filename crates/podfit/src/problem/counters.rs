@@ -4,7 +4,8 @@
 
 use super::{NO_DOMAIN, Need, SpreadRow};
 use crate::model::{
-    Cluster, Effect, HostPort, NamespaceSet, NodePolicy, PodTerm, Shape, ShapeId, Spread, Sym,
+    Cluster, Effect, HostPort, NamespaceSet, NodePolicy, PodTerm, Requirement, Selector, Shape,
+    ShapeId, Spread, Sym,
 };
 use crate::rules::{Rule, RuleSet, UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 use fixedbitset::FixedBitSet;
@@ -78,6 +79,7 @@ pub(super) fn count(cluster: &Cluster, rules: RuleSet) -> Counters {
 struct Maker<'a> {
     cluster: &'a Cluster,
     by_namespace: FxHashMap<Sym, Vec<ShapeId>>,
+    by_label: FxHashMap<(Sym, Sym), Vec<ShapeId>>,
     partitions: FxHashMap<(Option<Sym>, Option<FixedBitSet>), usize>,
     /// What makes two counters the same: domains, pods counted, and how they are counted.
     known: FxHashMap<(usize, Vec<ShapeId>, bool, KeepsLost), u32>,
@@ -87,8 +89,12 @@ struct Maker<'a> {
 impl<'a> Maker<'a> {
     fn new(cluster: &'a Cluster) -> Self {
         let mut by_namespace: FxHashMap<Sym, Vec<ShapeId>> = FxHashMap::default();
+        let mut by_label: FxHashMap<(Sym, Sym), Vec<ShapeId>> = FxHashMap::default();
         for (i, shape) in cluster.shapes().iter().enumerate() {
             by_namespace.entry(shape.namespace).or_default().push(ShapeId(i as u32));
+            for label in shape.labels.iter() {
+                by_label.entry(label).or_default().push(ShapeId(i as u32));
+            }
         }
         let out = Counters {
             couplings: vec![Coupling::default(); cluster.shapes().len()],
@@ -97,6 +103,7 @@ impl<'a> Maker<'a> {
         Self {
             cluster,
             by_namespace,
+            by_label,
             partitions: FxHashMap::default(),
             known: FxHashMap::default(),
             out,
@@ -163,34 +170,38 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Shapes among `namespaces` for which `test` holds, sorted.
-    fn shapes_where(
-        &self,
-        namespaces: &NamespaceSet,
-        test: impl Fn(&Shape) -> bool,
-    ) -> Vec<ShapeId> {
-        let keep = |id: &ShapeId| test(self.cluster.shape(*id));
-        match namespaces {
-            NamespaceSet::All => {
-                (0..self.cluster.shapes().len() as u32).map(ShapeId).filter(keep).collect()
+    /// Shapes of `namespaces` that `selector` picks, sorted. Where it asks for a label of one value, only shapes
+    /// that have it are looked at: with as many selectors as shapes all else would be quadratic.
+    fn selected(&self, namespaces: &NamespaceSet, selector: &Selector) -> Vec<ShapeId> {
+        let names = self.cluster.names();
+        let exact = |r: &Requirement| match r {
+            Requirement::In(key, values) if values.len() == 1 => Some((*key, values[0])),
+            _ => None,
+        };
+        let labelled = selector.all.iter().find_map(exact).map(|l| self.by_label.get(&l));
+        let mut ids: Vec<ShapeId> = match (labelled, namespaces) {
+            (Some(list), _) => list.cloned().unwrap_or_default(),
+            (None, NamespaceSet::All) => {
+                (0..self.cluster.shapes().len() as u32).map(ShapeId).collect()
             }
-            NamespaceSet::Of(list) => {
-                let mut ids: Vec<ShapeId> = list
-                    .iter()
-                    .filter_map(|ns| self.by_namespace.get(ns))
-                    .flatten()
-                    .copied()
-                    .filter(keep)
-                    .collect();
-                ids.sort_unstable();
-                ids
+            (None, NamespaceSet::Of(list)) => {
+                list.iter().filter_map(|ns| self.by_namespace.get(ns)).flatten().copied().collect()
             }
-        }
+        };
+        ids.retain(|&id| {
+            let shape = self.cluster.shape(id);
+            namespaces.contains(shape.namespace) && selector.matches(&shape.labels, names)
+        });
+        ids.sort_unstable();
+        ids
     }
 
     fn host_ports(&mut self) {
-        let users: Vec<ShapeId> =
-            self.shapes_where(&NamespaceSet::All, |s| !s.host_ports.is_empty());
+        let shapes = self.cluster.shapes().iter().enumerate();
+        let users: Vec<ShapeId> = shapes
+            .filter(|(_, s)| !s.host_ports.is_empty())
+            .map(|(i, _)| ShapeId(i as u32))
+            .collect();
         let nodes = self.partition(None, None);
         let mut clashing: FxHashMap<HostPort, u32> = FxHashMap::default();
         for &user in &users {
@@ -233,8 +244,7 @@ impl<'a> Maker<'a> {
             }
         }
         for (term, carriers) in carriers {
-            let selected =
-                self.shapes_where(&term.namespaces, |s| term.matches(s, cluster.names()));
+            let selected = self.selected(&term.namespaces, &term.selector);
             let partition = self.partition(Some(term.topology_key), None);
             if own {
                 let of_selected = self.counter(partition, selected.clone(), false, ALWAYS);
@@ -255,8 +265,9 @@ impl<'a> Maker<'a> {
             let terms = shape.affinity.as_slice();
             let Some(first) = terms.first() else { continue };
             if !known.contains_key(terms) {
-                let matching = self.shapes_where(&first.namespaces, |s| {
-                    terms.iter().all(|t| t.matches(s, cluster.names()))
+                let mut matching = self.selected(&first.namespaces, &first.selector);
+                matching.retain(|&s| {
+                    terms.iter().all(|t| t.matches(cluster.shape(s), cluster.names()))
                 });
                 let counters = terms
                     .iter()
@@ -281,10 +292,11 @@ impl<'a> Maker<'a> {
                 let partition = self.partition(Some(spread.topology_key), Some(included));
                 let names = cluster.names();
                 // Under an empty selector the scheduler counts nobody but the pod itself.
-                let counts = |s: &Shape| {
-                    !spread.selector.is_empty() && spread.selector.matches(&s.labels, names)
+                let counted = if spread.selector.is_empty() {
+                    Vec::new()
+                } else {
+                    self.selected(&NamespaceSet::Of(vec![shape.namespace]), &spread.selector)
                 };
-                let counted = self.shapes_where(&NamespaceSet::Of(vec![shape.namespace]), counts);
                 let self_match = spread.selector.matches(&shape.labels, names);
                 let counter =
                     self.counter(partition, counted, true, keeps_lost(cluster, shape, spread));

@@ -3,9 +3,18 @@
 
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-/// How many (item, bin) pairs a repair may look at before it gives up.
+/// How many (item, bin) pairs a repair may look at before it gives up, and how many puts it may make again in
+/// all (each try makes some of them again).
 const REPAIR_TRIES_MAX: usize = 20_000;
+const REPAIR_PUTS_MAX: usize = 2_000_000;
+
+/// With fewer items of a class, ordering the bins costs more than looking at them for each item.
+const HEAP_ITEMS_MIN: u32 = 4;
+/// With so many items a bin, balance between resources decides more than tightness does.
+const ITEMS_A_BIN_MANY: u64 = 16;
 
 /// The order in which classes of one rank are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +44,13 @@ enum Choice {
 /// there are levels below that a later pass may improve.
 pub(super) fn greedy<'p>(problem: &'p Problem, seed: u64) -> Packing<'p> {
     let sizes = Sizes::new(problem);
-    let start = Packing::new(problem);
     let only_unplaced = problem
         .levels
         .iter()
         .all(|l| l.terms.iter().all(|t| matches!(t, Term::Unplaced(_) | Term::Moves(_))));
     let mut best: Option<(Vec<i64>, Packing<'p>)> = None;
     for (order, choice) in passes(problem) {
-        let mut packing = start.clone();
+        let mut packing = Packing::new(problem);
         fill(&mut packing, &sizes, order, choice, seed);
         if !all_zero(&packing) {
             repair(&mut packing, &sizes);
@@ -56,7 +64,8 @@ pub(super) fn greedy<'p>(problem: &'p Problem, seed: u64) -> Packing<'p> {
             break;
         }
     }
-    best.map_or(start, |(_, packing)| packing)
+    // There is always a first pass.
+    best.map_or_else(|| Packing::new(problem), |(_, packing)| packing)
 }
 
 fn passes(problem: &Problem) -> Vec<(Order, Choice)> {
@@ -65,10 +74,14 @@ fn passes(problem: &Problem) -> Vec<(Order, Choice)> {
         (Order::LargestFirst, Choice::Tightest),
         (Order::SmallestFirst, Choice::Tightest),
         (Order::LargestFirst, Choice::Roomiest),
+        (Order::ConstrainedFirst, Choice::Roomiest),
         (Order::AsGiven, Choice::Tightest),
     ];
     // Ids 0 and 1 are CPU and memory in a cluster; in other problems simply the first two.
     passes.extend((0..problem.dims.min(2)).map(|r| (Order::LargestOf(r), Choice::Tightest)));
+    if problem.items() > ITEMS_A_BIN_MANY * problem.bins() as u64 {
+        passes.sort_by_key(|(_, choice)| *choice == Choice::Tightest);
+    }
     passes
 }
 
@@ -78,7 +91,7 @@ fn all_zero(packing: &Packing<'_>) -> bool {
 
 /// What orders and choices need to know of a problem, in shifted integers: one resource's largest amount is
 /// about as large as another's.
-pub(super) struct Sizes {
+struct Sizes {
     shift: Vec<u32>,
     /// Rank of each class: the first level that counts it unplaced.
     rank: Vec<usize>,
@@ -171,13 +184,12 @@ impl Sizes {
     }
 
     /// The best bin for one item of `class` now.
-    pub(super) fn best_bin(
+    fn best_bin(
         &self,
         packing: &Packing<'_>,
         class: usize,
-        tightest: bool,
+        choice: Choice,
     ) -> Option<usize> {
-        let choice = if tightest { Choice::Tightest } else { Choice::Roomiest };
         let mut best: Option<((i64, i64), usize)> = None;
         for bin in 0..packing.problem.bins() {
             if !packing.has_room(class, bin) {
@@ -200,37 +212,65 @@ fn mix(x: u64) -> u64 {
 /// Puts what fits, class by class; classes that needed company get another turn after it arrived.
 fn fill(packing: &mut Packing<'_>, sizes: &Sizes, order: Order, choice: Choice, seed: u64) {
     let classes = sizes.order(packing.problem, order, seed);
-    let tightest = choice == Choice::Tightest;
     let mut start = 0;
     while start < classes.len() {
         let rank = sizes.rank[classes[start]];
         let end = start + classes[start..].iter().take_while(|&&c| sizes.rank[c] == rank).count();
         // A lower rank may bring the company that a higher one needs: every turn starts from the top.
-        while fill_once(packing, sizes, &classes[..end], tightest)
-            && packing.problem.order_matters()
-        {}
+        while fill_once(packing, sizes, &classes[..end], choice) && packing.problem.order_matters()
+        {
+        }
         start = end;
     }
 }
 
-fn fill_once(packing: &mut Packing<'_>, sizes: &Sizes, classes: &[usize], tightest: bool) -> bool {
+fn fill_once(packing: &mut Packing<'_>, sizes: &Sizes, classes: &[usize], choice: Choice) -> bool {
     let before = packing.puts.len();
     for &class in classes {
-        while packing.waiting(class) > 0 {
-            let Some(bin) = sizes.best_bin(packing, class, tightest) else { break };
-            let run = if tightest { packing.run_length(class, bin) } else { 1 };
-            for _ in 0..run {
-                packing.put(class, bin);
-            }
+        let c = &packing.problem.classes[class];
+        let order_matters = c.needs.is_some() || !c.spread.is_empty();
+        if order_matters || packing.waiting(class) < HEAP_ITEMS_MIN {
+            fill_by_scan(packing, sizes, class, choice);
+        } else {
+            fill_by_heap(packing, sizes, class, choice);
         }
     }
     packing.puts.len() > before
 }
 
+/// Looks at every bin for every item: what a bin allows may change with each put.
+fn fill_by_scan(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: Choice) {
+    while packing.waiting(class) > 0 {
+        let Some(bin) = sizes.best_bin(packing, class, choice) else { break };
+        packing.put(class, bin);
+    }
+}
+
+/// Keeps the bins in order of their score: what refuses an item once refuses it for good, and a put changes the
+/// score of its own bin only.
+fn fill_by_heap(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: Choice) {
+    let scored = |packing: &Packing<'_>, bin: usize| {
+        packing
+            .has_room(class, bin)
+            .then(|| Reverse((sizes.score(packing, class, bin, choice), bin)))
+    };
+    let mut heap: BinaryHeap<_> =
+        (0..packing.problem.bins()).filter_map(|bin| scored(packing, bin)).collect();
+    while packing.waiting(class) > 0 {
+        let Some(Reverse((_, bin))) = heap.pop() else { break };
+        if !packing.fits_for_good(class, bin) {
+            continue;
+        }
+        let run = if choice == Choice::Tightest { packing.run_length(class, bin) } else { 1 };
+        (0..run).for_each(|_| packing.put(class, bin));
+        heap.extend(scored(packing, bin));
+    }
+}
+
 /// For each item left over: takes one put item out of a bin, or lets movable ones leave it, if the item then
 /// fits and those find another place.
 fn repair(packing: &mut Packing<'_>, sizes: &Sizes) {
-    let mut tries = REPAIR_TRIES_MAX;
+    let mut tries = REPAIR_TRIES_MAX.min(REPAIR_PUTS_MAX / (packing.puts.len() + 1));
     for class in sizes.order(packing.problem, Order::LargestFirst, 0) {
         while packing.waiting(class) > 0 {
             let placed = swap_one(packing, sizes, class, &mut tries)
@@ -259,7 +299,7 @@ fn swap_one(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, tries: &mut 
         let saved = packing.puts.clone();
         if packing.drop_put(i) && packing.may_put(class, bin) {
             packing.put(class, bin);
-            if let Some(elsewhere) = sizes.best_bin(packing, other, true) {
+            if let Some(elsewhere) = sizes.best_bin(packing, other, Choice::Tightest) {
                 packing.put(other, elsewhere);
                 return true;
             }
@@ -290,7 +330,7 @@ fn make_room(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, tries: &mut
                 problem.classes[*c].origin.as_ref().is_some_and(|o| o.bin as usize == bin)
             };
             let mut movers: Vec<usize> = (0..problem.classes.len()).filter(here).collect();
-            movers.sort_by_key(|&m| std::cmp::Reverse(sizes.size[m]));
+            movers.sort_by_key(|&m| Reverse(sizes.size[m]));
             for m in movers {
                 while (left.len() as u64) < most
                     && packing.staying(m) > 0
@@ -302,7 +342,7 @@ fn make_room(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, tries: &mut
             }
             let done = packing.may_put(class, bin) && {
                 packing.put(class, bin);
-                left.iter().all(|&m| match sizes.best_bin(packing, m, true) {
+                left.iter().all(|&m| match sizes.best_bin(packing, m, Choice::Tightest) {
                     Some(elsewhere) => {
                         packing.put(m, elsewhere);
                         true
