@@ -131,7 +131,7 @@ fn value(field: &Field<'_, '_>, form: &Form, report: &mut Report<'_>) -> Option<
         Soft => Some(Value::Array(report.list(Some(field)).map(|_| Value::Null).collect())),
         Names => {
             let mut map = Map::new();
-            for e in report.map(field) {
+            for e in report.map(field)? {
                 let at = Field { tree: &e.value, path: field.path.field(&e.key) };
                 if let Some(v) = value(&at, &One, report) {
                     map.insert(e.key.clone(), v);
@@ -142,13 +142,13 @@ fn value(field: &Field<'_, '_>, form: &Form, report: &mut Report<'_>) -> Option<
         Fields(known) => {
             let names: Vec<_> = known.iter().map(|&(name, _)| name).collect();
             let mut map = Map::new();
-            let fields = report.fields(field, &names, &[]);
+            let fields = report.fields(field, &names, &[])?;
             for (name, form) in *known {
                 if let Some(v) = fields.get(name).and_then(|f| value(&f, form, report)) {
                     map.insert((*name).into(), v);
                 }
             }
-            matches!(field.tree.node, Node::Map(_)).then_some(Value::Object(map))
+            Some(Value::Object(map))
         }
     }
 }

@@ -122,15 +122,13 @@ fn of_yaml(e: &serde_saphyr::Error) -> Unreadable {
         _ => ("syntax", "mend the YAML"),
     };
     let spot = e.location().map(spot).unwrap_or_default();
-    // The first line is the message, in front of it at times the place, which is told already.
     let text = inner.to_string();
-    let text = text.lines().next().unwrap_or("");
-    Unreadable { code, spot, cause: text.chars().take(300).collect(), fix }
+    Unreadable { code, spot, cause: short(text.lines().next().unwrap_or("")), fix }
 }
 
 fn of_json(e: &serde_json::Error, full: bool) -> Unreadable {
     let text = e.to_string();
-    let cause = text.rfind(" at line ").map_or(text.as_str(), |i| &text[..i]);
+    let cause = text.as_str();
     let (code, fix) = if full || cause.starts_with("recursion limit") {
         TOO_LARGE
     } else if cause.starts_with(DUPLICATE_CAUSE) {
@@ -139,7 +137,13 @@ fn of_json(e: &serde_json::Error, full: bool) -> Unreadable {
         ("syntax", "mend the JSON")
     };
     let spot = Spot { line: e.line() as u64, column: e.column() as u64 };
-    Unreadable { code, spot, cause: cause.chars().take(300).collect(), fix }
+    Unreadable { code, spot, cause: short(cause), fix }
+}
+
+/// A reader's message, cut when long, without the place at its end, which is told already.
+fn short(message: &str) -> String {
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    message[..end].chars().take(300).collect()
 }
 
 const DUPLICATE: (&str, &str) = ("duplicate-key", "remove one of the two");

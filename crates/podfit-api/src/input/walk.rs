@@ -95,14 +95,15 @@ impl<'a> Report<'a> {
         self.faults.push(path, code, cause, fix);
     }
 
-    /// The fields of a map. Unknown ones are faults; `renamed` are words that people write instead of ours.
+    /// The fields of a map; `None` where it is no map, which is reported. Unknown fields are faults; `renamed`
+    /// are words that people write instead of ours.
     pub fn fields<'t, 'p>(
         &mut self,
         field: &'p Field<'t, 'p>,
         known: &[&str],
         renamed: &[(&str, &str)],
-    ) -> Fields<'t, 'p> {
-        let entries = self.map(field);
+    ) -> Option<Fields<'t, 'p>> {
+        let entries = self.map(field)?;
         for e in entries.iter().filter(|e| !known.contains(&e.key.as_str())) {
             let spot = if e.key_spot.line > 0 { e.key_spot } else { e.value.spot };
             let ours = renamed.iter().find(|(theirs, _)| *theirs == e.key).map(|&(_, ours)| ours);
@@ -114,17 +115,17 @@ impl<'a> Report<'a> {
             let cause = format!("unknown field {}", quote(&e.key));
             self.fault_at(spot, &field.path.field(&e.key), "unknown-field", cause, fix);
         }
-        Fields { entries, path: &field.path }
+        Some(Fields { entries, path: &field.path })
     }
 
-    /// The entries of a map; none where it is no map, which is reported.
-    pub fn map<'t>(&mut self, field: &Field<'t, '_>) -> &'t [Entry] {
+    /// The entries of a map; `None` where it is no map, which is reported.
+    pub fn map<'t>(&mut self, field: &Field<'t, '_>) -> Option<&'t [Entry]> {
         match &field.tree.node {
-            Node::Map(entries) => entries,
+            Node::Map(entries) => Some(entries),
             _ => {
                 let cause = format!("{} is not a map", field.tree);
                 self.fault(field, "wrong-type", cause, "write names with values: {name: value}");
-                &[]
+                None
             }
         }
     }
@@ -231,7 +232,11 @@ impl<'a> Report<'a> {
         candidates
             .take(CANDIDATES_MAX)
             .filter(|c| c.len() <= WORD_BYTES_MAX)
-            .map(|c| (strsim::osa_distance(&lower, &c.to_lowercase()), c))
+            .map(|c| match c.to_lowercase() {
+                // A word cut short, as `mem`.
+                whole if lower.len() >= 3 && whole.starts_with(&lower) => (0, c),
+                whole => (strsim::osa_distance(&lower, &whole), c),
+            })
             .filter(|&(distance, _)| distance < far)
             .min_by_key(|&(distance, _)| distance)
             .map(|(_, c)| c)

@@ -17,7 +17,7 @@ use podfit_kube::fault::Path;
 pub(super) fn read(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Plan> {
     const KNOWN: [&str; 7] =
         ["model", "nodes", "gpus", "worker", "otherVms", "capacity", "kubeletReserve"];
-    let fields = doc.report.fields(field, &KNOWN, &[("sizing", "worker"), ("vms", "otherVms")]);
+    let fields = doc.report.fields(field, &KNOWN, &[("sizing", "worker"), ("vms", "otherVms")])?;
     doc.nodes.on_device = true;
     let model = model(&fields, field, doc);
     let number = doc.report.int(fields.get("nodes"), i64::from(u32::MIN), i64::from(u32::MAX));
@@ -92,8 +92,8 @@ fn sizing(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Sizing {
         ("nearest", Rounding::Nearest),
         ("up", Rounding::Up),
     ];
-    let fields = doc.report.fields(field, &KNOWN, &[]);
     let plain = Sizing::default();
+    let Some(fields) = doc.report.fields(field, &KNOWN, &[]) else { return plain };
     let report = &mut doc.report;
     Sizing {
         cpu_basis: report.choice(fields.get("cpuBasis"), &BASES).unwrap_or(plain.cpu_basis),
@@ -139,6 +139,7 @@ fn other_vms(field: Option<Field<'_, '_>>, two: bool, doc: &mut Doc<'_>) -> Vec<
     let mut vms = Vec::new();
     for item in doc.report.list(field.as_ref()) {
         let fields = doc.report.fields(&item, &KNOWN, &[("cpu", "vcpu")]);
+        let Some(fields) = fields else { continue };
         for name in ["name", "host", "vcpu", "memory"] {
             if fields.get(name).is_none() {
                 let fix = "write {name: vm1, host: A, vcpu: 4, memory: 8Gi}";
@@ -172,7 +173,9 @@ fn capacity(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> VendorCapacity {
         "gpusFree",
         "gpusReservedForFailover",
     ];
-    let fields = doc.report.fields(field, &KNOWN, &[]);
+    let Some(fields) = doc.report.fields(field, &KNOWN, &[]) else {
+        return VendorCapacity::default();
+    };
     let mut bytes = |name| amount(fields.get(name), ResourceId::MEMORY, doc);
     let [total, hyperv, infra, free, used, failover] =
         [KNOWN[0], KNOWN[1], KNOWN[2], KNOWN[3], KNOWN[4], KNOWN[5]].map(&mut bytes);
@@ -192,7 +195,9 @@ fn capacity(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> VendorCapacity {
 }
 
 fn reserve(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Size {
-    let fields = doc.report.fields(field, &["cpu", "memory"], &[]);
+    let Some(fields) = doc.report.fields(field, &["cpu", "memory"], &[]) else {
+        return Size::default();
+    };
     Size {
         vcpu_milli: amount(fields.get("cpu"), ResourceId::CPU, doc).unwrap_or(0),
         memory_bytes: amount(fields.get("memory"), ResourceId::MEMORY, doc).unwrap_or(0),

@@ -65,7 +65,7 @@ mod template;
 
 use super::{
     OpenOptions, Opened,
-    tree::{self, Node, Tree},
+    tree::{self, Tree},
     walk::{Field, File, Report},
 };
 use nodes::Nodes;
@@ -152,12 +152,7 @@ pub(super) fn read(
 
 fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::Plan> {
     const KNOWN: [&str; 6] = ["apiVersion", "kind", "device", "nodes", "workloads", "pods"];
-    if !matches!(root.tree.node, Node::Map(_)) {
-        let cause = format!("the document is {}", root.tree);
-        doc.report.fault(root, "wrong-type", cause, "write apiVersion, kind, nodes, workloads");
-        return None;
-    }
-    let fields = doc.report.fields(root, &KNOWN, &[("metadata", "name your file instead")]);
+    let fields = doc.report.fields(root, &KNOWN, &[])?;
     for (name, wanted) in [("apiVersion", VERSION), ("kind", "Cluster")] {
         let Some(field) = fields.get(name) else {
             let fix = format!("write {name}: {wanted}");

@@ -102,6 +102,7 @@ pub(super) fn read(list: &Field<'_, '_>, doc: &mut Doc<'_>) {
 fn node(item: &Field<'_, '_>, doc: &mut Doc<'_>) {
     const KNOWN: [&str; 6] = ["name", "labels", "taints", "unschedulable", "allocatable", "gpus"];
     let fields = doc.report.fields(item, &KNOWN, &[("capacity", "allocatable")]);
+    let Some(fields) = fields else { return };
     let name = super::template::name(fields.get("name"), item, doc);
     let (labels, taints) = (fields.get("labels"), fields.get("taints"));
     let labels: Option<wire::Map> = form::read(labels, &form::LABELS, &mut doc.report);
@@ -157,6 +158,7 @@ fn allocatable(
 fn cards(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<Card> {
     let Some(field) = field else { return Vec::new() };
     let fields = doc.report.fields(&field, &["count", "model"], &[]);
+    let Some(fields) = fields else { return Vec::new() };
     let Some(count) = fields.get("count") else {
         let fix = "write gpus: {count: 1, model: T4}";
         doc.report.fault(&field, "value-missing", "gpus has no count", fix);

@@ -30,15 +30,13 @@ pub(super) fn read(
     let mut renamed = RENAMED.to_vec();
     renamed.extend([("on", "runsOn"), ("node", "runsOn"), ("nodes", "runsOn"), ("count", "replicas")]);
     let workloads: Vec<_> = doc.report.list(workloads).collect();
-    let workloads: Vec<_> =
-        workloads.iter().map(|item| (item, doc.report.fields(item, &known, &renamed))).collect();
+    let workloads = with_fields(&workloads, &known, &renamed, doc);
 
     let known: Vec<_> = FIELDS.iter().copied().chain(["node", "cards"]).collect();
     let mut renamed = RENAMED.to_vec();
     renamed.extend([("on", "node"), ("runsOn", "node")]);
     let pods: Vec<_> = doc.report.list(pods).collect();
-    let pods: Vec<_> =
-        pods.iter().map(|item| (item, doc.report.fields(item, &known, &renamed))).collect();
+    let pods = with_fields(&pods, &known, &renamed, doc);
 
     for (_, fields) in workloads.iter().chain(&pods) {
         note_namespace(fields, doc);
@@ -57,6 +55,17 @@ pub(super) fn read(
         let cause = format!("{} pods, at most {PODS_MAX} are read", doc.pods);
         doc.report.faults.push(&place, "too-many-pods", cause, "describe a part of the cluster");
     }
+}
+
+/// The items that are maps.
+fn with_fields<'t, 'p>(
+    items: &'p [Field<'t, 'p>],
+    known: &[&str],
+    renamed: &[(&str, &str)],
+    doc: &mut Doc<'_>,
+) -> Vec<(&'p Field<'t, 'p>, Fields<'t, 'p>)> {
+    let read = |item| Some((item, doc.report.fields(item, known, renamed)?));
+    items.iter().filter_map(read).collect()
 }
 
 /// Selectors of namespaces look at all of them, so they are gathered first. Faults are told later.

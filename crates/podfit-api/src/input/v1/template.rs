@@ -223,7 +223,7 @@ pub(super) fn amounts(
     doc: &mut Doc<'_>,
 ) -> Vec<(ResourceId, Option<i64>)> {
     let mut list = Vec::new();
-    for e in doc.report.map(field) {
+    for e in doc.report.map(field).into_iter().flatten() {
         let at = Field { tree: &e.value, path: field.path.field(&e.key) };
         let known = ResourceId::FIXED.contains(&e.key.as_str())
             || e.key.contains('/')
@@ -319,6 +319,7 @@ fn host_ports(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<HostPort> 
         let (mut number, mut protocol, mut ip) = (Some(item), None, None);
         if let Node::Map(_) = item.tree.node {
             let fields = doc.report.fields(&item, &["port", "protocol", "hostIP"], &[]);
+            let Some(fields) = fields else { continue };
             number = fields.get("port");
             protocol = doc.report.choice(fields.get("protocol"), &PROTOCOLS);
             ip = doc.report.text(fields.get("hostIP"));
@@ -345,6 +346,7 @@ fn volumes(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> (Vec<VolumeClaim>
     let (mut bound, mut gaps) = (Vec::new(), Vec::new());
     for item in doc.report.list(field.as_ref()) {
         let fields = doc.report.fields(&item, &["claim", "class", "node"], &[("name", "claim")]);
+        let Some(fields) = fields else { continue };
         let class = doc.report.text(fields.get("class"));
         let node = fields.get("node");
         let on = node.and_then(|f| nodes::reference(f, doc));
