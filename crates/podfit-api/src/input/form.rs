@@ -27,8 +27,7 @@ pub(super) enum Form {
 use Form::{Fields, List, Names, One, Soft};
 
 const TEXTS: Form = List(&One);
-const REQUIREMENTS: Form =
-    List(&Fields(&[("key", &One), ("operator", &One), ("values", &TEXTS)]));
+const REQUIREMENTS: Form = List(&Fields(&[("key", &One), ("operator", &One), ("values", &TEXTS)]));
 const LABEL_SELECTOR: Form =
     Fields(&[("matchLabels", &Names), ("matchExpressions", &REQUIREMENTS)]);
 const NODE_TERMS: Form =
@@ -56,10 +55,7 @@ pub(super) const LABELS: Form = Names;
 pub(super) const AFFINITY: Form = Fields(&[
     (
         "nodeAffinity",
-        &Fields(&[
-            (REQUIRED, &Fields(&[("nodeSelectorTerms", &NODE_TERMS)])),
-            (PREFERRED, &Soft),
-        ]),
+        &Fields(&[(REQUIRED, &Fields(&[("nodeSelectorTerms", &NODE_TERMS)])), (PREFERRED, &Soft)]),
     ),
     ("podAffinity", &POD_AFFINITY),
     ("podAntiAffinity", &POD_AFFINITY),
@@ -73,8 +69,7 @@ pub(super) const TOLERATIONS: Form = List(&Fields(&[
     ("tolerationSeconds", &One),
 ]));
 /// `taints`.
-pub(super) const TAINTS: Form =
-    List(&Fields(&[("key", &One), ("value", &One), ("effect", &One)]));
+pub(super) const TAINTS: Form = List(&Fields(&[("key", &One), ("value", &One), ("effect", &One)]));
 /// `topologySpreadConstraints`.
 pub(super) const SPREAD: Form = List(&Fields(&[
     ("maxSkew", &One),
@@ -158,7 +153,9 @@ fn single(leaf: &Leaf) -> Value {
         Leaf::Text(s) => Value::String(s.clone()),
         Leaf::Int(n) => Value::Number((*n).into()),
         // Nothing in these shapes is a fraction, so this is on its way to be reported.
-        Leaf::Number(s) => s.parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number),
+        Leaf::Number(s) => {
+            s.parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+        }
         Leaf::Bool(b) => Value::Bool(*b),
         Leaf::Absent | Leaf::List | Leaf::Map => Value::Null,
     }

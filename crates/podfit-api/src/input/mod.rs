@@ -76,13 +76,15 @@ struct Begun<'a> {
 /// # Errors
 /// Every fault at once, after 1,000 of a source only their number. Codes of this level are `no-input`,
 /// `unreadable` and `mixed-formats`: a podfit/v1 document is a whole cluster, so it stands alone.
-pub fn read(
-    inputs: Vec<Input<'_>>,
-    options: &OpenOptions,
-) -> Result<Opened, Vec<InputError>> {
+pub fn read(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
     let mut faults = Faults::default();
     if inputs.is_empty() {
-        faults.push(&"input", "no-input", "there is no input", "name a file, or - for standard input");
+        faults.push(
+            &"input",
+            "no-input",
+            "there is no input",
+            "name a file, or - for standard input",
+        );
     }
     let mut begun: Vec<_> = inputs.into_iter().filter_map(|i| begin(i, &mut faults)).collect();
     let own = |b: &&Begun<'_>| matches!(b.format, Format::PodfitJson | Format::PodfitYaml);
@@ -112,10 +114,7 @@ fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
     Some(Begun { name: input.name, start, rest: input.data, format })
 }
 
-fn kubernetes(
-    inputs: Vec<Begun<'_>>,
-    options: &OpenOptions,
-) -> Result<Opened, Vec<InputError>> {
+fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
     let mut reader = Reader::new(Options { assume_request: options.assume_requests.clone() });
     for input in inputs {
         reader.read(&input.name, input.start.chain(input.rest));

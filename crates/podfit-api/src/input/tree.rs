@@ -111,9 +111,10 @@ fn of_yaml(e: &serde_saphyr::Error) -> Unreadable {
     }
     let (code, fix) = match inner {
         E::DuplicateMappingKey { .. } => DUPLICATE,
-        E::MultipleDocuments { .. } => {
-            ("several-documents", "a podfit/v1 document stands alone: give one, without others after it")
-        }
+        E::MultipleDocuments { .. } => (
+            "several-documents",
+            "a podfit/v1 document stands alone: give one, without others after it",
+        ),
         E::Budget { .. }
         | E::AliasReplayLimitExceeded { .. }
         | E::AliasExpansionLimitExceeded { .. }
@@ -256,9 +257,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
         let mut keys: Vec<_> = entries.iter().map(|e| e.key.as_str()).collect();
         keys.sort_unstable();
         match keys.windows(2).find(|w| w[0] == w[1]) {
-            Some(twice) => {
-                Err(A::Error::custom(format!("{DUPLICATE_CAUSE} {}", quote(twice[0]))))
-            }
+            Some(twice) => Err(A::Error::custom(format!("{DUPLICATE_CAUSE} {}", quote(twice[0])))),
             None => Ok(Node::Map(entries)),
         }
     }

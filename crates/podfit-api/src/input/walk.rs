@@ -228,7 +228,7 @@ impl<'a> Report<'a> {
             return None;
         }
         let lower = word.to_lowercase();
-        let far = (word.len() / 3).clamp(1, 3) + 1;
+        let far = (word.len() / 3).min(3) + 1;
         candidates
             .take(CANDIDATES_MAX)
             .filter(|c| c.len() <= WORD_BYTES_MAX)

@@ -23,11 +23,13 @@ fn size_and_depth_are_bounded() {
         let code = code(&text);
         assert!(matches!(code, "syntax" | "too-large"), "{deep}: {code}");
     }
-    let json = |inner: &str| format!(r#"{{"apiVersion":"podfit/v1","kind":"Cluster","nodes":{inner}"#);
+    let json =
+        |inner: &str| format!(r#"{{"apiVersion":"podfit/v1","kind":"Cluster","nodes":{inner}"#);
     assert_eq!(code(&json(&"[".repeat(100_000))), "too-large");
     assert_eq!(code(&json(&format!("[{}0]}}", "0,".repeat(3_000_000)))), "too-large");
     assert_eq!(code(&document(&format!("x: [{}]", "0,".repeat(3_000_001)))), "too-large");
-    let mut bomb = String::from("apiVersion: podfit/v1\nkind: Cluster\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    let mut bomb =
+        String::from("apiVersion: podfit/v1\nkind: Cluster\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for i in 1..12 {
         let line = format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(", "));
         bomb.push_str(&line);
@@ -53,8 +55,30 @@ fn text_that_is_no_text() {
 }
 
 const PIECES: [&str; 24] = [
-    "0", "-1", "1e400", "18446744073709551616", "null", "~", "[]", "{}", "''", "\"", "x", ": ", "- ",
-    "&a ", "*a", "!!str ", "<<: ", "\n", "  ", "[", "}", "A", "99999999999Gi", "\u{0}",
+    "0",
+    "-1",
+    "1e400",
+    "18446744073709551616",
+    "null",
+    "~",
+    "[]",
+    "{}",
+    "''",
+    "\"",
+    "x",
+    ": ",
+    "- ",
+    "&a ",
+    "*a",
+    "!!str ",
+    "<<: ",
+    "\n",
+    "  ",
+    "[",
+    "}",
+    "A",
+    "99999999999Gi",
+    "\u{0}",
 ];
 
 proptest! {

@@ -134,8 +134,11 @@ workloads:
     assert_eq!(s.tolerations.len(), 3, "its own and two defaults");
     let ports: Vec<_> =
         s.host_ports.iter().map(|p| (p.port, p.protocol, p.ip.map(|ip| c.str(ip)))).collect();
-    let wanted =
-        [(1, Protocol::Tcp, None), (53, Protocol::Udp, Some("10.0.0.1")), (8080, Protocol::Tcp, None)];
+    let wanted = [
+        (1, Protocol::Tcp, None),
+        (53, Protocol::Udp, Some("10.0.0.1")),
+        (8080, Protocol::Tcp, None),
+    ];
     assert_eq!(ports, wanted);
     assert_eq!(s.volumes.len(), 1);
     let (n1, n2) = (c.node(NodeId(0)), c.node(NodeId(1)));
@@ -187,9 +190,15 @@ fn decimals_are_exact() {
         let s = shape(&o.cluster, "default/w-0");
         assert_eq!((s.gpu.cards, s.gpu.milli_each), (cards, milli), "{gpu}");
     }
-    let o = good(&format!("{TWO_NODES}workloads: [{{name: w, requests: {{cpu: 4.35, memory: 1}}}}]"));
+    let o =
+        good(&format!("{TWO_NODES}workloads: [{{name: w, requests: {{cpu: 4.35, memory: 1}}}}]"));
     assert_eq!(shape(&o.cluster, "default/w-0").requests.get(ResourceId::CPU), 4350);
-    assert_eq!(shape(&good(&format!("{TWO_NODES}pods: [{{name: w, gpu: 0}}]")).cluster, "default/w").gpu.cards, 0);
+    assert_eq!(
+        shape(&good(&format!("{TWO_NODES}pods: [{{name: w, gpu: 0}}]")).cluster, "default/w")
+            .gpu
+            .cards,
+        0
+    );
 }
 
 #[test]
@@ -232,11 +241,18 @@ fn a_daemonset_is_on_every_node_that_admits_it() {
 #[test]
 fn admission_adds_tolerations_unless_they_are_there() {
     let seconds = |fields: &str, kind: &str| {
-        let o = good(&format!("{TWO_NODES}workloads: [{{name: w, kind: {kind}, runsOn: [n1]{fields}}}]"));
+        let o = good(&format!(
+            "{TWO_NODES}workloads: [{{name: w, kind: {kind}, runsOn: [n1]{fields}}}]"
+        ));
         let c = &o.cluster;
         let key = c.names().get("node.kubernetes.io/not-ready").unwrap();
         let fits = |t: &&podfit::model::Toleration| t.key.is_none_or(|k| k == key);
-        shape(c, "default/w-0").tolerations.iter().filter(fits).map(|t| t.seconds).collect::<Vec<_>>()
+        shape(c, "default/w-0")
+            .tolerations
+            .iter()
+            .filter(fits)
+            .map(|t| t.seconds)
+            .collect::<Vec<_>>()
     };
     assert_eq!(seconds("", "Deployment"), [Some(300)]);
     assert_eq!(seconds("", "DaemonSet"), [None]);
@@ -248,9 +264,13 @@ fn admission_adds_tolerations_unless_they_are_there() {
 #[test]
 fn a_namespace_selector_by_name_is_resolved_and_others_are_a_gap() {
     let term = |selector: &str| {
-        format!("affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{labelSelector: {{}}, topologyKey: zone, namespaceSelector: {selector}}}]}}}}")
+        format!(
+            "affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{labelSelector: {{}}, topologyKey: zone, namespaceSelector: {selector}}}]}}}}"
+        )
     };
-    let by_name = term("{matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, gone]}]}");
+    let by_name = term(
+        "{matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, gone]}]}",
+    );
     let by_team = term("{matchLabels: {team: x}}");
     let o = good(&format!(
         "{TWO_NODES}workloads:\n  - {{name: w, namespace: b, {by_name}}}\n  - {{name: v, namespace: a, {by_team}}}\n"
@@ -292,7 +312,11 @@ pods: [{name: m, node: master}]
     assert_eq!(a.allocatable.get(ResourceId::MEMORY), 47 << 30);
     let raw = plan.model.spec().raw_vcpu;
     assert_eq!(a.allocatable.get(ResourceId::CPU), (raw * 40 + 99) / 100 * 1000 - 100);
-    assert!(o.assumptions.iter().any(|a| a.contains("40 % of all virtual CPUs")), "{:?}", o.assumptions);
+    assert!(
+        o.assumptions.iter().any(|a| a.contains("40 % of all virtual CPUs")),
+        "{:?}",
+        o.assumptions
+    );
 }
 
 #[test]
@@ -337,7 +361,8 @@ fn assumed_requests_fill_what_is_missing() {
 #[test]
 fn several_kubernetes_inputs_are_one_cluster() {
     let node = br#"{"apiVersion":"v1","kind":"Node","metadata":{"name":"a"},"status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"5"}}}"#;
-    let pod = b"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: a, containers: []}\n";
+    let pod =
+        b"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: a, containers: []}\n";
     let inputs = vec![input("n.json", node), input("p.yaml", pod)];
     let o = read(inputs, &OpenOptions::default()).unwrap();
     assert_eq!(node_of(&o.cluster, "default/p"), Some("a"));

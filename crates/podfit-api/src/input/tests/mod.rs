@@ -3,6 +3,7 @@
 mod bad;
 mod fuzzlike;
 mod good;
+mod inputs;
 
 use super::{Input, InputError, OpenOptions, Opened, read};
 
@@ -41,14 +42,8 @@ nodes:
 ";
 
 pub(super) const EXAMPLES: [(&str, &str); 3] = [
-    (
-        "two-node-edge.yaml",
-        include_str!("../../../../../examples/clusters/two-node-edge.yaml"),
-    ),
-    (
-        "ten-node-zones.yaml",
-        include_str!("../../../../../examples/clusters/ten-node-zones.yaml"),
-    ),
+    ("two-node-edge.yaml", include_str!("../../../../../examples/clusters/two-node-edge.yaml")),
+    ("ten-node-zones.yaml", include_str!("../../../../../examples/clusters/ten-node-zones.yaml")),
     (
         "two-node-edge.kubectl.json",
         include_str!("../../../../../examples/clusters/two-node-edge.kubectl.json"),

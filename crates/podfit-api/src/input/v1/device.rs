@@ -11,7 +11,6 @@ use podfit::{
     },
     model::ResourceId,
 };
-use podfit_kube::fault::Path;
 
 /// Reads `device` and adds its nodes.
 pub(super) fn read(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Plan> {
@@ -53,15 +52,9 @@ pub(super) fn read(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Plan> {
 
 /// A fault of the device carries its field from `device.` on.
 fn fault(field: &Field<'_, '_>, e: DeviceError, doc: &mut Doc<'_>) {
-    let Path::Field(root, _) = field.path else { return };
-    let inner = e.field.strip_prefix("device.").unwrap_or(&e.field);
-    let path = format!("{}: device.{inner}", root_text(root, field, doc));
+    let inner = e.field.strip_prefix("device").unwrap_or(&e.field);
+    let path = format!("{}{inner}", doc.place(field));
     doc.report.faults.push(&path, e.code, e.cause, e.fix);
-}
-
-fn root_text(root: &Path<'_>, field: &Field<'_, '_>, doc: &Doc<'_>) -> String {
-    doc.report.file.spot.set(field.tree.spot);
-    root.to_string()
 }
 
 fn model(fields: &Fields<'_, '_>, device: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Model> {

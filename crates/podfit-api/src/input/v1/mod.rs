@@ -109,10 +109,15 @@ impl Doc<'_> {
         (value, out.gaps)
     }
 
+    /// Where a value is, as text.
+    fn place(&self, field: &Field<'_, '_>) -> String {
+        self.report.file.spot.set(field.tree.spot);
+        field.path.to_string()
+    }
+
     /// A number for the builder, by which its faults find back to this place.
     fn origin(&mut self, field: &Field<'_, '_>) -> u32 {
-        self.report.file.spot.set(field.tree.spot);
-        self.places.push(field.path.to_string());
+        self.places.push(self.place(field));
         self.places.len() as u32 - 1
     }
 }

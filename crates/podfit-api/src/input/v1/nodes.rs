@@ -122,18 +122,13 @@ fn node(item: &Field<'_, '_>, doc: &mut Doc<'_>) {
     let (key, sym) = (doc.builder.intern(HOSTNAME), doc.builder.intern(name));
     // The kubelet puts it on every node.
     let labels = Labels::new([(key, sym)].into_iter().chain(labels.iter()));
-    let spec =
-        NodeSpec { name: name.into(), labels, taints, unschedulable, allocatable, cards };
+    let spec = NodeSpec { name: name.into(), labels, taints, unschedulable, allocatable, cards };
     let origin = doc.origin(item);
     doc.nodes.keep(sym, &spec);
     doc.builder.add_node(spec, origin);
 }
 
-fn allocatable(
-    field: Option<Field<'_, '_>>,
-    item: &Field<'_, '_>,
-    doc: &mut Doc<'_>,
-) -> Resources {
+fn allocatable(field: Option<Field<'_, '_>>, item: &Field<'_, '_>, doc: &mut Doc<'_>) -> Resources {
     let amounts = field.map(|f| super::template::amounts(&f, doc)).unwrap_or_default();
     let mut allocatable = Resources::new();
     for &(id, amount) in &amounts {

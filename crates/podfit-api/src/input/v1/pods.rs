@@ -28,7 +28,12 @@ pub(super) fn read(
 ) {
     let known: Vec<_> = FIELDS.iter().copied().chain(["replicas", "runsOn"]).collect();
     let mut renamed = RENAMED.to_vec();
-    renamed.extend([("on", "runsOn"), ("node", "runsOn"), ("nodes", "runsOn"), ("count", "replicas")]);
+    renamed.extend([
+        ("on", "runsOn"),
+        ("node", "runsOn"),
+        ("nodes", "runsOn"),
+        ("count", "replicas"),
+    ]);
     let workloads: Vec<_> = doc.report.list(workloads).collect();
     let workloads = with_fields(&workloads, &known, &renamed, doc);
 
@@ -113,7 +118,7 @@ fn workload(
     let default = if every_node { 0 } else { 1 };
     let replicas = stated.unwrap_or((places.len() as i64).max(default)).max(0);
     let Some(name) = name else { return };
-    let place = item.path.to_string();
+    let place = doc.place(item);
     let namespace = template.shape.namespace;
     if let Some(first) = seen.insert((namespace, name.into()), place) {
         let cause = format!("another workload of this namespace is called {name} ({first})");

@@ -99,8 +99,7 @@ pub(super) fn read(
     let namespace = doc.builder.intern(namespace);
     let (requests, unrequested) = requests(fields, doc);
     let gpu = gpu(fields, doc);
-    let priority =
-        doc.report.int(fields.get("priority"), i64::from(i32::MIN), i64::from(i32::MAX));
+    let priority = doc.report.int(fields.get("priority"), i64::from(i32::MIN), i64::from(i32::MAX));
     let node_name = fields.get("nodeName").and_then(|f| nodes::reference(f, doc));
     let host_ports = host_ports(fields.get("hostPorts"), doc);
     let (volumes, mut gaps) = volumes(fields.get("volumes"), doc);
@@ -156,7 +155,8 @@ fn kubernetes(
     if affinity.is_some_and(|f| form::prefers(f.tree)) {
         doc.skipped.count("preferred affinity: it only scores");
     }
-    let affinity: wire::Affinity = form::read(affinity, &form::AFFINITY, report).unwrap_or_default();
+    let affinity: wire::Affinity =
+        form::read(affinity, &form::AFFINITY, report).unwrap_or_default();
     let spread: Option<Vec<wire::TopologySpreadConstraint>> =
         form::read(fields.get("topologySpreadConstraints"), &form::SPREAD, report);
     let tolerations: Option<Vec<wire::Toleration>> =
@@ -172,15 +172,31 @@ fn kubernetes(
         let node = affinity.node_affinity.as_ref();
         Kubernetes {
             node_selector: convert::node_selector(selector.as_ref(), node, &path, out),
-            near: convert::pod_terms(near.as_ref(), &labels, namespace, &at.field("podAffinity"), out),
-            far: convert::pod_terms(far.as_ref(), &labels, namespace, &at.field("podAntiAffinity"), out),
+            near: convert::pod_terms(
+                near.as_ref(),
+                &labels,
+                namespace,
+                &at.field("podAffinity"),
+                out,
+            ),
+            far: convert::pod_terms(
+                far.as_ref(),
+                &labels,
+                namespace,
+                &at.field("podAntiAffinity"),
+                out,
+            ),
             spread: convert::spread(
                 spread.as_deref(),
                 &labels,
                 &path.field("topologySpreadConstraints"),
                 out,
             ),
-            tolerations: convert::tolerations(tolerations.as_deref(), &path.field("tolerations"), out),
+            tolerations: convert::tolerations(
+                tolerations.as_deref(),
+                &path.field("tolerations"),
+                out,
+            ),
             labels,
             gaps: Vec::new(),
         }
@@ -193,24 +209,25 @@ fn kubernetes(
 fn terms(drafts: Vec<DraftTerm>, doc: &mut Doc<'_>) -> (Vec<PodTerm>, Vec<Gap>) {
     let mut gaps = Vec::new();
     let key = doc.builder.intern(NAMESPACE_NAME);
-    let resolve = |draft: DraftTerm| {
-        let mut names = draft.namespaces;
-        let mut all = false;
-        if let Some(selector) = &draft.namespace_selector {
-            all = *selector == Selector::default();
-            if !selector.all.iter().all(|r: &Requirement| r.key() == key) {
-                let what = doc.builder.intern("namespaceSelector");
-                gaps.push(Gap { code: "namespace-labels-not-in-input", what });
+    let resolve =
+        |draft: DraftTerm| {
+            let mut names = draft.namespaces;
+            let mut all = false;
+            if let Some(selector) = &draft.namespace_selector {
+                all = *selector == Selector::default();
+                if !selector.all.iter().all(|r: &Requirement| r.key() == key) {
+                    let what = doc.builder.intern("namespaceSelector");
+                    gaps.push(Gap { code: "namespace-labels-not-in-input", what });
+                }
+                names.extend(doc.namespaces.iter().filter(|&&ns| {
+                    selector.matches(&Labels::new([(key, ns)]), doc.builder.names())
+                }));
+                names.sort_unstable();
+                names.dedup();
             }
-            names.extend(doc.namespaces.iter().filter(|&&ns| {
-                selector.matches(&Labels::new([(key, ns)]), doc.builder.names())
-            }));
-            names.sort_unstable();
-            names.dedup();
-        }
-        let namespaces = if all { NamespaceSet::All } else { NamespaceSet::Of(names) };
-        PodTerm { namespaces, selector: draft.selector, topology_key: draft.topology_key }
-    };
+            let namespaces = if all { NamespaceSet::All } else { NamespaceSet::Of(names) };
+            PodTerm { namespaces, selector: draft.selector, topology_key: draft.topology_key }
+        };
     let terms = drafts.into_iter().map(resolve).collect();
     gaps.dedup();
     (terms, gaps)
@@ -218,10 +235,7 @@ fn terms(drafts: Vec<DraftTerm>, doc: &mut Doc<'_>) -> (Vec<PodTerm>, Vec<Gap>) 
 
 /// Amounts by resource in the order written, `None` where an amount is wrong. Names that Kubernetes does not
 /// know are faults.
-pub(super) fn amounts(
-    field: &Field<'_, '_>,
-    doc: &mut Doc<'_>,
-) -> Vec<(ResourceId, Option<i64>)> {
+pub(super) fn amounts(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Vec<(ResourceId, Option<i64>)> {
     let mut list = Vec::new();
     for e in doc.report.map(field).into_iter().flatten() {
         let at = Field { tree: &e.value, path: field.path.field(&e.key) };
@@ -374,9 +388,8 @@ fn default_tolerations(list: &mut Vec<Toleration>, daemon: bool, doc: &mut Doc<'
     const SECONDS: i64 = 300;
     let mut add = |key: &str, effect: Effect, seconds: Option<i64>| {
         let key = doc.builder.intern(key);
-        let fits = |t: &Toleration| {
-            t.key.is_none_or(|k| k == key) && t.effect.is_none_or(|e| e == effect)
-        };
+        let fits =
+            |t: &Toleration| t.key.is_none_or(|k| k == key) && t.effect.is_none_or(|e| e == effect);
         // A DaemonSet's own tolerations do not replace those of its controller.
         if daemon || !list.iter().any(fits) {
             list.push(Toleration { key: Some(key), value: None, effect: Some(effect), seconds });
