@@ -307,6 +307,12 @@ pods: [{name: m, node: master}]
     let plan = o.device.expect("a device");
     let vm = plan.vms.iter().find(|vm| vm.name == "vm1").unwrap();
     assert_eq!((vm.highly_available, vm.size.vcpu_milli), (false, 2000));
+    for (nodes, wanted) in [(1, false), (2, true)] {
+        let vm = "{name: v, host: A, vcpu: 1, memory: 1Gi}";
+        let o = good(&format!("device: {{model: pro-gpu, nodes: {nodes}, otherVms: [{vm}]}}"));
+        let plan = o.device.expect("a device");
+        assert_eq!(plan.vms.last().map(|vm| vm.highly_available), Some(wanted));
+    }
     let a = c.node(c.find_node("worker-a").unwrap());
     assert_eq!(a.cards.len(), 2);
     assert_eq!(a.allocatable.get(ResourceId::MEMORY), 47 << 30);
@@ -325,6 +331,7 @@ fn json_and_yaml_with_anchors_read_alike() {
       "nodes":[{"name":"a","allocatable":{"cpu":0.5,"memory":"1Gi"}}],
       "pods":[{"name":"\ud83d\ude80","node":"a","labels":{"a":"b"},"priority":null}]}"#;
     let c = open_bytes(json).unwrap().cluster;
+    assert!(open_bytes(&[b"\xef\xbb\xbf", &json[..]].concat()).is_ok());
     assert_eq!(c.node(NodeId(0)).allocatable.get(ResourceId::CPU), 500);
     assert_eq!(c.pod_name(PodId(0)), "default/🚀");
     let yaml = "\u{feff}---

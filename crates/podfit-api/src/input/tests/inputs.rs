@@ -2,6 +2,23 @@
 
 use super::*;
 
+/// What follows from a fault already told is not told.
+#[test]
+fn one_fault_is_not_told_twice() {
+    let codes = |body: &str| {
+        let errors = open(&document(body)).expect_err(body);
+        errors.iter().map(|e| e.code).collect::<Vec<_>>()
+    };
+    let pods = "workloads: [{name: w, runsOn: [n3, n3], gpu: 1}]\n";
+    assert_eq!(codes(&format!("nodes: []\n{}", pods.replace(", gpu: 1", ""))), ["no-nodes"]);
+    let bad = "  - {name: n3, allocatable: {cpu: 8, memory: 32Gi}, gpus: {count: two}}\n";
+    assert_eq!(codes(&format!("nodes:\n{bad}{pods}")), ["wrong-type"]);
+    assert_eq!(codes(&format!("{TWO_NODES}{bad}{pods}")), ["wrong-type"]);
+    let odd =
+        "device: {model: pro-gpu, nodes: 5}\nworkloads: [{name: w, runsOn: [A, B], gpu: 1}]\n";
+    assert_eq!(codes(odd), ["node-count"]);
+}
+
 #[test]
 fn a_document_of_our_own_stands_alone() {
     let own = document(TWO_NODES);

@@ -160,6 +160,8 @@ fn cards(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<Card> {
         return Vec::new();
     };
     let count = doc.report.int(Some(count), 0, CARDS_MAX);
+    // A count that could not be read is reported; that pods find no cards then is no news.
+    doc.nodes.any_cards |= count.is_none();
     let model = doc.report.text(fields.get("model")).unwrap_or("gpu");
     let model = doc.builder.intern(model);
     vec![Card { model }; count.unwrap_or(0) as usize]
