@@ -184,12 +184,7 @@ impl Sizes {
     }
 
     /// The best bin for one item of `class` now.
-    fn best_bin(
-        &self,
-        packing: &Packing<'_>,
-        class: usize,
-        choice: Choice,
-    ) -> Option<usize> {
+    fn best_bin(&self, packing: &Packing<'_>, class: usize, choice: Choice) -> Option<usize> {
         let mut best: Option<((i64, i64), usize)> = None;
         for bin in 0..packing.problem.bins() {
             if !packing.has_room(class, bin) {

@@ -1,6 +1,7 @@
 //! podfit's integration tests: one binary, a module each.
 #![allow(clippy::print_stdout)] // what was measured is worth reading
 
+mod device;
 mod house;
 mod moves;
 mod naive;
@@ -9,3 +10,4 @@ mod referee;
 mod referee_kinds;
 mod referee_speed;
 mod solvers;
+mod what_if;

@@ -177,3 +177,35 @@ mod highs {
         }
     }
 }
+
+#[cfg(all(test, feature = "highs"))]
+mod tests {
+    use super::*;
+    use good_lp::{constraint, variable};
+
+    /// The program on which HiGHS 1.15.1 with its default presolve says -3: the best is -4.
+    #[test]
+    fn presolve_does_not_lose_the_best_answer() {
+        let mut columns = ProblemVariables::new();
+        let most = [3, 3, 1, 1, 1, 6, 1, 5];
+        let x: Vec<Variable> =
+            most.iter().map(|&m| columns.add(variable().integer().min(0).max(m))).collect();
+        let rows = vec![
+            constraint!(x[0] + x[1] <= 3),
+            constraint!(x[2] + x[3] <= 1),
+            constraint!(x[5] - x[0] - x[1] <= 1),
+            constraint!(x[0] + x[1] - 3 * x[6] <= 0),
+            constraint!(x[0] + x[1] - x[5] + 3 * x[6] <= 3),
+            constraint!(x[7] <= 0),
+            constraint!(1 - x[4] <= 0),
+        ];
+        let objective: Expression = -(x[0] + x[1] + x[2] + x[3]);
+        let start = vec![0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+        let program = Program { columns, order: x, start, rows, objective };
+        let Solved::Optimal { bound, .. } = solve(program, Backend::Highs, 0, &Control::default())
+        else {
+            panic!("a program of eight columns is solved to its end");
+        };
+        assert_eq!(bound, -4);
+    }
+}
