@@ -1,10 +1,43 @@
-//! Stand-in for the reader: it refuses every input.
+//! The reading side of the door: bytes → a cluster.
+//!
+//! In: any number of inputs, each a file or a pipe: Kubernetes objects in JSON or YAML, or one `podfit/v1`
+//! document ([`v1`] has the whole form). Out: [`Opened`], or every fault of every input at once.
+//!
+//! ```text
+//! bytes ─ detect ─┬─ Kubernetes ─ podfit_kube::Reader ──────────────────────────┬─ Opened
+//!                 └─ podfit/v1 ── tree (bounded) ─ walk, form ─ v1 ─ ClusterBuilder ─┘
+//! ```
+//!
+//! ```
+//! use podfit_api::input::{Input, OpenOptions, read};
+//! let text = "
+//! apiVersion: podfit/v1
+//! kind: Cluster
+//! nodes:
+//!   - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+//! workloads:
+//!   - {name: web, replicas: 2, runsOn: [a], requests: {cpu: 500m, memory: 1Gi}}
+//! ";
+//! let input = Input { name: "small.yaml".into(), data: Box::new(text.as_bytes()) };
+//! let opened = read(vec![input], &OpenOptions::default()).expect("valid");
+//! assert_eq!(opened.cluster.pods().len(), 2);
+//! ```
 
+mod form;
+#[cfg(test)]
+mod tests;
+mod tree;
+pub mod v1;
+mod walk;
+
+use podfit::{device::Plan, model::Cluster};
+pub use podfit_kube::InputError;
+use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults};
 use std::io::Read;
 
-/// One input to read.
+/// One source of bytes.
 pub struct Input<'a> {
-    /// Name for messages, as a path or `-`.
+    /// File name, or `-` for standard input; it starts the place of every fault.
     pub name: String,
     /// The bytes.
     pub data: Box<dyn Read + 'a>,
@@ -13,7 +46,7 @@ pub struct Input<'a> {
 /// How to read.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
-    /// Requests to assume where a pod states none: resource name and quantity.
+    /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
     pub assume_requests: Vec<(String, String)>,
 }
 
@@ -21,38 +54,98 @@ pub struct OpenOptions {
 #[derive(Debug)]
 pub struct Opened {
     /// The cluster.
-    pub cluster: podfit::model::Cluster,
-    /// The edge device it was described as, if it was.
-    pub device: Option<podfit::device::Plan>,
-    /// What was supposed.
+    pub cluster: Cluster,
+    /// The edge device, where the input describes one.
+    pub device: Option<Plan>,
+    /// What was taken for granted, a sentence each.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What the input uses and podfit does not evaluate, a sentence each.
     pub not_evaluated: Vec<String>,
 }
 
-/// A fault of the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputError {
-    /// Stable code.
-    pub code: &'static str,
-    /// Where.
-    pub place: String,
-    /// What is wrong.
-    pub cause: String,
-    /// What to do.
-    pub fix: String,
+/// An input whose format is known: its first bytes and the rest.
+struct Begun<'a> {
+    name: String,
+    start: Vec<u8>,
+    rest: Box<dyn Read + 'a>,
+    format: Format,
 }
 
-/// Reads inputs.
+/// Reads inputs to their end and makes a cluster of them.
 ///
 /// # Errors
-/// Always, until the reader is here.
-pub fn read(inputs: Vec<Input<'_>>, _options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
-    let fault = |input: &Input<'_>| InputError {
-        code: "not-readable-yet",
-        place: input.name.clone(),
-        cause: "this build has no reader".into(),
-        fix: "take a later build".into(),
+/// Every fault at once, after 1,000 of a source only their number. Codes of this level are `no-input`,
+/// `unreadable` and `mixed-formats`: a podfit/v1 document is a whole cluster, so it stands alone.
+pub fn read(
+    inputs: Vec<Input<'_>>,
+    options: &OpenOptions,
+) -> Result<Opened, Vec<InputError>> {
+    let mut faults = Faults::default();
+    if inputs.is_empty() {
+        faults.push(&"input", "no-input", "there is no input", "name a file, or - for standard input");
+    }
+    let mut begun: Vec<_> = inputs.into_iter().filter_map(|i| begin(i, &mut faults)).collect();
+    let own = |b: &&Begun<'_>| matches!(b.format, Format::PodfitJson | Format::PodfitYaml);
+    if begun.len() > 1 {
+        for b in begun.iter().filter(own) {
+            let cause = "a podfit/v1 document is a whole cluster and stands alone";
+            faults.push(&b.name, "mixed-formats", cause, "give it as the only input");
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults.into_list());
+    }
+    match begun.first().filter(own) {
+        Some(_) => own_format(begun.remove(0), options),
+        None => kubernetes(begun, options),
+    }
+}
+
+fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
+    let mut start = Vec::new();
+    let first = (&mut input.data).take(DETECT_BYTES as u64).read_to_end(&mut start);
+    if let Err(e) = first {
+        faults.push(&input.name, "unreadable", format!("reading failed: {e}"), "check the file");
+        return None;
+    }
+    let format = detect(&start);
+    Some(Begun { name: input.name, start, rest: input.data, format })
+}
+
+fn kubernetes(
+    inputs: Vec<Begun<'_>>,
+    options: &OpenOptions,
+) -> Result<Opened, Vec<InputError>> {
+    let mut reader = Reader::new(Options { assume_request: options.assume_requests.clone() });
+    for input in inputs {
+        reader.read(&input.name, input.start.chain(input.rest));
+    }
+    let loaded = reader.finish()?;
+    Ok(Opened {
+        cluster: loaded.cluster,
+        device: None,
+        assumptions: loaded.assumptions,
+        not_evaluated: loaded.not_evaluated,
+    })
+}
+
+fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
+    let Begun { name, start: mut bytes, rest, format } = input;
+    let fault = |code, cause: String, fix: &str| {
+        Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into() }])
     };
-    Err(inputs.iter().map(fault).collect())
+    // One byte more than is read tells whether there is more.
+    let left = (tree::BYTES_MAX + 1).saturating_sub(bytes.len()) as u64;
+    if let Err(e) = rest.take(left).read_to_end(&mut bytes) {
+        return fault("unreadable", format!("reading failed: {e}"), "check the file");
+    }
+    if bytes.len() > tree::BYTES_MAX {
+        let cause = format!("it is larger than {} MiB", tree::BYTES_MAX >> 20);
+        return fault("too-large", cause, "describe pods that are alike as one workload");
+    }
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return fault("encoding", "the text is not UTF-8".into(), "write it as UTF-8");
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    v1::read(&name, text, format == Format::PodfitJson, options)
 }

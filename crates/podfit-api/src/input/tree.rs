@@ -1,0 +1,265 @@
+//! YAML or JSON text → a tree that keeps what was written and where.
+//!
+//! A derived reader stops at its first error; a tree can be walked to the end. Size and depth are bounded
+//! while it is built, aliases included, so that no input makes it larger than [`NODES_MAX`].
+
+use podfit_kube::{fault::quote, wire::Leaf};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+use std::{cell::Cell, fmt};
+
+/// The largest document, in bytes.
+pub(super) const BYTES_MAX: usize = 64 << 20;
+/// Most values in a document. A pod that stands alone takes some twenty, so 100,000 pods fit.
+const NODES_MAX: usize = 3_000_000;
+/// The deepest nesting; the format itself needs 12.
+const DEPTH_MAX: usize = 64;
+
+/// Line and column, both from 1; line 0 where the place is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub line: u64,
+    pub column: u64,
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    pub node: Node,
+    pub spot: Spot,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    Leaf(Leaf),
+    List(Vec<Tree>),
+    Map(Vec<Entry>),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub key: String,
+    pub key_spot: Spot,
+    pub value: Tree,
+}
+
+impl Tree {
+    /// Whether there is nothing: `null` is the same as absent, as in Kubernetes.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.node, Node::Leaf(Leaf::Absent))
+    }
+
+    /// The text, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.node {
+            Node::Leaf(leaf) => leaf.as_str(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.node {
+            Node::Leaf(leaf) => leaf.fmt(f),
+            Node::List(_) => f.write_str("a list"),
+            Node::Map(_) => f.write_str("a map"),
+        }
+    }
+}
+
+/// Why there is no tree.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub code: &'static str,
+    pub spot: Spot,
+    pub cause: String,
+    pub fix: &'static str,
+}
+
+/// Reads one YAML document.
+pub(super) fn yaml(text: &str) -> Result<Tree, Unreadable> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: NODES_MAX,
+            max_events: 3 * NODES_MAX,
+            max_depth: DEPTH_MAX,
+            max_total_scalar_bytes: BYTES_MAX,
+        },
+        with_snippet: false,
+        strict_booleans: true,
+        emit_comments: false,
+    };
+    let read = serde_saphyr::from_str_with_options::<Spanned<YamlNode>>(text, options);
+    read.map(Tree::from).map_err(|e| of_yaml(&e))
+}
+
+/// Reads one JSON document. Its reader tells no places of values, so only faults of syntax have one.
+pub(super) fn json(text: &str) -> Result<Tree, Unreadable> {
+    let left = Cell::new(NODES_MAX);
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let tree = Source::Json(&left).deserialize(&mut reader);
+    tree.and_then(|tree| reader.end().map(|()| tree)).map_err(|e| of_json(&e, left.get() == 0))
+}
+
+fn of_yaml(e: &serde_saphyr::Error) -> Unreadable {
+    use serde_saphyr::Error as E;
+    let mut inner = e;
+    while let E::AliasError { error, .. } | E::WithSnippet { error, .. } = inner {
+        inner = error;
+    }
+    let (code, fix) = match inner {
+        E::DuplicateMappingKey { .. } => DUPLICATE,
+        E::MultipleDocuments { .. } => {
+            ("several-documents", "a podfit/v1 document stands alone: give one, without others after it")
+        }
+        E::Budget { .. }
+        | E::AliasReplayLimitExceeded { .. }
+        | E::AliasExpansionLimitExceeded { .. }
+        | E::AliasReplayStackDepthExceeded { .. }
+        | E::AliasReplayCounterOverflow { .. } => TOO_LARGE,
+        _ => ("syntax", "mend the YAML"),
+    };
+    let spot = e.location().map(spot).unwrap_or_default();
+    let text = inner.to_string();
+    Unreadable { code, spot, cause: short(text.lines().next().unwrap_or("")), fix }
+}
+
+fn of_json(e: &serde_json::Error, full: bool) -> Unreadable {
+    let text = e.to_string();
+    let cause = text.as_str();
+    let (code, fix) = if full || cause.starts_with("recursion limit") {
+        TOO_LARGE
+    } else if cause.starts_with(DUPLICATE_CAUSE) {
+        DUPLICATE
+    } else {
+        ("syntax", "mend the JSON")
+    };
+    let spot = Spot { line: e.line() as u64, column: e.column() as u64 };
+    Unreadable { code, spot, cause: short(cause), fix }
+}
+
+/// A reader's message, cut when long, without the place at its end, which is told already.
+fn short(message: &str) -> String {
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    message[..end].chars().take(300).collect()
+}
+
+const DUPLICATE: (&str, &str) = ("duplicate-key", "remove one of the two");
+const DUPLICATE_CAUSE: &str = "duplicate key";
+const TOO_LARGE: (&str, &str) =
+    ("too-large", "describe pods that are alike as one workload; nothing needs deep nesting");
+
+fn spot(location: serde_saphyr::Location) -> Spot {
+    Spot { line: location.line(), column: location.column() }
+}
+
+/// Which reader is underneath. JSON counts here what is left of [`NODES_MAX`]; YAML has its budget.
+#[derive(Clone, Copy)]
+enum Source<'c> {
+    Yaml,
+    Json(&'c Cell<usize>),
+}
+
+impl<'de> DeserializeSeed<'de> for Source<'_> {
+    type Value = Tree;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Tree, D::Error> {
+        match self {
+            Self::Yaml => Spanned::<YamlNode>::deserialize(d).map(Tree::from),
+            Self::Json(left) => {
+                let Some(rest) = left.get().checked_sub(1) else {
+                    return Err(D::Error::custom("more values than are read"));
+                };
+                left.set(rest);
+                let node = d.deserialize_any(NodeVisitor(self))?;
+                Ok(Tree { node, spot: Spot::default() })
+            }
+        }
+    }
+}
+
+struct YamlNode(Node);
+
+impl<'de> Deserialize<'de> for YamlNode {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(NodeVisitor(Source::Yaml)).map(Self)
+    }
+}
+
+impl From<Spanned<YamlNode>> for Tree {
+    fn from(s: Spanned<YamlNode>) -> Self {
+        Self { node: s.value.0, spot: spot(s.referenced) }
+    }
+}
+
+struct KeySeed<'c>(Source<'c>);
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = (String, Spot);
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(String, Spot), D::Error> {
+        match self.0 {
+            Source::Yaml => Spanned::deserialize(d).map(|s| (s.value, spot(s.referenced))),
+            Source::Json(_) => String::deserialize(d).map(|key| (key, Spot::default())),
+        }
+    }
+}
+
+struct NodeVisitor<'c>(Source<'c>);
+
+/// A single value goes through [`Leaf`], so that numbers are kept as they are elsewhere.
+macro_rules! leaves {
+    ($($name:ident($($v:ident: $ty:ty)?) $call:ident;)*) => {
+        $(fn $name<E: Error>(self $(, $v: $ty)?) -> Result<Node, E> {
+            Leaf::deserialize(serde::de::value::$call::new($($v)?)).map(Node::Leaf)
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for NodeVisitor<'_> {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    leaves! {
+        visit_bool(v: bool) BoolDeserializer;
+        visit_i64(v: i64) I64Deserializer;
+        visit_u64(v: u64) U64Deserializer;
+        visit_i128(v: i128) I128Deserializer;
+        visit_u128(v: u128) U128Deserializer;
+        visit_f64(v: f64) F64Deserializer;
+        visit_str(v: &str) StrDeserializer;
+        visit_string(v: String) StringDeserializer;
+        visit_unit() UnitDeserializer;
+        visit_none() UnitDeserializer;
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<Node, D::Error> {
+        d.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while let Some(tree) = seq.next_element_seed(self.0)? {
+            list.push(tree);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((key, key_spot)) = map.next_key_seed(KeySeed(self.0))? {
+            entries.push(Entry { key, key_spot, value: map.next_value_seed(self.0)? });
+        }
+        let mut keys: Vec<_> = entries.iter().map(|e| e.key.as_str()).collect();
+        keys.sort_unstable();
+        match keys.windows(2).find(|w| w[0] == w[1]) {
+            Some(twice) => {
+                Err(A::Error::custom(format!("{DUPLICATE_CAUSE} {}", quote(twice[0]))))
+            }
+            None => Ok(Node::Map(entries)),
+        }
+    }
+}

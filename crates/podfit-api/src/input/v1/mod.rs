@@ -1,0 +1,260 @@
+//! podfit's own format, `podfit/v1`: a cluster as a person would write it down, in YAML or JSON.
+//!
+//! In: one document. Out: [`Opened`], or every fault. A field that is not listed here is a fault, not ignored.
+//!
+//! ```yaml
+//! apiVersion: podfit/v1
+//! kind: Cluster
+//!
+//! # Either an edge device, whose machines become the nodes (master, worker-a, worker-b) …
+//! device:
+//!   model: pro-gpu
+//!   nodes: 2                   # 1 or 2, default 1
+//!   gpus: 1                    # of each node, where the model leaves the choice
+//!   worker: {cpu: 30%, memory: 64Gi, cpuBasis: usableVcpu, cpuRounding: down, memoryRounding: exact}
+//!   otherVms: [{name: vm1, host: A, vcpu: 4, memory: 8Gi, highlyAvailable: true}]
+//!   capacity: {memoryTotal: 256Gi}     # what the device states of itself, for all nodes together
+//!   kubeletReserve: {cpu: 100m, memory: 1Gi}
+//!
+//! # … or nodes.
+//! nodes:
+//!   - name: node-1
+//!     labels: {zone: a}        # kubernetes.io/hostname is added: the name
+//!     taints: [{key: gpu, value: 'true', effect: NoSchedule}]
+//!     unschedulable: false
+//!     allocatable: {cpu: 8, memory: 32Gi, pods: 110}     # cpu and memory are needed, pods is 110
+//!     gpus: {count: 1, model: T4}    # cards that can be shared; whole ones only may also be
+//!                                    # allocatable: {nvidia.com/gpu: 1}
+//!
+//! workloads:
+//!   - name: web
+//!     namespace: default
+//!     kind: Deployment         # or StatefulSet, DaemonSet, Job, ReplicaSet, Pod (owned by nothing)
+//!     replicas: 3              # default: as many as runsOn lists, at least 1
+//!     runsOn: [node-1]         # node of each replica; those beyond the list are pending
+//!     requests: {cpu: 500m, memory: 1Gi}
+//!     gpu: 0.5                 # a share of one card, or 1, 2 … whole ones
+//!     gpuModels: [T4]          # default: any
+//!     priority: 0
+//!     labels: {app: web}       # this is the default: app is the name
+//!     nodeName: node-1         # that every new replica would name
+//!     nodeSelector: {zone: a}  # this and the next three as in Kubernetes
+//!     affinity: {}
+//!     tolerations: []
+//!     topologySpreadConstraints: []
+//!     hostPorts: [8080, {port: 53, protocol: UDP, hostIP: 10.0.0.1}]
+//!     volumes:                 # node: bound there by a local volume; without it the volume moves along
+//!       - {claim: data, class: ase-node-local, node: node-1}
+//!
+//! pods:                        # single pods: the same fields, without replicas and runsOn
+//!   - name: shell
+//!     kind: Pod                # the default
+//!     node: node-1             # default: pending
+//!     cards: [0]               # cards it holds, default first-fit
+//! ```
+//!
+//! Replicas are pods called NAME-0, NAME-1 and so on, whatever the kind. On a device, `A` and `B` stand for the
+//! worker of that host wherever a node is named. A DaemonSet without `runsOn` has a pod on every node that its
+//! selector and tolerations allow. As admission does, pods get tolerations of 300 s for nodes that are not ready
+//! or unreachable, unless they state their own; DaemonSets get those of their controller, without an end.
+
+mod device;
+mod nodes;
+mod pods;
+mod template;
+
+use super::{
+    OpenOptions, Opened,
+    tree::{self, Tree},
+    walk::{Field, File, Report},
+};
+use nodes::Nodes;
+use podfit::model::{ClusterBuilder, Gap, ResourceId, Sym};
+use podfit_kube::{
+    InputError,
+    convert::{Out, Skipped},
+    fault::{Path, quote},
+    wire::Leaf,
+};
+use std::cell::Cell;
+
+const VERSION: &str = "podfit/v1";
+
+/// What is collected while a document is read.
+struct Doc<'a> {
+    report: Report<'a>,
+    builder: ClusterBuilder,
+    skipped: Skipped,
+    /// Places by the number given to the builder; 0 is the file itself.
+    places: Vec<String>,
+    /// Namespaces that occur, sorted.
+    namespaces: Vec<Sym>,
+    nodes: Nodes,
+    assumed: Vec<(ResourceId, i64)>,
+    pods: u64,
+    pods_unrequested: u64,
+}
+
+impl Doc<'_> {
+    /// Runs a converter of podfit-kube. Faults get the place of `field`; what it could not evaluate comes back.
+    fn convert<T>(&mut self, at: &Tree, run: impl FnOnce(&mut Out<'_>) -> T) -> (T, Vec<Gap>) {
+        self.report.file.spot.set(at.spot);
+        let mut out = Out {
+            builder: &mut self.builder,
+            faults: &mut self.report.faults,
+            gaps: Vec::new(),
+            skipped: &mut self.skipped,
+        };
+        let value = run(&mut out);
+        (value, out.gaps)
+    }
+
+    /// A number for the builder, by which its faults find back to this place.
+    fn origin(&mut self, field: &Field<'_, '_>) -> u32 {
+        self.report.file.spot.set(field.tree.spot);
+        self.places.push(field.path.to_string());
+        self.places.len() as u32 - 1
+    }
+}
+
+/// Reads a document.
+pub(super) fn read(
+    name: &str,
+    text: &str,
+    json: bool,
+    options: &OpenOptions,
+) -> Result<Opened, Vec<InputError>> {
+    let file = File { name, spot: Cell::default() };
+    let mut report = Report::new(&file);
+    let tree = if json { tree::json(text) } else { tree::yaml(text) };
+    let tree = match tree {
+        Ok(tree) => tree,
+        Err(e) => {
+            report.fault_at(e.spot, &Path::Root(&file), e.code, e.cause, e.fix);
+            return Err(report.into_list());
+        }
+    };
+    let mut doc = Doc {
+        report,
+        builder: ClusterBuilder::new(),
+        skipped: Skipped::default(),
+        places: vec![name.into()],
+        namespaces: Vec::new(),
+        nodes: Nodes::default(),
+        assumed: Vec::new(),
+        pods: 0,
+        pods_unrequested: 0,
+    };
+    assume(options, &mut doc);
+    let device = document(&Field { tree: &tree, path: Path::Root(&file) }, &mut doc);
+    finish(doc, device, options)
+}
+
+fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::Plan> {
+    const KNOWN: [&str; 6] = ["apiVersion", "kind", "device", "nodes", "workloads", "pods"];
+    let fields = doc.report.fields(root, &KNOWN, &[])?;
+    for (name, wanted) in [("apiVersion", VERSION), ("kind", "Cluster")] {
+        let Some(field) = fields.get(name) else {
+            let fix = format!("write {name}: {wanted}");
+            doc.report.fault(root, "version-unknown", format!("there is no {name}"), fix);
+            continue;
+        };
+        match doc.report.text(Some(field)) {
+            Some(text) if text != wanted => {
+                let cause = format!("{name} {} is not read", quote(text));
+                doc.report.fault(&field, "version-unknown", cause, format!("write {wanted}"));
+            }
+            _ => {}
+        }
+    }
+    let plan = match (fields.get("device"), fields.get("nodes")) {
+        (Some(device), None) => device::read(&device, doc),
+        (None, Some(list)) => {
+            nodes::read(&list, doc);
+            None
+        }
+        (Some(_), Some(list)) => {
+            let cause = "there is a device and a list of nodes";
+            let fix = "leave one of them out: the device makes its own nodes";
+            doc.report.fault(&list, "device-and-nodes", cause, fix);
+            nodes::read(&list, doc);
+            None
+        }
+        (None, None) => {
+            let fix = "list nodes, or describe a device";
+            doc.report.fault(root, "no-nodes", "there is neither a node nor a device", fix);
+            None
+        }
+    };
+    let (workloads, single) = (fields.get("workloads"), fields.get("pods"));
+    pods::read(workloads.as_ref(), single.as_ref(), doc);
+    plan
+}
+
+/// Requests to assume, from the caller.
+fn assume(options: &OpenOptions, doc: &mut Doc<'_>) {
+    let root = Path::Root(&"assumed request");
+    for (name, value) in &options.assume_requests {
+        let (path, faults) = (root.field(name), &mut doc.report.faults);
+        if name != "cpu" && name != "memory" {
+            let cause = format!("{} cannot be assumed", quote(name));
+            faults.push(&path, "assumption-invalid", cause, "assume cpu and memory only");
+            continue;
+        }
+        let amount = podfit_kube::convert::amount(name, &Leaf::Text(value.clone()), &path, faults);
+        if let Some(q) = amount {
+            let id = doc.builder.resource(name);
+            doc.assumed.push((id, q.in_unit_of(id)));
+        }
+    }
+}
+
+fn finish(
+    mut doc: Doc<'_>,
+    device: Option<podfit::device::Plan>,
+    options: &OpenOptions,
+) -> Result<Opened, Vec<InputError>> {
+    let assumptions = assumptions(&doc, device.as_ref(), options);
+    let clean = doc.report.faults.is_empty();
+    let cluster = match doc.builder.build() {
+        Ok(cluster) if clean => cluster,
+        built => {
+            for e in built.err().unwrap_or_default() {
+                // Of a node that could not be read in full the cards may be missing.
+                if !clean && e.code == "cards-overfull" {
+                    continue;
+                }
+                let place = doc.places.get(e.origin as usize).unwrap_or(&doc.places[0]);
+                let place = format!("{place} ({})", e.subject);
+                doc.report.faults.push(&place, e.code, e.cause, e.fix);
+            }
+            return Err(doc.report.into_list());
+        }
+    };
+    Ok(Opened { cluster, device, assumptions, not_evaluated: doc.skipped.sentences() })
+}
+
+fn assumptions(
+    doc: &Doc<'_>,
+    device: Option<&podfit::device::Plan>,
+    options: &OpenOptions,
+) -> Vec<String> {
+    let mut list = Vec::new();
+    for note in device.iter().flat_map(|d| d.warnings.iter().chain(&d.assumptions)) {
+        list.push(format!("{} [{}]", note.text, note.page));
+    }
+    if doc.nodes.without_pods > 0 {
+        let n = doc.nodes.without_pods;
+        list.push(format!("{n} nodes state no allocatable pods: {} assumed", nodes::POD_SLOTS));
+    }
+    if doc.pods_unrequested > 0 {
+        let (n, all) = (doc.pods_unrequested, doc.pods);
+        let assumed: Vec<_> =
+            options.assume_requests.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        list.push(match assumed.as_slice() {
+            [] => format!("{n} of {all} pods state no cpu or no memory request: they count as 0"),
+            _ => format!("{n} of {all} pods lack a request: {} assumed", assumed.join(", ")),
+        });
+    }
+    list
+}

@@ -1,0 +1,458 @@
+//! Where a pod may run: selectors, affinity, spread, tolerations, ports.
+
+use super::Out;
+use crate::{
+    fault::{Path, quote},
+    wire::{self, Leaf, Map},
+};
+use podfit::model::{
+    Effect, HostPort, Labels, Names, NamespaceSet, NodePolicy, NodeSelector, NodeTerm, NumericOp,
+    PodTerm, Protocol, Requirement, Selector, Spread, Sym, Taint, Toleration,
+};
+
+/// A term of pod (anti-)affinity whose namespaces are not resolved yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DraftTerm {
+    /// Namespaces by name, sorted; the pod's own where neither names nor a selector are given.
+    pub namespaces: Vec<Sym>,
+    /// Namespaces by label, in addition.
+    pub namespace_selector: Option<Selector>,
+    /// Which pods, matchLabelKeys and mismatchLabelKeys merged in.
+    pub selector: Selector,
+    /// Node label that makes the domains.
+    pub topology_key: Sym,
+}
+
+impl DraftTerm {
+    /// The term with its namespaces by name, out of these with their labels, sorted by symbol.
+    pub fn resolve(&self, namespaces: &[(Sym, Labels)], names: &Names) -> PodTerm {
+        let set = match &self.namespace_selector {
+            Some(selector) if *selector == Selector::default() => NamespaceSet::All,
+            selector => {
+                let by_label = namespaces.iter().filter(|(_, labels)| {
+                    selector.as_ref().is_some_and(|s| s.matches(labels, names))
+                });
+                let mut list = self.namespaces.clone();
+                list.extend(by_label.map(|&(name, _)| name));
+                list.sort_unstable();
+                list.dedup();
+                NamespaceSet::Of(list)
+            }
+        };
+        let (selector, topology_key) = (self.selector.clone(), self.topology_key);
+        PodTerm { namespaces: set, selector, topology_key }
+    }
+}
+
+/// Labels; a value that is no text is reported.
+pub fn labels(map: Option<&Map>, path: &Path<'_>, out: &mut Out<'_>) -> Labels {
+    Labels::new(pairs(map, path, out))
+}
+
+fn pairs(map: Option<&Map>, path: &Path<'_>, out: &mut Out<'_>) -> Vec<(Sym, Sym)> {
+    let mut list = Vec::new();
+    for (key, value) in map.iter().flat_map(|m| &m.0) {
+        let value = match value {
+            Leaf::Absent => Some(""),
+            _ => value.text(&path.field(key), out.faults),
+        };
+        if let Some(value) = value {
+            list.push((out.builder.intern(key), out.builder.intern(value)));
+        }
+    }
+    list
+}
+
+/// `spec.nodeSelector` and required node affinity together.
+pub fn node_selector(
+    node_selector: Option<&Map>,
+    affinity: Option<&wire::NodeAffinity>,
+    spec: &Path<'_>,
+    out: &mut Out<'_>,
+) -> NodeSelector {
+    let mut labels = pairs(node_selector, &spec.field("nodeSelector"), out);
+    labels.sort_unstable();
+    let required =
+        affinity.and_then(|a| a.required_during_scheduling_ignored_during_execution.as_ref());
+    let at = spec.field("affinity");
+    let at = at.field("nodeAffinity");
+    NodeSelector { labels, terms: required.map(|r| node_terms(r, &at.field(REQUIRED), out)) }
+}
+
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+
+/// The terms of a node selector, joined by "or".
+pub fn node_terms(
+    selector: &wire::NodeSelector,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<NodeTerm> {
+    let at = path.field("nodeSelectorTerms");
+    let terms = selector.node_selector_terms.iter().flatten().enumerate();
+    terms.map(|(i, term)| node_term(term, &at.index(i), out)).collect()
+}
+
+fn node_term(term: &wire::NodeSelectorTerm, path: &Path<'_>, out: &mut Out<'_>) -> NodeTerm {
+    let at = path.field("matchExpressions");
+    let expressions = term.match_expressions.iter().flatten().enumerate();
+    let labels = expressions.filter_map(|(i, r)| requirement(r, true, &at.index(i), out)).collect();
+    let mut names = Vec::new();
+    let at = path.field("matchFields");
+    for (i, field) in term.match_fields.iter().flatten().enumerate() {
+        let at = at.index(i);
+        let one = match field.values.as_deref() {
+            Some([one]) => one.text(&at.field("values"), out.faults),
+            _ => None,
+        };
+        match (field.key.as_str(), field.operator.as_str(), one) {
+            (Some("metadata.name"), Some("In"), Some(n)) => {
+                names.push((out.builder.intern(n), true))
+            }
+            (Some("metadata.name"), Some("NotIn"), Some(n)) => {
+                names.push((out.builder.intern(n), false));
+            }
+            _ => out.faults.push(
+                &at,
+                "selector-invalid",
+                "a matchFields requirement must be metadata.name In or NotIn one value",
+                "correct the requirement",
+            ),
+        }
+    }
+    NodeTerm { labels, names }
+}
+
+/// A label selector; an absent one matches nothing.
+pub fn label_selector(
+    selector: Option<&wire::LabelSelector>,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Selector {
+    let Some(selector) = selector else { return Selector::nothing() };
+    let equal = pairs(selector.match_labels.as_ref(), &path.field("matchLabels"), out);
+    let mut all: Vec<_> = equal.into_iter().map(|(k, v)| Requirement::In(k, vec![v])).collect();
+    let at = path.field("matchExpressions");
+    for (i, r) in selector.match_expressions.iter().flatten().enumerate() {
+        all.extend(requirement(r, false, &at.index(i), out));
+    }
+    Selector::new(all)
+}
+
+fn requirement(
+    r: &wire::SelectorRequirement,
+    on_node: bool,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Option<Requirement> {
+    let mut texts = Vec::new();
+    let at = path.field("values");
+    for (i, value) in r.values.iter().flatten().enumerate() {
+        texts.push(value.text(&at.index(i), out.faults)?);
+    }
+    let Some(key) = r.key.text(&path.field("key"), out.faults).filter(|k| !k.is_empty()) else {
+        out.faults.push(path, "selector-invalid", "a requirement without key", "name the label");
+        return None;
+    };
+    let key = out.builder.intern(key);
+    let operator = r.operator.text(&path.field("operator"), out.faults).unwrap_or("");
+    let fault = match (operator, texts.as_slice()) {
+        ("In" | "NotIn", []) => "In and NotIn need at least one value",
+        ("In" | "NotIn", _) => {
+            let mut values: Vec<_> = texts.iter().map(|t| out.builder.intern(t)).collect();
+            values.sort_unstable();
+            values.dedup();
+            return Some(match operator {
+                "In" => Requirement::In(key, values),
+                _ => Requirement::NotIn(key, values),
+            });
+        }
+        ("Exists", []) => return Some(Requirement::Exists(key)),
+        ("DoesNotExist", []) => return Some(Requirement::DoesNotExist(key)),
+        ("Exists" | "DoesNotExist", _) => "Exists and DoesNotExist take no values",
+        ("Gt" | "Lt", [bound]) if on_node => match bound.parse() {
+            Ok(n) if operator == "Gt" => return Some(Requirement::Number(key, NumericOp::Gt, n)),
+            Ok(n) => return Some(Requirement::Number(key, NumericOp::Lt, n)),
+            Err(_) => "the value of Gt and Lt must be a whole number",
+        },
+        ("Gt" | "Lt", _) if on_node => "Gt and Lt take one value",
+        _ => {
+            let cause = format!("unknown operator {}", r.operator);
+            let fix = if on_node { NODE_OPERATORS } else { OPERATORS };
+            out.faults.push(&path.field("operator"), "operator-unknown", cause, fix);
+            return None;
+        }
+    };
+    out.faults.push(path, "selector-invalid", fault, "correct the requirement");
+    None
+}
+
+const OPERATORS: &str = "use In, NotIn, Exists or DoesNotExist";
+const NODE_OPERATORS: &str = "use In, NotIn, Exists, DoesNotExist, Gt or Lt";
+
+/// Required pod (anti-)affinity. `labels` and `namespace` are the pod's own.
+pub fn pod_terms(
+    affinity: Option<&wire::PodAffinity>,
+    own: &Labels,
+    namespace: Sym,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<DraftTerm> {
+    let Some(affinity) = affinity else { return Vec::new() };
+    let terms = affinity.required_during_scheduling_ignored_during_execution.iter().flatten();
+    let at = path.field(REQUIRED);
+    terms.enumerate().filter_map(|(i, t)| pod_term(t, own, namespace, &at.index(i), out)).collect()
+}
+
+fn pod_term(
+    term: &wire::PodAffinityTerm,
+    own: &Labels,
+    namespace: Sym,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Option<DraftTerm> {
+    let mut selector =
+        label_selector(term.label_selector.as_ref(), &path.field("labelSelector"), out);
+    merge_keys(&mut selector, term.match_label_keys.as_deref(), own, true, path, out);
+    merge_keys(&mut selector, term.mismatch_label_keys.as_deref(), own, false, path, out);
+    let mut namespaces = Vec::new();
+    let at = path.field("namespaces");
+    for (i, name) in term.namespaces.iter().flatten().enumerate() {
+        if let Some(name) = name.text(&at.index(i), out.faults) {
+            namespaces.push(out.builder.intern(name));
+        }
+    }
+    if namespaces.is_empty() && term.namespace_selector.is_none() {
+        namespaces.push(namespace);
+    }
+    namespaces.sort_unstable();
+    namespaces.dedup();
+    let at = path.field("namespaceSelector");
+    let namespace_selector =
+        term.namespace_selector.as_ref().map(|s| label_selector(Some(s), &at, out));
+    let topology_key = topology_key(&term.topology_key, path, out)?;
+    Some(DraftTerm { namespaces, namespace_selector, selector, topology_key })
+}
+
+fn topology_key(key: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Sym> {
+    let at = path.field("topologyKey");
+    match key.text(&at, out.faults) {
+        Some(key) if !key.is_empty() => Some(out.builder.intern(key)),
+        _ => {
+            out.faults.push(&at, "topology-key-missing", "no topologyKey", "name a node label");
+            None
+        }
+    }
+}
+
+/// Merges keys whose value the pod itself carries; a key it lacks is ignored. The API server of 1.29 and
+/// later has done it already: then the requirement is there and is not added twice.
+fn merge_keys(
+    selector: &mut Selector,
+    keys: Option<&[Leaf]>,
+    own: &Labels,
+    equal: bool,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) {
+    let at = path.field(if equal { "matchLabelKeys" } else { "mismatchLabelKeys" });
+    for (i, key) in keys.iter().copied().flatten().enumerate() {
+        let Some(key) = key.text(&at.index(i), out.faults) else { continue };
+        let key = out.builder.intern(key);
+        let Some(value) = own.get(key) else { continue };
+        let requirement = match equal {
+            true => Requirement::In(key, vec![value]),
+            false => Requirement::NotIn(key, vec![value]),
+        };
+        if !selector.never && !selector.all.contains(&requirement) {
+            selector.all.push(requirement);
+        }
+    }
+}
+
+/// Hard topology spread constraints; soft ones are counted as not evaluated.
+pub fn spread(
+    list: Option<&[wire::TopologySpreadConstraint]>,
+    own: &Labels,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<Spread> {
+    let mut hard = Vec::new();
+    for (i, c) in list.iter().copied().flatten().enumerate() {
+        let at = path.index(i);
+        match c.when_unsatisfiable.as_str() {
+            Some("DoNotSchedule") => hard.extend(spread_constraint(c, own, &at, out)),
+            Some("ScheduleAnyway") => {
+                out.skipped.count("soft topology spread (ScheduleAnyway): it only scores");
+            }
+            _ => {
+                let cause = format!("whenUnsatisfiable is {}", c.when_unsatisfiable);
+                let fix = "use DoNotSchedule or ScheduleAnyway";
+                out.faults.push(&at.field("whenUnsatisfiable"), "value-unknown", cause, fix);
+            }
+        }
+    }
+    hard
+}
+
+fn spread_constraint(
+    c: &wire::TopologySpreadConstraint,
+    own: &Labels,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Option<Spread> {
+    let at_least_one = |leaf: &Leaf, name: &str, absent: Option<i64>, out: &mut Out<'_>| {
+        let at = path.field(name);
+        match leaf.int(&at, out.faults).or(absent) {
+            Some(n) if n >= 1 => Some(n),
+            _ => {
+                let cause = format!("{name} is {leaf}");
+                out.faults.push(&at, "out-of-range", cause, "write a whole number from 1");
+                None
+            }
+        }
+    };
+    let max_skew = at_least_one(&c.max_skew, "maxSkew", None, out);
+    let min_domains = at_least_one(&c.min_domains, "minDomains", Some(1), out);
+    let mut policy = |leaf: &Leaf, name: &str, absent| match leaf {
+        Leaf::Absent => Some(absent),
+        Leaf::Text(s) if s == "Honor" => Some(NodePolicy::Honor),
+        Leaf::Text(s) if s == "Ignore" => Some(NodePolicy::Ignore),
+        _ => {
+            let cause = format!("{name} is {leaf}");
+            out.faults.push(&path.field(name), "value-unknown", cause, "use Honor or Ignore");
+            None
+        }
+    };
+    let affinity = policy(&c.node_affinity_policy, "nodeAffinityPolicy", NodePolicy::Honor);
+    let taints = policy(&c.node_taints_policy, "nodeTaintsPolicy", NodePolicy::Ignore);
+    let mut selector = label_selector(c.label_selector.as_ref(), &path.field("labelSelector"), out);
+    merge_keys(&mut selector, c.match_label_keys.as_deref(), own, true, path, out);
+    let topology_key = topology_key(&c.topology_key, path, out);
+    Some(Spread {
+        max_skew: max_skew?,
+        topology_key: topology_key?,
+        selector,
+        min_domains: min_domains?,
+        node_affinity_policy: affinity?,
+        node_taints_policy: taints?,
+    })
+}
+
+fn effect(leaf: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Effect> {
+    match leaf.as_str() {
+        Some("NoSchedule") => Some(Effect::NoSchedule),
+        Some("PreferNoSchedule") => Some(Effect::PreferNoSchedule),
+        Some("NoExecute") => Some(Effect::NoExecute),
+        _ => {
+            let fix = "use NoSchedule, PreferNoSchedule or NoExecute";
+            let cause = format!("unknown effect {leaf}");
+            out.faults.push(&path.field("effect"), "effect-unknown", cause, fix);
+            None
+        }
+    }
+}
+
+/// Taints of a node.
+pub fn taints(list: Option<&[wire::Taint]>, path: &Path<'_>, out: &mut Out<'_>) -> Vec<Taint> {
+    let mut taints = Vec::new();
+    for (i, t) in list.iter().copied().flatten().enumerate() {
+        let at = path.index(i);
+        let key = t.key.text(&at.field("key"), out.faults).unwrap_or("");
+        if key.is_empty() {
+            out.faults.push(&at, "taint-invalid", "a taint without key", "name the key");
+        }
+        let value = t.value.text(&at.field("value"), out.faults).unwrap_or("");
+        if let Some(effect) = effect(&t.effect, &at, out) {
+            let (key, value) = (out.builder.intern(key), out.builder.intern(value));
+            taints.push(Taint { key, value, effect });
+        }
+    }
+    taints
+}
+
+/// Tolerations. The comparison operators of 1.35 (Gt, Lt) become a gap: the toleration is left out.
+pub fn tolerations(
+    list: Option<&[wire::Toleration]>,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<Toleration> {
+    let mut tolerations = Vec::new();
+    for (i, t) in list.iter().copied().flatten().enumerate() {
+        let at = path.index(i);
+        let any_value = match t.operator.as_str() {
+            None | Some("" | "Equal") if !matches!(t.operator, Leaf::Absent | Leaf::Text(_)) => {
+                t.operator.text(&at.field("operator"), out.faults);
+                continue;
+            }
+            None | Some("" | "Equal") => false,
+            Some("Exists") => true,
+            Some(operator @ ("Gt" | "Lt")) => {
+                out.gap("toleration-operator", operator);
+                continue;
+            }
+            Some(other) => {
+                let cause = format!("unknown operator {}", quote(other));
+                let fix = "use Equal or Exists";
+                out.faults.push(&at.field("operator"), "operator-unknown", cause, fix);
+                continue;
+            }
+        };
+        let key = t.key.text(&at.field("key"), out.faults).filter(|k| !k.is_empty());
+        let value = t.value.text(&at.field("value"), out.faults).unwrap_or("");
+        let effect = match t.effect.is_empty() {
+            true => None,
+            false => match effect(&t.effect, &at, out) {
+                Some(effect) => Some(effect),
+                None => continue,
+            },
+        };
+        tolerations.push(Toleration {
+            key: key.map(|k| out.builder.intern(k)),
+            value: (!any_value).then(|| out.builder.intern(value)),
+            effect,
+            seconds: t.toleration_seconds.int(&at.field("tolerationSeconds"), out.faults),
+        });
+    }
+    tolerations
+}
+
+/// Adds the host ports of one container; with the host's network every port is one.
+pub fn host_ports(
+    list: Option<&[wire::ContainerPort]>,
+    host_network: bool,
+    path: &Path<'_>,
+    ports: &mut Vec<HostPort>,
+    out: &mut Out<'_>,
+) {
+    for (i, p) in list.iter().copied().flatten().enumerate() {
+        let at = path.index(i);
+        let (mut leaf, mut name) = (&p.host_port, "hostPort");
+        if host_network && matches!(leaf, Leaf::Absent | Leaf::Int(0)) {
+            (leaf, name) = (&p.container_port, "containerPort");
+        }
+        let port = match leaf.int(&at.field(name), out.faults) {
+            None | Some(0) => continue,
+            Some(n) => u16::try_from(n),
+        };
+        let protocol = match &p.protocol {
+            Leaf::Absent => Some(Protocol::Tcp),
+            leaf => match leaf.as_str() {
+                Some("TCP" | "") => Some(Protocol::Tcp),
+                Some("UDP") => Some(Protocol::Udp),
+                Some("SCTP") => Some(Protocol::Sctp),
+                _ => None,
+            },
+        };
+        let (Ok(port), Some(protocol)) = (port, protocol) else {
+            let cause = format!("port {leaf}, protocol {}", p.protocol);
+            out.faults.push(&at, "port-invalid", cause, "use TCP, UDP or SCTP and 1 to 65535");
+            continue;
+        };
+        let ip = p.host_ip.text(&at.field("hostIP"), out.faults);
+        let ip = ip.filter(|ip| !matches!(*ip, "" | "0.0.0.0" | "::"));
+        let port = HostPort { protocol, port, ip: ip.map(|ip| out.builder.intern(ip)) };
+        if !ports.contains(&port) {
+            ports.push(port);
+        }
+    }
+}

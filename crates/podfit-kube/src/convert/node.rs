@@ -1,0 +1,38 @@
+//! Nodes.
+
+use super::{Out, amount, labels, taints};
+use crate::{fault::Path, wire::Node};
+use podfit::model::{NodeSpec, ResourceId, Resources};
+
+/// A node as the scheduler sees it: allocatable, never capacity; taints, never conditions.
+pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) -> NodeSpec {
+    let (metadata, spec, status) =
+        (root.field("metadata"), root.field("spec"), root.field("status"));
+    let at = status.field("allocatable");
+    let mut allocatable = Resources::new();
+    for (name, leaf) in node.status.allocatable.iter().flat_map(|m| &m.0) {
+        if let Some(q) = amount(name, leaf, &at.field(name), out.faults) {
+            let id = out.builder.resource(name);
+            // Rounded up, as the scheduler does with what a node offers too.
+            allocatable.set(id, q.in_unit_of(id));
+        }
+    }
+    let stated =
+        |name: &str| node.status.allocatable.as_ref().is_some_and(|m| m.get(name).is_some());
+    for id in [ResourceId::CPU, ResourceId::MEMORY, ResourceId::PODS] {
+        let name = ResourceId::FIXED[id.index()];
+        if !stated(name) {
+            let cause = format!("the node states no allocatable {name}");
+            let fix = "print the node with its status, or write status.allocatable";
+            out.faults.push(&at, "allocatable-missing", cause, fix);
+        }
+    }
+    NodeSpec {
+        name: name.into(),
+        labels: labels(node.metadata.labels.as_ref(), &metadata.field("labels"), out),
+        taints: taints(node.spec.taints.as_deref(), &spec.field("taints"), out),
+        unschedulable: node.spec.unschedulable.flag(&spec.field("unschedulable"), out.faults),
+        allocatable,
+        cards: Vec::new(),
+    }
+}

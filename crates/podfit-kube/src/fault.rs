@@ -1,0 +1,149 @@
+//! What is wrong with an input, and where.
+
+use std::fmt;
+
+/// One fault of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputError {
+    /// Stable code, as `quantity-invalid`.
+    pub code: &'static str,
+    /// Where: `dump.json: items[12] (Pod default/web-1): spec.containers[0].resources.requests.cpu`, or
+    /// `dump.json:12:5` for syntax.
+    pub place: String,
+    /// What is wrong.
+    pub cause: String,
+    /// What to do.
+    pub fix: String,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({}) [{}]", self.place, self.cause, self.fix, self.code)
+    }
+}
+
+impl std::error::Error for InputError {}
+
+/// Faults kept; of any beyond, only the number is told.
+const FAULTS_MAX: usize = 1000;
+/// Text of the input that is quoted in a message is cut here, in characters.
+const QUOTE_CHARS_MAX: usize = 80;
+
+/// Collects faults while reading goes on.
+#[derive(Debug, Default)]
+pub struct Faults {
+    list: Vec<InputError>,
+    beyond: u64,
+}
+
+impl Faults {
+    /// Notes a fault.
+    pub fn push(
+        &mut self,
+        place: &dyn fmt::Display,
+        code: &'static str,
+        cause: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        if self.list.len() >= FAULTS_MAX {
+            self.beyond += 1;
+            return;
+        }
+        let (cause, fix) = (cause.into(), fix.into());
+        self.list.push(InputError { code, place: place.to_string(), cause, fix });
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The faults in the order found; where more than 1,000 were, the last entry tells how many more.
+    pub fn into_list(mut self) -> Vec<InputError> {
+        if self.beyond > 0 {
+            self.list.push(InputError {
+                code: "more-errors",
+                place: "input".into(),
+                cause: format!("and {} more", self.beyond),
+                fix: "mend the first ones and read again".into(),
+            });
+        }
+        self.list
+    }
+}
+
+/// Text from the input as it may appear in a message: quoted, control characters escaped, cut when long.
+pub fn quote(text: &str) -> String {
+    match text.char_indices().nth(QUOTE_CHARS_MAX) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+/// Where in an object we are: a chain on the stack, made into text only when a fault is found.
+#[derive(Clone, Copy)]
+pub enum Path<'a> {
+    /// The object.
+    Root(&'a dyn fmt::Display),
+    /// A field of it.
+    Field(&'a Path<'a>, &'a str),
+    /// An element of a list, from 0.
+    Index(&'a Path<'a>, usize),
+}
+
+impl<'a> Path<'a> {
+    /// The field `name` of what is here.
+    pub fn field(&'a self, name: &'a str) -> Path<'a> {
+        Path::Field(self, name)
+    }
+
+    /// The element `i` of what is here.
+    pub fn index(&'a self, i: usize) -> Path<'a> {
+        Path::Index(self, i)
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Root(object) => object.fmt(f),
+            Path::Field(parent, name) => {
+                parent.fmt(f)?;
+                let root = matches!(parent, Path::Root(_));
+                if name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+                    write!(f, "{}{name}", if root { ": " } else { "." })
+                } else {
+                    write!(f, "{}[{}]", if root { ": " } else { "" }, quote(name))
+                }
+            }
+            Path::Index(parent, i) => write!(f, "{parent}[{i}]"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_like_the_object() {
+        let root = Path::Root(&"x.json: items[3] (Pod a/b)");
+        let (spec, key) = (root.field("spec"), "nvidia.com/gpu");
+        let list = spec.field("containers");
+        let first = list.index(0);
+        assert_eq!(
+            first.field(key).to_string(),
+            "x.json: items[3] (Pod a/b): spec.containers[0][\"nvidia.com/gpu\"]"
+        );
+    }
+
+    #[test]
+    fn faults_beyond_the_limit_are_counted() {
+        let mut faults = Faults::default();
+        for _ in 0..1007 {
+            faults.push(&"here", "code", "cause", "fix");
+        }
+        let list = faults.into_list();
+        assert_eq!((list.len(), list[1000].cause.as_str()), (1001, "and 7 more"));
+    }
+}

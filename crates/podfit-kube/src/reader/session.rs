@@ -1,0 +1,478 @@
+//! One source: from pieces of text to objects of the inventory.
+
+use super::{OBJECTS_MAX, Reader};
+use crate::{
+    convert::{Out, inventory::Kind, node::node, pod},
+    fault::{Path, quote},
+    peek::{peek_json, peek_yaml},
+    split::{self, Found, Head, Piece, Start, Syntax},
+    wire::{self, Metadata},
+};
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// Lists inside lists that are followed.
+const LISTS_DEEP_MAX: u32 = 4;
+/// Items without a kind that may wait for their list to name it, in bytes.
+const HELD_BYTES_MAX: usize = 64 << 20;
+
+/// Options for every YAML text: no look into comments, no snippets; budgets stay at their defaults, which
+/// refuse alias bombs and any object of more than a million events.
+pub(crate) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        with_snippet: false,
+        strict_booleans: true,
+        emit_comments: false,
+    }
+}
+
+/// Reading of one source.
+pub(super) struct Session<'r> {
+    reader: &'r mut Reader,
+    source: &'r str,
+    held: Vec<Held>,
+    held_bytes: usize,
+    lists_deep: u32,
+    /// Syntax errors leave nothing to trust behind them.
+    broken: bool,
+}
+
+/// An item that waits for its list's kind.
+struct Held {
+    text: Vec<u8>,
+    syntax: Syntax,
+    line: u64,
+    column: u64,
+    index: u64,
+}
+
+/// An object's place, for messages.
+struct Place<'a> {
+    source: &'a str,
+    index: Option<u64>,
+    kind: &'a str,
+    namespace: Option<&'a str>,
+    name: &'a str,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.source)?;
+        if let Some(i) = self.index {
+            write!(f, ": items[{i}]")?;
+        }
+        write!(f, " ({}", self.kind)?;
+        match (self.namespace, self.name) {
+            (_, "") => f.write_str(")"),
+            (Some(ns), name) => write!(f, " {ns}/{name})"),
+            (None, name) => write!(f, " {name})"),
+        }
+    }
+}
+
+impl<'r> Session<'r> {
+    pub fn new(reader: &'r mut Reader, source: &'r str) -> Self {
+        Self { reader, source, held: Vec::new(), held_bytes: 0, lists_deep: 0, broken: false }
+    }
+
+    /// Takes what the splitter found; false to stop.
+    pub fn found(&mut self, found: Found<'_>) -> bool {
+        match found {
+            Found::Object(piece) => self.object(&piece),
+            Found::ListEnd(head) => self.list_end(head),
+        }
+        !self.broken
+    }
+
+    /// The source is at its end: items still held never learnt their kind. (In a source that breaks off
+    /// it might have come yet.)
+    pub fn end(&mut self, complete: bool) {
+        if complete && !self.broken {
+            self.list_end(&Head::default());
+        }
+        self.reader.incomplete |= self.broken;
+    }
+
+    fn list_end(&mut self, head: &Head) {
+        self.held_bytes = 0;
+        for held in std::mem::take(&mut self.held) {
+            let start = Start { lines: held.line - 1, column: held.column - 1, before: b"" };
+            let piece = Piece {
+                text: &held.text,
+                syntax: held.syntax,
+                start,
+                index: Some(held.index),
+                head,
+            };
+            match item_kind(head) {
+                Some(_) if !self.broken => self.object(&piece),
+                _ => self.no_kind(&piece),
+            }
+        }
+    }
+
+    fn object(&mut self, piece: &Piece<'_>) {
+        if self.reader.counts.objects >= OBJECTS_MAX {
+            self.broken = true;
+            let cause = format!("more than {OBJECTS_MAX} objects");
+            self.fault(piece, "too-many-objects", cause, "read fewer namespaces at a time");
+            return;
+        }
+        let Ok(text) = std::str::from_utf8(piece.text) else {
+            self.reader.counts.objects += 1;
+            self.fault(piece, "encoding", "the text is not UTF-8".into(), "write it as UTF-8");
+            return;
+        };
+        let mut head = match piece.syntax {
+            Syntax::Json => peek_json(piece.text),
+            Syntax::Yaml => peek_yaml(text),
+        };
+        if head.kind.is_none() {
+            head.kind = item_kind(piece.head).map(str::to_owned);
+            head.api_version = head.api_version.or_else(|| piece.head.api_version.clone());
+        }
+        if head.is_podfit() {
+            let fix = "give it as an input of its own";
+            let cause = "it is a podfit/v1 document, not a Kubernetes object".into();
+            self.fault(piece, "podfit-document", cause, fix);
+            return;
+        }
+        let Some(kind) = head.kind else {
+            self.kindless(piece);
+            return;
+        };
+        self.reader.counts.objects += 1;
+        self.dispatch(&kind, head.api_version.as_deref().unwrap_or(""), piece, text);
+    }
+
+    /// An item without a kind waits for the end of its list, if that may still name one.
+    fn kindless(&mut self, piece: &Piece<'_>) {
+        let fits = self.held_bytes + piece.text.len() <= HELD_BYTES_MAX;
+        match piece.index {
+            Some(index) if piece.head.kind.is_none() && fits => {
+                let (line, column) = piece.start.line_column();
+                self.held_bytes += piece.text.len();
+                let text = piece.text.to_vec();
+                self.held.push(Held { text, syntax: piece.syntax, line, column, index });
+            }
+            _ => self.no_kind(piece),
+        }
+    }
+
+    fn no_kind(&mut self, piece: &Piece<'_>) {
+        self.reader.counts.objects += 1;
+        // A text that does not even parse is better reported as that.
+        if let Ok(text) = std::str::from_utf8(piece.text)
+            && self.parse::<serde::de::IgnoredAny>(piece, text, "object").is_some()
+        {
+            let fix = "give objects as kubectl prints them, with kind and apiVersion";
+            self.fault(piece, "kind-missing", "an object without kind".into(), fix);
+        }
+    }
+
+    fn dispatch(&mut self, kind: &str, api_version: &str, piece: &Piece<'_>, text: &str) {
+        // Others have kinds of these names too (longhorn.io has Node), so the group decides.
+        let group = match api_version.split_once('/') {
+            Some((group, _)) => group,
+            None => "",
+        };
+        let unsaid = api_version.is_empty();
+        let apps = unsaid || group == "apps" || group == "extensions";
+        match kind {
+            "Pod" if group.is_empty() => self.pod(piece, text),
+            "Node" if group.is_empty() => self.node(piece, text),
+            "PersistentVolume" if group.is_empty() => self.volume(piece, text),
+            "PersistentVolumeClaim" if group.is_empty() => self.claim(piece, text),
+            "Namespace" if group.is_empty() => self.namespace(piece, text),
+            "ReplicaSet" if apps => self.controller(Kind::ReplicaSet, piece, text),
+            "Deployment" if apps => self.controller(Kind::Deployment, piece, text),
+            "StatefulSet" if apps => self.controller(Kind::StatefulSet, piece, text),
+            "DaemonSet" if apps => self.controller(Kind::DaemonSet, piece, text),
+            "Job" if unsaid || group == "batch" => self.controller(Kind::Job, piece, text),
+            "StorageClass" => self.storage_class(piece, text),
+            "PriorityClass" => self.priority_class(piece, text),
+            "Table" => {
+                let (code, cause) = ("table", "it is a table for people (kind Table)");
+                self.fault(piece, code, cause.into(), "print with -o json");
+            }
+            "Status" if group.is_empty() => self.status(piece, text),
+            _ if kind.ends_with("List") => self.list(kind, api_version, piece, text),
+            _ => self.ignore(kind),
+        }
+    }
+
+    fn ignore(&mut self, kind: &str) {
+        self.reader.counts.ignored += 1;
+        match kind {
+            "PodDisruptionBudget" => self.reader.skipped.count("disruption budgets: not used yet"),
+            "ResourceQuota" => self.reader.skipped.count("resource quotas: not used yet"),
+            "LimitRange" => self.reader.skipped.count("limit ranges: pods are taken as they are"),
+            _ => {}
+        }
+    }
+
+    /// A list that was not cut: nested in another, or YAML in a style that the cutter does not know.
+    fn list(&mut self, kind: &str, api_version: &str, piece: &Piece<'_>, text: &str) {
+        #[derive(Default, serde::Deserialize)]
+        struct Inline {
+            items: Option<Vec<serde_json::Value>>,
+        }
+        if self.lists_deep >= LISTS_DEEP_MAX {
+            let fix = "give the objects in one list";
+            self.fault(piece, "too-deep", "lists inside lists inside lists".into(), fix);
+            return;
+        }
+        self.lists_deep += 1;
+        if piece.syntax == Syntax::Json {
+            let text = piece.text;
+            let mut item = |found: Found<'_>| match found {
+                // The list itself comes back where it has no items (`"items": null`).
+                Found::Object(Piece { index: None, .. }) => true,
+                found => self.found(found),
+            };
+            if let Err(stop) = split::json(&mut { text }, &mut item) {
+                self.fault(piece, stop.code, stop.cause, stop.fix);
+            }
+        } else if let Some(list) = self.parse::<Inline>(piece, text, kind) {
+            let head = Head { kind: Some(kind.into()), api_version: Some(api_version.into()) };
+            for (i, item) in list.items.into_iter().flatten().enumerate() {
+                let item = item.to_string();
+                let index = Some(i as u64);
+                let (text, start) = (item.as_bytes(), piece.start);
+                let piece = Piece { text, syntax: Syntax::Json, start, index, head: &head };
+                self.object(&piece);
+            }
+        }
+        self.lists_deep -= 1;
+    }
+
+    fn status(&mut self, piece: &Piece<'_>, text: &str) {
+        if let Some(status) = self.parse::<wire::Status>(piece, text, "Status") {
+            let said = status.message.as_str().or(status.reason.as_str()).unwrap_or("");
+            let cause = format!("the API server answered with an error: {}", quote(said));
+            self.fault(piece, "api-status", cause, "check access rights and ask again");
+        }
+    }
+
+    fn pod(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::Pod>(piece, text, "Pod") else { return };
+        let origin = self.origin(piece);
+        let reader = &mut *self.reader;
+        let (namespace, name) = names(&wire.metadata);
+        let place = Place { namespace: Some(namespace), ..place(self.source, piece, "Pod", name) };
+        let root = Path::Root(&place);
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if !named(name, &root, &mut out) {
+            return;
+        }
+        match pod::pod(&wire, name, namespace, &reader.assumed, &root, &mut out) {
+            pod::Read::Terminal => reader.counts.pods_ended += 1,
+            pod::Read::Live(live) => {
+                let (draft, shape) = *live;
+                reader.counts.pods += 1;
+                reader.counts.pods_unrequested += u64::from(draft.unrequested);
+                reader.inventory.add_pod(draft, shape, origin);
+            }
+        }
+    }
+
+    fn node(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::Node>(piece, text, "Node") else {
+            self.reader.incomplete = true;
+            return;
+        };
+        self.reader.counts.nodes += 1;
+        let origin = self.origin(piece);
+        let reader = &mut *self.reader;
+        let (_, name) = names(&wire.metadata);
+        let place = place(self.source, piece, "Node", name);
+        let root = Path::Root(&place);
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if named(name, &root, &mut out) {
+            let spec = node(&wire, name, &root, &mut out);
+            reader.builder.add_node(spec, origin);
+        }
+    }
+
+    fn volume(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PersistentVolume";
+        let Some(wire) = self.parse::<wire::PersistentVolume>(piece, text, KIND) else { return };
+        let (_, name) = names(&wire.metadata);
+        let place = place(self.source, piece, KIND, name);
+        let reader = &mut *self.reader;
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if named(name, &Path::Root(&place), &mut out) {
+            reader.inventory.add_volume(&wire, name, &Path::Root(&place), &mut out);
+        }
+    }
+
+    fn claim(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PersistentVolumeClaim";
+        let Some(wire) = self.parse::<wire::PersistentVolumeClaim>(piece, text, KIND) else {
+            return;
+        };
+        let (namespace, name) = names(&wire.metadata);
+        let place = Place { namespace: Some(namespace), ..place(self.source, piece, KIND, name) };
+        let reader = &mut *self.reader;
+        reader.counts.claims += 1;
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if named(name, &Path::Root(&place), &mut out) {
+            reader.inventory.add_claim(&wire, namespace, name, &Path::Root(&place), &mut out);
+        }
+    }
+
+    fn namespace(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::Namespace>(piece, text, "Namespace") else { return };
+        let (_, name) = names(&wire.metadata);
+        let place = place(self.source, piece, "Namespace", name);
+        let reader = &mut *self.reader;
+        reader.counts.namespaces += 1;
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if named(name, &Path::Root(&place), &mut out) {
+            reader.inventory.add_namespace(&wire, name, &Path::Root(&place), &mut out);
+        }
+    }
+
+    fn controller(&mut self, kind: Kind, piece: &Piece<'_>, text: &str) {
+        let word = match kind {
+            Kind::ReplicaSet => "ReplicaSet",
+            Kind::Deployment => "Deployment",
+            Kind::StatefulSet => "StatefulSet",
+            Kind::DaemonSet => "DaemonSet",
+            Kind::Job => "Job",
+        };
+        let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
+        let (namespace, name) = names(&wire.metadata);
+        let place = Place { namespace: Some(namespace), ..place(self.source, piece, word, name) };
+        let root = Path::Root(&place);
+        let reader = &mut *self.reader;
+        reader.counts.controllers += 1;
+        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
+        if named(name, &root, &mut out) {
+            reader.inventory.add_controller(kind, &wire, namespace, name, &root, &mut out);
+        }
+    }
+
+    fn storage_class(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::StorageClass>(piece, text, "StorageClass") else {
+            return;
+        };
+        if let Some(name) = wire.metadata.name.as_str() {
+            let name = self.reader.builder.intern(name);
+            let waits = wire.volume_binding_mode.as_str() == Some("WaitForFirstConsumer");
+            self.reader.inventory.class_waits.insert(name, waits);
+        }
+    }
+
+    fn priority_class(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::PriorityClass>(piece, text, "PriorityClass") else {
+            return;
+        };
+        let (_, name) = names(&wire.metadata);
+        let place = place(self.source, piece, "PriorityClass", name);
+        let root = Path::Root(&place);
+        let value = wire.value.int(&root.field("value"), &mut self.reader.faults).unwrap_or(0);
+        match i32::try_from(value) {
+            Ok(value) => {
+                let name = self.reader.builder.intern(name);
+                self.reader.inventory.priorities.insert(name, value);
+            }
+            Err(_) => {
+                let fix = "priorities are 32-bit numbers";
+                let cause = format!("value {value}");
+                self.reader.faults.push(&root.field("value"), "out-of-range", cause, fix);
+            }
+        }
+    }
+
+    /// The number by which the builder knows this object.
+    fn origin(&mut self, piece: &Piece<'_>) -> u32 {
+        let origins = &mut self.reader.origins;
+        let index = piece.index.and_then(|i| u32::try_from(i).ok()).unwrap_or(u32::MAX);
+        origins.push((self.reader.sources.len() as u32 - 1, index));
+        // At most OBJECTS_MAX are counted in.
+        origins.len() as u32 - 1
+    }
+
+    fn parse<T: DeserializeOwned>(
+        &mut self,
+        piece: &Piece<'_>,
+        text: &str,
+        kind: &str,
+    ) -> Option<T> {
+        let (line, column, cause, syntax) = match piece.syntax {
+            Syntax::Json => match serde_json::from_str(text) {
+                Ok(value) => return Some(value),
+                Err(e) => (e.line(), e.column(), json_cause(&e), !e.is_data()),
+            },
+            Syntax::Yaml => match serde_saphyr::from_str_with_options(text, yaml_options()) {
+                Ok(value) => return Some(value),
+                Err(e) => {
+                    let at = e.location().map_or((1, 1), |l| (l.line(), l.column()));
+                    (at.0 as usize, at.1 as usize, first_line(&e.to_string()), false)
+                }
+            },
+        };
+        let (first_line, first_column) = piece.start.line_column();
+        let column = column as u64 + if line <= 1 { first_column - 1 } else { 0 };
+        let line = first_line + (line as u64).saturating_sub(1);
+        let item = piece.index.map(|i| format!(": items[{i}]")).unwrap_or_default();
+        let place = format!("{}:{line}:{column}{item} ({kind})", self.source);
+        let code = if syntax { "syntax" } else { "wrong-type" };
+        let fix = if syntax { "mend the JSON, or print it again" } else { "correct the field" };
+        self.reader.faults.push(&place, code, cause, fix);
+        self.broken |= syntax;
+        None
+    }
+
+    fn fault(&mut self, piece: &Piece<'_>, code: &'static str, cause: String, fix: &str) {
+        let (line, column) = piece.start.line_column();
+        let item = piece.index.map(|i| format!(": items[{i}]")).unwrap_or_default();
+        let place = format!("{}:{line}:{column}{item}", self.source);
+        self.reader.faults.push(&place, code, cause, fix);
+    }
+}
+
+/// serde_json's message without the position, which is that in the piece.
+fn json_cause(e: &serde_json::Error) -> String {
+    let text = e.to_string();
+    match text.rfind(" at line ") {
+        Some(i) => text[..i].into(),
+        None => text,
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or("").chars().take(300).collect()
+}
+
+fn out<'a>(
+    builder: &'a mut podfit::model::ClusterBuilder,
+    faults: &'a mut crate::fault::Faults,
+    skipped: &'a mut crate::convert::Skipped,
+) -> Out<'a> {
+    Out { builder, faults, gaps: Vec::new(), skipped }
+}
+
+fn place<'a>(source: &'a str, piece: &Piece<'_>, kind: &'a str, name: &'a str) -> Place<'a> {
+    Place { source, index: piece.index, kind, namespace: None, name }
+}
+
+/// Namespace (`default` if not said) and name (empty if there is none).
+fn names(metadata: &Metadata) -> (&str, &str) {
+    let namespace = metadata.namespace.as_str().filter(|n| !n.is_empty()).unwrap_or("default");
+    (namespace, metadata.name.as_str().unwrap_or(""))
+}
+
+fn named(name: &str, root: &Path<'_>, out: &mut Out<'_>) -> bool {
+    if name.is_empty() {
+        let metadata = root.field("metadata");
+        out.faults.push(&metadata, "name-missing", "the object has no name", "name it");
+    }
+    !name.is_empty()
+}
+
+/// The kind that a list gives to items without one: `Pod` for `PodList`.
+fn item_kind(head: &Head) -> Option<&str> {
+    head.kind.as_deref()?.strip_suffix("List").filter(|kind| !kind.is_empty())
+}

@@ -1,0 +1,85 @@
+//! Cuts an input into single objects, so that a dump of any size is read an object at a time and a fault in
+//! one object does not hide those in the next.
+//!
+//! In: bytes from a reader. Out: [`Found`] pieces, each the text of one object, and the end of each list with
+//! the kind that its head states (which may come after the items). Nothing is interpreted here beyond the
+//! keys `kind`, `apiVersion` and `items` of the outermost object.
+
+mod json;
+mod yaml;
+
+pub(crate) use json::json;
+pub(crate) use yaml::yaml;
+
+/// The largest object, in bytes. etcd refuses objects above 1.5 MB; this leaves room for single documents.
+pub(crate) const OBJECT_BYTES_MAX: usize = 64 << 20;
+/// The deepest nesting. Schemas in custom resource definitions reach some hundred.
+pub(crate) const DEPTH_MAX: usize = 1000;
+
+/// How a piece is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    Json,
+    Yaml,
+}
+
+/// What a list says of its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub kind: Option<String>,
+    pub api_version: Option<String>,
+}
+
+/// Where a piece starts: computed from the text before it when it is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'a> {
+    /// Newlines before `before`.
+    pub lines: u64,
+    /// Bytes between the last of them and `before`.
+    pub column: u64,
+    /// What is still in memory of the text before the piece.
+    pub before: &'a [u8],
+}
+
+impl Start<'_> {
+    /// Line and column of the piece's first byte, both from 1.
+    pub fn line_column(&self) -> (u64, u64) {
+        let lines = self.lines + memchr::memchr_iter(b'\n', self.before).count() as u64;
+        let column = match memchr::memrchr(b'\n', self.before) {
+            Some(i) => (self.before.len() - i - 1) as u64,
+            None => self.column + self.before.len() as u64,
+        };
+        (lines + 1, column + 1)
+    }
+}
+
+/// The text of one object.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece<'a> {
+    pub text: &'a [u8],
+    pub syntax: Syntax,
+    pub start: Start<'a>,
+    /// Position in its list; `None` for an object that stands alone.
+    pub index: Option<u64>,
+    /// What the list has said so far; empty for an object that stands alone.
+    pub head: &'a Head,
+}
+
+/// What cutting yields.
+pub(crate) enum Found<'a> {
+    Object(Piece<'a>),
+    ListEnd(&'a Head),
+}
+
+/// Takes what is found; false stops the cutting.
+pub(crate) type Sink<'s> = dyn FnMut(Found<'_>) -> bool + 's;
+
+/// Why cutting stopped before the end.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub code: &'static str,
+    pub line: u64,
+    pub column: u64,
+    pub cause: String,
+    pub fix: &'static str,
+}

@@ -1,0 +1,16 @@
+//! Kubernetes objects as they are printed, only the fields that bear on placement.
+//!
+//! In: JSON or YAML, through serde. Out: plain structs for [`convert`](crate::convert). Unknown fields are
+//! skipped without being built. Whatever may hold a wrong value is a [`Leaf`], so that one wrong value costs one
+//! error and not the whole object; `null` and absent are the same, as in Kubernetes.
+
+mod constraint;
+mod leaf;
+mod object;
+
+pub use constraint::{
+    Affinity, ContainerPort, LabelSelector, NodeAffinity, NodeSelector, NodeSelectorTerm,
+    PodAffinity, PodAffinityTerm, SelectorRequirement, Taint, Toleration, TopologySpreadConstraint,
+};
+pub use leaf::{Leaf, Map};
+pub(crate) use object::*;
