@@ -24,7 +24,7 @@ pub struct RequestError {
 
 impl std::fmt::Display for RequestError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}: {} ({})", self.code, self.place, self.cause, self.fix)
+        write!(f, "{}: {} ({}) [{}]", self.place, self.cause, self.fix, self.code)
     }
 }
 
@@ -112,7 +112,11 @@ fn domain(cluster: &Cluster, key: &str, value: &str) -> Result<Vec<NodeId>, Faul
         ));
     }
     let known = told(values.keys().map(|v| (*v).to_string()));
-    Err(("unknown-label", format!("no node has {key}={value}"), format!("values of {key}: {known}")))
+    Err((
+        "unknown-label",
+        format!("no node has {key}={value}"),
+        format!("values of {key}: {known}"),
+    ))
 }
 
 fn label_values<'c>(cluster: &'c Cluster, key: &str) -> BTreeMap<&'c str, Vec<NodeId>> {
@@ -146,7 +150,8 @@ fn unknown_node(cluster: &Cluster, device: Option<&Device>, name: &str) -> Fault
 
 /// What may be named: hosts of the device, then nodes.
 fn choices(cluster: &Cluster, device: Option<&Device>) -> String {
-    let hosts = device.iter().flat_map(|d| d.hosts.iter().map(|h| format!("{} (host)", h.id.name())));
+    let hosts =
+        device.iter().flat_map(|d| d.hosts.iter().map(|h| format!("{} (host)", h.id.name())));
     told(hosts.chain(cluster.node_ids().map(|n| cluster.node_name(n).to_string())))
 }
 
@@ -220,7 +225,9 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
     let mut steps = Vec::new();
     for (i, (step, to)) in plan.steps.iter().zip(targets).enumerate() {
         match pods.get(&(step.namespace.as_str(), step.name.as_str())) {
-            Some(&pod) => steps.extend(to.map(|node| Step { pod, node, cards: step.cards.clone() })),
+            Some(&pod) => {
+                steps.extend(to.map(|node| Step { pod, node, cards: step.cards.clone() }))
+            }
             None => errors.push(RequestError {
                 code: "unknown-pod",
                 place: format!("plan.steps[{i}]"),
@@ -240,8 +247,11 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
         }
     }
     let survives = |n: &NodeId| !lost.contains(n);
-    let mut moved: Vec<PodId> =
-        steps.iter().map(|s| s.pod).filter(|&p| cluster.pod(p).node.as_ref().is_some_and(survives)).collect();
+    let mut moved: Vec<PodId> = steps
+        .iter()
+        .map(|s| s.pod)
+        .filter(|&p| cluster.pod(p).node.as_ref().is_some_and(survives))
+        .collect();
     moved.sort_unstable();
     moved.dedup();
     removed.extend(moved.into_iter().map(|pod| Removal { pod, lingers: false }));
@@ -249,8 +259,7 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
 }
 
 fn pods_by_name(cluster: &Cluster) -> BTreeMap<(&str, &str), PodId> {
-    let name = |p: PodId| {
-        (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name))
-    };
+    let name =
+        |p: PodId| (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name));
     cluster.pod_ids().map(|p| (name(p), p)).collect()
 }

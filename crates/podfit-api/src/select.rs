@@ -28,7 +28,11 @@ pub struct SelectionError {
 
 impl std::fmt::Display for SelectionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "label selector: {:?} cannot be read (write app=web, app!=web, app, !app, ", self.part)?;
+        write!(
+            f,
+            "label selector: {:?} cannot be read (write app=web, app!=web, app, !app, ",
+            self.part
+        )?;
         write!(f, "app in (a,b) or app notin (a,b), joined by commas)")
     }
 }
@@ -75,7 +79,9 @@ impl Selection {
         self.namespace.as_deref().is_none_or(|n| n == cluster.str(shape.namespace))
             && self.labels.iter().all(|term| match term {
                 Term::In(key, values) => value(key).is_some_and(|v| values.iter().any(|w| w == v)),
-                Term::NotIn(key, values) => value(key).is_none_or(|v| values.iter().all(|w| w != v)),
+                Term::NotIn(key, values) => {
+                    value(key).is_none_or(|v| values.iter().all(|w| w != v))
+                }
                 Term::Exists(key) => value(key).is_some(),
                 Term::Absent(key) => value(key).is_none(),
             })

@@ -133,13 +133,18 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`AnswerError::Request`] with every wrong name; [`AnswerError::Internal`] for a bug of ours.
-    pub fn answer(&self, request: &Request, options: &AnswerOptions) -> Result<Envelope, AnswerError> {
+    pub fn answer(
+        &self,
+        request: &Request,
+        options: &AnswerOptions,
+    ) -> Result<Envelope, AnswerError> {
         let start = web_time::Instant::now();
         let mut report = self.in_pool(options, || self.report(request, options))?;
         if !options.list.is_all() {
             let cluster = self.cluster();
             let selected = cluster.pod_ids().filter(|&p| options.list.selects(cluster, p));
-            let name = |p| (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name));
+            let name =
+                |p| (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name));
             let keep: BTreeSet<(&str, &str)> = selected.map(name).collect();
             report.list_only(&keep, options.list.text());
         }
@@ -183,7 +188,8 @@ impl Snapshot {
                 self.audit(ask, &solve).map_err(refused)
             }
             Request::Place(PlaceRequest { fewest_nodes }) => {
-                let placed = planner::place(&self.planner, *fewest_nodes, &solve).map_err(refused)?;
+                let placed =
+                    planner::place(&self.planner, *fewest_nodes, &solve).map_err(refused)?;
                 Ok(Report::Place(report::place(self, *fewest_nodes, &placed)))
             }
             Request::Check(ask) => self.check(ask),

@@ -47,7 +47,7 @@ pub(super) fn key(case: &AuditCase, column: &str) -> Key {
         "lost" => c.lost.into(),
         "stuck" => c.stuck.into(),
         "not-evaluated" => c.not_evaluated.into(),
-        "certificate" => case.certificate.map(|c| c.words()).into(),
+        "certificate" => case.certificate.map(|c| c.name()).into(),
         _ => case.why.as_str().into(),
     }
 }
@@ -79,12 +79,19 @@ pub(super) fn text(
     let rows: Vec<Vec<Cell>> = cases[..shown].iter().map(|c| row(page, c)).collect();
     page.table(&["LOST", "VERDICT", "WHY"], &rows);
     if shown < cases.len() {
-        let text = format!("{} {} more cases, none worse (-o wide)", page.glyphs.more, cases.len() - shown);
+        let text = format!(
+            "{} {} more cases, none worse (-o wide)",
+            page.glyphs.more,
+            cases.len() - shown
+        );
         page.line(&text, Tone::Dim);
     }
     page.blank();
     if report.nodes_without_domain > 0 {
-        let text = format!("{} node(s) have no such label and are in no case", report.nodes_without_domain);
+        let text = format!(
+            "{} node(s) have no such label and are in no case",
+            report.nodes_without_domain
+        );
         page.line(&text, Tone::Warn);
     }
     notes(page, &report.assumptions, &report.not_evaluated, wide);

@@ -10,7 +10,8 @@ pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, Sort
         Report::WhatIf(r) => {
             let mut items: Vec<_> = r.pods.iter().collect();
             sort(&mut items, sort_by, &what_if::COLUMNS, what_if::request, what_if::key)?;
-            let resources: BTreeSet<&str> = items.iter().flat_map(|p| p.requests.keys().map(String::as_str)).collect();
+            let resources: BTreeSet<&str> =
+                items.iter().flat_map(|p| p.requests.keys().map(String::as_str)).collect();
             let value = |p: &&crate::report::PodReport, column: &str| match column {
                 "verdict" => p.verdict.name().into(),
                 _ => what_if::key(p, column),
@@ -21,7 +22,8 @@ pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, Sort
         Report::Place(r) => {
             let mut items: Vec<_> = r.pods.iter().collect();
             sort(&mut items, sort_by, &place::COLUMNS, place::request, place::key)?;
-            let resources: BTreeSet<&str> = items.iter().flat_map(|p| p.requests.keys().map(String::as_str)).collect();
+            let resources: BTreeSet<&str> =
+                items.iter().flat_map(|p| p.requests.keys().map(String::as_str)).collect();
             let value = |p: &&crate::report::PlacePod, column: &str| match column {
                 "verdict" => p.verdict.name().into(),
                 _ => place::key(p, column),

@@ -62,7 +62,9 @@ pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, So
     let mut page = page::Page::new(options);
     match options.format {
         Format::Json => {
-            return Ok(serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n");
+            return Ok(
+                serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n"
+            );
         }
         Format::Yaml => {
             return Ok(serde_saphyr::to_string(envelope).expect("a report is plain YAML"));

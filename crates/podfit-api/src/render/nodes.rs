@@ -33,10 +33,8 @@ pub(super) fn draw(page: &mut Page, nodes: &[NodeReport], wide: bool) {
     }
     let left_out = nodes.len() - chosen.len();
     if left_out > 0 {
-        let text = format!("{} {left_out} more nodes, not lost{}", page.glyphs.more, match wide {
-            true => "",
-            false => " and unchanged or less full (-o wide lists all)",
-        });
+        let nodes = if left_out == 1 { "node" } else { "nodes" };
+        let text = format!("{} {left_out} more {nodes} (-o wide)", page.glyphs.more);
         page.line(&text, Tone::Dim);
     }
 }
@@ -106,10 +104,15 @@ impl Layout {
         let name = widest(&|l| columns(l.node))?;
         let resource = widest(&|l| columns(resource_name(l.resource)))?;
         let amount = widest(&|l| {
-            [l.before, l.after].into_iter().flatten().map(|a| columns(&of(l.resource, a))).max().unwrap_or(0)
+            [l.before, l.after]
+                .into_iter()
+                .flatten()
+                .map(|a| columns(&of(l.resource, a)))
+                .max()
+                .unwrap_or(0)
         })?;
-        // name resource bar amount percent -> bar amount percent
-        let fixed = resource + 2 + 2 * (amount + 2 + 5) + 4;
+        let arrow = columns(page.glyphs.arrow) + 2;
+        let fixed = resource + 1 + 2 * (amount + 7) + arrow;
         let bars = |left: usize| page.width.saturating_sub(fixed + left) / 2;
         let own_line = bars(name + 2) < 7;
         let name = if own_line { 2 } else { name + 2 };
@@ -117,10 +120,9 @@ impl Layout {
     }
 
     fn draw(&self, page: &mut Page, lines: &[Line<'_>]) {
-        let half = self.bar + 1 + self.amount + 6;
+        let half = self.bar + self.amount + 7 + columns(page.glyphs.arrow) + 2;
         let lead = self.name + self.resource + 1;
-        let head = format!("{}{:<half$}   AFTER", " ".repeat(lead), "BEFORE");
-        page.line(&format!("NODE{}", &head[4.min(head.len())..]), Tone::Dim);
+        page.line(&format!("{:<lead$}{:<half$}AFTER", "NODE", "BEFORE"), Tone::Dim);
         let mut last = None;
         for line in lines {
             let first = last != Some(line.node);
@@ -139,7 +141,9 @@ impl Layout {
             let resource = resource_name(line.resource);
             page.put(&format!("{resource:<width$} ", width = self.resource), Tone::Plain);
             self.side(page, line.resource, line.before);
-            page.put(&format!(" {:<2} ", page.glyphs.arrow), Tone::Dim);
+            if line.after.is_some() || first {
+                page.put(&format!(" {} ", page.glyphs.arrow), Tone::Dim);
+            }
             match line.after {
                 Some(_) if line.before == line.after => page.put("unchanged", Tone::Dim),
                 Some(_) => self.side(page, line.resource, line.after),
@@ -163,6 +167,9 @@ impl Layout {
         };
         page.put(&bar(amount.used, amount.allocatable, self.bar, page.glyphs.ascii), tone);
         let percent = percent.map_or("-".into(), |p| format!("{p}%"));
-        page.put(&format!(" {:>w$} {percent:>5}", of(resource, amount), w = self.amount), Tone::Plain);
+        page.put(
+            &format!(" {:>w$} {percent:>5}", of(resource, amount), w = self.amount),
+            Tone::Plain,
+        );
     }
 }

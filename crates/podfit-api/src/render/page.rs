@@ -7,6 +7,9 @@ use unicode_width::UnicodeWidthStr;
 /// Least and greatest columns a page is laid out for.
 const WIDTH_RANGE: (usize, usize) = (40, 200);
 
+/// Indent of a last cell that goes on a line of its own.
+const INDENT: usize = 4;
+
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Tone {
@@ -155,13 +158,17 @@ impl Page {
         }
     }
 
-    /// Left-aligned columns, two spaces apart; the last one wraps. A cell wider than `cell_max` sends the
-    /// rest of its row to the next line.
+    /// Left-aligned columns, two spaces apart; the last one wraps, on a line of its own where it has little
+    /// room. A cell wider than `cell_max` sends the rest of its row to the next line. Columns without any
+    /// text at the end are left out.
     pub fn table(&mut self, head: &[&str], rows: &[Vec<Cell>]) {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let filled =
+            |row: &Vec<Cell>| row.iter().rposition(|c| !c.text.is_empty()).map_or(0, |i| i + 1);
+        let columns = rows.iter().map(filled).max().unwrap_or(0);
         if columns == 0 {
             return;
         }
+        let head = &head[..head.len().min(columns)];
         let cell_max = (self.width * 3 / 8).max(12);
         let head: Vec<Cell> = head.iter().map(|h| Cell::new(h, Tone::Dim)).collect();
         let mut widths = vec![0; columns];
@@ -174,7 +181,7 @@ impl Page {
         if !head.is_empty() {
             self.row(&head, &widths);
         }
-        rows.iter().for_each(|row| self.row(row, &widths));
+        rows.iter().for_each(|row| self.row(&row[..row.len().min(columns)], &widths));
     }
 
     fn row(&mut self, row: &[Cell], widths: &[usize]) {
@@ -196,7 +203,14 @@ impl Page {
                 column += pad;
                 continue;
             }
-            let room = self.width.saturating_sub(start).max(20);
+            let mut start = start;
+            let mut room = self.width.saturating_sub(start);
+            if room < self.width * 3 / 5 && cell.text.width() > room {
+                start = INDENT;
+                room = self.width - start;
+                self.end();
+                self.out += &" ".repeat(start);
+            }
             for (n, line) in wrap(&cell.text, room, room).iter().enumerate() {
                 if n > 0 {
                     self.end();

@@ -102,7 +102,7 @@ fn list(page: &mut Page, pods: &[&PlacePod], wide: bool) {
         ]
     };
     let rows: Vec<Vec<Cell>> = groups[..shown].iter().map(row).collect();
-    page.table(&["POD", "", "REASON"], &rows);
+    page.table(&["", "POD", "REASON"], &rows);
     if shown < groups.len() {
         let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
         page.line(&text, Tone::Dim);

@@ -4,7 +4,9 @@ use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::sort::{Key, SortError, sort};
 use super::{Format, RenderOptions};
-use crate::report::{HostReport, Listed, PodReport, PodVerdict, Unrequested, Verdict, WhatIfReport};
+use crate::report::{
+    HostReport, Listed, PodReport, PodVerdict, Unrequested, Verdict, WhatIfReport,
+};
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
 
@@ -71,7 +73,9 @@ pub(super) fn text(
 fn headline(page: &mut Page, report: &WhatIfReport) {
     let what = match report.failed_hosts.as_slice() {
         [] => None,
-        hosts => Some(format!("host{} {}", if hosts.len() > 1 { "s" } else { "" }, hosts.join(" and "))),
+        hosts => {
+            Some(format!("host{} {}", if hosts.len() > 1 { "s" } else { "" }, hosts.join(" and ")))
+        }
     };
     let nodes = match report.failed.len() {
         0 => "no node".to_string(),
@@ -90,8 +94,8 @@ fn headline(page: &mut Page, report: &WhatIfReport) {
     };
     let detail = match &what {
         Some(_) => format!("  {nodes}: {verb}"),
-        None if verb == question => String::new(),
-        None => format!("  ({verb})"),
+        None if report.mode == crate::Mode::NotReady => format!("  ({verb})"),
+        None => String::new(),
     };
     page.put(&format!("What if {} {question}?", what.as_deref().unwrap_or(&nodes)), Tone::Head);
     page.put(&detail, Tone::Dim);
@@ -114,7 +118,7 @@ fn device(page: &mut Page, host: &HostReport, wide: bool) {
                     let mut names: Vec<&str> = now.clone();
                     names.extend(fit.restarted.iter().map(String::as_str));
                     let text = format!(
-                        "{}: {}/{} vCPU, {}/{} {} ({} binds)",
+                        "{}: {}/{} vCPU, {}/{} memory: {} ({} binds)",
                         names.join(", "),
                         cpu(fit.needed.vcpu_milli),
                         cpu(h.usable.vcpu_milli),
@@ -163,7 +167,9 @@ fn half_rule(page: &mut Page, host: &HostReport, wide: bool) {
         };
         let text = match over.is_empty() {
             true => format!("50 % rule, {of}: kept"),
-            false => format!("50 % rule, {of}: exceeded, {} (a lint, not the verdict)", over.join(", ")),
+            false => {
+                format!("50 % rule, {of}: exceeded, {} (a lint, not the verdict)", over.join(", "))
+            }
         };
         page.wrapped(&text, Tone::Dim, 2);
     }
@@ -188,9 +194,8 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
     let mut known: BTreeMap<(&str, &str, PodVerdict, &str), usize> = BTreeMap::new();
     for pod in pods {
         let owner = pod.owner.as_deref().filter(|_| !wide).unwrap_or(&pod.name);
-        let at = known
-            .entry((&pod.namespace, owner, pod.verdict, &pod.reason))
-            .or_insert(groups.len());
+        let at =
+            known.entry((&pod.namespace, owner, pod.verdict, &pod.reason)).or_insert(groups.len());
         match groups.get_mut(*at) {
             Some(group) => group.1 += 1,
             None => groups.push((pod, 1)),
@@ -210,7 +215,7 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
             ]
         })
         .collect();
-    page.table(&["POD", "", "REASON"], &rows);
+    page.table(&["", "POD", "REASON"], &rows);
     if shown < groups.len() {
         let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
         page.line(&text, Tone::Dim);
@@ -232,10 +237,15 @@ fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
     };
     let note = |p: &PodReport| {
         let room = (p.reason == "moved to make room").then(|| p.reason.clone());
-        let assumed = p.reason.contains("(assumed)").then(|| {
-            p.reason.split(';').next().unwrap_or_default().to_string()
-        });
-        room.into_iter().chain(assumed).chain(p.notes.iter().cloned()).collect::<Vec<_>>().join("; ")
+        let assumed = p
+            .reason
+            .contains("(assumed)")
+            .then(|| p.reason.split(';').next().unwrap_or_default().to_string());
+        room.into_iter()
+            .chain(assumed)
+            .chain(p.notes.iter().cloned())
+            .collect::<Vec<_>>()
+            .join("; ")
     };
     let (good, tone) = symbol(page, PodVerdict::Moves);
     if wide {
@@ -247,15 +257,16 @@ fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
                 note(p).into(),
             ]
         };
-        page.table(&["POD", "", "WAY", "NOTE"], &movers.iter().map(row).collect::<Vec<_>>());
+        page.table(&["", "POD", "WAY", "NOTE"], &movers.iter().map(row).collect::<Vec<_>>());
         return;
     }
     let mut groups: Vec<(String, String, String, usize)> = Vec::new();
     let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for pod in movers {
-        let owner = pod.owner.as_deref().map_or(pod.name.as_str(), |o| {
-            o.split_once(' ').map_or(o, |(_, name)| name)
-        });
+        let owner = pod
+            .owner
+            .as_deref()
+            .map_or(pod.name.as_str(), |o| o.split_once(' ').map_or(o, |(_, name)| name));
         let group = (format!("{}/{owner}", pod.namespace), way(pod), note(pod));
         let at = *known.entry(group.clone()).or_insert(groups.len());
         match groups.get_mut(at) {
@@ -270,13 +281,13 @@ fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
         .map(|(workload, way, note, n)| {
             vec![
                 Cell::new(format!("{good} moves"), tone),
-                format!("{workload} {times}{n}").into(),
+                if *n > 1 { format!("{workload} {times}{n}") } else { workload.clone() }.into(),
                 way.as_str().into(),
                 note.as_str().into(),
             ]
         })
         .collect();
-    page.table(&["WORKLOAD", "", "WAY", "NOTE"], &rows);
+    page.table(&["", "WORKLOAD", "WAY", "NOTE"], &rows);
     if shown < groups.len() {
         let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
         page.line(&text, Tone::Dim);
@@ -294,7 +305,10 @@ pub(super) fn levels_table(page: &mut Page, levels: &[crate::report::Level]) {
         let cells = [l.name.clone(), l.objective.to_string(), number(l.bound), number(l.gap)];
         cells.into_iter().map(Cell::from).collect()
     };
-    page.table(&["LEVEL", "OBJECTIVE", "BOUND", "GAP"], &levels.iter().map(row).collect::<Vec<_>>());
+    page.table(
+        &["LEVEL", "OBJECTIVE", "BOUND", "GAP"],
+        &levels.iter().map(row).collect::<Vec<_>>(),
+    );
 }
 
 /// Counts, what was pending before, assumptions and what was not evaluated.
@@ -347,7 +361,7 @@ pub(super) fn notes(page: &mut Page, assumptions: &[String], not_evaluated: &[St
     for (head, items) in [("Not evaluated:", not_evaluated), ("Assumed:", assumptions)] {
         if !items.is_empty() {
             page.line(head, Tone::Dim);
-            items.iter().for_each(|item| page.wrapped(&format!("  {item}"), Tone::Plain, 4));
+            items.iter().for_each(|item| page.wrapped(&format!("- {item}"), Tone::Plain, 2));
         }
     }
 }
@@ -366,7 +380,10 @@ fn brief(items: &[String]) -> String {
 pub(super) fn unrequested(u: Unrequested) -> String {
     match u.unrequested {
         0 => String::new(),
-        n => format!(" {n} of {} request no CPU or no memory, so fitting says little of them.", u.displaced),
+        n => format!(
+            " {n} of {} state no request for CPU or memory: \"fits\" says little of them.",
+            if u.displaced == 1 { "1 pod".into() } else { format!("{} pods", u.displaced) }
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
-use super::what_if::{Judged, down, judge};
+use super::what_if::{down, judge};
 use crate::request::{AuditRequest, Mode};
 use crate::resolve::Failed;
 use crate::snapshot::Snapshot;
@@ -112,10 +112,23 @@ impl CaseCounts {
         }
     }
 
-    fn sentence(&self, verdict: &planner::Verdict) -> String {
-        if let planner::Verdict::Unknown(why) = verdict {
-            return why.clone();
+    fn sentence(&self, verdict: &planner::Verdict, control_plane_down: bool) -> String {
+        let outcome = match verdict {
+            planner::Verdict::Unknown(why) => why.clone(),
+            _ => self.outcome(),
+        };
+        match (control_plane_down, verdict) {
+            (false, _) => outcome,
+            (true, planner::Verdict::DoesNotFit) => {
+                format!(
+                    "the control plane is down; {outcome}, and not all of them fit once it is back"
+                )
+            }
+            (true, _) => format!("the control plane is down; {outcome}"),
         }
+    }
+
+    fn outcome(&self) -> String {
         let named = [
             (self.pending, "without a place"),
             (self.waiting, "waiting"),
@@ -127,9 +140,16 @@ impl CaseCounts {
             named.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
         match (parts.is_empty(), self.moves) {
             (true, 0) => "no pod needs a new place".into(),
-            (true, n) => format!("{} find{} a place", plural(n, "pod"), if n == 1 { "s" } else { "" }),
+            (true, n) => {
+                format!("{} find{} a place", plural(n, "pod"), if n == 1 { "s" } else { "" })
+            }
             (false, 0) => parts.join(", "),
-            (false, n) => format!("{} move{}, {}", plural(n, "pod"), if n == 1 { "s" } else { "" }, parts.join(", ")),
+            (false, n) => format!(
+                "{} move{}, {}",
+                plural(n, "pod"),
+                if n == 1 { "s" } else { "" },
+                parts.join(", ")
+            ),
         }
     }
 }
@@ -141,9 +161,8 @@ pub(crate) fn audit(
     audit: &Audit,
     hosts: &[(HostId, Failed, WhatIf)],
 ) -> AuditReport {
-    let of_host = |(id, failed, answer): &(HostId, Failed, WhatIf)| {
-        host_case(snapshot, *id, failed, answer)
-    };
+    let of_host =
+        |(id, failed, answer): &(HostId, Failed, WhatIf)| host_case(snapshot, *id, failed, answer);
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
     cases.extend(audit.cases.iter().map(|c| case(snapshot, c)));
     let mut counts = VerdictCounts::default();
@@ -155,7 +174,8 @@ pub(crate) fn audit(
             Verdict::Unknown => counts.unknown += 1,
         }
     }
-    let cases_all = u64::try_from(audit.cases_all).unwrap_or(u64::MAX).saturating_add(hosts.len() as u64);
+    let cases_all =
+        u64::try_from(audit.cases_all).unwrap_or(u64::MAX).saturating_add(hosts.len() as u64);
     let left_out = cases_all - cases.len() as u64;
     let verdict = match counts {
         VerdictCounts { does_not_fit: 1.., .. } => Verdict::DoesNotFit,
@@ -185,14 +205,17 @@ pub(crate) fn audit(
 }
 
 fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
-    let mut why = format!("{} of {} survived", counts.survives, plural(asked, "loss").replace("losss", "losses"));
+    let mut why = format!("{} of {} survived", counts.survives, plural(asked, "case"));
     let others = [
         (counts.survives_with_losses, "with losses"),
         (counts.does_not_fit, "do not fit"),
         (counts.unknown, "unknown"),
     ];
     for (n, what) in others.iter().filter(|(n, _)| *n > 0) {
-        why += &format!(", {n} {}", if *n == 1 { what.replace("do not", "does not") } else { (*what).into() });
+        why += &format!(
+            ", {n} {}",
+            if *n == 1 { what.replace("do not", "does not") } else { (*what).into() }
+        );
     }
     if left_out > 0 {
         why += &format!("; {left_out} more were not asked (limit)");
@@ -202,15 +225,17 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
 
 fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
     let cluster = snapshot.cluster();
-    let counts = CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
-    let down = if case.control_plane_down { "the control plane is down; " } else { "" };
+    let counts =
+        CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
+    let unknown = matches!(case.verdict, planner::Verdict::Unknown(_));
+    let claim = case.proof.filter(|_| !unknown);
     AuditCase {
         failed: case.lost.iter().map(|&n| cluster.node_name(n).into()).collect(),
         host: None,
         domain: case.domain.clone(),
         verdict: (&case.verdict).into(),
-        why: format!("{down}{}", counts.sentence(&case.verdict)),
-        certificate: case.proof.map(Into::into),
+        why: counts.sentence(&case.verdict, case.control_plane_down),
+        certificate: claim.map(Into::into),
         control_plane_down: case.control_plane_down,
         counts,
     }
@@ -220,21 +245,23 @@ fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) 
     let cluster = snapshot.cluster();
     let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref()).is_some();
-    let Judged { verdict, why, certificate, .. } = judge(snapshot, failed, answer, host.as_ref(), down);
+    let judged = judge(snapshot, failed, answer, host.as_ref(), down);
     let count = |v| {
         let of_loss = |p: &&planner::PodOutcome| {
             p.verdict == v && (p.fate.is_some() || v == planner::PodVerdict::Moves)
         };
         answer.pods.iter().filter(of_loss).count()
     };
+    let counts = CaseCounts::of(count);
+    let short = host.is_some_and(|h| h.shortage().is_some());
     AuditCase {
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         host: Some(id.name().into()),
         domain: None,
-        verdict,
-        why,
-        certificate,
+        verdict: judged.verdict,
+        why: if short { judged.why } else { counts.sentence(&answer.verdict, down) },
+        certificate: judged.certificate,
         control_plane_down: down,
-        counts: CaseCounts::of(count),
+        counts,
     }
 }

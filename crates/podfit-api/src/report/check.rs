@@ -59,7 +59,8 @@ pub struct ViolationReport {
 /// The report of what the referee found; `steps` is how many a plan had.
 pub(crate) fn check(snapshot: &Snapshot, steps: Option<usize>, found: &[Violation]) -> CheckReport {
     let cluster = snapshot.cluster();
-    let violations: Vec<ViolationReport> = found.iter().map(|v| violation(snapshot, v, steps)).collect();
+    let violations: Vec<ViolationReport> =
+        found.iter().map(|v| violation(snapshot, v, steps)).collect();
     let what = match steps {
         Some(n) => format!("a plan of {}", plural(n, "step")),
         None => {

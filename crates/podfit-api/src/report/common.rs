@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The verdict on the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every pod that should come back does; none is lost or stuck.
@@ -61,6 +63,7 @@ impl Scope {
     pub fn words(self, moves_allowed: u64) -> String {
         match self {
             Self::SurvivorsFixed => "survivors fixed".into(),
+            Self::MovesAllowed if moves_allowed == 1 => "one other pod may move".into(),
             Self::MovesAllowed => format!("up to {moves_allowed} other pods may move"),
         }
     }
@@ -81,6 +84,16 @@ pub enum Certificate {
 }
 
 impl Certificate {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Placement => "placement",
+            Self::IntegerSum => "integer-sum",
+            Self::Enumeration => "enumeration",
+            Self::SolverFloat => "solver-float",
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {

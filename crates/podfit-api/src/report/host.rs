@@ -136,10 +136,15 @@ impl HostReport {
             (slack < 0).then(|| format!("{name} short by {}", format_amount(unit, -slack)))
         };
         let slack = fit.slack;
-        let parts = [short("vCPU", slack.vcpu_milli, "cpu"), short("memory", slack.memory_bytes, "memory")];
+        let parts =
+            [short("vCPU", slack.vcpu_milli, "cpu"), short("memory", slack.memory_bytes, "memory")];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        let restart = fit.restarted.join(", ");
-        Some(format!("{} on host {} once {restart} restart(s) there", parts.join(" and "), fit.host))
+        let restarts = match fit.restarted.as_slice() {
+            [] => "for its own machines".into(),
+            [one] => format!("once {one} restarts there"),
+            all => format!("once {} restart there", all.join(", ")),
+        };
+        Some(format!("{} on host {} {restarts}", parts.join(" and "), fit.host))
     }
 
     /// Whether the master machine ought to restart and cannot.
@@ -159,7 +164,8 @@ pub(crate) fn host(plan: &Plan, cluster: &Cluster, lost: &[HostId]) -> HostRepor
         Some(HostOutcome::Survives(fit)) => Some(fit),
         _ => None,
     };
-    let is_master = |name: &String| plan.vms.iter().any(|vm| vm.kind == VmKind::Master && vm.name == *name);
+    let is_master =
+        |name: &String| plan.vms.iter().any(|vm| vm.kind == VmKind::Master && vm.name == *name);
     HostReport {
         hosts: plan.hosts.iter().map(|h| host_node(plan, h, lost, fit)).collect(),
         all_down,
@@ -233,18 +239,20 @@ fn lint(plan: &Plan, cluster: &Cluster) -> Vec<LintReport> {
     ];
     let mut lines = Vec::new();
     for (denominator, name) in denominators {
-        lines.extend(device::half_rule(plan, denominator, 50, &pods).into_iter().map(|l| LintReport {
-            host: l.host.name().into(),
-            resource: resource(l.resource).into(),
-            denominator: name.into(),
-            used: l.used,
-            of: l.of,
-            verdict: match l.verdict {
-                LintVerdict::Pass => "pass",
-                LintVerdict::Fail => "fail",
-                LintVerdict::NotEvaluated => "not-evaluated",
+        lines.extend(device::half_rule(plan, denominator, 50, &pods).into_iter().map(|l| {
+            LintReport {
+                host: l.host.name().into(),
+                resource: resource(l.resource).into(),
+                denominator: name.into(),
+                used: l.used,
+                of: l.of,
+                verdict: match l.verdict {
+                    LintVerdict::Pass => "pass",
+                    LintVerdict::Fail => "fail",
+                    LintVerdict::NotEvaluated => "not-evaluated",
+                }
+                .into(),
             }
-            .into(),
         }));
     }
     lines

@@ -19,7 +19,7 @@ pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
-pub use nodes::{Amount, NodeReport, GPU_RESOURCE};
+pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{PodReport, PodVerdict};
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
@@ -67,9 +67,8 @@ impl Report {
     /// Keeps the pods in `keep` (namespace and name) in the list of pods and says so in `podsListed`. All
     /// else, verdict and counts above all, stays as computed for the whole cluster.
     pub(crate) fn list_only(&mut self, keep: &BTreeSet<(&str, &str)>, filter: &str) {
-        let listed = |shown: usize, all: usize| {
-            Some(Listed { shown, all, filter: filter.to_string() })
-        };
+        let listed =
+            |shown: usize, all: usize| Some(Listed { shown, all, filter: filter.to_string() });
         match self {
             Self::WhatIf(r) => {
                 let all = r.pods.len();

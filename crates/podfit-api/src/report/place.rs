@@ -137,15 +137,17 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         _ if unplaced == 0 => format!("{} placed", plural(all, "pending pod")),
         _ => format!("{unplaced} of {} without a place", plural(all, "pending pod")),
     };
+    let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
     let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();
-    let status = if verdict == PlaceVerdict::Unknown { Verdict::Unknown } else { Verdict::Survives };
+    let status =
+        if verdict == PlaceVerdict::Unknown { Verdict::Unknown } else { Verdict::Survives };
     PlaceReport {
         api_version: crate::API_VERSION.into(),
         kind: "PlaceReport".into(),
         verdict,
         why,
-        certificate: placed.proof.map(Into::into),
-        proof: proof::sentence(cluster, plan, placed.proof, cluster.nodes().len()),
+        certificate: claim.map(Into::into),
+        proof: proof::sentence(cluster, plan, claim, cluster.nodes().len()),
         fewest_nodes,
         status: Status::of(plan.status, status),
         levels: levels(&plan.levels),

@@ -106,8 +106,7 @@ pub(crate) fn pods(told: &Told<'_>) -> Vec<PodReport> {
     // Made for waiting pods only: the planner explains pending ones itself.
     let state = std::cell::OnceCell::new();
     let later = |pod: PodId| {
-        let state =
-            state.get_or_init(|| State::with_change(cluster, &told.answer.plan.change));
+        let state = state.get_or_init(|| State::with_change(cluster, &told.answer.plan.change));
         explain(state, pod, RuleSet::ALL).sentence(cluster)
     };
     let report = |id: PodId| {

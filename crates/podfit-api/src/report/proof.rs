@@ -53,10 +53,14 @@ pub(crate) fn sentence(
 fn class(cluster: &Cluster, plan: &Plan, items: u32, room: u64, survivors: usize) -> String {
     let pod = plan.shortage.as_ref().and_then(|s| s.pod).map(|p| cluster.pod_name(p));
     let pod = pod.unwrap_or_else(|| "some pod".into());
-    let nodes = if survivors == 1 { "the only survivor" } else { "any surviving node" };
+    if survivors == 0 {
+        return "no node is left".into();
+    }
+    let node =
+        if survivors == 1 { "the only survivor does not take" } else { "no node left takes" };
     match (items, room) {
-        (1, _) => format!("{pod} fits {nodes} not even alone"),
-        (_, 0) => format!("{items} pods like {pod} fit {nodes} not even alone"),
+        (1, _) => format!("{node} {pod}, even alone"),
+        (_, 0) => format!("{node} any of {items} pods like {pod}, even alone"),
         _ => format!("of {items} pods like {pod} only {room} find a place, even alone"),
     }
 }
@@ -64,7 +68,9 @@ fn class(cluster: &Cluster, plan: &Plan, items: u32, room: u64, survivors: usize
 fn place(cluster: &Cluster, bins: usize, bin: usize, survivors: usize) -> String {
     match (bins, survivors) {
         (1, 1) => "on the only survivor".into(),
-        (1, _) => format!("on {}, the only node open to them", cluster.node_name(NodeId(bin as u32))),
+        (1, _) => {
+            format!("on {}, the only node open to them", cluster.node_name(NodeId(bin as u32)))
+        }
         _ => format!("on the {bins} nodes open to them together"),
     }
 }

@@ -54,7 +54,7 @@ pub struct WhatIfReport {
     pub losses: Vec<String>,
     /// The control plane.
     pub control_plane: ControlPlaneReport,
-    /// What the verdict is once the control plane is back; null while it works.
+    /// What the verdict is once the control plane is back; null while it works, or if no node is left.
     pub after_recovery: Option<AfterRecovery>,
     /// The edge device, if the cluster is described as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,13 +122,13 @@ pub(crate) fn what_if(
     let cluster = snapshot.cluster();
     let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref());
-    let told =
-        Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
+    let told = Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
     let pods = pods(&told);
     let unrequested = unrequested(cluster, answer);
     let counts = count(&pods);
     let judged = judge(snapshot, failed, answer, host.as_ref(), down.is_some());
     let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
+    let survivors = proof::survivors(cluster, &failed.nodes);
     let lost = |p: &&PodReport| matches!(p.verdict, PodVerdict::Lost | PodVerdict::Stuck);
     WhatIfReport {
         api_version: crate::API_VERSION.into(),
@@ -151,7 +151,7 @@ pub(crate) fn what_if(
             down: answer.control_plane.down.iter().map(|&c| component(c).into()).collect(),
             assumed_down: answer.control_plane.assumed_down || master_down,
         },
-        after_recovery: down.is_some().then(|| after_recovery(answer)),
+        after_recovery: (down.is_some() && survivors > 0).then(|| after_recovery(answer)),
         host,
         pods,
         pods_listed: None,
@@ -180,7 +180,7 @@ pub(crate) fn judge(
     if let Some(short) = host.and_then(HostReport::shortage) {
         return Judged {
             verdict: Verdict::DoesNotFit,
-            why: format!("the machines of the device do not fit the surviving host: {short}"),
+            why: "the machines of the device do not all run on the surviving host".into(),
             certificate: Some(Certificate::IntegerSum),
             proof: Some(format!("proved: {short} (integer sum)")),
         };
@@ -191,14 +191,20 @@ pub(crate) fn judge(
     let why = match (&answer.verdict, all_down) {
         (_, true) => "every node is lost: everything is down".into(),
         (planner::Verdict::Unknown(why), _) => why.clone(),
-        _ if down => format!("the control plane is down, nothing is recreated until it is back; {}", why(answer)),
+        _ if down => format!(
+            "the control plane is down, nothing is recreated until it is back; {}",
+            why(answer)
+        ),
         _ => why(answer),
     };
+    let verdict = (&answer.verdict).into();
+    // A placement that is confirmed as far as podfit knows the rules proves nothing about the rest.
+    let claim = answer.proof.filter(|_| verdict != Verdict::Unknown);
     Judged {
-        verdict: (&answer.verdict).into(),
+        verdict,
         why,
-        certificate: answer.proof.map(Into::into),
-        proof: proof::sentence(cluster, &answer.plan, answer.proof, survivors),
+        certificate: claim.map(Into::into),
+        proof: proof::sentence(cluster, &answer.plan, claim, survivors),
     }
 }
 
@@ -212,7 +218,12 @@ fn why(answer: &WhatIf) -> String {
         (1, 0) => "the one displaced pod has a place".into(),
         (2, 0) => "both displaced pods have a place".into(),
         (n, 0) => format!("all {n} displaced pods have a place"),
-        (n, u) => format!("{u} of {} find{} no place", plural(n, "displaced pod"), if u == 1 { "s" } else { "" }),
+        (1, _) => "the one displaced pod finds no place".into(),
+        (n, u) => format!(
+            "{u} of {} find{} no place",
+            plural(n, "displaced pod"),
+            if u == 1 { "s" } else { "" }
+        ),
     };
     let (lost, stuck) = (count(planner::PodVerdict::Lost), count(planner::PodVerdict::Stuck));
     let losses: Vec<String> = [(lost, "lost"), (stuck, "stuck")]
