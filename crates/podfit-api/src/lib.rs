@@ -1,3 +1,67 @@
-//! Being laid.
+//! The one door to podfit: open an input, ask, get a report.
+//!
+//! In: bytes ([`open`]) and a [`Request`]. Out: an [`Envelope`] with a report in the wire types of
+//! `podfit/v1`, whose JSON Schema [`schema`] gives, and its text ([`render`](mod@render)). Every face of
+//! podfit (command, Python, browser) goes through here and adds no logic.
+//!
+//! | folder | what it is for |
+//! |---|---|
+//! | `input/` | bytes → cluster |
+//! | `snapshot.rs` | a cluster opened once and asked often |
+//! | `request.rs`, `resolve.rs` | the questions as data; names in them → nodes and pods |
+//! | `report/` | the core's answer → wire types with a reason for every pod |
+//! | `render/` | report → table, CSV, YAML, JSON |
+//! | `select.rs` | which pods to list |
 
 pub mod input;
+pub mod render;
+pub mod report;
+mod request;
+mod resolve;
+mod select;
+mod snapshot;
+
+pub use input::{Input, InputError, OpenOptions, Opened};
+pub use podfit::solve::{CancelToken, Progress};
+pub use report::{Envelope, Report};
+pub use request::{
+    AuditRequest, CheckPlan, CheckRequest, Mode, PlaceRequest, PlanStep, Request, WhatIfRequest,
+};
+pub use resolve::RequestError;
+pub use select::{Selection, SelectionError};
+pub use snapshot::{AnswerError, AnswerOptions, Snapshot, Solver};
+
+/// `podfit/v1`: the version of every wire type here. It changes when a field changes its meaning or goes.
+pub const API_VERSION: &str = "podfit/v1";
+
+/// Reads inputs into a [`Snapshot`].
+///
+/// # Errors
+/// Every fault of the inputs at once.
+pub fn open(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Snapshot, Vec<InputError>> {
+    input::read(inputs, options).map(Snapshot::from_opened)
+}
+
+/// The kinds that [`schema`] knows.
+pub const SCHEMA_KINDS: [&str; 6] =
+    ["Request", "Envelope", "WhatIfReport", "AuditReport", "PlaceReport", "CheckReport"];
+
+/// The JSON Schema (draft 2020-12) of a wire type, one of [`SCHEMA_KINDS`]; `None` for any other name.
+///
+/// ```
+/// let schema = podfit_api::schema("WhatIfReport").expect("known");
+/// assert!(schema.contains("afterRecovery"));
+/// ```
+pub fn schema(kind: &str) -> Option<String> {
+    let schema = match kind {
+        "Request" => schemars::schema_for!(Request),
+        "Envelope" => schemars::schema_for!(Envelope),
+        "WhatIfReport" => schemars::schema_for!(report::WhatIfReport),
+        "AuditReport" => schemars::schema_for!(report::AuditReport),
+        "PlaceReport" => schemars::schema_for!(report::PlaceReport),
+        "CheckReport" => schemars::schema_for!(report::CheckReport),
+        _ => return None,
+    };
+    let text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    Some(text + "\n")
+}

@@ -1,0 +1,82 @@
+//! Reports as text: tables for people, CSV, YAML and JSON for programs.
+//!
+//! In: an [`Envelope`] and [`RenderOptions`]. Out: one string. Names come from outside, so whatever could
+//! steer a terminal is shown escaped in tables; JSON, YAML and CSV quote by their own rules. Meaning is
+//! never in colour alone: each symbol and colour goes with a word.
+
+mod audit;
+mod bars;
+mod check;
+mod csv;
+mod nodes;
+mod page;
+mod place;
+mod sort;
+mod what_if;
+
+use crate::report::{Envelope, Report};
+pub use sort::SortError;
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people; pods of one workload are summed up.
+    #[default]
+    Table,
+    /// For people; every pod and node.
+    Wide,
+    /// The envelope.
+    Json,
+    /// The envelope.
+    Yaml,
+    /// The list of pods (of an audit, cases; of a check, violations), amounts as whole numbers.
+    Csv,
+}
+
+/// How to render.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// The form.
+    pub format: Format,
+    /// Columns of the terminal, for tables.
+    pub width: usize,
+    /// Whether to colour tables by ANSI codes.
+    pub color: bool,
+    /// Whether to draw with ASCII characters alone.
+    pub ascii: bool,
+    /// Column to sort lists by, in tables and CSV.
+    pub sort_by: Option<String>,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { format: Format::Table, width: 100, color: false, ascii: false, sort_by: None }
+    }
+}
+
+/// The text of an envelope, with a line end at its end.
+///
+/// # Errors
+/// [`SortError`], if there is no such column to sort by.
+pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
+    let mut page = page::Page::new(options);
+    match options.format {
+        Format::Json => {
+            return Ok(
+                serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n"
+            );
+        }
+        Format::Yaml => {
+            return Ok(serde_saphyr::to_string(envelope).expect("a report is plain YAML"));
+        }
+        Format::Csv => return csv::csv(&envelope.report, options.sort_by.as_deref()),
+        Format::Table | Format::Wide => {}
+    }
+    match &envelope.report {
+        Report::WhatIf(r) => what_if::text(&mut page, r, options)?,
+        Report::Audit(r) => audit::text(&mut page, r, options)?,
+        Report::Place(r) => place::text(&mut page, r, options)?,
+        Report::Check(r) => check::text(&mut page, r, options)?,
+    }
+    Ok(page.finish())
+}

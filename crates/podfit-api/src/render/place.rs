@@ -1,0 +1,110 @@
+//! The table of a place request.
+
+use super::nodes;
+use super::page::{Cell, Page, Tone};
+use super::sort::{Key, SortError, sort};
+use super::what_if::{levels_table, listed_note, notes, sentence_case, unrequested};
+use super::{Format, RenderOptions};
+use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
+use std::collections::BTreeMap;
+
+/// Lines in a table before the rest is counted.
+const LINES_MAX: usize = 40;
+
+pub(super) const COLUMNS: [&str; 7] =
+    ["namespace", "name", "verdict", "to", "owner", "priority", "reason"];
+
+pub(super) fn key(pod: &PlacePod, column: &str) -> Key {
+    match column {
+        "namespace" => pod.namespace.as_str().into(),
+        "name" => pod.name.as_str().into(),
+        "verdict" => Key::Number(pod.verdict as i64),
+        "to" => pod.to.as_deref().into(),
+        "owner" => pod.owner.as_deref().into(),
+        "priority" => i64::from(pod.priority).into(),
+        _ => pod.reason.as_str().into(),
+    }
+}
+
+pub(super) fn request(pod: &PlacePod, resource: &str) -> Option<Key> {
+    pod.requests.get(resource).map(|&amount| amount.into())
+}
+
+pub(super) fn text(
+    page: &mut Page,
+    report: &PlaceReport,
+    options: &RenderOptions,
+) -> Result<(), SortError> {
+    let wide = options.format == Format::Wide;
+    let mut pods: Vec<&PlacePod> = report.pods.iter().collect();
+    match &options.sort_by {
+        None => pods.sort_by_key(|p| p.verdict),
+        Some(column) => sort(&mut pods, Some(column), &COLUMNS, request, key)?,
+    }
+    page.put("Where do pending pods go?", Tone::Head);
+    page.end();
+    page.blank();
+    nodes::draw(page, &report.nodes, wide);
+    if !pods.is_empty() {
+        page.blank();
+        list(page, &pods, wide);
+    }
+    if wide {
+        page.blank();
+        levels_table(page, &report.levels);
+    }
+    page.blank();
+    if let Some(listed) = &report.pods_listed {
+        page.wrapped(&listed_note(listed), Tone::Dim, 2);
+    }
+    notes(page, &report.assumptions, &report.not_evaluated, wide);
+    page.blank();
+    let (symbol, tone) = match report.verdict {
+        PlaceVerdict::Fits => (page.glyphs.good, Tone::Good),
+        PlaceVerdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
+        PlaceVerdict::Unknown => (page.glyphs.open, Tone::Warn),
+    };
+    page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
+    let mut rest = format!(" (running pods fixed): {}.", report.why);
+    if let Some(proof) = &report.proof {
+        rest += &format!(" {}.", sentence_case(proof));
+    }
+    rest += &unrequested(report.unrequested);
+    page.line(&rest, Tone::Plain);
+    Ok(())
+}
+
+/// Each pod in `wide`; else those of one workload that end alike share a line.
+fn list(page: &mut Page, pods: &[&PlacePod], wide: bool) {
+    let mut groups: Vec<(&PlacePod, usize)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, PlacePodVerdict, &str), usize> = BTreeMap::new();
+    for pod in pods {
+        let owner = pod.owner.as_deref().filter(|_| !wide).unwrap_or(&pod.name);
+        let key = (pod.namespace.as_str(), owner, pod.verdict, pod.reason.as_str());
+        let at = known.entry(key).or_insert(groups.len());
+        match groups.get_mut(*at) {
+            Some(group) => group.1 += 1,
+            None => groups.push((pod, 1)),
+        }
+    }
+    let shown = if wide { groups.len() } else { groups.len().min(LINES_MAX) };
+    let row = |(pod, n): &(&PlacePod, usize)| {
+        let (symbol, tone) = match pod.verdict {
+            PlacePodVerdict::Pending => (page.glyphs.bad, Tone::Bad),
+            PlacePodVerdict::NotEvaluated => (page.glyphs.open, Tone::Warn),
+            PlacePodVerdict::Placed => (page.glyphs.good, Tone::Good),
+        };
+        let others = if *n > 1 { format!(" +{} alike", n - 1) } else { String::new() };
+        vec![
+            Cell::new(format!("{symbol} {}", pod.verdict.name()), tone),
+            format!("{}/{}{others}", pod.namespace, pod.name).into(),
+            pod.reason.as_str().into(),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = groups[..shown].iter().map(row).collect();
+    page.table(&["", "POD", "REASON"], &rows);
+    if shown < groups.len() {
+        let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
+        page.line(&text, Tone::Dim);
+    }
+}

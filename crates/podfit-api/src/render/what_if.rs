@@ -1,0 +1,422 @@
+//! The table of a what-if: nodes, pods without a good end, movers, one line of verdict.
+
+use super::nodes;
+use super::page::{Cell, Page, Tone};
+use super::sort::{Key, SortError, sort};
+use super::{Format, RenderOptions};
+use crate::report::{
+    HostReport, Listed, PodReport, PodVerdict, Unrequested, Verdict, WhatIfReport,
+};
+use podfit::rules::format_amount;
+use std::collections::BTreeMap;
+
+/// Lines of pods in a table before the rest is counted.
+const LINES_MAX: usize = 40;
+
+/// Columns of the list of pods, in CSV and for sorting.
+pub(super) const COLUMNS: [&str; 9] =
+    ["namespace", "name", "verdict", "from", "to", "owner", "priority", "notes", "reason"];
+
+pub(super) fn key(pod: &PodReport, column: &str) -> Key {
+    match column {
+        "namespace" => pod.namespace.as_str().into(),
+        "name" => pod.name.as_str().into(),
+        "verdict" => Key::Number(pod.verdict as i64),
+        "from" => pod.from.as_deref().into(),
+        "to" => pod.to.as_deref().into(),
+        "owner" => pod.owner.as_deref().into(),
+        "priority" => i64::from(pod.priority).into(),
+        "notes" => pod.notes.join("; ").as_str().into(),
+        _ => pod.reason.as_str().into(),
+    }
+}
+
+pub(super) fn request(pod: &PodReport, resource: &str) -> Option<Key> {
+    pod.requests.get(resource).map(|&amount| amount.into())
+}
+
+pub(super) fn text(
+    page: &mut Page,
+    report: &WhatIfReport,
+    options: &RenderOptions,
+) -> Result<(), SortError> {
+    let wide = options.format == Format::Wide;
+    let mut pods: Vec<&PodReport> = report.pods.iter().collect();
+    match &options.sort_by {
+        None => pods.sort_by_key(|p| p.verdict),
+        Some(column) => sort(&mut pods, Some(column), &COLUMNS, request, key)?,
+    }
+    headline(page, report);
+    if let Some(host) = &report.host {
+        page.blank();
+        device(page, host, wide);
+    }
+    page.blank();
+    nodes::draw(page, &report.nodes, wide);
+    let troubled = |p: &&&PodReport| {
+        use PodVerdict as V;
+        matches!(p.verdict, V::Pending | V::NotEvaluated | V::Stuck | V::Lost | V::Waiting)
+            && (wide || p.from.is_some())
+    };
+    let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
+    troubles(page, &trouble, wide);
+    movers(page, &pods, wide);
+    if wide {
+        levels(page, report);
+    }
+    small_print(page, report, wide);
+    page.blank();
+    verdict_line(page, report);
+    Ok(())
+}
+
+fn headline(page: &mut Page, report: &WhatIfReport) {
+    let what = match report.failed_hosts.as_slice() {
+        [] => None,
+        hosts => {
+            Some(format!("host{} {}", if hosts.len() > 1 { "s" } else { "" }, hosts.join(" and ")))
+        }
+    };
+    let nodes = match report.failed.len() {
+        0 => "no node".to_string(),
+        1..=6 => report.failed.join(", "),
+        n => format!("{}, {} {} more", report.failed[..5].join(", "), page.glyphs.more, n - 5),
+    };
+    let (question, verb) = match report.mode {
+        crate::Mode::NotReady => ("fails", "not ready"),
+        crate::Mode::Deleted => ("is deleted", "deleted"),
+        crate::Mode::Drained => ("is drained", "drained"),
+    };
+    let question = if report.failed.len() + report.failed_hosts.len() > 1 && what.is_none() {
+        question.replace("fails", "fail").replace("is ", "are ")
+    } else {
+        question.into()
+    };
+    let detail = match &what {
+        Some(_) => format!("  {nodes}: {verb}"),
+        None if report.mode == crate::Mode::NotReady => format!("  ({verb})"),
+        None => String::new(),
+    };
+    page.put(&format!("What if {} {question}?", what.as_deref().unwrap_or(&nodes)), Tone::Head);
+    page.put(&detail, Tone::Dim);
+    page.end();
+}
+
+fn device(page: &mut Page, host: &HostReport, wide: bool) {
+    let rows: Vec<Vec<Cell>> = host
+        .hosts
+        .iter()
+        .map(|h| {
+            let now: Vec<&str> = h.before.iter().map(|m| m.name.as_str()).collect();
+            let fit = host.fit.as_ref().filter(|f| f.host == h.name);
+            let after = match (h.lost, fit) {
+                (true, _) => Cell::new("lost", Tone::Bad),
+                (_, None) => Cell::from(h.after.join(", ")),
+                (_, Some(fit)) => {
+                    let cpu = |a| format_amount("cpu", a);
+                    let memory = |a| format_amount("memory", a);
+                    let mut names: Vec<&str> = now.clone();
+                    names.extend(fit.restarted.iter().map(String::as_str));
+                    let text = format!(
+                        "{}: {}/{} vCPU, {}/{} memory: {} ({} binds)",
+                        names.join(", "),
+                        cpu(fit.needed.vcpu_milli),
+                        cpu(h.usable.vcpu_milli),
+                        memory(fit.needed.memory_bytes),
+                        memory(h.usable.memory_bytes),
+                        if fit.fits { "fits" } else { "DOES NOT FIT" },
+                        if fit.binding == "vcpu" { "vCPU" } else { "memory" },
+                    );
+                    Cell::new(text, if fit.fits { Tone::Plain } else { Tone::Bad })
+                }
+            };
+            vec![h.name.as_str().into(), now.join(", ").into(), after]
+        })
+        .collect();
+    page.table(&["HOST", "MACHINES NOW", "AFTER"], &rows);
+    if host.master_restarts && !host.master_cannot_start() {
+        let on = host.fit.as_ref().map_or("", |f| f.host.as_str());
+        let text = format!(
+            "The master machine restarts on host {on}; until it has, there is no API and nothing is recreated."
+        );
+        page.wrapped(&text, Tone::Dim, 2);
+    }
+    half_rule(page, host, wide);
+    for warning in &host.warnings {
+        page.wrapped(&format!("{} {}", page.glyphs.warn, warning.text), Tone::Warn, 2);
+    }
+}
+
+fn half_rule(page: &mut Page, host: &HostReport, wide: bool) {
+    for denominator in ["worker", "usable-host", "raw-host"] {
+        if denominator != "worker" && !wide {
+            continue;
+        }
+        let lines = host.lint.iter().filter(|l| l.denominator == denominator);
+        let over: Vec<String> = lines
+            .filter(|l| l.verdict == "fail")
+            .map(|l| {
+                let percent = super::bars::percent(l.used.unwrap_or(0), l.of).unwrap_or(0);
+                format!("{} {} {percent} %", l.host, l.resource)
+            })
+            .collect();
+        let of = match denominator {
+            "worker" => "the worker machines by pods",
+            "usable-host" => "the usable hosts by machines",
+            _ => "the whole hosts by machines",
+        };
+        let text = match over.is_empty() {
+            true => format!("50 % rule, {of}: kept"),
+            false => {
+                format!("50 % rule, {of}: exceeded, {} (a lint, not the verdict)", over.join(", "))
+            }
+        };
+        page.wrapped(&text, Tone::Dim, 2);
+    }
+}
+
+fn symbol(page: &Page, verdict: PodVerdict) -> (&'static str, Tone) {
+    match verdict {
+        PodVerdict::Pending | PodVerdict::Lost => (page.glyphs.bad, Tone::Bad),
+        PodVerdict::Stuck | PodVerdict::Waiting => (page.glyphs.warn, Tone::Warn),
+        PodVerdict::NotEvaluated => (page.glyphs.open, Tone::Warn),
+        PodVerdict::Moves => (page.glyphs.good, Tone::Good),
+        PodVerdict::Gone | PodVerdict::Stays => (" ", Tone::Dim),
+    }
+}
+
+/// Pods without a good end. In the table, those of one workload with one reason share a line.
+fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
+    if pods.is_empty() {
+        return;
+    }
+    let mut groups: Vec<(&PodReport, usize)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, PodVerdict, &str), usize> = BTreeMap::new();
+    for pod in pods {
+        let owner = pod.owner.as_deref().filter(|_| !wide).unwrap_or(&pod.name);
+        let at =
+            known.entry((&pod.namespace, owner, pod.verdict, &pod.reason)).or_insert(groups.len());
+        match groups.get_mut(*at) {
+            Some(group) => group.1 += 1,
+            None => groups.push((pod, 1)),
+        }
+    }
+    page.blank();
+    let shown = if wide { groups.len() } else { groups.len().min(LINES_MAX) };
+    let rows: Vec<Vec<Cell>> = groups[..shown]
+        .iter()
+        .map(|(pod, n)| {
+            let (symbol, tone) = symbol(page, pod.verdict);
+            let others = if *n > 1 { format!(" +{} alike", n - 1) } else { String::new() };
+            vec![
+                Cell::new(format!("{symbol} {}", pod.verdict.name()), tone),
+                Cell::from(format!("{}/{}{others}", pod.namespace, pod.name)),
+                Cell::from(pod.reason.as_str()),
+            ]
+        })
+        .collect();
+    page.table(&["", "POD", "REASON"], &rows);
+    if shown < groups.len() {
+        let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
+        page.line(&text, Tone::Dim);
+    }
+}
+
+/// Pods that move: by workload in the table, each in `wide`.
+fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
+    let movers: Vec<&PodReport> =
+        pods.iter().filter(|p| p.verdict == PodVerdict::Moves).copied().collect();
+    if movers.is_empty() {
+        return;
+    }
+    page.blank();
+    let arrow = page.glyphs.arrow;
+    let way = |p: &PodReport| {
+        let end = |n: &Option<String>| n.clone().unwrap_or_else(|| "-".into());
+        format!("{} {arrow} {}", end(&p.from), end(&p.to))
+    };
+    let note = |p: &PodReport| {
+        let room = (p.reason == "moved to make room").then(|| p.reason.clone());
+        let assumed = p
+            .reason
+            .contains("(assumed)")
+            .then(|| p.reason.split(';').next().unwrap_or_default().to_string());
+        room.into_iter()
+            .chain(assumed)
+            .chain(p.notes.iter().cloned())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let (good, tone) = symbol(page, PodVerdict::Moves);
+    if wide {
+        let row = |p: &&PodReport| {
+            vec![
+                Cell::new(format!("{good} moves"), tone),
+                format!("{}/{}", p.namespace, p.name).into(),
+                way(p).into(),
+                note(p).into(),
+            ]
+        };
+        page.table(&["", "POD", "WAY", "NOTE"], &movers.iter().map(row).collect::<Vec<_>>());
+        return;
+    }
+    let mut groups: Vec<(String, String, String, usize)> = Vec::new();
+    let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    for pod in movers {
+        let owner = pod
+            .owner
+            .as_deref()
+            .map_or(pod.name.as_str(), |o| o.split_once(' ').map_or(o, |(_, name)| name));
+        let group = (format!("{}/{owner}", pod.namespace), way(pod), note(pod));
+        let at = *known.entry(group.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.3 += 1,
+            None => groups.push((group.0, group.1, group.2, 1)),
+        }
+    }
+    let shown = groups.len().min(LINES_MAX);
+    let times = page.glyphs.times;
+    let rows: Vec<Vec<Cell>> = groups[..shown]
+        .iter()
+        .map(|(workload, way, note, n)| {
+            vec![
+                Cell::new(format!("{good} moves"), tone),
+                if *n > 1 { format!("{workload} {times}{n}") } else { workload.clone() }.into(),
+                way.as_str().into(),
+                note.as_str().into(),
+            ]
+        })
+        .collect();
+    page.table(&["", "WORKLOAD", "WAY", "NOTE"], &rows);
+    if shown < groups.len() {
+        let text = format!("{} {} more (-o wide)", page.glyphs.more, groups.len() - shown);
+        page.line(&text, Tone::Dim);
+    }
+}
+
+fn levels(page: &mut Page, report: &WhatIfReport) {
+    page.blank();
+    levels_table(page, &report.levels);
+}
+
+pub(super) fn levels_table(page: &mut Page, levels: &[crate::report::Level]) {
+    let number = |n: Option<i64>| n.map_or("open".to_string(), |n| n.to_string());
+    let row = |l: &crate::report::Level| {
+        let cells = [l.name.clone(), l.objective.to_string(), number(l.bound), number(l.gap)];
+        cells.into_iter().map(Cell::from).collect()
+    };
+    page.table(
+        &["LEVEL", "OBJECTIVE", "BOUND", "GAP"],
+        &levels.iter().map(row).collect::<Vec<_>>(),
+    );
+}
+
+/// Counts, what was pending before, assumptions and what was not evaluated.
+fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
+    page.blank();
+    let c = &report.counts;
+    let before = report.pods.iter().filter(|p| p.from.is_none()).count();
+    let counts = [
+        (c.moves, "move"),
+        (c.pending, "pending"),
+        (c.waiting, "waiting"),
+        (c.stuck, "stuck"),
+        (c.lost, "lost"),
+        (c.not_evaluated, "not evaluated"),
+        (c.gone, "gone with the node"),
+        (c.stays, "stay"),
+    ];
+    let parts: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let mut text = format!("Pods: {}", parts.join(page.glyphs.dot));
+    if before > 0 {
+        text += &format!(" ({before} of the pending were so before)");
+    }
+    page.wrapped(&text, Tone::Plain, 6);
+    if let Some(listed) = &report.pods_listed {
+        page.wrapped(&listed_note(listed), Tone::Dim, 2);
+    }
+    notes(page, &report.assumptions, &report.not_evaluated, wide);
+}
+
+pub(super) fn listed_note(listed: &Listed) -> String {
+    format!(
+        "Listed: {} of {} pods ({}). Verdict and counts are for all.",
+        listed.shown, listed.all, listed.filter
+    )
+}
+
+pub(super) fn notes(page: &mut Page, assumptions: &[String], not_evaluated: &[String], wide: bool) {
+    if !wide {
+        if !not_evaluated.is_empty() {
+            let text = format!("Not evaluated: {}", brief(not_evaluated));
+            page.wrapped(&text, Tone::Warn, 2);
+        }
+        if !assumptions.is_empty() {
+            let text = format!("Assumptions: {} (-o wide lists them)", assumptions.len());
+            page.line(&text, Tone::Dim);
+        }
+        return;
+    }
+    for (head, items) in [("Not evaluated:", not_evaluated), ("Assumed:", assumptions)] {
+        if !items.is_empty() {
+            page.line(head, Tone::Dim);
+            items.iter().for_each(|item| page.wrapped(&format!("- {item}"), Tone::Plain, 2));
+        }
+    }
+}
+
+fn brief(items: &[String]) -> String {
+    let shown = items.len().min(3);
+    let more = if items.len() > shown {
+        format!("; {} more (-o wide)", items.len() - shown)
+    } else {
+        String::new()
+    };
+    format!("{}{more}", items[..shown].join("; "))
+}
+
+/// How many pods say nothing of what they need; empty where all do.
+pub(super) fn unrequested(u: Unrequested) -> String {
+    match u.unrequested {
+        0 => String::new(),
+        n => format!(
+            " {n} of {} state no request for CPU or memory: \"fits\" says little of them.",
+            if u.displaced == 1 { "1 pod".into() } else { format!("{} pods", u.displaced) }
+        ),
+    }
+}
+
+fn verdict_line(page: &mut Page, report: &WhatIfReport) {
+    let (symbol, tone) = verdict_symbol(page, report.verdict);
+    let scope = report.scope.words(report.moves_allowed);
+    page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
+    let mut rest = format!(" ({scope}): {}.", report.why);
+    if let Some(proof) = &report.proof {
+        rest += &format!(" {}.", sentence_case(proof));
+    }
+    if let Some(after) = &report.after_recovery {
+        let fits = match after.fits {
+            Some(true) => "fits",
+            Some(false) => "does not fit",
+            None => "unknown",
+        };
+        rest += &format!(" Once the control plane is back: {fits}.");
+    }
+    rest += &unrequested(report.unrequested);
+    page.line(&rest, Tone::Plain);
+}
+
+pub(super) fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+}
+
+pub(super) fn verdict_symbol(page: &Page, verdict: Verdict) -> (&'static str, Tone) {
+    match verdict {
+        Verdict::Survives => (page.glyphs.good, Tone::Good),
+        Verdict::SurvivesWithLosses => (page.glyphs.warn, Tone::Warn),
+        Verdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
+        Verdict::Unknown => (page.glyphs.open, Tone::Warn),
+    }
+}

@@ -1,0 +1,267 @@
+//! The answer to "which losses does the cluster survive?".
+
+use super::common::{Certificate, Scope, Verdict, plural};
+use super::host;
+use super::what_if::{down, judge};
+use crate::request::{AuditRequest, Mode};
+use crate::resolve::Failed;
+use crate::snapshot::Snapshot;
+use podfit::device::HostId;
+use podfit::planner::{self, Audit, WhatIf};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The answer to an audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditReport {
+    /// `podfit/v1`.
+    pub api_version: String,
+    /// `AuditReport`.
+    pub kind: String,
+    /// The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not
+    /// asked and none of the others failed.
+    pub verdict: Verdict,
+    /// The verdict in a sentence.
+    pub why: String,
+    /// What may be moved in each case.
+    pub scope: Scope,
+    /// How many pods on surviving nodes may be moved in each case.
+    pub moves_allowed: u64,
+    /// Sets of up to so many nodes.
+    pub k: u32,
+    /// The label whose values are the failure domains, if they were asked for.
+    pub domain: Option<String>,
+    /// How nodes are lost.
+    pub mode: Mode,
+    /// How many cases there are.
+    pub cases_all: u64,
+    /// How many were asked.
+    pub cases_asked: usize,
+    /// Nodes without the label, which are in no case.
+    pub nodes_without_domain: usize,
+    /// Cases by verdict.
+    pub counts: VerdictCounts,
+    /// The cases: hosts of the edge device, then nodes in the order of the input (or domains in that of
+    /// their names), then pairs and so on.
+    pub cases: Vec<AuditCase>,
+    /// What was supposed.
+    pub assumptions: Vec<String>,
+    /// What bears on placement and was not evaluated.
+    pub not_evaluated: Vec<String>,
+}
+
+/// Cases by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // the names are those of Verdict
+pub struct VerdictCounts {
+    pub survives: usize,
+    pub survives_with_losses: usize,
+    pub does_not_fit: usize,
+    pub unknown: usize,
+}
+
+/// One loss.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditCase {
+    /// Names of the nodes lost.
+    pub failed: Vec<String>,
+    /// The host of the edge device that they are lost with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The failure domain that they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The verdict in a sentence.
+    pub why: String,
+    /// What it rests on.
+    pub certificate: Option<Certificate>,
+    /// Whether the control plane is down.
+    pub control_plane_down: bool,
+    /// Pods by verdict.
+    pub counts: CaseCounts,
+}
+
+/// Pods of a case by verdict; pods that were pending before are not among them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // the names are those of PodVerdict
+pub struct CaseCounts {
+    pub moves: usize,
+    pub pending: usize,
+    pub waiting: usize,
+    pub lost: usize,
+    pub stuck: usize,
+    pub not_evaluated: usize,
+}
+
+impl CaseCounts {
+    fn of(count: impl Fn(planner::PodVerdict) -> usize) -> Self {
+        use planner::PodVerdict as P;
+        Self {
+            moves: count(P::Moves),
+            pending: count(P::Pending),
+            waiting: count(P::Waiting),
+            lost: count(P::Lost),
+            stuck: count(P::Stuck),
+            not_evaluated: count(P::NotEvaluated),
+        }
+    }
+
+    fn sentence(&self, verdict: &planner::Verdict, control_plane_down: bool) -> String {
+        let outcome = match verdict {
+            planner::Verdict::Unknown(why) => why.clone(),
+            _ => self.outcome(),
+        };
+        match (control_plane_down, verdict) {
+            (false, _) => outcome,
+            (true, planner::Verdict::DoesNotFit) => {
+                format!(
+                    "the control plane is down; {outcome}, and not all of them fit once it is back"
+                )
+            }
+            (true, _) => format!("the control plane is down; {outcome}"),
+        }
+    }
+
+    fn outcome(&self) -> String {
+        let named = [
+            (self.pending, "without a place"),
+            (self.waiting, "waiting"),
+            (self.lost, "lost"),
+            (self.stuck, "stuck"),
+            (self.not_evaluated, "not evaluated"),
+        ];
+        let parts: Vec<String> =
+            named.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        match (parts.is_empty(), self.moves) {
+            (true, 0) => "no pod needs a new place".into(),
+            (true, n) => {
+                format!("{} find{} a place", plural(n, "pod"), if n == 1 { "s" } else { "" })
+            }
+            (false, 0) => parts.join(", "),
+            (false, n) => format!(
+                "{} move{}, {}",
+                plural(n, "pod"),
+                if n == 1 { "s" } else { "" },
+                parts.join(", ")
+            ),
+        }
+    }
+}
+
+/// The report of `audit`; `hosts` are the answers for the hosts of the edge device.
+pub(crate) fn audit(
+    snapshot: &Snapshot,
+    request: &AuditRequest,
+    audit: &Audit,
+    hosts: &[(HostId, Failed, WhatIf)],
+) -> AuditReport {
+    let of_host =
+        |(id, failed, answer): &(HostId, Failed, WhatIf)| host_case(snapshot, *id, failed, answer);
+    let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
+    cases.extend(audit.cases.iter().map(|c| case(snapshot, c)));
+    let mut counts = VerdictCounts::default();
+    for case in &cases {
+        match case.verdict {
+            Verdict::Survives => counts.survives += 1,
+            Verdict::SurvivesWithLosses => counts.survives_with_losses += 1,
+            Verdict::DoesNotFit => counts.does_not_fit += 1,
+            Verdict::Unknown => counts.unknown += 1,
+        }
+    }
+    let cases_all =
+        u64::try_from(audit.cases_all).unwrap_or(u64::MAX).saturating_add(hosts.len() as u64);
+    let left_out = cases_all - cases.len() as u64;
+    let verdict = match counts {
+        VerdictCounts { does_not_fit: 1.., .. } => Verdict::DoesNotFit,
+        VerdictCounts { unknown: 1.., .. } => Verdict::Unknown,
+        _ if left_out > 0 => Verdict::Unknown,
+        VerdictCounts { survives_with_losses: 1.., .. } => Verdict::SurvivesWithLosses,
+        _ => Verdict::Survives,
+    };
+    AuditReport {
+        api_version: crate::API_VERSION.into(),
+        kind: "AuditReport".into(),
+        verdict,
+        why: why(&counts, cases.len(), left_out),
+        scope: Scope::of(request.moves),
+        moves_allowed: request.moves,
+        k: request.k,
+        domain: request.domain.clone(),
+        mode: request.mode,
+        cases_all,
+        cases_asked: cases.len(),
+        nodes_without_domain: audit.nodes_without_domain,
+        counts,
+        cases,
+        assumptions: snapshot.assumptions().to_vec(),
+        not_evaluated: snapshot.not_evaluated().to_vec(),
+    }
+}
+
+fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
+    let mut why = format!("{} of {} survived", counts.survives, plural(asked, "case"));
+    let others = [
+        (counts.survives_with_losses, "with losses"),
+        (counts.does_not_fit, "do not fit"),
+        (counts.unknown, "unknown"),
+    ];
+    for (n, what) in others.iter().filter(|(n, _)| *n > 0) {
+        why += &format!(
+            ", {n} {}",
+            if *n == 1 { what.replace("do not", "does not") } else { (*what).into() }
+        );
+    }
+    if left_out > 0 {
+        why += &format!("; {left_out} more were not asked (limit)");
+    }
+    why
+}
+
+fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
+    let cluster = snapshot.cluster();
+    let counts =
+        CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
+    let unknown = matches!(case.verdict, planner::Verdict::Unknown(_));
+    let claim = case.proof.filter(|_| !unknown);
+    AuditCase {
+        failed: case.lost.iter().map(|&n| cluster.node_name(n).into()).collect(),
+        host: None,
+        domain: case.domain.clone(),
+        verdict: (&case.verdict).into(),
+        why: counts.sentence(&case.verdict, case.control_plane_down),
+        certificate: claim.map(Into::into),
+        control_plane_down: case.control_plane_down,
+        counts,
+    }
+}
+
+fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) -> AuditCase {
+    let cluster = snapshot.cluster();
+    let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
+    let down = down(&answer.control_plane, host.as_ref()).is_some();
+    let judged = judge(snapshot, failed, answer, host.as_ref(), down);
+    let count = |v| {
+        let of_loss = |p: &&planner::PodOutcome| {
+            p.verdict == v && (p.fate.is_some() || v == planner::PodVerdict::Moves)
+        };
+        answer.pods.iter().filter(of_loss).count()
+    };
+    let counts = CaseCounts::of(count);
+    let short = host.is_some_and(|h| h.shortage().is_some());
+    AuditCase {
+        failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
+        host: Some(id.name().into()),
+        domain: None,
+        verdict: judged.verdict,
+        why: if short { judged.why } else { counts.sentence(&answer.verdict, down) },
+        certificate: judged.certificate,
+        control_plane_down: down,
+        counts,
+    }
+}

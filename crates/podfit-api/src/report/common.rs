@@ -1,0 +1,195 @@
+//! Wire types that several reports share.
+
+use podfit::planner;
+use podfit::solve;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The verdict on the whole.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every pod that should come back does; none is lost or stuck.
+    Survives,
+    /// All that can come back by itself fits, but some pods are lost, stuck or must wait.
+    SurvivesWithLosses,
+    /// Proved: some pod finds no place in this scope.
+    DoesNotFit,
+    /// Neither a complete placement nor a proof.
+    Unknown,
+}
+
+impl Verdict {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Survives => "survives",
+            Self::SurvivesWithLosses => "survives with losses",
+            Self::DoesNotFit => "does not fit",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl From<&planner::Verdict> for Verdict {
+    fn from(verdict: &planner::Verdict) -> Self {
+        match verdict {
+            planner::Verdict::Survives => Self::Survives,
+            planner::Verdict::SurvivesWithLosses => Self::SurvivesWithLosses,
+            planner::Verdict::DoesNotFit => Self::DoesNotFit,
+            planner::Verdict::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+/// What may be moved: every claim is made within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Only displaced pods find new places; all others stay.
+    SurvivorsFixed,
+    /// Some others may be moved to make room (`movesAllowed` says how many).
+    MovesAllowed,
+}
+
+impl Scope {
+    pub(crate) fn of(moves_max: u64) -> Self {
+        if moves_max == 0 { Self::SurvivorsFixed } else { Self::MovesAllowed }
+    }
+
+    /// In words.
+    pub fn words(self, moves_allowed: u64) -> String {
+        match self {
+            Self::SurvivorsFixed => "survivors fixed".into(),
+            Self::MovesAllowed if moves_allowed == 1 => "one other pod may move".into(),
+            Self::MovesAllowed => format!("up to {moves_allowed} other pods may move"),
+        }
+    }
+}
+
+/// What a verdict rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certificate {
+    /// The placement itself, confirmed by the referee.
+    Placement,
+    /// Sums of integers that anyone can redo.
+    IntegerSum,
+    /// Every reachable state was visited.
+    Enumeration,
+    /// The word of a floating-point solver; placements themselves are re-judged in integers.
+    SolverFloat,
+}
+
+impl Certificate {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Placement => "placement",
+            Self::IntegerSum => "integer-sum",
+            Self::Enumeration => "enumeration",
+            Self::SolverFloat => "solver-float",
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Placement => "the placement, confirmed by the referee",
+            Self::IntegerSum => "integer sum",
+            Self::Enumeration => "all states enumerated",
+            Self::SolverFloat => "bound of a floating-point solver",
+        }
+    }
+}
+
+impl From<planner::Proof> for Certificate {
+    fn from(proof: planner::Proof) -> Self {
+        match proof {
+            planner::Proof::Placement => Self::Placement,
+            planner::Proof::Bound(solve::Certificate::IntegerSum) => Self::IntegerSum,
+            planner::Proof::Bound(solve::Certificate::Enumeration) => Self::Enumeration,
+            planner::Proof::Bound(solve::Certificate::SolverFloat) => Self::SolverFloat,
+        }
+    }
+}
+
+/// How good the placement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Every level is at its bound: no placement is better.
+    Optimal,
+    /// A legal placement; some level's bound is open.
+    Feasible,
+    /// As feasible, and it is open whether everything fits.
+    Unknown,
+}
+
+impl Status {
+    pub(crate) fn of(status: solve::Status, verdict: Verdict) -> Self {
+        match (status, verdict) {
+            (solve::Status::Optimal, _) => Self::Optimal,
+            (solve::Status::Feasible, Verdict::Unknown) => Self::Unknown,
+            (solve::Status::Feasible, _) => Self::Feasible,
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Optimal => "optimal",
+            Self::Feasible => "feasible",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One objective; levels are lexicographic, the first matters most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Level {
+    /// What is made least, as `unplaced (priority 100)`.
+    pub name: String,
+    /// What the placement reaches.
+    pub objective: i64,
+    /// No placement as good on the levels above reaches less; null while one above is open.
+    pub bound: Option<i64>,
+    /// Objective less bound.
+    pub gap: Option<i64>,
+}
+
+pub(crate) fn levels(levels: &[solve::LevelOutcome]) -> Vec<Level> {
+    let level = |l: &solve::LevelOutcome| Level {
+        name: l.name.clone(),
+        objective: l.objective,
+        bound: l.bound,
+        gap: l.gap(),
+    };
+    levels.iter().map(level).collect()
+}
+
+/// How many of the pods that need a place state no CPU or no memory request: "fits" says little of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unrequested {
+    /// Pods that need a place.
+    pub displaced: usize,
+    /// Of these, pods without a CPU or memory request.
+    pub unrequested: usize,
+}
+
+/// The list of pods was filtered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Listed {
+    /// Pods listed.
+    pub shown: usize,
+    /// Pods judged; verdict and counts are about all of them.
+    pub all: usize,
+    /// The filter.
+    pub filter: String,
+}
+
+pub(crate) fn plural(n: usize, one: &str) -> String {
+    if n == 1 { format!("{n} {one}") } else { format!("{n} {one}s") }
+}

@@ -1,0 +1,98 @@
+//! Reports: the wire types of `podfit/v1` and how the core's answers become them.
+//!
+//! In: an answer of the planner (ids, integers) and its cluster. Out: a [`Report`] of names, integers and
+//! sentences, the same bytes for the same answer: no times (they are in the [`Envelope`]), no hash order.
+//! Amounts are whole numbers: CPU in thousandths of a core, bytes, everything else by the piece.
+//! A question is a file here (`what_if`, `audit`, `place`, `check`); what they share is beside them.
+
+mod audit;
+mod check;
+mod common;
+mod host;
+mod nodes;
+mod place;
+mod pods;
+mod proof;
+mod what_if;
+
+pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
+pub use check::{CheckReport, CheckVerdict, ViolationReport};
+pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
+pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
+pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
+pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
+pub use pods::{PodReport, PodVerdict};
+pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
+
+pub(crate) use audit::audit;
+pub(crate) use check::check;
+pub(crate) use place::place;
+pub(crate) use proof::cards;
+pub(crate) use what_if::what_if;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[allow(clippy::large_enum_variant)] // one of them at a time
+pub enum Report {
+    /// To what-if.
+    WhatIf(WhatIfReport),
+    /// To audit.
+    Audit(AuditReport),
+    /// To place.
+    Place(PlaceReport),
+    /// To check.
+    Check(CheckReport),
+}
+
+impl Report {
+    /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that
+    /// are lost or stuck by their kind do not spoil it.
+    pub fn is_good(&self, accept_losses: bool) -> bool {
+        let good = |v: Verdict| {
+            v == Verdict::Survives || accept_losses && v == Verdict::SurvivesWithLosses
+        };
+        match self {
+            Self::WhatIf(r) => good(r.verdict),
+            Self::Audit(r) => good(r.verdict),
+            Self::Place(r) => r.verdict == PlaceVerdict::Fits,
+            Self::Check(r) => r.verdict == CheckVerdict::Legal,
+        }
+    }
+
+    /// Keeps the pods in `keep` (namespace and name) in the list of pods and says so in `podsListed`. All
+    /// else, verdict and counts above all, stays as computed for the whole cluster.
+    pub(crate) fn list_only(&mut self, keep: &BTreeSet<(&str, &str)>, filter: &str) {
+        let listed =
+            |shown: usize, all: usize| Some(Listed { shown, all, filter: filter.to_string() });
+        match self {
+            Self::WhatIf(r) => {
+                let all = r.pods.len();
+                r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
+                r.pods_listed = listed(r.pods.len(), all);
+            }
+            Self::Place(r) => {
+                let all = r.pods.len();
+                r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
+                r.pods_listed = listed(r.pods.len(), all);
+            }
+            Self::Audit(_) | Self::Check(_) => {}
+        }
+    }
+}
+
+/// A report with what differs from run to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope {
+    /// The answer.
+    pub report: Report,
+    /// Time it took to answer, reading left out.
+    pub seconds: f64,
+    /// Version of podfit.
+    pub version: String,
+}

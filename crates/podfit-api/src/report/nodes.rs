@@ -1,0 +1,89 @@
+//! Nodes before and after.
+
+use podfit::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Name under which GPU cards that are bins of their own appear among the resources, in thousandths of a
+/// card.
+pub const GPU_RESOURCE: &str = "podfit.dev/gpu-milli";
+
+/// A resource of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Amount {
+    /// Requested by the pods there.
+    pub used: i64,
+    /// What pods may use.
+    pub allocatable: i64,
+}
+
+/// A node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NodeReport {
+    /// Name.
+    pub name: String,
+    /// Whether it is lost.
+    pub lost: bool,
+    /// Resources now, by name: CPU in thousandths of a core, bytes, pieces.
+    pub before: BTreeMap<String, Amount>,
+    /// Resources after the change; empty for a node that is lost and takes its resources along.
+    pub after: BTreeMap<String, Amount>,
+}
+
+/// Every node before and after `change`, in the order of the cluster.
+pub(crate) fn nodes(cluster: &Cluster, change: &Change) -> Vec<NodeReport> {
+    let width = cluster.resource_count() + 1;
+    let mut used = vec![0i64; cluster.nodes().len() * width];
+    let add = |used: &mut [i64], pod: PodId, node: NodeId, cards: usize, sign: i64| {
+        let shape = cluster.shape_of(pod);
+        let row = &mut used[node.index() * width..][..width];
+        shape.requests.iter().for_each(|(id, amount)| row[id.index()] += sign * amount);
+        row[width - 1] += sign * shape.gpu.milli_each * cards as i64;
+    };
+    for node in cluster.node_ids() {
+        for &pod in cluster.pods_on(node) {
+            add(&mut used, pod, node, cluster.pod(pod).cards.len(), 1);
+        }
+    }
+    let before = used.clone();
+    for removal in &change.removed {
+        if let Some(node) = cluster.pod(removal.pod).node {
+            add(&mut used, removal.pod, node, cluster.pod(removal.pod).cards.len(), -1);
+        }
+    }
+    change.steps.iter().for_each(|s| add(&mut used, s.pod, s.node, s.cards.len(), 1));
+    let mut lost = vec![false; cluster.nodes().len()];
+    change.lost.iter().for_each(|n| lost[n.index()] = true);
+    let report = |node: NodeId| {
+        let row = |used: &[i64]| amounts(cluster, node, &used[node.index() * width..][..width]);
+        let lost = lost[node.index()];
+        let gone = lost && change.loss != Loss::Drained;
+        NodeReport {
+            name: cluster.node_name(node).into(),
+            lost,
+            before: row(&before),
+            after: if gone { BTreeMap::new() } else { row(&used) },
+        }
+    };
+    cluster.node_ids().map(report).collect()
+}
+
+fn amounts(cluster: &Cluster, node: NodeId, used: &[i64]) -> BTreeMap<String, Amount> {
+    let spec = cluster.node(node);
+    let mut amounts = BTreeMap::new();
+    for id in (0..cluster.resource_count()).map(|i| ResourceId(i as u16)) {
+        let amount = Amount { used: used[id.index()], allocatable: spec.allocatable.get(id) };
+        if amount != Amount::default() {
+            amounts.insert(cluster.resource_name(id).to_string(), amount);
+        }
+    }
+    let cards = Amount {
+        used: used[cluster.resource_count()],
+        allocatable: spec.cards.len() as i64 * Card::WHOLE_MILLI,
+    };
+    if cards != Amount::default() {
+        amounts.insert(GPU_RESOURCE.to_string(), cards);
+    }
+    amounts
+}

@@ -1,0 +1,196 @@
+//! The answer to "where do pending pods go?".
+
+use super::common::{Certificate, Level, Listed, Status, Unrequested, Verdict, levels, plural};
+use super::nodes::{NodeReport, nodes};
+use super::pods::gaps;
+use super::proof;
+use super::what_if::steps;
+use crate::request::PlanStep;
+use crate::snapshot::Snapshot;
+use podfit::planner::{self, Placed};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Whether the pending pods fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlaceVerdict {
+    /// Every one has a place.
+    Fits,
+    /// Proved: some pod finds none.
+    DoesNotFit,
+    /// Neither.
+    Unknown,
+}
+
+impl PlaceVerdict {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::DoesNotFit => "does not fit",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The answer to a place request. Running pods stay where they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceReport {
+    /// `podfit/v1`.
+    pub api_version: String,
+    /// `PlaceReport`.
+    pub kind: String,
+    /// The verdict on the whole.
+    pub verdict: PlaceVerdict,
+    /// The verdict in a sentence.
+    pub why: String,
+    /// What the verdict rests on; null where nothing is claimed.
+    pub certificate: Option<Certificate>,
+    /// The same as a sentence with its figures.
+    pub proof: Option<String>,
+    /// Whether as few empty nodes as can be are used.
+    pub fewest_nodes: bool,
+    /// How good the placement is.
+    pub status: Status,
+    /// Objective, bound and gap of each level, the first matters most.
+    pub levels: Vec<Level>,
+    /// How many of the pods state no request.
+    pub unrequested: Unrequested,
+    /// Every pending pod, unless the list was filtered.
+    pub pods: Vec<PlacePod>,
+    /// Set where the list of pods was filtered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pods_listed: Option<Listed>,
+    /// Every node.
+    pub nodes: Vec<NodeReport>,
+    /// The plan, in an order in which every step is allowed: `check` replays it.
+    pub steps: Vec<PlanStep>,
+    /// What was supposed.
+    pub assumptions: Vec<String>,
+    /// What bears on placement and was not evaluated.
+    pub not_evaluated: Vec<String>,
+}
+
+/// What becomes of a pending pod.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlacePodVerdict {
+    /// Finds no place.
+    Pending,
+    /// Has a place by all that is known, but something about it could not be evaluated.
+    NotEvaluated,
+    /// Has a place.
+    Placed,
+}
+
+impl PlacePodVerdict {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::NotEvaluated => "not-evaluated",
+            Self::Placed => "placed",
+        }
+    }
+}
+
+/// A pending pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacePod {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// What becomes of it.
+    pub verdict: PlacePodVerdict,
+    /// Where it goes.
+    pub to: Option<String>,
+    /// Why, never empty.
+    pub reason: String,
+    /// Its controller, as `ReplicaSet web`.
+    pub owner: Option<String>,
+    /// Priority.
+    pub priority: i32,
+    /// What it requests, by resource, in whole numbers.
+    pub requests: BTreeMap<String, i64>,
+}
+
+/// The report of `placed`.
+pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) -> PlaceReport {
+    let cluster = snapshot.cluster();
+    let plan = &placed.plan;
+    let verdict = match placed.verdict {
+        planner::Verdict::DoesNotFit => PlaceVerdict::DoesNotFit,
+        planner::Verdict::Unknown(_) => PlaceVerdict::Unknown,
+        _ => PlaceVerdict::Fits,
+    };
+    let (all, unplaced) = (placed.pods.len(), plan.unplaced.len());
+    let why = match &placed.verdict {
+        planner::Verdict::Unknown(why) => why.clone(),
+        _ if all == 0 => "no pod is pending".into(),
+        _ if unplaced == 0 => format!("{} placed", plural(all, "pending pod")),
+        _ => format!("{unplaced} of {} without a place", plural(all, "pending pod")),
+    };
+    let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
+    let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();
+    let status =
+        if verdict == PlaceVerdict::Unknown { Verdict::Unknown } else { Verdict::Survives };
+    PlaceReport {
+        api_version: crate::API_VERSION.into(),
+        kind: "PlaceReport".into(),
+        verdict,
+        why,
+        certificate: claim.map(Into::into),
+        proof: proof::sentence(cluster, plan, claim, cluster.nodes().len()),
+        fewest_nodes,
+        status: Status::of(plan.status, status),
+        levels: levels(&plan.levels),
+        unrequested: Unrequested { displaced: all, unrequested: without },
+        pods: pods(snapshot, placed),
+        pods_listed: None,
+        nodes: nodes(cluster, &plan.change),
+        steps: steps(cluster, &plan.change),
+        assumptions: snapshot.assumptions().to_vec(),
+        not_evaluated: snapshot.not_evaluated().to_vec(),
+    }
+}
+
+fn pods(snapshot: &Snapshot, placed: &Placed) -> Vec<PlacePod> {
+    let cluster = snapshot.cluster();
+    let targets: BTreeMap<_, _> =
+        placed.plan.change.steps.iter().map(|s| (s.pod, cluster.node_name(s.node))).collect();
+    let why: BTreeMap<_, _> = placed.explanations.iter().map(|(p, e)| (*p, e)).collect();
+    let pod = |&id: &podfit::model::PodId| {
+        let to = targets.get(&id).copied();
+        let gaps = gaps(cluster, id);
+        let (verdict, reason) = match to {
+            None => {
+                let why = why.get(&id).map(|e| e.sentence(cluster));
+                (PlacePodVerdict::Pending, why.unwrap_or_else(|| "no node takes it".into()))
+            }
+            Some(to) if gaps.is_empty() => (PlacePodVerdict::Placed, format!("fits {to}")),
+            Some(to) => {
+                let reason = format!("{to} has a place, not evaluated: {gaps}");
+                (PlacePodVerdict::NotEvaluated, reason)
+            }
+        };
+        let told = super::pods::pod_report(cluster, id, super::PodVerdict::Pending, reason);
+        PlacePod {
+            namespace: told.namespace,
+            name: told.name,
+            verdict,
+            to: to.map(Into::into),
+            reason: told.reason,
+            owner: told.owner,
+            priority: told.priority,
+            requests: told.requests,
+        }
+    };
+    placed.pods.iter().map(pod).collect()
+}

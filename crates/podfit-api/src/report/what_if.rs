@@ -1,0 +1,320 @@
+//! The answer to "what if these nodes are lost?".
+
+use super::common::{
+    Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
+};
+use super::host::{self, HostReport};
+use super::nodes::{NodeReport, nodes};
+use super::pods::{PodReport, PodVerdict, Told, pods};
+use super::proof;
+use crate::request::{Mode, PlanStep, WhatIfRequest};
+use crate::resolve::Failed;
+use crate::snapshot::Snapshot;
+use podfit::model::{Change, Cluster, Component};
+use podfit::planner::{self, ControlPlane, WhatIf};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The answer to a what-if.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WhatIfReport {
+    /// `podfit/v1`.
+    pub api_version: String,
+    /// `WhatIfReport`.
+    pub kind: String,
+    /// The verdict on the whole.
+    pub verdict: Verdict,
+    /// The verdict in a sentence.
+    pub why: String,
+    /// What may be moved: the claim holds within it.
+    pub scope: Scope,
+    /// How many pods on surviving nodes may be moved.
+    pub moves_allowed: u64,
+    /// What the verdict rests on; null where nothing is claimed.
+    pub certificate: Option<Certificate>,
+    /// The same as a sentence with its figures.
+    pub proof: Option<String>,
+    /// Names of the nodes lost.
+    pub failed: Vec<String>,
+    /// Names of the hosts of the edge device that are lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_hosts: Vec<String>,
+    /// How they are lost.
+    pub mode: Mode,
+    /// How good the placement is.
+    pub status: Status,
+    /// Objective, bound and gap of each level, the first matters most.
+    pub levels: Vec<Level>,
+    /// How many pods that need a place state no request.
+    pub unrequested: Unrequested,
+    /// Pods by verdict, in the whole cluster.
+    pub counts: PodCounts,
+    /// Pods that are lost or stuck, as `namespace/name`.
+    pub losses: Vec<String>,
+    /// The control plane.
+    pub control_plane: ControlPlaneReport,
+    /// What the verdict is once the control plane is back; null while it works, or if no node is left.
+    pub after_recovery: Option<AfterRecovery>,
+    /// The edge device, if the cluster is described as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostReport>,
+    /// Every pod, unless the list was filtered.
+    pub pods: Vec<PodReport>,
+    /// Set where the list of pods was filtered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pods_listed: Option<Listed>,
+    /// Every node.
+    pub nodes: Vec<NodeReport>,
+    /// The plan, in an order in which every step is allowed: `check` replays it.
+    pub steps: Vec<PlanStep>,
+    /// What was supposed.
+    pub assumptions: Vec<String>,
+    /// What bears on placement and was not evaluated.
+    pub not_evaluated: Vec<String>,
+}
+
+/// Pods by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // the names are those of PodVerdict
+pub struct PodCounts {
+    pub moves: usize,
+    pub pending: usize,
+    pub waiting: usize,
+    pub lost: usize,
+    pub stuck: usize,
+    pub not_evaluated: usize,
+    pub gone: usize,
+    pub stays: usize,
+}
+
+/// What the loss does to the control plane.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlPlaneReport {
+    /// Parts that are down. While any is, nothing is recreated.
+    pub down: Vec<String>,
+    /// It is taken to be down because all nodes labelled as control plane are lost, or because the device's
+    /// master machine cannot start; the input shows none of its pods.
+    pub assumed_down: bool,
+}
+
+/// The verdict once the control plane is back and the failed nodes are not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AfterRecovery {
+    /// Whether the displaced pods have a place; null where that is open.
+    pub fits: Option<bool>,
+    /// The verdict then.
+    pub verdict: Verdict,
+    /// The verdict in a sentence.
+    pub why: String,
+}
+
+/// The report of `answer`.
+pub(crate) fn what_if(
+    snapshot: &Snapshot,
+    request: &WhatIfRequest,
+    failed: &Failed,
+    answer: &WhatIf,
+) -> WhatIfReport {
+    let cluster = snapshot.cluster();
+    let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
+    let down = down(&answer.control_plane, host.as_ref());
+    let told = Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
+    let pods = pods(&told);
+    let unrequested = unrequested(cluster, answer);
+    let counts = count(&pods);
+    let judged = judge(snapshot, failed, answer, host.as_ref(), down.is_some());
+    let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
+    let survivors = proof::survivors(cluster, &failed.nodes);
+    let lost = |p: &&PodReport| matches!(p.verdict, PodVerdict::Lost | PodVerdict::Stuck);
+    WhatIfReport {
+        api_version: crate::API_VERSION.into(),
+        kind: "WhatIfReport".into(),
+        verdict: judged.verdict,
+        why: judged.why,
+        scope: Scope::of(request.moves),
+        moves_allowed: request.moves,
+        certificate: judged.certificate,
+        proof: judged.proof,
+        failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
+        failed_hosts: failed.hosts.iter().map(|h| h.name().into()).collect(),
+        mode: request.mode,
+        status: Status::of(answer.plan.status, judged.verdict),
+        levels: levels(&answer.plan.levels),
+        unrequested,
+        counts,
+        losses: pods.iter().filter(lost).map(|p| format!("{}/{}", p.namespace, p.name)).collect(),
+        control_plane: ControlPlaneReport {
+            down: answer.control_plane.down.iter().map(|&c| component(c).into()).collect(),
+            assumed_down: answer.control_plane.assumed_down || master_down,
+        },
+        after_recovery: (down.is_some() && survivors > 0).then(|| after_recovery(answer)),
+        host,
+        pods,
+        pods_listed: None,
+        nodes: nodes(cluster, &answer.plan.change),
+        steps: steps(cluster, &answer.plan.change),
+        assumptions: snapshot.assumptions().to_vec(),
+        not_evaluated: snapshot.not_evaluated().to_vec(),
+    }
+}
+
+/// A verdict with its sentence and what it rests on. Audits use it case by case.
+pub(crate) struct Judged {
+    pub verdict: Verdict,
+    pub why: String,
+    pub certificate: Option<Certificate>,
+    pub proof: Option<String>,
+}
+
+pub(crate) fn judge(
+    snapshot: &Snapshot,
+    failed: &Failed,
+    answer: &WhatIf,
+    host: Option<&HostReport>,
+    down: bool,
+) -> Judged {
+    if let Some(short) = host.and_then(HostReport::shortage) {
+        return Judged {
+            verdict: Verdict::DoesNotFit,
+            why: "the machines of the device do not all run on the surviving host".into(),
+            certificate: Some(Certificate::IntegerSum),
+            proof: Some(format!("proved: {short} (integer sum)")),
+        };
+    }
+    let cluster = snapshot.cluster();
+    let survivors = proof::survivors(cluster, &failed.nodes);
+    let all_down = survivors == 0 || host.is_some_and(|h| h.all_down);
+    let why = match (&answer.verdict, all_down) {
+        (_, true) => "every node is lost: everything is down".into(),
+        (planner::Verdict::Unknown(why), _) => why.clone(),
+        _ if down => format!(
+            "the control plane is down, nothing is recreated until it is back; {}",
+            why(answer)
+        ),
+        _ => why(answer),
+    };
+    let verdict = (&answer.verdict).into();
+    // A placement that is confirmed as far as podfit knows the rules proves nothing about the rest.
+    let claim = answer.proof.filter(|_| verdict != Verdict::Unknown);
+    Judged {
+        verdict,
+        why,
+        certificate: claim.map(Into::into),
+        proof: proof::sentence(cluster, &answer.plan, claim, survivors),
+    }
+}
+
+/// Fit and losses, the control plane left aside.
+fn why(answer: &WhatIf) -> String {
+    let count = |v| answer.pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
+    let displaced = displaced(answer);
+    let unplaced = answer.plan.unplaced.len();
+    let mut why = match (displaced, unplaced) {
+        (0, _) => "no pod needs a new place".into(),
+        (1, 0) => "the one displaced pod has a place".into(),
+        (2, 0) => "both displaced pods have a place".into(),
+        (n, 0) => format!("all {n} displaced pods have a place"),
+        (1, _) => "the one displaced pod finds no place".into(),
+        (n, u) => format!(
+            "{u} of {} find{} no place",
+            plural(n, "displaced pod"),
+            if u == 1 { "s" } else { "" }
+        ),
+    };
+    let (lost, stuck) = (count(planner::PodVerdict::Lost), count(planner::PodVerdict::Stuck));
+    let losses: Vec<String> = [(lost, "lost"), (stuck, "stuck")]
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{n} {} {what}", if *n == 1 { "is" } else { "are" }))
+        .collect();
+    if !losses.is_empty() {
+        why += &format!("{}{}", if unplaced == 0 { ", but " } else { ", " }, losses.join(" and "));
+    }
+    why
+}
+
+fn displaced(answer: &WhatIf) -> usize {
+    answer.pods.iter().filter(|p| p.fate.is_some_and(|f| f.is_displaced())).count()
+}
+
+fn unrequested(cluster: &Cluster, answer: &WhatIf) -> Unrequested {
+    let needs = |p: &&planner::PodOutcome| p.fate.is_some_and(|f| f.is_displaced());
+    let without = |p: &&planner::PodOutcome| cluster.pod(p.pod).unrequested;
+    Unrequested {
+        displaced: displaced(answer),
+        unrequested: answer.pods.iter().filter(needs).filter(without).count(),
+    }
+}
+
+fn count(pods: &[PodReport]) -> PodCounts {
+    let mut counts = PodCounts::default();
+    for pod in pods {
+        let n = match pod.verdict {
+            PodVerdict::Moves => &mut counts.moves,
+            PodVerdict::Pending => &mut counts.pending,
+            PodVerdict::Waiting => &mut counts.waiting,
+            PodVerdict::Lost => &mut counts.lost,
+            PodVerdict::Stuck => &mut counts.stuck,
+            PodVerdict::NotEvaluated => &mut counts.not_evaluated,
+            PodVerdict::Gone => &mut counts.gone,
+            PodVerdict::Stays => &mut counts.stays,
+        };
+        *n += 1;
+    }
+    counts
+}
+
+/// Why nothing is recreated, if so.
+pub(crate) fn down(control_plane: &ControlPlane, host: Option<&HostReport>) -> Option<String> {
+    if host.is_some_and(HostReport::master_cannot_start) {
+        return Some("the master machine cannot start on the surviving host".into());
+    }
+    if control_plane.assumed_down {
+        return Some("every control-plane node is lost".into());
+    }
+    let parts: Vec<&str> = control_plane.down.iter().map(|&c| component(c)).collect();
+    match parts.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is down")),
+        [most @ .., last] => Some(format!("{} and {last} are down", most.join(", "))),
+    }
+}
+
+fn component(component: Component) -> &'static str {
+    match component {
+        Component::ApiServer => "kube-apiserver",
+        Component::Scheduler => "kube-scheduler",
+        Component::ControllerManager => "kube-controller-manager",
+        Component::Etcd => "etcd",
+    }
+}
+
+fn after_recovery(answer: &WhatIf) -> AfterRecovery {
+    let of_loss = |v| answer.pods.iter().any(|p| p.verdict == v && p.fate.is_some());
+    let losses = of_loss(planner::PodVerdict::Lost) || of_loss(planner::PodVerdict::Stuck);
+    let verdict = match (answer.fits, &answer.verdict) {
+        (Some(false), _) => Verdict::DoesNotFit,
+        (None, _) | (_, planner::Verdict::Unknown(_)) => Verdict::Unknown,
+        (Some(true), _) if losses => Verdict::SurvivesWithLosses,
+        (Some(true), _) => Verdict::Survives,
+    };
+    let why = match &answer.verdict {
+        planner::Verdict::Unknown(why) => why.clone(),
+        _ => why(answer),
+    };
+    AfterRecovery { fits: answer.fits, verdict, why }
+}
+
+pub(crate) fn steps(cluster: &Cluster, change: &Change) -> Vec<PlanStep> {
+    let step = |s: &podfit::model::Step| PlanStep {
+        namespace: cluster.str(cluster.shape_of(s.pod).namespace).into(),
+        name: cluster.str(cluster.pod(s.pod).name).into(),
+        to: cluster.node_name(s.node).into(),
+        cards: s.cards.clone(),
+    };
+    change.steps.iter().map(step).collect()
+}

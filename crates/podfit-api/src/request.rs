@@ -1,0 +1,141 @@
+//! The questions as data. Unknown fields are refused; names are resolved in `resolve.rs`.
+
+use podfit::model::Loss;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A question.
+///
+/// ```
+/// use podfit_api::Request;
+/// let request: Request =
+///     serde_json::from_str(r#"{"kind": "WhatIf", "fail": ["node-a"], "mode": "deleted"}"#).unwrap();
+/// assert!(matches!(request, Request::WhatIf(_)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+pub enum Request {
+    /// What if these nodes are lost?
+    WhatIf(WhatIfRequest),
+    /// Which losses does the cluster survive?
+    Audit(AuditRequest),
+    /// Where do pending pods go?
+    Place(PlaceRequest),
+    /// Is what runs, or an earlier plan, legal?
+    Check(CheckRequest),
+}
+
+/// How nodes are lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating.
+    #[default]
+    NotReady,
+    /// The Node object is deleted.
+    Deleted,
+    /// The node is cordoned and drained; DaemonSet and static pods run on.
+    Drained,
+}
+
+impl Mode {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotReady => "not-ready",
+            Self::Deleted => "deleted",
+            Self::Drained => "drained",
+        }
+    }
+}
+
+impl From<Mode> for Loss {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::NotReady => Self::NotReady,
+            Mode::Deleted => Self::Deleted,
+            Mode::Drained => Self::Drained,
+        }
+    }
+}
+
+/// What if these nodes are lost?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhatIfRequest {
+    /// What is lost, all at once: names of nodes; on an edge device `A` or `B` for a host; or
+    /// `label=value` for all nodes of a failure domain, as `topology.kubernetes.io/zone=zone-a`.
+    pub fail: Vec<String>,
+    /// How.
+    #[serde(default)]
+    pub mode: Mode,
+    /// How many pods on surviving nodes may be moved to make room.
+    #[serde(default)]
+    pub moves: u64,
+}
+
+/// Which losses does the cluster survive?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AuditRequest {
+    /// Sets of up to so many nodes.
+    pub k: u32,
+    /// Failure domains instead: a node label, each of whose values is one case.
+    pub domain: Option<String>,
+    /// Cases asked at most.
+    pub cases_max: u32,
+    /// How nodes are lost.
+    pub mode: Mode,
+    /// How many pods on surviving nodes may be moved to make room, in each case.
+    pub moves: u64,
+}
+
+impl Default for AuditRequest {
+    fn default() -> Self {
+        Self { k: 1, domain: None, cases_max: 10_000, mode: Mode::NotReady, moves: 0 }
+    }
+}
+
+/// Where do pending pods go?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PlaceRequest {
+    /// Use as few nodes that are empty now as can be.
+    pub fewest_nodes: bool,
+}
+
+/// Is it legal? Without a plan, what runs now where it runs now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CheckRequest {
+    /// A plan to replay, from an earlier report.
+    pub plan: Option<CheckPlan>,
+}
+
+/// The part of a what-if or place report that the referee replays. Other fields of a report are ignored,
+/// so a whole report may be given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CheckPlan {
+    /// Names of the nodes lost.
+    pub failed: Vec<String>,
+    /// How.
+    pub mode: Mode,
+    /// What goes where, in order.
+    pub steps: Vec<PlanStep>,
+}
+
+/// One pod put on a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanStep {
+    /// Namespace of the pod.
+    pub namespace: String,
+    /// Its name; for a replacement, the name of the pod it replaces.
+    pub name: String,
+    /// The node.
+    pub to: String,
+    /// Indices of the node's GPU cards that it gets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<u16>,
+}

@@ -1,0 +1,280 @@
+//! A cluster opened once and asked often.
+
+use crate::input::Opened;
+use crate::report::{self, Envelope, Report};
+use crate::request::{AuditRequest, CheckRequest, PlaceRequest, Request, WhatIfRequest};
+use crate::resolve::{self, Failed, RequestError};
+use crate::select::Selection;
+use podfit::device;
+use podfit::model::Cluster;
+use podfit::planner::{self, AuditQuestion, Options, Planner, Refused, WhatIf, WhatIfQuestion};
+use podfit::solve::{self, CancelToken, Control, Method, Progress};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An opened input, indexed for many questions. May be shared between threads.
+#[derive(Debug)]
+pub struct Snapshot {
+    planner: Planner,
+    device: Option<device::Plan>,
+    assumptions: Vec<String>,
+    not_evaluated: Vec<String>,
+}
+
+/// Which solvers may be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Solver {
+    /// Greedy first; exact where bounds do not prove its answer.
+    #[default]
+    Auto,
+    /// Greedy and bounds only.
+    Greedy,
+    /// The exact solvers run although bounds prove the greedy answer.
+    Exact,
+}
+
+/// How to answer.
+#[derive(Clone, Default)]
+pub struct AnswerOptions {
+    /// Which solvers.
+    pub solver: Solver,
+    /// Time for one solve (each case of an audit is one); `None` is no limit.
+    pub time_limit: Option<Duration>,
+    /// Breaks ties among equally good orders of the greedy solver.
+    pub seed: u64,
+    /// Threads of an audit; `None` is one for each processor.
+    pub threads: Option<usize>,
+    /// Stops the search; the best found is the answer.
+    pub cancel: CancelToken,
+    /// Told what goes on, from whatever thread works.
+    pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    /// Pods to list; everything is computed for all.
+    pub list: Selection,
+}
+
+impl std::fmt::Debug for AnswerOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnswerOptions")
+            .field("solver", &self.solver)
+            .field("time_limit", &self.time_limit)
+            .field("seed", &self.seed)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerError {
+    /// The request names what is not there; every fault.
+    Request(Vec<RequestError>),
+    /// A bug of podfit: the referee refused a placement that a solver made.
+    Internal {
+        /// What happened.
+        message: String,
+        /// Request and refused change, for a bug report.
+        instance: String,
+    },
+}
+
+impl std::fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Request(errors) => {
+                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Self::Internal { message, .. } => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for AnswerError {}
+
+impl Snapshot {
+    /// Indexes what was read.
+    pub fn from_opened(opened: Opened) -> Self {
+        let mut assumptions = opened.assumptions;
+        for note in opened.device.iter().flat_map(|d| &d.assumptions) {
+            if !assumptions.iter().any(|a| a.contains(&note.text)) {
+                assumptions.push(format!("{} [{}]", note.text, note.page));
+            }
+        }
+        Self {
+            planner: Planner::new(Arc::new(opened.cluster)),
+            device: opened.device,
+            assumptions,
+            not_evaluated: opened.not_evaluated,
+        }
+    }
+
+    /// The cluster.
+    pub fn cluster(&self) -> &Cluster {
+        self.planner.cluster()
+    }
+
+    /// The edge device that the cluster was described as.
+    pub fn device(&self) -> Option<&device::Plan> {
+        self.device.as_ref()
+    }
+
+    /// What was supposed when reading.
+    pub fn assumptions(&self) -> &[String] {
+        &self.assumptions
+    }
+
+    /// What the input has that bears on placement and is not evaluated.
+    pub fn not_evaluated(&self) -> &[String] {
+        &self.not_evaluated
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// [`AnswerError::Request`] with every wrong name; [`AnswerError::Internal`] for a bug of ours.
+    pub fn answer(
+        &self,
+        request: &Request,
+        options: &AnswerOptions,
+    ) -> Result<Envelope, AnswerError> {
+        let start = web_time::Instant::now();
+        let mut report = self.in_pool(options, || self.report(request, options))?;
+        if !options.list.is_all() {
+            let cluster = self.cluster();
+            let selected = cluster.pod_ids().filter(|&p| options.list.selects(cluster, p));
+            let name =
+                |p| (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name));
+            let keep: BTreeSet<(&str, &str)> = selected.map(name).collect();
+            report.list_only(&keep, options.list.text());
+        }
+        Ok(Envelope {
+            report,
+            seconds: start.elapsed().as_secs_f64(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        })
+    }
+
+    #[cfg(feature = "rayon")]
+    fn in_pool<T: Send>(&self, options: &AnswerOptions, work: impl FnOnce() -> T + Send) -> T {
+        let pool = options.threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build());
+        match pool {
+            Some(Ok(pool)) => pool.install(work),
+            // No limit asked for, or no threads to be had: the shared pool gives the same answer.
+            _ => work(),
+        }
+    }
+
+    #[cfg(not(feature = "rayon"))]
+    fn in_pool<T>(&self, _options: &AnswerOptions, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+
+    fn report(&self, request: &Request, options: &AnswerOptions) -> Result<Report, AnswerError> {
+        let refused = |e: Refused| internal(request, &e);
+        let solve = solve_options(options);
+        match request {
+            Request::WhatIf(ask) => {
+                let failed = resolve::failed(self.cluster(), self.device(), ask)
+                    .map_err(AnswerError::Request)?;
+                let answer = self.what_if(ask, &failed, true, &solve).map_err(refused)?;
+                Ok(Report::WhatIf(report::what_if(self, ask, &failed, &answer)))
+            }
+            Request::Audit(ask) => {
+                let errors = resolve::check_audit(self.cluster(), ask);
+                if !errors.is_empty() {
+                    return Err(AnswerError::Request(errors));
+                }
+                self.audit(ask, &solve).map_err(refused)
+            }
+            Request::Place(PlaceRequest { fewest_nodes }) => {
+                let placed =
+                    planner::place(&self.planner, *fewest_nodes, &solve).map_err(refused)?;
+                Ok(Report::Place(report::place(self, *fewest_nodes, &placed)))
+            }
+            Request::Check(ask) => self.check(ask),
+        }
+    }
+
+    fn what_if(
+        &self,
+        ask: &WhatIfRequest,
+        failed: &Failed,
+        explain: bool,
+        options: &Options,
+    ) -> Result<WhatIf, Refused> {
+        let question = WhatIfQuestion {
+            lost: failed.nodes.clone(),
+            loss: ask.mode.into(),
+            moves_max: ask.moves,
+            explain,
+        };
+        self.planner.what_if(&question, options)
+    }
+
+    fn audit(&self, ask: &AuditRequest, options: &Options) -> Result<Report, Refused> {
+        let mut hosts = Vec::new();
+        if let (Some(device), None) = (self.device(), &ask.domain) {
+            for host in &device.hosts {
+                let fail = vec![host.id.name().to_string()];
+                let one = WhatIfRequest { fail, mode: ask.mode, moves: ask.moves };
+                // A host of the device is always found, unless a node has its name: then that is a case below.
+                if let Ok(failed) = resolve::failed(self.cluster(), Some(device), &one)
+                    && !failed.hosts.is_empty()
+                {
+                    let answer = self.what_if(&one, &failed, false, options)?;
+                    hosts.push((host.id, failed, answer));
+                }
+            }
+        }
+        let question = AuditQuestion {
+            k: ask.k as usize,
+            domain: ask.domain.clone(),
+            cases_max: ask.cases_max as usize,
+            loss: ask.mode.into(),
+            moves_max: ask.moves,
+        };
+        let audit = self.planner.audit(&question, options)?;
+        Ok(Report::Audit(report::audit(self, ask, &audit, &hosts)))
+    }
+
+    fn check(&self, ask: &CheckRequest) -> Result<Report, AnswerError> {
+        let (steps, found) = match &ask.plan {
+            None => (None, planner::standing(&self.planner)),
+            Some(plan) => {
+                let change = resolve::change(self.cluster(), plan).map_err(AnswerError::Request)?;
+                (Some(change.steps.len()), self.planner.referee().check(&change))
+            }
+        };
+        Ok(Report::Check(report::check(self, steps, &found)))
+    }
+}
+
+fn solve_options(options: &AnswerOptions) -> Options {
+    let mut control = Control::default().with_cancel(options.cancel.clone());
+    if let Some(progress) = options.progress.clone() {
+        control = control.with_progress(move |p| progress(p));
+    }
+    let method = match options.solver {
+        Solver::Auto => Method::Auto,
+        Solver::Greedy => Method::Greedy,
+        Solver::Exact => Method::Exact,
+    };
+    Options {
+        solve: solve::Options { method, seed: options.seed, control, ..solve::Options::default() },
+        time_limit: options.time_limit,
+    }
+}
+
+fn internal(request: &Request, refused: &Refused) -> AnswerError {
+    let request = serde_json::to_string_pretty(request).unwrap_or_default();
+    AnswerError::Internal {
+        message: refused.to_string(),
+        instance: format!(
+            "podfit {}\n{request}\n{refused}\n{:#?}\n{:#?}\n",
+            env!("CARGO_PKG_VERSION"),
+            refused.violations,
+            refused.change
+        ),
+    }
+}

@@ -1,0 +1,208 @@
+//! Small clusters with a question, one for every verdict.
+
+use podfit_api::{
+    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Envelope, Input, Mode, OpenOptions,
+    PlaceRequest, PlanStep, Request, Snapshot, WhatIfRequest,
+};
+
+/// A question to a cluster; the name is that of the golden files.
+pub struct Case {
+    pub name: &'static str,
+    pub cluster: &'static str,
+    pub request: Request,
+    /// Verdict expected, as on the wire.
+    pub verdict: &'static str,
+}
+
+pub fn open(text: &str) -> Snapshot {
+    let input = Input { name: "case".into(), data: Box::new(text.as_bytes()) };
+    podfit_api::open(vec![input], &OpenOptions::default()).expect("the cases are valid")
+}
+
+pub fn answer(case: &Case) -> Envelope {
+    open(case.cluster).answer(&case.request, &AnswerOptions::default()).expect("an answer")
+}
+
+pub fn fail(nodes: &[&str]) -> WhatIfRequest {
+    let fail = nodes.iter().map(ToString::to_string).collect();
+    WhatIfRequest { fail, ..WhatIfRequest::default() }
+}
+
+pub const ROOMY: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}, labels: {zone: x}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}, labels: {zone: x}}
+  - {name: c, allocatable: {cpu: 4, memory: 8Gi}, labels: {zone: y}}
+workloads:
+  - {name: web, namespace: shop, replicas: 3, runsOn: [a, b, c], requests: {cpu: 1, memory: 1Gi}, labels: {app: web}}
+  - {name: agent, namespace: system, kind: DaemonSet, replicas: 3, runsOn: [a, b, c], requests: {cpu: 100m, memory: 64Mi}}
+";
+
+pub const WITH_LOSSES: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: web, replicas: 1, runsOn: [a], requests: {cpu: 1, memory: 1Gi}}
+  - {name: db, kind: StatefulSet, replicas: 1, runsOn: [a], requests: {cpu: 1, memory: 1Gi}}
+  - {name: quiet, replicas: 1, runsOn: [a]}
+pods:
+  - {name: shell, node: a, requests: {cpu: 100m, memory: 64Mi}}
+";
+
+pub const TIGHT: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: node-a, allocatable: {cpu: 4, memory: 8Gi, example.com/fpga: 1}}
+  - {name: node-b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: cache, replicas: 2, runsOn: [node-a, node-b], requests: {cpu: 500m, memory: 5Gi}, priority: 100}
+  - {name: api, replicas: 2, runsOn: [node-a, node-a], requests: {cpu: 500m, memory: 1Gi}}
+  - {name: codec, replicas: 1, runsOn: [node-a], requests: {cpu: 100m, memory: 64Mi, example.com/fpga: 1}}
+";
+
+pub const MAKE_ROOM: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 4Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 4Gi}}
+  - {name: c, allocatable: {cpu: 4, memory: 4Gi}}
+workloads:
+  - {name: large, replicas: 1, runsOn: [a], requests: {cpu: 1, memory: 3Gi}}
+  - {name: small, replicas: 2, runsOn: [b, c], requests: {cpu: 1, memory: 2Gi}}
+";
+
+pub const CONTROL_PLANE: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: cp, allocatable: {cpu: 4, memory: 8Gi}, labels: {node-role.kubernetes.io/control-plane: ''}}
+  - {name: w, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: web, replicas: 2, runsOn: [cp, w], requests: {cpu: 1, memory: 1Gi}}
+  - {name: huge, replicas: 1, runsOn: [cp], requests: {cpu: 3500m, memory: 1Gi}}
+";
+
+pub const HOST_TOO_SMALL: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+device:
+  model: pro-gpu
+  nodes: 2
+  otherVms:
+    - {name: video-wall, host: B, vcpu: 8, memory: 62Gi}
+workloads:
+  - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+";
+
+pub const ONE_HOST: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+device: {model: pro-2-128g4t1gpu, nodes: 1}
+workloads:
+  - {name: web, replicas: 1, runsOn: [worker-a], requests: {cpu: 1, memory: 1Gi}}
+";
+
+/// A claim that the dump does not have: nobody knows where its volume is.
+pub const GAP: &str = r#"
+{"apiVersion": "v1", "kind": "List", "items": [
+ {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}}},
+ {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "b"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}}},
+ {"apiVersion": "v1", "kind": "Pod",
+  "metadata": {"name": "db-0", "namespace": "default",
+   "ownerReferences": [{"apiVersion": "db.example.com/v1", "kind": "Database", "name": "db", "controller": true}]},
+  "spec": {"nodeName": "a",
+   "containers": [{"name": "db", "resources": {"requests": {"cpu": "1", "memory": "1Gi"}}}],
+   "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data-db-0"}},
+               {"name": "scratch", "emptyDir": {}}]},
+  "status": {"phase": "Running"}},
+ {"apiVersion": "v1", "kind": "Pod",
+  "metadata": {"name": "web", "namespace": "default",
+   "ownerReferences": [{"apiVersion": "db.example.com/v1", "kind": "Site", "name": "web", "controller": true}]},
+  "spec": {"nodeName": "a",
+   "containers": [{"name": "web"}],
+   "volumes": [{"name": "scratch", "emptyDir": {}}]},
+  "status": {"phase": "Running"}}]}
+"#;
+
+pub const PENDING: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: web, replicas: 3, requests: {cpu: 1, memory: 1Gi}}
+  - {name: huge, replicas: 1, requests: {cpu: 1, memory: 9Gi}}
+";
+
+pub fn all() -> Vec<Case> {
+    let what_if = |name, cluster, request, verdict| Case {
+        name,
+        cluster,
+        request: Request::WhatIf(request),
+        verdict,
+    };
+    let step = PlanStep {
+        namespace: "default".into(),
+        name: "cache-0".into(),
+        to: "node-b".into(),
+        cards: vec![],
+    };
+    let plan = CheckPlan { failed: vec!["node-a".into()], mode: Mode::NotReady, steps: vec![step] };
+    let audit = AuditRequest { k: 2, ..AuditRequest::default() };
+    let domain = AuditRequest { domain: Some("zone".into()), ..AuditRequest::default() };
+    vec![
+        what_if("survives", ROOMY, fail(&["a"]), "survives"),
+        what_if(
+            "drained",
+            ROOMY,
+            WhatIfRequest { mode: Mode::Drained, ..fail(&["zone=x"]) },
+            "survives",
+        ),
+        what_if("with-losses", WITH_LOSSES, fail(&["a"]), "survives-with-losses"),
+        what_if("does-not-fit", TIGHT, fail(&["node-a"]), "does-not-fit"),
+        what_if("no-room", MAKE_ROOM, fail(&["a"]), "does-not-fit"),
+        what_if("make-room", MAKE_ROOM, WhatIfRequest { moves: 1, ..fail(&["a"]) }, "survives"),
+        what_if("unknown", GAP, fail(&["a"]), "unknown"),
+        what_if("control-plane", CONTROL_PLANE, fail(&["cp"]), "does-not-fit"),
+        what_if("host-too-small", HOST_TOO_SMALL, fail(&["A"]), "does-not-fit"),
+        what_if("one-host", ONE_HOST, fail(&["A"]), "does-not-fit"),
+        Case {
+            name: "audit",
+            cluster: TIGHT,
+            request: Request::Audit(audit),
+            verdict: "does-not-fit",
+        },
+        Case {
+            name: "audit-domains",
+            cluster: ROOMY,
+            request: Request::Audit(domain),
+            verdict: "survives",
+        },
+        Case {
+            name: "place",
+            cluster: PENDING,
+            request: Request::Place(PlaceRequest::default()),
+            verdict: "does-not-fit",
+        },
+        Case {
+            name: "check",
+            cluster: ROOMY,
+            request: Request::Check(CheckRequest::default()),
+            verdict: "legal",
+        },
+        Case {
+            name: "check-plan",
+            cluster: TIGHT,
+            request: Request::Check(CheckRequest { plan: Some(plan) }),
+            verdict: "violations",
+        },
+    ]
+}

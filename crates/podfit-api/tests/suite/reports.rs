@@ -1,0 +1,197 @@
+//! What holds for every report.
+
+use crate::cases::{Case, GAP, ROOMY, all, answer, fail, open};
+use podfit_api::render::{Format, RenderOptions, render};
+use podfit_api::report::{CheckVerdict, PodVerdict, Report, WhatIfReport};
+use podfit_api::{
+    AnswerOptions, CancelToken, CheckPlan, CheckRequest, Envelope, Request, Selection, Snapshot,
+    Solver,
+};
+use std::collections::BTreeSet;
+
+fn what_if(case: &Case) -> Option<WhatIfReport> {
+    match answer(case).report {
+        Report::WhatIf(report) => Some(report),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_door_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Snapshot>();
+    shared::<Envelope>();
+}
+
+#[test]
+fn verdicts_are_as_expected() {
+    for case in all() {
+        let json = serde_json::to_value(answer(&case).report).unwrap();
+        assert_eq!(json["verdict"], case.verdict, "{}", case.name);
+    }
+}
+
+#[test]
+fn every_pod_has_one_verdict_and_a_reason() {
+    for case in all() {
+        let Some(report) = what_if(&case) else { continue };
+        let names: BTreeSet<_> = report.pods.iter().map(|p| (&p.namespace, &p.name)).collect();
+        assert_eq!(names.len(), open(case.cluster).cluster().pods().len(), "{}", case.name);
+        assert_eq!(names.len(), report.pods.len(), "{}", case.name);
+        for pod in &report.pods {
+            assert!(!pod.reason.is_empty(), "{pod:?}");
+            let goes = matches!(pod.verdict, PodVerdict::Moves | PodVerdict::NotEvaluated);
+            assert!(!goes || pod.to.is_some() && pod.to != pod.from, "{pod:?}");
+        }
+        let c = report.counts;
+        let sum =
+            c.moves + c.pending + c.waiting + c.lost + c.stuck + c.not_evaluated + c.gone + c.stays;
+        assert_eq!(sum, report.pods.len(), "{}", case.name);
+    }
+}
+
+#[test]
+fn plans_in_reports_pass_the_check() {
+    let mut replayed = 0;
+    for case in all() {
+        let Some(report) = what_if(&case) else { continue };
+        replayed += report.steps.len();
+        let plan: CheckPlan =
+            serde_json::from_value(serde_json::to_value(&report).unwrap()).unwrap();
+        let request = Request::Check(CheckRequest { plan: Some(plan) });
+        let checked = open(case.cluster).answer(&request, &AnswerOptions::default()).unwrap();
+        let Report::Check(checked) = checked.report else { panic!("a check") };
+        assert_eq!(checked.verdict, CheckVerdict::Legal, "{}: {:?}", case.name, checked.violations);
+    }
+    assert!(replayed >= 6, "{replayed}");
+}
+
+#[test]
+fn reports_come_back_from_json_and_do_not_depend_on_threads() {
+    for case in all() {
+        let snapshot = open(case.cluster);
+        let with = |threads| {
+            let options = AnswerOptions { threads: Some(threads), ..AnswerOptions::default() };
+            snapshot.answer(&case.request, &options).unwrap().report
+        };
+        let one = serde_json::to_string(&with(1)).unwrap();
+        assert_eq!(one, serde_json::to_string(&with(4)).unwrap(), "{}", case.name);
+        let back: Report = serde_json::from_str(&one).unwrap();
+        assert_eq!(back, with(2), "{}", case.name);
+    }
+}
+
+#[test]
+fn the_solver_asked_for_is_used_and_a_cancelled_search_still_answers() {
+    let snapshot = open(ROOMY);
+    let request = Request::WhatIf(fail(&["a"]));
+    let cancel = CancelToken::default();
+    cancel.cancel();
+    for solver in [Solver::Auto, Solver::Greedy, Solver::Exact] {
+        let options = AnswerOptions { solver, cancel: cancel.clone(), ..AnswerOptions::default() };
+        let report = snapshot.answer(&request, &options).unwrap().report;
+        assert!(report.is_good(false), "{solver:?}");
+    }
+}
+
+#[test]
+fn a_filter_changes_the_list_and_nothing_else() {
+    let snapshot = open(ROOMY);
+    let request = Request::WhatIf(fail(&["a"]));
+    let with = |list| {
+        let options = AnswerOptions { list, ..AnswerOptions::default() };
+        match snapshot.answer(&request, &options).unwrap().report {
+            Report::WhatIf(r) => r,
+            other => panic!("{other:?}"),
+        }
+    };
+    let all = with(Selection::default());
+    let mut some = with(Selection::new(Some("shop"), Some("app=web")).unwrap());
+    assert_eq!((some.pods.len(), all.pods.len()), (3, 6));
+    let listed = some.pods_listed.take().unwrap();
+    assert_eq!((listed.shown, listed.all, listed.filter.as_str()), (3, 6, "-n shop -l app=web"));
+    some.pods = all.pods.clone();
+    assert_eq!(some, all);
+}
+
+#[test]
+fn losses_are_good_only_if_accepted() {
+    let envelope = answer(&all()[2]);
+    assert!(!envelope.report.is_good(false));
+    assert!(envelope.report.is_good(true));
+    assert!(!answer(&all()[3]).report.is_good(true));
+    assert!(!answer(&all()[6]).report.is_good(true));
+}
+
+#[test]
+fn a_custom_owner_and_missing_data_are_told() {
+    let Report::WhatIf(report) =
+        open(GAP).answer(&Request::WhatIf(fail(&["a"])), &AnswerOptions::default()).unwrap().report
+    else {
+        panic!("a what-if")
+    };
+    assert_eq!(report.pods[0].verdict, PodVerdict::NotEvaluated);
+    assert!(
+        report.pods[0].reason.contains("recreated by Database (assumed)"),
+        "{:?}",
+        report.pods[0]
+    );
+    assert!(report.pods[0].reason.contains("data-db-0"), "{:?}", report.pods[0]);
+    assert!(!report.pods[1].notes.is_empty(), "{:?}", report.pods[1]);
+    assert_eq!((report.unrequested.displaced, report.unrequested.unrequested), (2, 1));
+}
+
+#[test]
+fn text_keeps_the_width_and_steers_no_terminal() {
+    for case in all() {
+        let envelope = answer(&case);
+        for (width, format) in [(80, Format::Table), (120, Format::Wide), (40, Format::Table)] {
+            let options = RenderOptions { width, format, ..RenderOptions::default() };
+            let text = render(&envelope, &options).unwrap();
+            let body = text.trim_end().rsplit_once('\n').map_or("", |(body, _verdict)| body);
+            for line in body.lines() {
+                // Bars are drawn at least four columns wide, names are never cut.
+                let most = if width == 40 { 80 } else { width };
+                assert!(line.chars().count() <= most, "{} {width}: {line}", case.name);
+            }
+            assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{}", case.name);
+            let colored = render(&envelope, &RenderOptions { color: true, ..options }).unwrap();
+            assert!(colored.contains('\u{1b}'));
+            assert_eq!(strip(&colored), text, "{}", case.name);
+        }
+    }
+}
+
+fn strip(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out += &rest[..at];
+        rest = &rest[at..];
+        rest = &rest[rest.find('m').unwrap() + 1..];
+    }
+    out + rest
+}
+
+#[test]
+fn lists_are_sorted_by_any_column_or_resource() {
+    let envelope = answer(&all()[3]);
+    let with = |column: &str| {
+        let options = RenderOptions {
+            format: Format::Csv,
+            sort_by: Some(column.into()),
+            ..RenderOptions::default()
+        };
+        render(&envelope, &options).map(|csv| {
+            csv.lines()
+                .skip(1)
+                .map(|l| l.split(',').nth(1).unwrap().to_string())
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(with("name").unwrap(), ["api-0", "api-1", "cache-0", "cache-1", "codec-0"]);
+    assert_eq!(with("memory").unwrap(), ["codec-0", "api-0", "api-1", "cache-0", "cache-1"]);
+    assert_eq!(with("example.com/fpga").unwrap().last().unwrap(), "codec-0");
+    let error = with("colour").unwrap_err();
+    assert!(error.to_string().contains("namespace, name, verdict"), "{error}");
+}

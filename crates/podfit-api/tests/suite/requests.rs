@@ -1,0 +1,83 @@
+//! Requests: what is refused, all at once and with the fix.
+
+use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, fail, open};
+use podfit_api::{
+    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Request, RequestError,
+};
+
+fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
+    match open(cluster).answer(&request, &AnswerOptions::default()) {
+        Err(AnswerError::Request(errors)) => errors,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_wrong_name_is_told_with_what_there_is() {
+    let found = errors(
+        HOST_TOO_SMALL,
+        Request::WhatIf(fail(&["worker-c", "A", "C", "zone=x", "podfit.dev/host=C"])),
+    );
+    let told: Vec<(&str, &str)> = found.iter().map(|e| (e.code, e.place.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unknown-node", "fail[0]"),
+            ("unknown-node", "fail[2]"),
+            ("unknown-label", "fail[3]"),
+            ("unknown-label", "fail[4]")
+        ]
+    );
+    assert!(
+        found[0].fix.starts_with("did you mean worker-a? known: A (host), B (host), master"),
+        "{}",
+        found[0].fix
+    );
+    assert!(found[3].fix.ends_with("A, B"), "{}", found[3].fix);
+}
+
+#[test]
+fn nothing_to_ask_is_an_error() {
+    assert_eq!(errors(ROOMY, Request::WhatIf(fail(&[])))[0].code, "nothing-fails");
+    let audit =
+        AuditRequest { k: 0, cases_max: 0, domain: Some("nope".into()), ..AuditRequest::default() };
+    let codes: Vec<_> = errors(ROOMY, Request::Audit(audit)).iter().map(|e| e.code).collect();
+    assert_eq!(codes, ["too-few", "too-few", "unknown-label"]);
+}
+
+#[test]
+fn a_plan_of_another_cluster_is_refused() {
+    let plan: CheckPlan = serde_json::from_str(
+        r#"{"failed": ["zz"], "mode": "deleted", "steps": [
+            {"namespace": "default", "name": "nobody", "to": "a"},
+            {"namespace": "default", "name": "web", "to": "zz"}], "verdict": "ignored"}"#,
+    )
+    .unwrap();
+    let found = errors(GAP, Request::Check(CheckRequest { plan: Some(plan) }));
+    let told: Vec<(&str, &str)> = found.iter().map(|e| (e.code, e.place.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unknown-node", "plan.failed[0]"),
+            ("unknown-node", "plan.steps[1].to"),
+            ("unknown-pod", "plan.steps[0]")
+        ]
+    );
+}
+
+#[test]
+fn unknown_fields_are_refused_and_defaults_filled() {
+    let read = |text: &str| serde_json::from_str::<Request>(text);
+    assert_eq!(read(r#"{"kind":"WhatIf","fail":["a"]}"#).unwrap(), Request::WhatIf(fail(&["a"])));
+    assert_eq!(read(r#"{"kind":"Audit"}"#).unwrap(), Request::Audit(AuditRequest::default()));
+    for bad in [
+        r#"{"kind":"WhatIf","fail":["a"],"nodes":1}"#,
+        r#"{"kind":"WhatIf"}"#,
+        r#"{"kind":"WhatIf","fail":["a"],"mode":"gone"}"#,
+        r#"{"kind":"Audit","k":-1}"#,
+        r#"{"kind":"Place","fewest":true}"#,
+        r#"{"fail":["a"]}"#,
+    ] {
+        assert!(read(bad).is_err(), "{bad}");
+    }
+}

@@ -1,0 +1,260 @@
+//! The arguments.
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Do the pods still fit when a node is gone? If not, which ones and why?
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Print the JSON Schema of a wire type and end.
+    #[arg(long, value_name = "KIND", value_parser = podfit_api::SCHEMA_KINDS)]
+    pub schema: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 it fits; 1 it does not, or with losses, or that is unknown, or a rule is broken; 2 input or \
+usage; 3 internal error.
+
+An INPUT is a file, a folder, or - for standard input: what kubectl prints as JSON or YAML \
+(podfit collect tells the command), or podfit's own podfit/v1. Nothing leaves this machine.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What if these nodes are lost?
+    WhatIf(WhatIf),
+    /// Which losses does the cluster survive?
+    Audit(Audit),
+    /// Where do pending pods go?
+    Place(Place),
+    /// Is what runs, or an earlier plan, legal? The referee alone.
+    Check(Check),
+    /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
+    Collect,
+    /// Print the completion script of a shell.
+    Completion {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct WhatIf {
+    #[command(flatten)]
+    pub input: Input,
+    /// What is lost, all at once: nodes, hosts A or B of an edge device, or label=value for all nodes of
+    /// a failure domain. Repeat it or separate by commas.
+    #[arg(long, value_name = "NODE", required = true, value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    #[command(flatten)]
+    pub loss: Loss,
+    #[command(flatten)]
+    pub list: List,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    #[command(flatten)]
+    pub input: Input,
+    /// Ask every set of up to K nodes.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub k: u32,
+    /// Ask failure domains instead: each value of this node label is one case.
+    #[arg(long, value_name = "LABEL", conflicts_with = "k")]
+    pub domain: Option<String>,
+    /// Ask so many cases at most; the rest is counted and makes the verdict unknown.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_cases: u32,
+    #[command(flatten)]
+    pub loss: Loss,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Place {
+    #[command(flatten)]
+    pub input: Input,
+    /// Use as few nodes that are empty now as can be.
+    #[arg(long)]
+    pub fewest_nodes: bool,
+    #[command(flatten)]
+    pub list: List,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub input: Input,
+    /// Replay the plan of an earlier report (-o json of what-if or place) instead of judging what runs.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Input {
+    /// File, folder (its .json, .yaml and .yml files, also in folders below) or - for standard input.
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
+    #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
+    pub assume_request: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub struct Loss {
+    /// How nodes are lost.
+    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    pub mode: Mode,
+    /// Let up to N pods on surviving nodes move to make room.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub moves: u64,
+    /// Exit with 0 also where pods are lost or stuck by their kind but all others fit.
+    #[arg(long)]
+    pub accept_losses: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// List only pods of this namespace; the verdict is still for all.
+    #[arg(short, long, conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// List pods of all namespaces (the default).
+    #[arg(short = 'A', long)]
+    pub all_namespaces: bool,
+    /// List only pods with these labels, as app=web,tier!=db; the verdict is still for all.
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub selector: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Solve {
+    /// Which solvers may be asked.
+    #[arg(long, value_enum, default_value_t = Solver::Auto)]
+    pub solver: Solver,
+    /// Time for one solve, as 500ms, 10s or 2m; each case of an audit is one.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub time_limit: Duration,
+    /// Breaks ties; the same seed gives the same answer.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Threads of an audit; all processors if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Form of the answer.
+    #[arg(short, long, value_enum, value_name = "FORM", default_value_t = Form::Table)]
+    pub output: Form,
+    /// Column to sort lists by, in tables and CSV; a resource is a column too.
+    #[arg(long, value_name = "COLUMN")]
+    pub sort_by: Option<String>,
+    /// When to colour tables; auto: on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Mode {
+    /// The kubelet is silent; the Node object stays.
+    NotReady,
+    /// The Node object is deleted.
+    Deleted,
+    /// The node is cordoned and drained.
+    Drained,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Solver {
+    /// Greedy first, exact where bounds do not prove its answer.
+    Auto,
+    /// Greedy and bounds only.
+    Greedy,
+    /// The exact solvers in any case.
+    Exact,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people, summed up.
+    Table,
+    /// For people, every pod and node.
+    Wide,
+    /// The whole report.
+    Json,
+    /// The whole report.
+    Yaml,
+    /// The list, amounts as whole numbers.
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, quantity)) if !name.is_empty() && !quantity.is_empty() => {
+            Ok((name.trim().into(), quantity.trim().into()))
+        }
+        _ => Err("write NAME=QUANTITY, as cpu=100m".into()),
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let units: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+    let parsed = units
+        .into_iter()
+        .find_map(|(unit, ms)| text.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(ms));
+    match parsed {
+        Some(ms) if ms > 0 => Ok(Duration::from_millis(ms)),
+        _ => Err("write a whole number above 0 with ms, s, m or h, as 10s".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for bad in
+            ["", "10", "s", "-1s", "1.5s", "0s", "99999999999999999999h", "18446744073709551615h"]
+        {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! From arguments to an exit code.
+
+use crate::args::{Cli, Command, Input, List, Loss, Mode, Output, Solve, Solver};
+use crate::{collect, crash, inputs, output, progress::Progress};
+use clap::CommandFactory;
+use podfit_api::{
+    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, OpenOptions, PlaceRequest,
+    Request, Selection, Snapshot, WhatIfRequest,
+};
+use std::path::Path;
+
+/// It fits.
+pub const GOOD: u8 = 0;
+/// It does not, or with losses, or that is unknown, or a rule is broken.
+pub const BAD: u8 = 1;
+/// Input or usage.
+pub const USAGE: u8 = 2;
+/// A fault of ours.
+pub const INTERNAL: u8 = 3;
+
+/// Runs the command and gives the exit code.
+pub fn run(cli: Cli, name: &'static str) -> u8 {
+    let result = match (cli.schema, cli.command) {
+        (Some(kind), _) => {
+            output::print(&podfit_api::schema(&kind).unwrap_or_default());
+            Ok(GOOD)
+        }
+        (None, Some(command)) => dispatch(command, name),
+        (None, None) => {
+            let _ = Cli::command().name(name).print_help();
+            Ok(USAGE)
+        }
+    };
+    result.unwrap_or_else(|failure| {
+        output::complain(&failure.lines);
+        failure.code
+    })
+}
+
+/// Why there is no answer.
+struct Failure {
+    code: u8,
+    lines: Vec<String>,
+}
+
+impl Failure {
+    fn usage(lines: Vec<String>) -> Self {
+        Self { code: USAGE, lines }
+    }
+}
+
+fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
+    match command {
+        Command::WhatIf(a) => {
+            let request = Request::WhatIf(WhatIfRequest {
+                fail: a.fail,
+                mode: mode(a.loss.mode),
+                moves: a.loss.moves,
+            });
+            answer(&a.input, &request, Some(&a.list), Some(&a.solve), Some(&a.loss), &a.output)
+        }
+        Command::Audit(a) => {
+            let request = Request::Audit(AuditRequest {
+                k: a.k,
+                domain: a.domain,
+                cases_max: a.max_cases,
+                mode: mode(a.loss.mode),
+                moves: a.loss.moves,
+            });
+            answer(&a.input, &request, None, Some(&a.solve), Some(&a.loss), &a.output)
+        }
+        Command::Place(a) => {
+            let request = Request::Place(PlaceRequest { fewest_nodes: a.fewest_nodes });
+            answer(&a.input, &request, Some(&a.list), Some(&a.solve), None, &a.output)
+        }
+        Command::Check(a) => {
+            let plan = a.plan.as_deref().map(plan).transpose()?;
+            answer(&a.input, &Request::Check(CheckRequest { plan }), None, None, None, &a.output)
+        }
+        Command::Collect => {
+            output::print(collect::TEXT);
+            Ok(GOOD)
+        }
+        Command::Completion { shell } => {
+            let mut script = Vec::new();
+            // Completion scripts are bound to a file name; kubectl's plugins are completed by its own.
+            let bin = if name == "podfit" { name } else { "kubectl-podfit" };
+            clap_complete::generate(shell, &mut Cli::command(), bin, &mut script);
+            output::print(&String::from_utf8_lossy(&script));
+            Ok(GOOD)
+        }
+    }
+}
+
+fn answer(
+    input: &Input,
+    request: &Request,
+    list: Option<&List>,
+    solve: Option<&Solve>,
+    loss: Option<&Loss>,
+    out: &Output,
+) -> Result<u8, Failure> {
+    let selection = list.map_or(Ok(Selection::default()), |l| {
+        Selection::new(l.namespace.as_deref(), l.selector.as_deref())
+    });
+    let list = selection.map_err(|e| Failure::usage(vec![e.to_string()]))?;
+    let progress = Progress::start();
+    let snapshot = open(input)?;
+    let options = AnswerOptions {
+        solver: solve.map_or(podfit_api::Solver::Auto, |s| match s.solver {
+            Solver::Auto => podfit_api::Solver::Auto,
+            Solver::Greedy => podfit_api::Solver::Greedy,
+            Solver::Exact => podfit_api::Solver::Exact,
+        }),
+        time_limit: solve.map(|s| s.time_limit),
+        seed: solve.map_or(0, |s| s.seed),
+        threads: solve.and_then(|s| s.threads).map(usize::from),
+        progress: Some(progress.listener()),
+        list,
+        ..AnswerOptions::default()
+    };
+    let answered = snapshot.answer(request, &options);
+    progress.stop();
+    let envelope = answered.map_err(refused)?;
+    let text = output::render(&envelope, out).map_err(|e| Failure::usage(vec![e]))?;
+    output::print(&text);
+    let good = envelope.report.is_good(loss.is_some_and(|l| l.accept_losses));
+    Ok(if good { GOOD } else { BAD })
+}
+
+fn open(input: &Input) -> Result<Snapshot, Failure> {
+    let found = inputs::find(&input.inputs).map_err(Failure::usage)?;
+    let options = OpenOptions { assume_requests: input.assume_request.clone() };
+    podfit_api::open(found, &options)
+        .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect()))
+}
+
+fn refused(error: AnswerError) -> Failure {
+    match error {
+        AnswerError::Request(errors) => {
+            Failure::usage(errors.iter().map(ToString::to_string).collect())
+        }
+        AnswerError::Internal { message, instance } => {
+            let mut lines = vec![message];
+            lines.extend(crash::save(&instance));
+            Failure { code: INTERNAL, lines }
+        }
+    }
+}
+
+/// The plan in a report as `-o json` writes it, with its envelope or without.
+fn plan(path: &Path) -> Result<CheckPlan, Failure> {
+    let fault = |what: String| Failure::usage(vec![format!("{}: {what}", path.display())]);
+    let text = std::fs::read_to_string(path).map_err(|e| fault(format!("reading failed: {e}")))?;
+    let mut value: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|e| fault(format!("this is no JSON report: {e} (write it with -o json)")))?;
+    if let Some(report) = value.get_mut("report") {
+        value = report.take();
+    }
+    if value.get("steps").is_none_or(|s| !s.is_array()) {
+        return Err(fault("there is no plan in it (give the -o json of what-if or place)".into()));
+    }
+    serde_json::from_value(value).map_err(|e| fault(format!("the plan cannot be read: {e}")))
+}
+
+fn mode(mode: Mode) -> podfit_api::Mode {
+    match mode {
+        Mode::NotReady => podfit_api::Mode::NotReady,
+        Mode::Deleted => podfit_api::Mode::Deleted,
+        Mode::Drained => podfit_api::Mode::Drained,
+    }
+}
