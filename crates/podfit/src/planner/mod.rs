@@ -22,7 +22,7 @@ pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 use crate::check::{Baseline, Referee, Violation};
 use crate::model::{Change, Cluster, PodId};
 use crate::problem::{Index, Mapping, Problem, Query};
-use crate::rules::RuleSet;
+use crate::rules::{Explanation, RuleSet, State, explain};
 use crate::solve::{self, Certificate, Control, LevelOutcome, Outcome, Shortage, Status, Stop};
 use std::sync::Arc;
 use std::time::Duration;
@@ -206,6 +206,32 @@ impl Planner {
             shortage,
             stop: outcome.stop,
             provenance: outcome.provenance,
+        }
+    }
+}
+
+/// Why pods stay pending: told of the state before anything was placed if no node takes the pod even then, else
+/// of the state with all others in place.
+struct Reasons<'c> {
+    before: State<'c>,
+    after: State<'c>,
+}
+
+impl<'c> Reasons<'c> {
+    fn new(cluster: &'c Cluster, change: &Change) -> Self {
+        let nothing_placed = Change { steps: Vec::new(), ..change.clone() };
+        Self {
+            before: State::with_change(cluster, &nothing_placed),
+            after: State::with_change(cluster, change),
+        }
+    }
+
+    fn of(&self, pod: PodId) -> Explanation {
+        let alone = explain(&self.before, pod, RuleSet::ALL);
+        if alone.allowed().next().is_none() {
+            alone
+        } else {
+            explain(&self.after, pod, RuleSet::ALL)
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Where do pending pods go?
 
-use super::{Options, Plan, Planner, Proof, Refused, Verdict};
+use super::{Options, Plan, Planner, Proof, Reasons, Refused, Verdict};
 use crate::model::PodId;
 use crate::problem::Query;
-use crate::rules::{Explanation, RuleSet, State, explain};
+use crate::rules::Explanation;
 
 /// The answer to [`place`].
 #[derive(Clone, Debug)]
@@ -44,8 +44,8 @@ pub fn place(planner: &Planner, fewest_nodes: bool, options: &Options) -> Result
     let explanations = if plan.unplaced.is_empty() {
         Vec::new()
     } else {
-        let state = State::with_change(cluster, &plan.change);
-        plan.unplaced.iter().map(|&p| (p, explain(&state, p, RuleSet::ALL))).collect()
+        let reasons = Reasons::new(cluster, &plan.change);
+        plan.unplaced.iter().map(|&p| (p, reasons.of(p))).collect()
     };
     Ok(Placed { verdict, proof, plan, pods, explanations })
 }

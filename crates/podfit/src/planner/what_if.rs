@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
 use crate::problem::Query;
-use crate::rules::{Explanation, RuleSet, State, explain};
+use crate::rules::Explanation;
 use crate::solve::{Certificate, LevelOutcome};
 use fixedbitset::FixedBitSet;
 
@@ -195,9 +195,9 @@ impl Planner {
         down: bool,
     ) -> Vec<PodOutcome> {
         let cluster = self.cluster.as_ref();
-        let state = (question.explain && !plan.unplaced.is_empty())
-            .then(|| State::with_change(cluster, &plan.change));
-        let why = |pod: PodId| state.as_ref().map(|s| explain(s, pod, RuleSet::ALL));
+        let reasons = (question.explain && !plan.unplaced.is_empty())
+            .then(|| Reasons::new(cluster, &plan.change));
+        let why = |pod: PodId| reasons.as_ref().map(|r| r.of(pod));
         let mut steps: Vec<&Step> = plan.change.steps.iter().collect();
         steps.sort_by_key(|s| s.pod);
         let target =
