@@ -1,7 +1,7 @@
 //! What if these nodes are lost?
 
 use super::{
-    ControlPlane, Fate, Options, Plan, Planner, Proof, Refused, Scope, Verdict,
+    ControlPlane, Fate, Options, Plan, Planner, Proof, Reasons, Refused, Scope, Verdict,
     control_plane_after, fate,
 };
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
