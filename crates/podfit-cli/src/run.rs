@@ -4,8 +4,8 @@ use crate::args::{Cli, Command, Input, List, Loss, Mode, Output, Solve, Solver};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, OpenOptions, PlaceRequest,
-    Request, Selection, Snapshot, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, OpenOptions,
+    PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
 };
 use std::path::Path;
 
@@ -17,6 +17,9 @@ pub const BAD: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A fault of ours.
 pub const INTERNAL: u8 = 3;
+
+/// As shells report a command ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
 
 /// Runs the command and gives the exit code.
 pub fn run(cli: Cli, name: &'static str) -> u8 {
@@ -115,9 +118,9 @@ fn answer(
         time_limit: solve.map(|s| s.time_limit),
         seed: solve.map_or(0, |s| s.seed),
         threads: solve.and_then(|s| s.threads).map(usize::from),
+        cancel: stop_on_interrupt(),
         progress: Some(progress.listener()),
         list,
-        ..AnswerOptions::default()
     };
     let answered = snapshot.answer(request, &options);
     progress.stop();
@@ -126,6 +129,22 @@ fn answer(
     output::print(&text);
     let good = envelope.report.is_good(loss.is_some_and(|l| l.accept_losses));
     Ok(if good { GOOD } else { BAD })
+}
+
+/// The first Ctrl-C ends the search, and the best found so far is the answer; the second ends podfit.
+/// Before there is anything to search (while reading), the first ends it.
+fn stop_on_interrupt() -> CancelToken {
+    let token = CancelToken::default();
+    let cancel = token.clone();
+    let handled = ctrlc::set_handler(move || {
+        if cancel.is_cancelled() {
+            std::process::exit(INTERRUPTED);
+        }
+        cancel.cancel();
+    });
+    // Without a handler Ctrl-C ends podfit at once, as it would any command.
+    drop(handled);
+    token
 }
 
 fn open(input: &Input) -> Result<Snapshot, Failure> {

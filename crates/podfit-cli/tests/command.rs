@@ -1,4 +1,5 @@
 //! The command as a user meets it: exit codes, streams, every error once.
+#![allow(clippy::unwrap_used)] // a test that fails should say where
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! CSV by RFC 4180 (with line feeds): a header, one record a line, amounts as whole numbers.
 
+use super::page::clean;
 use super::sort::{Key, SortError, sort};
 use super::{audit, check, place, what_if};
 use crate::report::Report;
@@ -68,7 +69,7 @@ fn write<T>(
             .map(|key| match key {
                 Key::None => String::new(),
                 Key::Number(n) => n.to_string(),
-                Key::Text(text) => quoted(&text),
+                Key::Text(text) => quoted(&clean(&text)),
             })
             .collect();
         out += &fields.join(",");

@@ -169,7 +169,7 @@ impl Page {
             return;
         }
         let head = &head[..head.len().min(columns)];
-        let cell_max = (self.width * 3 / 8).max(12);
+        let cell_max = (self.width / 2).max(12);
         let head: Vec<Cell> = head.iter().map(|h| Cell::new(h, Tone::Dim)).collect();
         let mut widths = vec![0; columns];
         for row in rows.iter().chain((!head.is_empty()).then_some(&head)) {
@@ -185,41 +185,41 @@ impl Page {
     }
 
     fn row(&mut self, row: &[Cell], widths: &[usize]) {
-        let last = row.len() - 1;
-        let mut column = 0;
-        for (i, (cell, &width)) in row.iter().zip(widths).enumerate() {
-            let start: usize = widths[..i].iter().map(|w| w + 2).sum();
+        let Some((last, cells)) = row.split_last() else { return };
+        let (mut column, mut start) = (0, 0);
+        for (cell, width) in cells.iter().zip(widths) {
+            self.go_to(&mut column, start);
+            self.put(&cell.text, cell.tone);
+            column += cell.text.width();
+            start += width + 2;
+        }
+        let room = self.width.saturating_sub(start);
+        let narrow = room < self.width * 3 / 5 && last.text.width() > room;
+        if cells.len() > 1 && !last.text.is_empty() && (column >= start || narrow) {
+            self.end();
+            (column, start) = (0, INDENT);
+        }
+        let room = self.width.saturating_sub(start).max(20);
+        for line in wrap(&last.text, room, room) {
             if column > start {
                 self.end();
                 column = 0;
             }
-            self.out += &" ".repeat(start - column);
-            column = start;
-            if i < last {
-                self.put(&cell.text, cell.tone);
-                column += cell.text.width();
-                let pad = width.saturating_sub(cell.text.width());
-                self.out += &" ".repeat(pad);
-                column += pad;
-                continue;
-            }
-            let mut start = start;
-            let mut room = self.width.saturating_sub(start);
-            if room < self.width * 3 / 5 && cell.text.width() > room {
-                start = INDENT;
-                room = self.width - start;
-                self.end();
-                self.out += &" ".repeat(start);
-            }
-            for (n, line) in wrap(&cell.text, room, room).iter().enumerate() {
-                if n > 0 {
-                    self.end();
-                    self.out += &" ".repeat(start);
-                }
-                self.put(line, cell.tone);
-            }
+            self.go_to(&mut column, start);
+            self.put(&line, last.tone);
+            column += line.width() + 1;
         }
         self.end();
+    }
+
+    /// Pads to a column, on the next line if it is passed already.
+    fn go_to(&mut self, column: &mut usize, start: usize) {
+        if *column > 0 && *column >= start {
+            self.end();
+            *column = 0;
+        }
+        self.out += &" ".repeat(start - *column);
+        *column = start;
     }
 }
 
@@ -290,7 +290,9 @@ mod tests {
     fn a_cell_that_is_too_wide_takes_its_own_line() {
         let mut page = Page::new(&RenderOptions { width: 40, ..RenderOptions::default() });
         let wide = "a-name-that-is-very-long-indeed";
-        page.table(&[], &[vec![Cell::from("ab"), "x".into()], vec![Cell::from(wide), "y".into()]]);
-        assert_eq!(page.finish(), format!("ab  x\n{wide}\n    y\n"));
+        let row = |a: &str, b: &str, c: &str| vec![Cell::from(a), Cell::from(b), Cell::from(c)];
+        page.table(&[], &[row("ab", "x", "1"), row(wide, "y", "2"), row("c", wide, "3")]);
+        let text = format!("ab  x  1\n{wide}\n    y  2\nc   {wide}\n    3\n");
+        assert_eq!(page.finish(), text);
     }
 }

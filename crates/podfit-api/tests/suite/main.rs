@@ -1,4 +1,5 @@
 //! Tests of the door from bytes to text. One binary; a file for each thing tested.
+#![allow(clippy::unwrap_used)] // a test that fails should say where
 
 mod cases;
 mod golden;

@@ -195,3 +195,20 @@ fn lists_are_sorted_by_any_column_or_resource() {
     let error = with("colour").unwrap_err();
     assert!(error.to_string().contains("namespace, name, verdict"), "{error}");
 }
+
+#[test]
+fn names_from_outside_steer_no_terminal() {
+    let evil = GAP.replace("\"web\"", r#""web\u001b[2J\u202e""#);
+    let input = podfit_api::Input { name: "evil".into(), data: Box::new(evil.as_bytes()) };
+    // A reader that refuses such a name is as good.
+    let Ok(snapshot) = podfit_api::open(vec![input], &podfit_api::OpenOptions::default()) else {
+        return;
+    };
+    let envelope =
+        snapshot.answer(&Request::WhatIf(fail(&["a"])), &AnswerOptions::default()).unwrap();
+    for format in [Format::Table, Format::Wide, Format::Csv, Format::Json, Format::Yaml] {
+        let text =
+            render(&envelope, &RenderOptions { format, ..RenderOptions::default() }).unwrap();
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{format:?}: {text:?}");
+    }
+}
