@@ -64,8 +64,8 @@ impl Explanation {
     }
 
     /// The same for people: `0/5 nodes. 3 short of memory (need 4Gi, best free 3.2Gi on node-c), 1 taint
-    /// gpu=true:NoSchedule, 1 zone spread`. The commonest reason comes first; a node short of two resources
-    /// is told twice; beyond eight reasons the rest is counted.
+    /// gpu=true:NoSchedule, 1 zone spread`. The commonest reason comes first, lost nodes last; a node short of
+    /// two resources is told twice; beyond eight reasons the rest is counted.
     pub fn sentence(&self, cluster: &Cluster) -> String {
         let mut groups: BTreeMap<(Rule, String), Group> = BTreeMap::new();
         for refusal in self.per_node.iter().flat_map(|(_, refusals)| refusals) {
@@ -77,7 +77,7 @@ impl Explanation {
             }
         }
         let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|(_, group)| Reverse(group.nodes));
+        groups.sort_by_key(|((rule, _), group)| (*rule == Rule::Lost, Reverse(group.nodes)));
         let mut told: Vec<String> = groups
             .iter()
             .take(REASONS_TOLD)
