@@ -96,7 +96,7 @@ fn lost_nodes_in_both_messages() {
     let (scheduler, people) = message(Loss::NotReady);
     let unreachable = "1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
     assert_eq!(scheduler, format!("0/5 nodes are available: {spread}, {unreachable}"));
-    assert_eq!(people, format!("0/5 nodes. {memory}, 1 lost, 1 zone spread"));
+    assert_eq!(people, format!("0/5 nodes. {memory}, 1 zone spread, 1 lost"));
     let (scheduler, _) = message(Loss::Drained);
     let unschedulable = "1 node(s) were unschedulable";
     assert_eq!(scheduler, format!("0/5 nodes are available: {spread}, {unschedulable}"));
