@@ -1,8 +1,8 @@
 //! Wire objects → the model, an object at a time, then the links between them.
 //!
 //! In: structs of [`wire`](crate::wire). Out: calls on [`ClusterBuilder`]. A pod becomes a compact draft at
-//! once ([`pod`]); what it points at (claims, namespaces, owners) may come later in the input, so drafts wait
-//! in the [`inventory`] and are completed at the end ([`finish`]).
+//! once (`pod`); what it points at (claims, namespaces, owners) may come later in the input, so drafts wait
+//! in the `inventory` and are completed at the end (`finish`).
 
 mod constraints;
 pub(crate) mod finish;

@@ -1,4 +1,4 @@
-//! From a question about a cluster to a [`Problem`], and back from its answer to pods and nodes.
+//! From a question about a cluster to a [`Problem`](super::Problem), and back from its answer to pods and nodes.
 
 use super::counters::KeepsLost;
 use super::index::Index;

@@ -4,7 +4,7 @@
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeSet;
 
 /// How many (item, bin) pairs a repair may look at before it gives up, and how many puts it may make again in
 /// all (each try makes some of them again).
@@ -12,7 +12,7 @@ const REPAIR_TRIES_MAX: usize = 20_000;
 const REPAIR_PUTS_MAX: usize = 2_000_000;
 
 /// With fewer items of a class, ordering the bins costs more than looking at them for each item.
-const HEAP_ITEMS_MIN: u32 = 4;
+const ORDERED_ITEMS_MIN: u32 = 4;
 /// With so many items a bin, balance between resources decides more than tightness does.
 const ITEMS_A_BIN_MANY: u64 = 16;
 
@@ -222,18 +222,16 @@ fn fill(packing: &mut Packing<'_>, sizes: &Sizes, order: Order, choice: Choice, 
 fn fill_once(packing: &mut Packing<'_>, sizes: &Sizes, classes: &[usize], choice: Choice) -> bool {
     let before = packing.puts.len();
     for &class in classes {
-        let c = &packing.problem.classes[class];
-        let order_matters = c.needs.is_some() || !c.spread.is_empty();
-        if order_matters || packing.waiting(class) < HEAP_ITEMS_MIN {
+        if packing.waiting(class) < ORDERED_ITEMS_MIN {
             fill_by_scan(packing, sizes, class, choice);
         } else {
-            fill_by_heap(packing, sizes, class, choice);
+            fill_in_order(packing, sizes, class, choice);
         }
     }
     packing.puts.len() > before
 }
 
-/// Looks at every bin for every item: what a bin allows may change with each put.
+/// Looks at every bin for every item.
 fn fill_by_scan(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: Choice) {
     while packing.waiting(class) > 0 {
         let Some(bin) = sizes.best_bin(packing, class, choice) else { break };
@@ -241,24 +239,34 @@ fn fill_by_scan(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: 
     }
 }
 
-/// Keeps the bins in order of their score: what refuses an item once refuses it for good, and a put changes the
-/// score of its own bin only.
-fn fill_by_heap(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: Choice) {
+/// Keeps the bins in order of their score: a put changes the score of its own bin only. What refuses an item for
+/// good leaves the order; what refuses it for now is passed over.
+fn fill_in_order(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, choice: Choice) {
     let scored = |packing: &Packing<'_>, bin: usize| {
-        packing
-            .has_room(class, bin)
-            .then(|| Reverse((sizes.score(packing, class, bin, choice), bin)))
+        packing.has_room(class, bin).then(|| (sizes.score(packing, class, bin, choice), bin))
     };
-    let mut heap: BinaryHeap<_> =
+    let mut ordered: BTreeSet<((i64, i64), usize)> =
         (0..packing.problem.bins()).filter_map(|bin| scored(packing, bin)).collect();
+    let mut refused = Vec::new();
     while packing.waiting(class) > 0 {
-        let Some(Reverse((_, bin))) = heap.pop() else { break };
-        if !packing.fits_for_good(class, bin) {
-            continue;
+        let mut found = None;
+        for &entry in &ordered {
+            if !packing.fits_for_good(class, entry.1) {
+                refused.push(entry);
+            } else if packing.order_allows(class, entry.1) {
+                found = Some(entry);
+                break;
+            }
         }
+        refused.drain(..).for_each(|entry| {
+            ordered.remove(&entry);
+        });
+        let Some(entry) = found else { break };
+        let bin = entry.1;
         let run = if choice == Choice::Tightest { packing.run_length(class, bin) } else { 1 };
         (0..run).for_each(|_| packing.put(class, bin));
-        heap.extend(scored(packing, bin));
+        ordered.remove(&entry);
+        ordered.extend(scored(packing, bin));
     }
 }
 

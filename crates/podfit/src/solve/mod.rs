@@ -1,6 +1,6 @@
 //! Problem → [`Outcome`]: the best placement found, its order, and how far from the best it can be.
 //!
-//! In: a [`Problem`] and [`Options`]. Out: puts in an order that is legal step by step, the objective and
+//! In: a [`Problem`](crate::problem::Problem) and [`Options`]. Out: puts in an order that is legal step by step, the objective and
 //! bound of each level, what the bound rests on, and why the search stopped. Nothing here knows Kubernetes.
 //! `greedy` answers at once, `bounds` prove in integers, `enumerate` tries all states of a small problem,
 //! `ilp` does the rest; `portfolio` is the order in which they are asked.

@@ -149,7 +149,7 @@ impl<'p> Packing<'p> {
     }
 
     /// Needs and spread, which depend on what is there already.
-    fn order_allows(&self, class: usize, bin: usize) -> bool {
+    pub(super) fn order_allows(&self, class: usize, bin: usize) -> bool {
         let c = &self.problem.classes[class];
         let needs = c.needs.as_ref().is_none_or(|need| {
             let domain = |&k: &u32| self.problem.counters[k as usize].domain_of[bin] != NO_DOMAIN;

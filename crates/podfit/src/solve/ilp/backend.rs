@@ -45,9 +45,12 @@ fn round_up(bound: f64) -> Option<i64> {
 }
 
 pub(super) fn solve(program: Program, backend: Backend, seed: u64, control: &Control) -> Solved {
+    #[cfg(not(feature = "highs"))]
+    let _ = seed;
     match backend {
         #[cfg(feature = "highs")]
         Backend::Highs => highs::solve(program, seed, control),
+        // microlp draws no random numbers.
         Backend::Microlp => microlp(program, control),
     }
 }
