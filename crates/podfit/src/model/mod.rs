@@ -5,6 +5,7 @@
 //! Nothing here knows how to decide; no rule of the scheduler is in this folder.
 
 mod builder;
+mod cards;
 mod change;
 mod cluster;
 mod labels;

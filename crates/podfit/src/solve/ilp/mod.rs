@@ -5,7 +5,9 @@
 //! rounded, and judged in integers by the packing they are replayed on.
 
 mod backend;
+mod coupling;
 mod formulation;
+mod objective;
 
 pub use backend::Backend;
 
