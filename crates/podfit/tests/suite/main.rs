@@ -5,6 +5,7 @@ mod device;
 mod house;
 mod moves;
 mod naive;
+mod numbers;
 mod oracle;
 mod referee;
 mod referee_kinds;

@@ -8,7 +8,7 @@ use podfit::solve::{self, Backend, Method, Status};
 use std::sync::Arc;
 
 /// Cases each property looks at; `PODFIT_CASES` asks for more.
-fn cases(default: u64) -> u64 {
+pub fn cases(default: u64) -> u64 {
     std::env::var("PODFIT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 

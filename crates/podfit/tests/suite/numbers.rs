@@ -1,0 +1,154 @@
+//! Problems entered as numbers, as the public suites are: weights, cards and costs of bins, against brute force.
+
+use crate::oracle::Random;
+use podfit::problem::{CardDemand, Class, Level, Problem, Term};
+use podfit::solve::{self, Backend, Method, Options, Status};
+
+/// Up to 4 bins with up to 2 cards, up to 4 classes of up to 3 items; weighted unplaced items first, then the cost of
+/// the bins used.
+fn random_problem(seed: u64) -> Problem {
+    let mut r = Random::new(seed);
+    let bins: Vec<Vec<i64>> =
+        (0..r.range(1, 4)).map(|_| vec![r.range(0, 12), r.range(2, 12)]).collect();
+    let mut p = Problem::new(2, bins);
+    for bin in 0..p.bins() {
+        for _ in 0..r.range(0, 2) {
+            p.card_free.push(if r.percent(70) { 1000 } else { 400 });
+            p.card_model.push(r.range(0, 1) as u32);
+        }
+        p.card_start[bin + 1] = p.card_free.len() as u32;
+    }
+    for _ in 0..r.range(1, 4) {
+        let demand = vec![r.range(0, 6), r.range(0, 6)];
+        let mut class = Class::new(r.range(1, 3) as u32, demand);
+        if r.percent(40) {
+            let share = r.percent(50);
+            class.cards = CardDemand {
+                count: if share { 1 } else { r.range(1, 2) as u16 },
+                milli_each: if share { r.range(2, 7) * 100 } else { 1000 },
+                models: if r.percent(30) { vec![r.range(0, 1) as u32] } else { Vec::new() },
+            };
+        }
+        p.add_class(class);
+    }
+    let weights = p.classes.iter().map(|_| r.range(1, 4)).collect();
+    let costs = (0..p.bins()).map(|_| r.range(0, 5)).collect();
+    let level = |name: &str, term| Level { name: name.into(), terms: vec![term] };
+    p.levels = vec![
+        level("weight unplaced", Term::Unplaced(weights)),
+        level("cost", Term::BinsUsed(costs)),
+    ];
+    p
+}
+
+struct Brute<'p> {
+    problem: &'p Problem,
+    items: Vec<usize>,
+    free: Vec<i64>,
+    cards: Vec<i64>,
+    used: Vec<u32>,
+    best: Vec<i64>,
+}
+
+impl Brute<'_> {
+    fn best(problem: &Problem) -> Vec<i64> {
+        let classes = problem.classes.iter().enumerate();
+        let items = classes.flat_map(|(i, c)| std::iter::repeat_n(i, c.count as usize)).collect();
+        let mut brute = Brute {
+            problem,
+            items,
+            free: problem.free.clone(),
+            cards: problem.card_free.clone(),
+            used: vec![0; problem.bins()],
+            best: vec![i64::MAX; 2],
+        };
+        brute.item(0, 0);
+        brute.best
+    }
+
+    fn item(&mut self, at: usize, weight: i64) {
+        let Some(&class) = self.items.get(at) else {
+            let Term::BinsUsed(cost) = &self.problem.levels[1].terms[0] else { unreachable!() };
+            let cost = (0..self.used.len()).filter(|&b| self.used[b] > 0).map(|b| cost[b]).sum();
+            self.best = self.best.clone().min(vec![weight, cost]);
+            return;
+        };
+        let Term::Unplaced(weights) = &self.problem.levels[0].terms[0] else { unreachable!() };
+        self.item(at + 1, weight + weights[class]);
+        for bin in 0..self.problem.bins() {
+            for cards in self.choices(class, bin) {
+                self.book(class, bin, &cards, 1);
+                if self.free.iter().all(|&f| f >= 0) && self.cards.iter().all(|&c| c >= 0) {
+                    self.item(at + 1, weight);
+                }
+                self.book(class, bin, &cards, -1);
+            }
+        }
+    }
+
+    /// Every set of as many accepted cards of the bin as the class wants.
+    fn choices(&self, class: usize, bin: usize) -> Vec<Vec<usize>> {
+        let want = &self.problem.classes[class].cards;
+        let accepted: Vec<usize> = self
+            .problem
+            .cards_of(bin)
+            .filter(|&c| {
+                want.models.is_empty() || want.models.contains(&self.problem.card_model[c])
+            })
+            .collect();
+        let sets = 0u32..1 << accepted.len();
+        sets.filter(|s| s.count_ones() == u32::from(want.count))
+            .map(|s| (0..accepted.len()).filter(|i| s >> i & 1 == 1).map(|i| accepted[i]).collect())
+            .collect()
+    }
+
+    fn book(&mut self, class: usize, bin: usize, cards: &[usize], by: i64) {
+        let c = &self.problem.classes[class];
+        for (f, d) in self.free[bin * 2..bin * 2 + 2].iter_mut().zip(&c.demand) {
+            *f -= d * by;
+        }
+        cards.iter().for_each(|&i| self.cards[i] -= c.cards.milli_each * by);
+        self.used[bin] = self.used[bin].wrapping_add_signed(by as i32);
+    }
+}
+
+#[test]
+fn weights_cards_and_costs_equal_brute_force() {
+    let all = crate::solvers::cases(400);
+    for seed in 0..all {
+        let problem = random_problem(seed);
+        if problem.items() > 7 {
+            continue;
+        }
+        let best = Brute::best(&problem);
+        let exact = |options: Options| {
+            let outcome = solve::solve(&problem, &options);
+            let value: Vec<i64> = outcome.levels.iter().map(|l| l.objective).collect();
+            (value, outcome.status, outcome)
+        };
+        let greedy = exact(Options { method: Method::Greedy, ..Options::default() });
+        assert!(greedy.0 >= best, "seed {seed}: greedy {:?} beats {best:?}", greedy.0);
+        for l in greedy.2.levels.iter().zip(&best) {
+            assert!(l.0.bound.is_none_or(|b| b <= *l.1) || greedy.0 > best, "seed {seed}: {l:?}");
+        }
+        for (states, cold_start, backend) in [
+            (None, false, Backend::default()),
+            (None, true, Backend::default()),
+            (Some(0), true, Backend::default()),
+            (Some(0), true, Backend::Microlp),
+        ] {
+            let options = Options {
+                enumeration_states_max: states,
+                cold_start,
+                backend,
+                ..Options::default()
+            };
+            let (value, status, outcome) = exact(options);
+            assert_eq!(
+                (value, status),
+                (best.clone(), Status::Optimal),
+                "seed {seed}: {outcome:?}"
+            );
+        }
+    }
+}
