@@ -165,13 +165,13 @@ fn pods(snapshot: &Snapshot, placed: &Placed) -> Vec<PlacePod> {
     let cluster = snapshot.cluster();
     let targets: BTreeMap<_, _> =
         placed.plan.change.steps.iter().map(|s| (s.pod, cluster.node_name(s.node))).collect();
-    let why: BTreeMap<_, _> = placed.explanations.iter().map(|(p, e)| (*p, e)).collect();
+    let why: BTreeMap<_, _> = placed.explanations.iter().map(|(p, why)| (*p, why)).collect();
     let pod = |&id: &podfit::model::PodId| {
         let to = targets.get(&id).copied();
         let gaps = gaps(cluster, id);
         let (verdict, reason) = match to {
             None => {
-                let why = why.get(&id).map(|e| e.sentence(cluster));
+                let why = why.get(&id).map(|w| w.sentence.clone());
                 (PlacePodVerdict::Pending, why.unwrap_or_else(|| "no node takes it".into()))
             }
             Some(to) if gaps.is_empty() => (PlacePodVerdict::Placed, format!("fits {to}")),

@@ -257,7 +257,7 @@ impl Told<'_> {
         let cluster = self.cluster;
         let gaps = gaps(cluster, o.pod);
         let Some(to) = to else {
-            let why = o.explanation.as_ref().map(|e| e.sentence(cluster));
+            let why = o.why.as_ref().map(|w| w.sentence.clone());
             let why = why.unwrap_or_else(|| "no node takes it".into());
             return if gaps.is_empty() { why } else { format!("{why}; not evaluated: {gaps}") };
         };

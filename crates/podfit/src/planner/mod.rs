@@ -20,10 +20,11 @@ pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
 use crate::check::{Baseline, Referee, Violation};
-use crate::model::{Change, Cluster, PodId};
-use crate::problem::{Index, Mapping, Problem, Query};
+use crate::model::{Change, Cluster, PodId, ShapeId};
+use crate::problem::{Index, MOVES, Mapping, Problem, Query};
 use crate::rules::{Explanation, RuleSet, State, explain};
 use crate::solve::{self, Certificate, Control, LevelOutcome, Outcome, Shortage, Status, Stop};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -210,11 +211,21 @@ impl Planner {
     }
 }
 
-/// Why pods stay pending: told of the state before anything was placed if no node takes the pod even then, else
+/// Why a pod stays pending. Pods of one shape share it.
+#[derive(Debug)]
+pub struct Why {
+    /// Node by node.
+    pub explanation: Explanation,
+    /// In one line, as `0/5 nodes. 3 short of memory (need 4Gi, best free 3.2Gi on node-c), 1 zone spread`.
+    pub sentence: String,
+}
+
+/// Explains pending pods: told of the state before anything was placed if no node takes the pod even then, else
 /// of the state with all others in place.
 struct Reasons<'c> {
     before: State<'c>,
     after: State<'c>,
+    known: FxHashMap<ShapeId, Arc<Why>>,
 }
 
 impl<'c> Reasons<'c> {
@@ -223,20 +234,51 @@ impl<'c> Reasons<'c> {
         Self {
             before: State::with_change(cluster, &nothing_placed),
             after: State::with_change(cluster, change),
+            known: FxHashMap::default(),
         }
     }
 
-    fn of(&self, pod: PodId) -> Explanation {
-        let alone = explain(&self.before, pod, RuleSet::ALL);
-        if alone.allowed().next().is_none() {
-            alone
-        } else {
-            explain(&self.after, pod, RuleSet::ALL)
+    fn of(&mut self, pod: PodId) -> Arc<Why> {
+        let cluster = self.before.cluster();
+        let shape = cluster.pod(pod).shape;
+        if let Some(why) = self.known.get(&shape) {
+            return why.clone();
         }
+        let alone = explain(&self.before, pod, RuleSet::ALL);
+        let nowhere = alone.allowed().next().is_none();
+        let explanation = if nowhere { alone } else { explain(&self.after, pod, RuleSet::ALL) };
+        let why = Arc::new(Why { sentence: explanation.sentence(cluster), explanation });
+        self.known.insert(shape, why.clone());
+        why
     }
 }
 
 impl Plan {
+    /// Objectives of the levels of unplaced pods: all but a last level of moves.
+    fn unplaced_levels(&self) -> Vec<i64> {
+        let unplaced = self.levels.iter().filter(|l| l.name != MOVES);
+        unplaced.map(|l| l.objective).collect()
+    }
+
+    /// The same plan without what was proved about it, but that nothing is below zero.
+    fn unproved(mut self) -> Self {
+        let mut closed = true;
+        for level in &mut self.levels {
+            if level.objective != 0 || !closed {
+                (level.bound, level.certificate) = (None, None);
+            }
+            closed &= level.is_closed();
+        }
+        (self.unplaced_bound, self.shortage) = ((0, None), None);
+        if !closed {
+            self.status = Status::Feasible;
+            if self.stop == Stop::Proved {
+                self.stop = Stop::TooLarge;
+            }
+        }
+        self
+    }
+
     /// Fits, does not fit, or unknown, and what that rests on.
     fn claim(&self) -> (Option<bool>, Option<Proof>) {
         if self.unplaced.is_empty() {

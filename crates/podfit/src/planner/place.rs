@@ -1,9 +1,9 @@
 //! Where do pending pods go?
 
-use super::{Options, Plan, Planner, Proof, Reasons, Refused, Verdict};
+use super::{Options, Plan, Planner, Proof, Reasons, Refused, Verdict, Why};
 use crate::model::PodId;
 use crate::problem::Query;
-use crate::rules::Explanation;
+use std::sync::Arc;
 
 /// The answer to [`place`].
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Placed {
     /// Pending pods asked for, in the order of the input.
     pub pods: Vec<PodId>,
     /// Why each pod that found no place did not.
-    pub explanations: Vec<(PodId, Explanation)>,
+    pub explanations: Vec<(PodId, Arc<Why>)>,
 }
 
 /// Finds places for all pending pods of the planner's cluster, most important first; with `fewest_nodes`, on as
@@ -44,7 +44,7 @@ pub fn place(planner: &Planner, fewest_nodes: bool, options: &Options) -> Result
     let explanations = if plan.unplaced.is_empty() {
         Vec::new()
     } else {
-        let reasons = Reasons::new(cluster, &plan.change);
+        let mut reasons = Reasons::new(cluster, &plan.change);
         plan.unplaced.iter().map(|&p| (p, reasons.of(p))).collect()
     };
     Ok(Placed { verdict, proof, plan, pods, explanations })

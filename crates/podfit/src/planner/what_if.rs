@@ -1,14 +1,14 @@
 //! What if these nodes are lost?
 
 use super::{
-    ControlPlane, Fate, Options, Plan, Planner, Proof, Reasons, Refused, Scope, Verdict,
+    ControlPlane, Fate, Options, Plan, Planner, Proof, Reasons, Refused, Scope, Verdict, Why,
     control_plane_after, fate,
 };
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
-use crate::problem::Query;
-use crate::rules::Explanation;
+use crate::problem::{MOVES, Query};
 use crate::solve::{Certificate, LevelOutcome};
 use fixedbitset::FixedBitSet;
+use std::sync::Arc;
 
 /// With more movable pods than this, only those on the roomiest nodes are considered, and nothing is proved
 /// about the rest.
@@ -60,7 +60,7 @@ pub struct PodOutcome {
     /// Its fate by kind, if its node was lost; else it was moved to make room, or was pending before.
     pub fate: Option<Fate>,
     /// Why no node takes it, if it is pending and explanations were asked for.
-    pub explanation: Option<Explanation>,
+    pub why: Option<Arc<Why>>,
 }
 
 /// The answer.
@@ -123,11 +123,17 @@ impl Planner {
             (movable, complete) = self.movable(question);
             query.movable = &movable;
             query.moves_max = question.moves_max;
-            plan = self.solve(&query, options)?;
-            if !complete && !plan.unplaced.is_empty() {
+            let moved = self.solve(&query, options)?;
+            plan = if moved.unplaced_levels() <= plan.unplaced_levels() {
+                moved
+            } else {
+                // Time ran out on the larger problem; what was proved without moves does not hold with them.
+                plan.levels.push(no_moves());
+                plan.unproved()
+            };
+            if !complete {
                 // Bounds spoke of the pods considered only.
-                plan.unplaced_bound = (0, None);
-                plan.levels.iter_mut().for_each(|l| (l.bound, l.certificate) = (None, None));
+                plan = plan.unproved();
             }
         }
         Ok(self.conclude(question, &fates, plan, scope))
@@ -195,9 +201,9 @@ impl Planner {
         down: bool,
     ) -> Vec<PodOutcome> {
         let cluster = self.cluster.as_ref();
-        let reasons = (question.explain && !plan.unplaced.is_empty())
+        let mut reasons = (question.explain && !plan.unplaced.is_empty())
             .then(|| Reasons::new(cluster, &plan.change));
-        let why = |pod: PodId| reasons.as_ref().map(|r| r.of(pod));
+        let mut why = |pod: PodId| reasons.as_mut().map(|r| r.of(pod));
         let mut steps: Vec<&Step> = plan.change.steps.iter().collect();
         steps.sort_by_key(|s| s.pod);
         let target =
@@ -207,8 +213,8 @@ impl Planner {
             .map(|&(pod, fate)| {
                 let to = target(pod);
                 let verdict = verdict_of(cluster, pod, fate, to, down);
-                let explanation = if verdict == PodVerdict::Pending { why(pod) } else { None };
-                PodOutcome { pod, verdict, to, fate: Some(fate), explanation }
+                let why = if verdict == PodVerdict::Pending { why(pod) } else { None };
+                PodOutcome { pod, verdict, to, fate: Some(fate), why }
             })
             .collect();
         let mut touched = FixedBitSet::with_capacity(cluster.pods().len());
@@ -219,7 +225,7 @@ impl Planner {
             verdict: PodVerdict::Moves,
             to: Some(s.node),
             fate: None,
-            explanation: None,
+            why: None,
         }));
         let pending = cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none());
         pods.extend(pending.map(|pod| PodOutcome {
@@ -227,7 +233,7 @@ impl Planner {
             verdict: PodVerdict::Pending,
             to: None,
             fate: None,
-            explanation: None,
+            why: None,
         }));
         pods.sort_by_key(|p| p.pod);
         pods
@@ -270,7 +276,7 @@ fn verdict_of(
 /// The level of moves where everything fits without any.
 fn no_moves() -> LevelOutcome {
     LevelOutcome {
-        name: "moves".into(),
+        name: MOVES.into(),
         objective: 0,
         bound: Some(0),
         certificate: Some(Certificate::IntegerSum),

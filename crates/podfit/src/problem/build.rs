@@ -7,6 +7,9 @@ use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, Step};
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Name of the level that counts moves.
+pub const MOVES: &str = "moves";
+
 /// What is asked of a cluster, in the core's terms.
 #[derive(Clone, Debug, Default)]
 pub struct Query<'q> {
@@ -278,7 +281,7 @@ impl Index {
             .collect();
         if !query.movable.is_empty() {
             let cost = vec![1; problem.classes.len()];
-            levels.push(Level { name: "moves".into(), terms: vec![Term::Moves(cost)] });
+            levels.push(Level { name: MOVES.into(), terms: vec![Term::Moves(cost)] });
         }
         if query.fewest_nodes {
             levels.push(Level {

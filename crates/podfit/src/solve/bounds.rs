@@ -134,16 +134,26 @@ impl<'p> Bounds<'p> {
         sets
     }
 
-    /// What movable items hold in any case: those that can neither be nor go outside `within`.
-    fn held_by_movable(&self, within: &FixedBitSet, demand: impl Fn(usize) -> i64) -> i64 {
-        let classes = self.problem.classes.iter().enumerate();
-        classes
-            .filter(|(class, c)| {
-                c.origin.as_ref().is_some_and(|o| within.contains(o.bin as usize))
-                    && self.bins[*class].is_subset(within)
-            })
-            .map(|(class, c)| demand(class) * i64::from(c.count))
-            .sum()
+    /// What movable items take of `within` in any case: those that can neither be nor go outside it. Where they
+    /// stay on a bin that is overcommitted, only what there is of it is taken; where they leave, all they ask.
+    fn held_by_movable(
+        &self,
+        within: &FixedBitSet,
+        demand: impl Fn(usize) -> i64,
+        free: impl Fn(usize) -> i64,
+    ) -> i64 {
+        let mut at: Vec<(usize, i64)> = Vec::new();
+        for (class, c) in self.problem.classes.iter().enumerate() {
+            let Some(origin) = c.origin.as_ref().map(|o| o.bin as usize) else { continue };
+            if within.contains(origin) && self.bins[class].is_subset(within) {
+                at.push((origin, demand(class) * i64::from(c.count)));
+            }
+        }
+        at.sort_unstable();
+        let of_bin = |run: &[(usize, i64)]| {
+            run.iter().map(|(_, d)| d).sum::<i64>().min(free(run[0].0).max(0))
+        };
+        at.chunk_by(|a, b| a.0 == b.0).map(of_bin).sum()
     }
 
     /// Largest weight that fits by one resource alone (the one past the last is cards), fractional and
@@ -161,18 +171,15 @@ impl<'p> Bounds<'p> {
             let c = &problem.classes[class];
             if cards { i64::from(c.cards.count) * c.cards.milli_each } else { c.demand[resource] }
         };
-        let free: i64 = within
-            .ones()
-            .map(|b| {
-                if cards {
-                    problem.card_free[problem.cards_of(b)].iter().sum()
-                } else {
-                    self.free_if_all_left(b, resource).max(0)
-                }
-            })
-            .sum::<i64>()
-            - self.held_by_movable(within, demand);
-        let free = free.max(0);
+        let free_in = |bin: usize| -> i64 {
+            if cards {
+                problem.card_free[problem.cards_of(bin)].iter().sum()
+            } else {
+                self.free_if_all_left(bin, resource).max(0)
+            }
+        };
+        let all: i64 = within.ones().map(free_in).sum();
+        let free = all - self.held_by_movable(within, demand, free_in);
         let mut wanting: Vec<(usize, u64)> =
             classes.iter().copied().filter(|&(c, n)| demand(c) > 0 && n > 0).collect();
         // Most weight per unit first; cross-multiplied in wide integers.
@@ -215,26 +222,38 @@ impl<'p> Bounds<'p> {
 
     /// Bounds of levels that are not of unplaced items alone.
     fn other(&self, level: usize, above: &[i64]) -> i64 {
-        let nothing_unplaced =
-            (0..level).all(|l| unplaced_weights(self.problem, l).is_none() || above[l] == 0);
         let terms = &self.problem.levels[level].terms;
         terms
             .iter()
             .map(|t| match t {
-                Term::BinsUsed(cost) if nothing_unplaced => self.cover(cost),
+                Term::BinsUsed(cost) => self.cover(cost, &self.surely_placed(level, above)),
                 _ => 0,
             })
             .sum()
     }
 
-    /// Cheapest bins that hold all demand of one resource, fractional and rounded up.
-    fn cover(&self, cost: &[i64]) -> i64 {
+    /// Classes of which every placement in question places all items: a level above counts them, and it is at 0.
+    fn surely_placed(&self, level: usize, above: &[i64]) -> Vec<bool> {
+        let mut sure = vec![false; self.problem.classes.len()];
+        for l in (0..level).filter(|&l| above[l] == 0) {
+            for (class, weight) in unplaced_weights(self.problem, l).iter().flatten().enumerate() {
+                sure[class] |= *weight > 0 && self.problem.classes[class].origin.is_none();
+            }
+        }
+        sure
+    }
+
+    /// Cheapest bins that hold all demand of one resource, fractional and rounded up. Only classes in `placed`
+    /// count; movable items are taken to be gone.
+    fn cover(&self, cost: &[i64], placed: &[bool]) -> i64 {
         let problem = self.problem;
         let one = |resource: usize| -> i64 {
             let mut need: i128 = problem
                 .classes
                 .iter()
-                .map(|c| i128::from(c.demand[resource]) * i128::from(c.count))
+                .zip(placed)
+                .filter(|(_, placed)| **placed)
+                .map(|(c, _)| i128::from(c.demand[resource]) * i128::from(c.count))
                 .sum();
             let mut bins: Vec<(i64, i64)> = (0..problem.bins())
                 .filter(|&b| !problem.closed.contains(b))

@@ -101,6 +101,8 @@ struct Sizes {
 }
 
 const SHIFTED_MAX: i64 = 1 << 20;
+/// Items beyond any bin are all equally large: sums of sizes stay far from the limits of 64 bits.
+const SIZE_MAX: i128 = 1 << 40;
 
 impl Sizes {
     pub(super) fn new(problem: &Problem) -> Self {
@@ -126,7 +128,7 @@ impl Sizes {
             .map(|c| {
                 let relative = c.demand.iter().zip(&largest).map(|(d, l)| {
                     // Widened: demand times the common scale may pass 64 bits.
-                    (i128::from(*d) * i128::from(SHIFTED_MAX) / i128::from(*l)) as i64
+                    (i128::from(*d) * i128::from(SHIFTED_MAX) / i128::from(*l)).min(SIZE_MAX) as i64
                 });
                 relative.sum::<i64>()
                     + i64::from(c.cards.count) * c.cards.milli_each * (SHIFTED_MAX / 1000)

@@ -101,7 +101,8 @@ impl<'p> Proofs<'p> {
             let bound = if value == 0 { 0 } else { self.level(i, &incumbent.value[..i]).0 };
             levels[i].bound = Some(bound);
             levels[i].certificate = Some(Certificate::IntegerSum);
-            if bound < value {
+            debug_assert!(bound <= value, "a bound of {bound} on an objective of {value}");
+            if bound != value {
                 return (levels, None);
             }
         }
@@ -159,7 +160,9 @@ fn finish(
         if unplaced_bound == 0
             && let Some(i) = levels.iter().position(|l| l.bound != Some(0))
             && let Some(bound) = levels[i].bound
-            && matches!(problem.levels[i].terms.as_slice(), [Term::Unplaced(_)])
+            && problem.levels[..=i]
+                .iter()
+                .all(|l| matches!(l.terms.as_slice(), [Term::Unplaced(_)]))
         {
             (unplaced_bound, unplaced_certificate) = (bound.min(1), levels[i].certificate);
         }

@@ -6,6 +6,8 @@ use rustc_hash::FxHashSet;
 
 /// States looked at before the search for an order is given up.
 const STATES_MAX: usize = 20_000;
+/// With more puts than this only the likeliest order is tried: the search goes one call deeper with each.
+const PUTS_MAX: usize = 1_000;
 
 /// What the search for an order says.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -
     let coupled: Vec<bool> = (0..problem.classes.len()).map(|c| problem.order_coupled(c)).collect();
     let (first, last): (Vec<Put>, Vec<Put>) =
         target.into_iter().partition(|put| coupled[put.class as usize]);
+    // With amounts that suffice, a failure is one of order.
+    let by_order = amounts_suffice(&packing, &first);
     let mut search = Search {
         groups: group(first),
         packing,
@@ -34,8 +38,8 @@ pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -
         states_left: STATES_MAX,
         best: Vec::new(),
     };
-    let complete = search.visit();
-    let gave_up = search.states_left == 0;
+    let complete = search.straight() || (search.is_small() && search.visit());
+    let gave_up = search.states_left == 0 || !search.is_small();
     let mut packing = Packing::new(problem);
     leavers.iter().for_each(|&c| packing.leave(c));
     packing.replay(&search.best);
@@ -51,8 +55,21 @@ pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -
     match (complete && all, gave_up && !complete) {
         (true, _) => Sequence::Found(packing.puts),
         (false, true) => Sequence::GaveUp(packing.puts),
-        (false, false) => Sequence::Impossible(packing.puts, !complete),
+        (false, false) => Sequence::Impossible(packing.puts, !complete && by_order),
     }
+}
+
+/// Whether the free amounts of every bin hold all of `puts`.
+fn amounts_suffice(packing: &Packing<'_>, puts: &[Put]) -> bool {
+    let mut by_bin: Vec<(u32, u32)> = puts.iter().map(|p| (p.bin, p.class)).collect();
+    by_bin.sort_unstable();
+    by_bin.chunk_by(|a, b| a.0 == b.0).all(|run| {
+        packing.free_of(run[0].0 as usize).iter().enumerate().all(|(r, &free)| {
+            let demand = |&(_, c): &(u32, u32)| packing.problem.classes[c as usize].demand[r];
+            let need: i128 = run.iter().map(|p| i128::from(demand(p))).sum();
+            need == 0 || need <= i128::from(free)
+        })
+    })
 }
 
 /// Equal puts together, with how many there are.
@@ -78,18 +95,33 @@ struct Search<'p> {
 }
 
 impl Search<'_> {
-    fn visit(&mut self) -> bool {
-        if self.packing.puts.len() > self.best.len() || self.groups.is_empty() {
-            self.best.clone_from(&self.packing.puts);
+    /// Few enough puts to search by recursion.
+    fn is_small(&self) -> bool {
+        let left: usize = self.groups.iter().map(|(_, n)| usize::from(*n)).sum();
+        left + self.packing.puts.len() <= PUTS_MAX
+    }
+
+    /// Follows the likeliest order to its end without looking back; on failure puts everything back.
+    fn straight(&mut self) -> bool {
+        while let Some(g) = self.next().first().copied() {
+            let put = self.groups[g].0.clone();
+            self.groups[g].1 -= 1;
+            self.packing.put_on(put.class as usize, put.bin as usize, put.cards);
         }
-        if self.groups.iter().all(|(_, n)| *n == 0) {
-            return true;
+        self.best.clone_from(&self.packing.puts);
+        let complete = self.groups.iter().all(|(_, n)| *n == 0);
+        if !complete {
+            while let Some(put) = self.packing.puts.last() {
+                let group = self.groups.iter_mut().find(|(p, _)| p == put);
+                group.expect("what was put came from a group").1 += 1;
+                self.packing.unput();
+            }
         }
-        if self.states_left == 0 {
-            return false;
-        }
-        self.states_left -= 1;
-        // The emptiest domains first: what keeps a spread even is rarely wrong.
+        complete
+    }
+
+    /// Groups of which one may be put now, the emptiest domains first: what keeps a spread even is rarely wrong.
+    fn next(&self) -> Vec<usize> {
         let mut next: Vec<usize> = (0..self.groups.len())
             .filter(|&g| {
                 let (put, n) = &self.groups[g];
@@ -103,6 +135,21 @@ impl Search<'_> {
             let put = &self.groups[g].0;
             self.packing.surplus(put.class as usize, put.bin as usize)
         });
+        next
+    }
+
+    fn visit(&mut self) -> bool {
+        if self.packing.puts.len() > self.best.len() || self.groups.is_empty() {
+            self.best.clone_from(&self.packing.puts);
+        }
+        if self.groups.iter().all(|(_, n)| *n == 0) {
+            return true;
+        }
+        if self.states_left == 0 {
+            return false;
+        }
+        self.states_left -= 1;
+        let next = self.next();
         for g in next {
             let put = self.groups[g].0.clone();
             self.groups[g].1 -= 1;

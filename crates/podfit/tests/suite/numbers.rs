@@ -1,7 +1,7 @@
 //! Problems entered as numbers, as the public suites are: weights, cards and costs of bins, against brute force.
 
 use crate::oracle::Random;
-use podfit::problem::{CardDemand, Class, Level, Problem, Term};
+use podfit::problem::{CardDemand, Class, Level, Origin, Problem, Term};
 use podfit::solve::{self, Backend, Method, Options, Status};
 
 /// Up to 4 bins with up to 2 cards, up to 4 classes of up to 3 items; weighted unplaced items first, then the cost of
@@ -151,4 +151,44 @@ fn weights_cards_and_costs_equal_brute_force() {
             );
         }
     }
+}
+
+/// Objective and bound of each level, claims proved.
+fn closed(problem: &Problem) -> Vec<(i64, Option<i64>)> {
+    let outcome = solve::solve(problem, &Options::default());
+    assert_eq!(outcome.status, Status::Optimal, "{outcome:?}");
+    outcome.levels.iter().map(|l| (l.objective, l.bound)).collect()
+}
+
+#[test]
+fn an_overcommitted_origin_takes_no_room_of_other_bins() {
+    let mut p = Problem::new(1, vec![vec![5], vec![9]]);
+    p.add_class(Class::new(2, vec![5]));
+    p.add_class(Class::new(1, vec![4]));
+    let mut mover = Class::new(1, vec![10]);
+    mover.origin = Some(Origin { bin: 0, cards: Vec::new() });
+    p.add_class(mover);
+    p.moves_max = 1;
+    p.minimise_unplaced();
+    assert_eq!(closed(&p), [(1, Some(1))]);
+}
+
+#[test]
+fn bins_need_not_be_used_by_what_need_not_be_placed() {
+    let mut p = Problem::new(1, vec![vec![10], vec![10]]);
+    p.add_class(Class::new(2, vec![10]));
+    let level = |terms| Level { name: "cost".into(), terms };
+    p.levels = vec![level(vec![Term::BinsUsed(vec![10, 10])])];
+    assert_eq!(closed(&p), [(0, Some(0))]);
+    p.levels = vec![level(vec![Term::BinsUsed(vec![10, 10]), Term::Unplaced(vec![1])])];
+    assert_eq!(closed(&p), [(2, Some(2))]);
+}
+
+#[test]
+fn items_beyond_any_bin_overflow_nothing() {
+    let mut p = Problem::new(1, vec![vec![0]]);
+    p.add_class(Class::new(1, vec![1 << 43]));
+    p.add_class(Class::new(1, vec![1 << 53]));
+    p.minimise_unplaced();
+    assert_eq!(closed(&p), [(2, Some(2))]);
 }

@@ -167,7 +167,7 @@ fn a_move_makes_room_and_no_more_moves_than_needed() {
     let fixed = ask(tight(5), &["a"], Loss::NotReady, 0);
     assert_eq!((fixed.verdict, fixed.scope), (Verdict::DoesNotFit, Scope::SurvivorsFixed));
     assert_eq!(fixed.proof, Some(Proof::Bound(Certificate::IntegerSum)));
-    let allowing = fixed.pods[0].explanation.as_ref().expect("asked for").allowed().count();
+    let allowing = fixed.pods[0].why.as_ref().expect("asked for").explanation.allowed().count();
     assert_eq!(allowing, 0, "no node allows a pending pod");
     let moved = ask(tight(5), &["a"], Loss::NotReady, 3);
     assert_eq!((moved.verdict.clone(), moved.scope), (Verdict::Survives, Scope::MovesAllowed(3)));
