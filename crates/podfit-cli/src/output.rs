@@ -54,14 +54,16 @@ fn is_utf8() -> bool {
     locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Writes an answer. That the reader went away (`| head`) is no error.
-pub fn print(text: &str) {
+/// Writes an answer; whether that worked. That the reader went away (`| head`) is no error.
+pub fn print(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
     if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
         && e.kind() != std::io::ErrorKind::BrokenPipe
     {
         complain(&[format!("standard output: {e}")]);
+        return false;
     }
+    true
 }
 
 /// Tells what is wrong, a line each.

@@ -24,10 +24,7 @@ const INTERRUPTED: i32 = 130;
 /// Runs the command and gives the exit code.
 pub fn run(cli: Cli, name: &'static str) -> u8 {
     let result = match (cli.schema, cli.command) {
-        (Some(kind), _) => {
-            output::print(&podfit_api::schema(&kind).unwrap_or_default());
-            Ok(GOOD)
-        }
+        (Some(kind), _) => Ok(printed(&podfit_api::schema(&kind).unwrap_or_default(), GOOD)),
         (None, Some(command)) => dispatch(command, name),
         (None, None) => {
             let _ = Cli::command().name(name).print_help();
@@ -80,17 +77,13 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             let plan = a.plan.as_deref().map(plan).transpose()?;
             answer(&a.input, &Request::Check(CheckRequest { plan }), None, None, None, &a.output)
         }
-        Command::Collect => {
-            output::print(collect::TEXT);
-            Ok(GOOD)
-        }
+        Command::Collect => Ok(printed(collect::TEXT, GOOD)),
         Command::Completion { shell } => {
             let mut script = Vec::new();
             // Completion scripts are bound to a file name; kubectl's plugins are completed by its own.
             let bin = if name == "podfit" { name } else { "kubectl-podfit" };
             clap_complete::generate(shell, &mut Cli::command(), bin, &mut script);
-            output::print(&String::from_utf8_lossy(&script));
-            Ok(GOOD)
+            Ok(printed(&String::from_utf8_lossy(&script), GOOD))
         }
     }
 }
@@ -126,9 +119,13 @@ fn answer(
     progress.stop();
     let envelope = answered.map_err(refused)?;
     let text = output::render(&envelope, out).map_err(|e| Failure::usage(vec![e]))?;
-    output::print(&text);
     let good = envelope.report.is_good(loss.is_some_and(|l| l.accept_losses));
-    Ok(if good { GOOD } else { BAD })
+    Ok(printed(&text, if good { GOOD } else { BAD }))
+}
+
+/// Prints and gives `code`, unless the answer could not be written: nobody may take silence for "fits".
+fn printed(text: &str, code: u8) -> u8 {
+    if output::print(text) { code } else { INTERNAL }
 }
 
 /// The first Ctrl-C ends the search, and the best found so far is the answer; the second ends podfit.

@@ -120,6 +120,15 @@ fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, V
         reader.read(&input.name, input.start.chain(input.rest));
     }
     let loaded = reader.finish()?;
+    // Nodes alone would survive everything.
+    if loaded.counts.pods == 0 {
+        return Err(vec![InputError {
+            code: "no-pods",
+            place: "input".into(),
+            cause: "there is no pod in the input, ended ones left aside".into(),
+            fix: "gather them too: kubectl get nodes,pods -A -o json".into(),
+        }]);
+    }
     Ok(Opened {
         cluster: loaded.cluster,
         device: None,

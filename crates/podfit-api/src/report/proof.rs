@@ -32,7 +32,7 @@ pub(crate) fn sentence(
             Shortage::Resource { resource, need, free, bins, bin } => {
                 let place = place(cluster, bins, bin, survivors);
                 let name = cluster.resource_name(ResourceId(resource as u16));
-                let amount = |a| format_amount(name, a);
+                let amount = |a| exact(name, a);
                 let by = amount(need - free);
                 let (need, free) = (amount(need), amount(free));
                 format!("{name} short by {by} {place}: {need} needed, {free} free")
@@ -72,6 +72,17 @@ fn place(cluster: &Cluster, bins: usize, bin: usize, survivors: usize) -> String
             format!("on {}, the only node open to them", cluster.node_name(NodeId(bin as u32)))
         }
         _ => format!("on the {bins} nodes open to them together"),
+    }
+}
+
+/// An amount without rounding, so that the sum can be redone: bytes in the largest unit that divides them.
+fn exact(resource: &str, amount: i64) -> String {
+    let bytes = matches!(resource, "memory" | "ephemeral-storage");
+    let units = [(1i64 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki")];
+    match units.iter().find(|(size, _)| bytes && amount != 0 && amount % size == 0) {
+        Some((size, unit)) => format!("{}{unit}", amount / size),
+        None if bytes => amount.to_string(),
+        None => format_amount(resource, amount),
     }
 }
 

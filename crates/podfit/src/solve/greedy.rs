@@ -68,6 +68,12 @@ pub(super) fn greedy<'p>(problem: &'p Problem, seed: u64) -> Packing<'p> {
     best.map_or_else(|| Packing::new(problem), |(_, packing)| packing)
 }
 
+/// Puts what waits and still fits, most important first.
+pub(super) fn complete(packing: &mut Packing<'_>) {
+    let sizes = Sizes::new(packing.problem);
+    fill(packing, &sizes, Order::LargestFirst, Choice::Tightest, 0);
+}
+
 fn passes(problem: &Problem) -> Vec<(Order, Choice)> {
     let mut passes = vec![
         (Order::ConstrainedFirst, Choice::Tightest),

@@ -148,10 +148,12 @@ fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopte
     let mut packing = Packing::new(problem);
     answer.leavers.iter().for_each(|&c| packing.leave(c));
     packing.replay(&puts);
+    // An answer of one level, or a beginning of one, may leave out what still fits.
+    super::greedy::complete(&mut packing);
     if packing.is_complete() {
         let value = packing.levels();
         if value < incumbent.value {
-            *incumbent = Incumbent { value, puts, provenance: "ilp" };
+            *incumbent = Incumbent { value, puts: packing.puts, provenance: "ilp" };
         }
     }
     adopted
