@@ -168,6 +168,8 @@ fn a_folder_is_read_in_the_order_of_its_names() {
     std::fs::write(below.join("z.json"), node("z")).unwrap();
     std::fs::write(folder.join("c.YAML"), node("c")).unwrap();
     std::fs::write(folder.join("a.json"), node("a")).unwrap();
+    let pod = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"d","ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"p","controller":true}]},"spec":{"nodeName":"z","containers":[{"name":"c"}]},"status":{"phase":"Running"}}"#;
+    std::fs::write(folder.join("p.json"), pod).unwrap();
     std::fs::write(folder.join("ignored.txt"), "not read").unwrap();
     let output = run(&["audit", folder.to_str().unwrap(), "-o", "csv"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -250,4 +252,22 @@ fn kubectl_calls_it_by_another_name() {
     let output = Command::new(&plugin).arg("--help").output().unwrap();
     assert!(out(&output).contains("Usage: kubectl podfit"), "{}", out(&output));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn nodes_without_pods_survive_nothing() {
+    let nodes = r#"{"kind":"NodeList","apiVersion":"v1","items":[{"metadata":{"name":"a"},"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"110"}}}]}"#;
+    let output = run_on(nodes, &["what-if", "-", "--fail", "a"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("no-pods"), "{}", err(&output));
+}
+
+/// Linux has a file that takes nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_no_answer() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let input = example("ten-node-zones.yaml");
+    let output = podfit(&["what-if", &input, "--fail", "node-01"]).stdout(full).output().unwrap();
+    assert_eq!(code(&output), 3, "{}", err(&output));
 }
