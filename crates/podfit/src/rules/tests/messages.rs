@@ -229,3 +229,9 @@ fn scheduler_words() {
         assert_eq!(told.sentence(&cluster), format!("0/1 nodes. 1 {people}"));
     }
 }
+
+#[test]
+fn adding_a_rule_twice_is_adding_it_once() {
+    let all = crate::rules::RuleSet::ALL;
+    assert_eq!(all.with(crate::rules::Rule::Taints), all);
+}
