@@ -15,7 +15,7 @@ const COUPLED: usize = 10;
 
 /// `cargo test -p podfit --test suite referee_figures -- --ignored --nocapture`
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "measures and prints; asserts nothing about time: run with --ignored --nocapture"]
 fn referee_figures() {
     for (name, shapes) in [("200 shapes", SHAPES), ("all distinct", PODS)] {
         let cluster = large_cluster(shapes, true);
@@ -39,7 +39,7 @@ fn referee_figures() {
 
 /// A tenth of the nodes at once, and all pods placed in one change.
 #[test]
-#[ignore = "prints figures"]
+#[ignore = "measures and prints; asserts nothing about time: run with --ignored --nocapture"]
 fn referee_figures_of_large_changes() {
     let cluster = large_cluster(SHAPES, true);
     let zone: Vec<NodeId> = cluster.node_ids().filter(|n| n.0 % 10 == 0).collect();
