@@ -34,5 +34,6 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         unschedulable: node.spec.unschedulable.flag(&spec.field("unschedulable"), out.faults),
         allocatable,
         cards: Vec::new(),
+        images: Vec::new(),
     }
 }

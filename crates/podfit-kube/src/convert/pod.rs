@@ -8,7 +8,7 @@ use crate::{
     fault::Path,
     wire::{Affinity, Leaf, Metadata, Pod},
 };
-use podfit::model::{Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Shape, Sym};
+use podfit::model::{Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Shape, Soft, Sym};
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
 #[derive(Debug)]
@@ -144,6 +144,7 @@ fn shape(
         requests,
         gpu: GpuRequest::default(),
         priority,
+        preempts: true,
         node_name: None,
         node_selector: node_selector(
             spec.node_selector.as_ref(),
@@ -157,6 +158,8 @@ fn shape(
         anti_affinity: Vec::new(),
         spread: hard,
         volumes: Vec::new(),
+        one_pod_claims: Vec::new(),
+        soft: Soft::default(),
     };
     DraftShape { shape, affinity: near, anti_affinity: far, priority_class }
 }

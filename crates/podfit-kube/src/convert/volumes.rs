@@ -5,7 +5,7 @@ use crate::{
     fault::Path,
     wire::{PersistentVolume, PersistentVolumeClaim, Volume},
 };
-use podfit::model::{NodeSelector, NodeTerm, Requirement, Sym, VolumeClaim};
+use podfit::model::{ClaimKind, NodeSelector, NodeTerm, Requirement, Sym, VolumeClaim};
 
 /// A claim as far as it bears on placement.
 #[derive(Clone, Debug)]
@@ -167,9 +167,11 @@ pub(super) fn resolve(
         };
         match inventory.volumes.get(&volume) {
             None => out.gap("claim-not-in-input", &text),
-            Some(reach) => volumes.extend(
-                reach.iter().map(|nodes| VolumeClaim { claim: name, nodes: nodes.clone() }),
-            ),
+            Some(reach) => volumes.extend(reach.iter().map(|nodes| VolumeClaim {
+                claim: name,
+                kind: ClaimKind::Bound,
+                nodes: nodes.clone(),
+            })),
         }
     }
     (volumes, notes)

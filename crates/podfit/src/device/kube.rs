@@ -50,6 +50,7 @@ impl Plan {
                 .with(ResourceId::MEMORY, size.memory_bytes)
                 .with(ResourceId::PODS, POD_SLOTS),
             cards,
+            images: Vec::new(),
         }
     }
 

@@ -4,9 +4,9 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Card, Node, NodeId, Taint},
-    pod::{Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId},
+    pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId},
     resources::{AMOUNT_MAX, ResourceId, Resources},
-    shape::{GpuRequest, Shape, ShapeId},
+    shape::{GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
 
@@ -42,6 +42,8 @@ pub struct NodeSpec {
     pub allocatable: Resources,
     /// GPU cards.
     pub cards: Vec<Card>,
+    /// Images that are there, with their size in bytes.
+    pub images: Vec<(Sym, i64)>,
 }
 
 /// A pod to add.
@@ -51,6 +53,8 @@ pub struct PodSpec {
     pub name: String,
     /// Shape.
     pub shape: Shape,
+    /// What a replacement asks, where that differs.
+    pub incoming: Option<Shape>,
     /// Name of the node it runs on; `None` is pending.
     pub node: Option<String>,
     /// Cards it holds; empty: they are chosen first-fit when the cluster is built.
@@ -61,6 +65,12 @@ pub struct PodSpec {
     pub workload: Option<WorkloadId>,
     /// Being deleted.
     pub terminating: bool,
+    /// When it was made, in seconds since 1970; 0 is unknown.
+    pub created: i64,
+    /// When it was started, in seconds since 1970; 0 is unknown.
+    pub started: i64,
+    /// Held back by a scheduling gate.
+    pub gated: bool,
     /// Part of the control plane.
     pub component: Option<Component>,
     /// No CPU or no memory request stated.
@@ -77,11 +87,15 @@ impl PodSpec {
         Self {
             name: name.into(),
             shape,
+            incoming: None,
             node: None,
             cards: Vec::new(),
             owner: Owner { kind: OwnerKind::Bare, name: None },
             workload: None,
             terminating: false,
+            created: 0,
+            started: 0,
+            gated: false,
             component: None,
             unrequested: false,
             gaps: Vec::new(),
@@ -115,6 +129,7 @@ pub struct ClusterBuilder {
     shape_index: FxHashMap<Shape, ShapeId>,
     pods: Vec<(Added, u32)>,
     workloads: Vec<Workload>,
+    budgets: Vec<Budget>,
     errors: Vec<ModelError>,
 }
 
@@ -144,6 +159,7 @@ impl ClusterBuilder {
             shape_index: FxHashMap::default(),
             pods: Vec::new(),
             workloads: Vec::new(),
+            budgets: Vec::new(),
             errors: Vec::new(),
         };
         for name in ResourceId::FIXED {
@@ -193,6 +209,7 @@ impl ClusterBuilder {
             requests: requests.with(ResourceId::PODS, 1),
             gpu: GpuRequest::default(),
             priority: 0,
+            preempts: true,
             node_name: None,
             node_selector: Default::default(),
             tolerations: Vec::new(),
@@ -201,6 +218,8 @@ impl ClusterBuilder {
             anti_affinity: Vec::new(),
             spread: Vec::new(),
             volumes: Vec::new(),
+            one_pod_claims: Vec::new(),
+            soft: Soft::default(),
         }
     }
 
@@ -215,33 +234,45 @@ impl ClusterBuilder {
         WorkloadId(self.workloads.len() as u32 - 1)
     }
 
+    /// Adds a disruption budget.
+    pub fn add_budget(&mut self, budget: Budget) {
+        self.budgets.push(budget);
+    }
+
     /// Adds a pod. `origin` is the caller's number for error messages.
     pub fn add_pod(&mut self, spec: PodSpec, origin: u32) {
-        let shape = match self.shape_index.get(&spec.shape) {
-            Some(&id) => id,
-            None => {
-                let id = ShapeId(self.shapes.len() as u32);
-                self.shapes.push(spec.shape.clone());
-                self.shape_index.insert(spec.shape, id);
-                id
-            }
-        };
+        let shape = self.intern_shape(spec.shape);
+        let incoming = spec.incoming.map_or(shape, |incoming| self.intern_shape(incoming));
         let name = self.names.intern(&spec.name);
         let node = spec.node.as_deref().map(|n| self.names.intern(n));
         let pod = Pod {
             name,
             shape,
+            incoming,
             node: None,
             cards: spec.cards,
             owner: spec.owner,
             workload: spec.workload,
             terminating: spec.terminating,
+            created: spec.created,
+            started: spec.started,
+            gated: spec.gated,
             component: spec.component,
             unrequested: spec.unrequested,
             gaps: spec.gaps,
             notes: spec.notes,
         };
         self.pods.push((Added { name, node, pod }, origin));
+    }
+
+    fn intern_shape(&mut self, shape: Shape) -> ShapeId {
+        if let Some(&id) = self.shape_index.get(&shape) {
+            return id;
+        }
+        let id = ShapeId(self.shapes.len() as u32);
+        self.shapes.push(shape.clone());
+        self.shape_index.insert(shape, id);
+        id
     }
 
     /// Checks everything and makes the cluster.
@@ -272,6 +303,7 @@ impl ClusterBuilder {
                 unschedulable: spec.unschedulable,
                 allocatable: spec.allocatable,
                 cards: spec.cards,
+                images: spec.images,
             });
         }
         let pods = self.resolve_pods(&node_index, &mut errors);
@@ -294,6 +326,7 @@ impl ClusterBuilder {
             shapes: self.shapes,
             pods: pods.into_iter().map(|(pod, _)| pod).collect(),
             workloads: self.workloads,
+            budgets: self.budgets,
             pods_on,
             node_index,
         })
@@ -336,28 +369,30 @@ impl ClusterBuilder {
                     });
                 }
             }
-            if !std::mem::replace(&mut shape_checked[pod.shape.index()], true) {
-                self.check_amounts(&shape.requests, &subject(), origin, errors);
-                let gpu = &shape.gpu;
-                let whole = gpu.milli_each == Card::WHOLE_MILLI;
-                let share =
-                    gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
-                if gpu.cards > 0 && !whole && !share {
-                    errors.push(ModelError {
-                        code: "gpu-request-invalid",
-                        origin,
-                        subject: subject(),
-                        cause: format!(
-                            "{} cards of {} thousandths each",
-                            gpu.cards, gpu.milli_each
-                        ),
-                        fix: "ask for whole cards, or for a share of one card".into(),
-                    });
+            for id in [pod.shape, pod.incoming] {
+                if !std::mem::replace(&mut shape_checked[id.index()], true) {
+                    self.check_shape(&self.shapes[id.index()], &subject(), origin, errors);
                 }
             }
             pods.push((pod, origin));
         }
         pods
+    }
+
+    fn check_shape(&self, shape: &Shape, subject: &str, origin: u32, errors: &mut Vec<ModelError>) {
+        self.check_amounts(&shape.requests, subject, origin, errors);
+        let gpu = &shape.gpu;
+        let whole = gpu.milli_each == Card::WHOLE_MILLI;
+        let share = gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
+        if gpu.cards > 0 && !whole && !share {
+            errors.push(ModelError {
+                code: "gpu-request-invalid",
+                origin,
+                subject: subject.into(),
+                cause: format!("{} cards of {} thousandths each", gpu.cards, gpu.milli_each),
+                fix: "ask for whole cards, or for a share of one card".into(),
+            });
+        }
     }
 
     fn check_amounts(
@@ -393,8 +428,11 @@ impl ClusterBuilder {
             node.allocatable.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
         }
         for (pod, _) in pods {
-            let requests = &self.shapes[pod.shape.index()].requests;
-            requests.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
+            // What it holds and what it would ask: at one moment of a change both may be counted.
+            for shape in [pod.shape, pod.incoming] {
+                let requests = &self.shapes[shape.index()].requests;
+                requests.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
+            }
         }
         for (sum, name) in sums.iter().zip(&self.resource_names) {
             if *sum > SUM_MAX {

@@ -2,8 +2,8 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Node, NodeId},
-    pod::{Pod, PodId, Workload, WorkloadId},
-    resources::ResourceId,
+    pod::{Budget, Pod, PodId, Workload, WorkloadId},
+    resources::{ResourceId, VOLUMES_PREFIX},
     shape::{Shape, ShapeId},
 };
 use rustc_hash::FxHashMap;
@@ -18,6 +18,7 @@ pub struct Cluster {
     pub(super) shapes: Vec<Shape>,
     pub(super) pods: Vec<Pod>,
     pub(super) workloads: Vec<Workload>,
+    pub(super) budgets: Vec<Budget>,
     pub(super) pods_on: Vec<Vec<PodId>>,
     pub(super) node_index: FxHashMap<Sym, NodeId>,
 }
@@ -93,6 +94,25 @@ impl Cluster {
         self.shape(self.pod(pod).shape)
     }
 
+    /// What a pod asks when it is placed anew. See [`Pod::incoming`].
+    pub fn incoming_of(&self, pod: PodId) -> &Shape {
+        self.shape(self.pod(pod).incoming)
+    }
+
+    /// Disruption budgets.
+    pub fn budgets(&self) -> &[Budget] {
+        &self.budgets
+    }
+
+    /// Positions in [`budgets`](Self::budgets) of those that speak of pods of this shape.
+    pub fn budgets_of(&self, shape: &Shape) -> impl Iterator<Item = usize> {
+        self.budgets.iter().enumerate().filter_map(move |(i, b)| {
+            let meant =
+                b.namespace == shape.namespace && b.selector.matches(&shape.labels, &self.names);
+            meant.then_some(i)
+        })
+    }
+
     /// Pods that run on a node (terminating ones too), in the order of the input.
     pub fn pods_on(&self, node: NodeId) -> &[PodId] {
         &self.pods_on[node.index()]
@@ -116,6 +136,12 @@ impl Cluster {
     /// Name of a resource, as `cpu` or `nvidia.com/gpu`.
     pub fn resource_name(&self, id: ResourceId) -> &str {
         &self.resource_names[id.index()]
+    }
+
+    /// Whether a resource counts volumes attached to a node: the scheduler checks it apart from the others
+    /// (plugin NodeVolumeLimits).
+    pub fn is_volume_limit(&self, id: ResourceId) -> bool {
+        self.resource_name(id).starts_with(VOLUMES_PREFIX)
     }
 
     /// The value of a node's label, the node's domain under that topology key.

@@ -21,9 +21,9 @@ pub use cluster::Cluster;
 pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
 pub use names::{Names, Sym};
 pub use node::{Card, Effect, Node, NodeId, Taint, Toleration};
-pub use pod::{Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId};
-pub use resources::{AMOUNT_MAX, ResourceId, Resources};
+pub use pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId};
+pub use resources::{AMOUNT_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
 pub use shape::{
-    GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId, Spread,
-    VolumeClaim,
+    ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId,
+    Soft, Spread, VolumeClaim,
 };

@@ -82,4 +82,6 @@ pub struct Node {
     pub allocatable: Resources,
     /// GPU cards that are shared or counted as bins; empty where GPUs are an extended resource.
     pub cards: Vec<Card>,
+    /// Images that are there, by every name they have, with their size in bytes. It only scores.
+    pub images: Vec<(Sym, i64)>,
 }

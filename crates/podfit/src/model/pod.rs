@@ -1,4 +1,4 @@
-use super::{names::Sym, node::NodeId, shape::ShapeId};
+use super::{labels::Selector, names::Sym, node::NodeId, shape::ShapeId};
 
 /// A pod, by its position in [`Cluster::pods`](super::Cluster::pods).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,8 +85,11 @@ pub struct Gap {
 pub struct Pod {
     /// Name, unique in its shape's namespace.
     pub name: Sym,
-    /// What bears on its placement.
+    /// What bears on its placement: what it holds where it runs.
     pub shape: ShapeId,
+    /// What a replacement asks when it is placed anew. It differs from `shape` while an in-place resize is
+    /// under way: a running pod holds the most of spec and status, a newcomer asks its spec.
+    pub incoming: ShapeId,
     /// Where it runs; `None` is pending.
     pub node: Option<NodeId>,
     /// GPU cards of that node it holds, by index; empty where it wants none.
@@ -97,6 +100,12 @@ pub struct Pod {
     pub workload: Option<WorkloadId>,
     /// Being deleted: holds its resources, counts for inter-pod affinity, not for spread.
     pub terminating: bool,
+    /// When it was made (seconds since 1970; 0 is unknown): its place in the scheduler's queue.
+    pub created: i64,
+    /// When it was started (seconds since 1970; 0 is unknown): preemption spares the older pods.
+    pub started: i64,
+    /// Held back by a scheduling gate: it is in no queue.
+    pub gated: bool,
     /// Part of the control plane.
     pub component: Option<Component>,
     /// Whether the input states no CPU request or no memory request ("fits" says little about it).
@@ -105,6 +114,19 @@ pub struct Pod {
     pub gaps: Vec<Gap>,
     /// Facts to tell when it moves: data lost, volumes to detach.
     pub notes: Vec<Sym>,
+}
+
+/// A PodDisruptionBudget.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// Namespace: it speaks of pods there.
+    pub namespace: Sym,
+    /// Name.
+    pub name: Sym,
+    /// Which pods.
+    pub selector: Selector,
+    /// `status.disruptionsAllowed`: how many of them may be evicted now.
+    pub allowed: i64,
 }
 
 /// A controller with its replicas, for `place` and for names in reports.

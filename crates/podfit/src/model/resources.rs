@@ -24,6 +24,13 @@ impl ResourceId {
 /// Sums over a cluster are checked against `i64` once, when it is built.
 pub const AMOUNT_MAX: i64 = 1 << 53;
 
+/// Resources of this prefix count volumes that may be attached to a node, by CSI driver, as
+/// `attachable-volumes-csi-disk.csi.example.com`. They are checked by the scheduler's plugin NodeVolumeLimits.
+pub(super) const VOLUMES_PREFIX: &str = "attachable-volumes-";
+
+/// What a node without a limit states of such a resource.
+pub const VOLUMES_UNLIMITED: i64 = 1 << 30;
+
 /// Amounts by resource, in the integer units of [`ResourceId`]; extended resources are whole numbers.
 /// What is beyond the end is zero; trailing zeros are cut so that equal amounts compare equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,5 +1,5 @@
 use super::{
-    labels::{Labels, NodeSelector, Selector},
+    labels::{Labels, NodeSelector, NodeTerm, Selector},
     names::Sym,
     node::Toleration,
     resources::Resources,
@@ -30,6 +30,8 @@ pub struct Shape {
     pub gpu: GpuRequest,
     /// `spec.priority`.
     pub priority: i32,
+    /// Whether it may evict pods of lower priority: `spec.preemptionPolicy` is not Never.
+    pub preempts: bool,
     /// `spec.nodeName` that a *new* pod of this kind would carry (its template names a node).
     pub node_name: Option<Sym>,
     /// nodeSelector and required node affinity.
@@ -46,6 +48,30 @@ pub struct Shape {
     pub spread: Vec<Spread>,
     /// Volumes that restrict the nodes.
     pub volumes: Vec<VolumeClaim>,
+    /// Claims with access mode ReadWriteOncePod, sorted: no other pod of the namespace may use them.
+    pub one_pod_claims: Vec<Sym>,
+    /// What only scores.
+    pub soft: Soft,
+}
+
+/// What the default scheduler weighs and never refuses a node for. It bears on where a pod lands, not on
+/// where it may.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Soft {
+    /// Preferred node affinity: weight 1 to 100 and the term.
+    pub nodes: Vec<(i64, NodeTerm)>,
+    /// Preferred pod affinity with its weight 1 to 100, anti-affinity with its weight negated.
+    pub pods: Vec<(i64, PodTerm)>,
+    /// Soft topology spread (`ScheduleAnyway`).
+    pub spread: Vec<Spread>,
+    /// Whether `spread` are the scheduler's default constraints, not the pod's: then nodes that lack a
+    /// topology key are scored all the same.
+    pub spread_is_default: bool,
+    /// Images of the containers, init containers included, by full name with tag, one each container.
+    pub images: Vec<Sym>,
+    /// CPU (milli) and memory (bytes) as the score LeastAllocated counts them: a container without a request
+    /// counts 100m and 200 MiB. `None`: the effective requests, so nothing was defaulted.
+    pub scored: Option<[i64; 2]>,
 }
 
 /// What a pod wants of GPU cards (podfit's own input; Kubernetes' extended resources are in
@@ -154,11 +180,36 @@ pub struct Spread {
     pub node_taints_policy: NodePolicy,
 }
 
-/// A persistent volume that the pod mounts and that only some nodes can reach.
+/// What a pod's persistent volume claim asks of the node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VolumeClaim {
     /// Claim name, for the report.
     pub claim: Sym,
-    /// Nodes that the bound volume accepts (`PersistentVolume.spec.nodeAffinity.required`).
+    /// Why `nodes` are what they are.
+    pub kind: ClaimKind,
+    /// Nodes that are accepted; not looked at where the claim can be had nowhere.
     pub nodes: NodeSelector,
+}
+
+/// How a claim stands; it decides the reason that is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClaimKind {
+    /// Bound; `nodes` is the volume's node affinity (`PersistentVolume.spec.nodeAffinity.required`).
+    Bound,
+    /// Bound; `nodes` are those in the zone or region that the volume's labels name (plugin VolumeZone).
+    Zone,
+    /// Not bound, its class waits for the pod (`WaitForFirstConsumer`); `nodes` are those where a volume is
+    /// free or can be made.
+    Waits,
+    /// Not bound, and its class binds without waiting: no node until that is done.
+    Unbound,
+    /// The claim is not in the cluster: no node.
+    Missing,
+}
+
+impl ClaimKind {
+    /// Whether no node will do, whatever the selector says.
+    pub fn is_nowhere(self) -> bool {
+        matches!(self, Self::Unbound | Self::Missing)
+    }
 }

@@ -2,9 +2,10 @@
 
 use podfit::check::check;
 use podfit::model::{
-    Card, Change, ClusterBuilder, Effect, GpuRequest, HostPort, Labels, Loss, NamespaceSet, NodeId,
-    NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol, Removal, Requirement,
-    ResourceId, Resources, Selector, Shape, Spread, Step, Sym, Taint, Toleration, VolumeClaim,
+    Card, Change, ClaimKind, ClusterBuilder, Effect, GpuRequest, HostPort, Labels, Loss,
+    NamespaceSet, NodeId, NodePolicy, NodeSelector, NodeSpec, PodId, PodSpec, PodTerm, Protocol,
+    Removal, Requirement, ResourceId, Resources, Selector, Shape, Spread, Step, Sym, Taint,
+    Toleration, VolumeClaim,
 };
 
 const OLD: usize = 0;
@@ -341,11 +342,11 @@ const ROWS: &[(&str, Tune, Tune)] = &[
         |s| {
             let (claim, z1, z2) =
                 (s.sym("data"), s.selector("zone", "z1"), s.selector("zone", "z2"));
-            s.shape(NEW).volumes.extend([z1, z2].map(|nodes| VolumeClaim { claim, nodes }));
+            s.shape(NEW).volumes.extend([z1, z2].map(|nodes| VolumeClaim { claim, kind: ClaimKind::Bound, nodes }));
         },
         |s| {
             let (claim, nodes) = (s.sym("data"), s.selector("zone", "z1"));
-            s.shape(NEW).volumes.push(VolumeClaim { claim, nodes });
+            s.shape(NEW).volumes.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
         },
     ),
     (

@@ -122,7 +122,15 @@ fn node(item: &Field<'_, '_>, doc: &mut Doc<'_>) {
     let (key, sym) = (doc.builder.intern(HOSTNAME), doc.builder.intern(name));
     // The kubelet puts it on every node.
     let labels = Labels::new([(key, sym)].into_iter().chain(labels.iter()));
-    let spec = NodeSpec { name: name.into(), labels, taints, unschedulable, allocatable, cards };
+    let spec = NodeSpec {
+        name: name.into(),
+        labels,
+        taints,
+        unschedulable,
+        allocatable,
+        cards,
+        images: Vec::new(),
+    };
     let origin = doc.origin(item);
     doc.nodes.keep(sym, &spec);
     doc.builder.add_node(spec, origin);

@@ -9,8 +9,9 @@ use super::{
     Doc, nodes,
 };
 use podfit::model::{
-    Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector, PodTerm, Protocol,
-    Requirement, ResourceId, Resources, Selector, Shape, Sym, Toleration, VolumeClaim,
+    ClaimKind, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector, PodTerm,
+    Protocol, Requirement, ResourceId, Resources, Selector, Shape, Soft, Sym, Toleration,
+    VolumeClaim,
 };
 use podfit_kube::{
     convert::{self, DraftTerm, Out},
@@ -117,6 +118,7 @@ pub(super) fn read(
         requests,
         gpu,
         priority: priority.unwrap_or(0) as i32,
+        preempts: true,
         node_name: node_name.map(|n| doc.builder.intern(&n)),
         node_selector: kube.node_selector,
         tolerations,
@@ -125,6 +127,8 @@ pub(super) fn read(
         anti_affinity: shape_anti,
         spread: kube.spread,
         volumes,
+        one_pod_claims: Vec::new(),
+        soft: Soft::default(),
     };
     Template { shape, gaps, unrequested }
 }
@@ -374,7 +378,7 @@ fn volumes(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> (Vec<VolumeClaim>
         if let Some(on) = on {
             let term = nodes::only(doc.builder.intern(&on));
             let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
-            bound.push(VolumeClaim { claim, nodes });
+            bound.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
         } else if node.is_none() && class == Some(LOCAL_CLASS) {
             // On one worker's disk, and the input does not say whose.
             gaps.push(Gap { code: "unbound-claim", what: claim });

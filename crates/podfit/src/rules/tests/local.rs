@@ -170,7 +170,7 @@ fn volume(world: &mut World, shape: &mut Shape, node: &str) {
     let term = NodeTerm { labels: Vec::new(), names: vec![(world.sym(node), true)] };
     let claim = world.sym("data-0");
     let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
-    shape.volumes.push(VolumeClaim { claim, nodes });
+    shape.volumes.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
 }
 
 #[test]

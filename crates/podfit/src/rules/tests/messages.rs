@@ -186,7 +186,7 @@ fn scheduler_words() {
         (
             |w, p| {
                 let nodes = NodeSelector { labels: Vec::new(), terms: Some(Vec::new()) };
-                p.volumes.push(VolumeClaim { claim: w.sym("data"), nodes });
+                p.volumes.push(VolumeClaim { claim: w.sym("data"), kind: ClaimKind::Bound, nodes });
             },
             "node(s) didn't match PersistentVolume's node affinity",
             "volume of claim data elsewhere",

@@ -130,7 +130,15 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
         taints.push(taint(b, r.pick(&["red", "blue"]), r.pick(&effects)));
     }
     let unschedulable = r.percent(NODE_CORDONED);
-    NodeSpec { name, labels: Labels::new(labels), taints, unschedulable, allocatable, cards }
+    NodeSpec {
+        name,
+        labels: Labels::new(labels),
+        taints,
+        unschedulable,
+        allocatable,
+        cards,
+        ..NodeSpec::default()
+    }
 }
 
 fn taint(b: &mut ClusterBuilder, value: &str, effect: Effect) -> Taint {

@@ -1,8 +1,8 @@
 use super::random::Random;
 use podfit::model::{
-    ClusterBuilder, Effect, GpuRequest, HostPort, Labels, NamespaceSet, NodePolicy, NodeSelector,
-    NodeTerm, NumericOp, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape,
-    Spread, Toleration, VolumeClaim,
+    ClaimKind, ClusterBuilder, Effect, GpuRequest, HostPort, Labels, NamespaceSet, NodePolicy,
+    NodeSelector, NodeTerm, NumericOp, PodTerm, Protocol, Requirement, ResourceId, Resources,
+    Selector, Shape, Spread, Toleration, VolumeClaim,
 };
 
 // Chances are in percent, per shape unless said otherwise.
@@ -80,7 +80,7 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
     if r.percent(HAS_VOLUME) {
         let term = node_term(r, b);
         let nodes = NodeSelector { labels: vec![], terms: Some(vec![term]) };
-        shape.volumes.push(VolumeClaim { claim: b.intern("data"), nodes });
+        shape.volumes.push(VolumeClaim { claim: b.intern("data"), kind: ClaimKind::Bound, nodes });
     }
     shape
 }
