@@ -136,3 +136,17 @@ fn refused_by(rule: Rule, view: &View, node: NodeId, found: &mut Vec<Refusal>) {
         Rule::ExistingAntiAffinity => found.extend(inter_pod::refuse_existing(view, node)),
     }
 }
+
+/// Whether `pod` may be placed on a node now, a yes or no for one pod and many nodes: `true` where
+/// [`refusals`] is empty.
+///
+/// # Panics
+/// If `pod` is not of the state's cluster; the closure, if its node is not.
+pub fn filter<'s>(
+    state: &'s State<'s>,
+    pod: PodId,
+    rules: RuleSet,
+) -> impl Fn(NodeId) -> bool + use<'s> {
+    let view = View::new(state, pod, rules);
+    move |node| judge(&view, node).is_empty()
+}

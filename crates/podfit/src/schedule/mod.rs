@@ -1,0 +1,150 @@
+//! The default scheduler on a snapshot: where kube-scheduler would put pods, were they to come now.
+//!
+//! In: a [`State`] (a cluster after losses and removals) and [`Arrival`]s, the pods that enter the queue. Out:
+//! a [`Run`], what happens in order. Where the scheduler rolls dice, a seed decides: many seeds are a sample of
+//! what may happen. The model is Kubernetes 1.34 with the default profile; files named in this folder are of
+//! the repository kubernetes/kubernetes.
+//!
+//! | file | what it is for |
+//! |---|---|
+//! | `nodes` | in which order nodes are looked at, and how many (`node_tree.go`, `schedule_one.go`) |
+//! | `queue` | priority, then time of entry (`plugins/queuesort/priority_sort.go`) |
+//! | `cycle` | one pod after the other: filter, score, choose, bind; retries |
+//! | `random` | chance by seed |
+
+mod cycle;
+mod nodes;
+mod queue;
+mod random;
+
+use crate::model::{NodeId, PodId, Step};
+use crate::rules::State;
+use std::ops::Range;
+
+/// One thing that happens. A pod evicted by preemption may be bound again later: then it is the replacement
+/// that its controller makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A pod gets a node.
+    Bind(Step),
+    /// A running pod makes room for one of higher priority.
+    Evict {
+        /// The pod that goes.
+        pod: PodId,
+        /// The pod that it makes room for.
+        by: PodId,
+    },
+}
+
+/// A pod and when it enters the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The pod. It is nowhere: pending, or removed from the node that is lost.
+    pub pod: PodId,
+    /// Seconds after the loss; pods that were pending before may have any time up to 0.
+    pub at: i64,
+}
+
+/// In which order pods are tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// As in life: by time of arrival, among those in the queue by priority; arrivals of one time enter in an
+    /// order that the seed decides.
+    #[default]
+    Seeded,
+    /// As the arrivals are listed, whatever their time and priority: a hint that somebody follows.
+    Given,
+}
+
+/// How to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// `percentageOfNodesToScore` of the scheduler's configuration, 1 to 100; `None` is its adaptive default.
+    pub percentage_of_nodes_to_score: Option<u32>,
+    /// In which order pods are tried.
+    pub order: Order,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// In order.
+    pub events: Vec<Event>,
+    /// Arrivals and evicted pods that found no room, ascending.
+    pub pending: Vec<PodId>,
+}
+
+impl Run {
+    /// Where each pod went that has a place at the end, in the order in which they got it.
+    pub fn placed(&self) -> Vec<&Step> {
+        let mut steps: Vec<&Step> = Vec::new();
+        for event in &self.events {
+            match event {
+                Event::Bind(step) => steps.push(step),
+                Event::Evict { pod, .. } => steps.retain(|step| step.pod != *pod),
+            }
+        }
+        steps
+    }
+}
+
+/// The default scheduler over one state. Made once, run with many seeds.
+///
+/// ```
+/// use podfit::model::{ClusterBuilder, NodeId, NodeSpec, PodId, PodSpec, ResourceId, Resources};
+/// use podfit::rules::State;
+/// use podfit::schedule::{Arrival, Event, Options, Scheduler};
+/// let mut b = ClusterBuilder::new();
+/// let allocatable = Resources::new().with(ResourceId::CPU, 1000).with(ResourceId::PODS, 10);
+/// b.add_node(NodeSpec { name: "a".into(), allocatable, ..NodeSpec::default() }, 0);
+/// let shape = b.shape("default", Resources::new().with(ResourceId::CPU, 600));
+/// b.add_pod(PodSpec::new("web-1", shape.clone()), 1);
+/// b.add_pod(PodSpec::new("web-2", shape), 2);
+/// let cluster = b.build().expect("valid");
+/// let scheduler = Scheduler::new(State::new(&cluster));
+/// let arrivals = [0, 1].map(|pod| Arrival { pod: PodId(pod), at: 0 });
+/// let run = scheduler.run(&arrivals, 7, &Options::default());
+/// assert_eq!(run.events.len(), 1);
+/// assert_eq!(run.pending.len(), 1);
+/// ```
+#[derive(Debug)]
+pub struct Scheduler<'c> {
+    base: State<'c>,
+    /// The nodes that there are, in the order in which the scheduler looks at them.
+    nodes: Vec<NodeId>,
+}
+
+impl<'c> Scheduler<'c> {
+    /// A scheduler that starts from `base`: the state after losses and removals.
+    pub fn new(base: State<'c>) -> Self {
+        let nodes = nodes::in_order(&base);
+        Self { base, nodes }
+    }
+
+    /// What happens to the arrivals with this seed. Equal arguments give equal runs.
+    ///
+    /// Arrivals that are somewhere in the state already, or are listed twice, count once at most. Pods held by
+    /// a scheduling gate stay pending.
+    ///
+    /// # Panics
+    /// If an arrival is not of the state's cluster.
+    pub fn run(&self, arrivals: &[Arrival], seed: u64, options: &Options) -> Run {
+        cycle::run(self, arrivals, seed, options)
+    }
+
+    /// A run for each seed, in the order of the seeds; on all threads of rayon's pool where the feature
+    /// `rayon` is on. The runs are the same as one by one.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    pub fn run_many(&self, arrivals: &[Arrival], seeds: Range<u64>, options: &Options) -> Vec<Run> {
+        let run = |seed| self.run(arrivals, seed, options);
+        #[cfg(feature = "rayon")]
+        {
+            use rayon::prelude::*;
+            seeds.into_par_iter().map(run).collect()
+        }
+        #[cfg(not(feature = "rayon"))]
+        seeds.map(run).collect()
+    }
+}

@@ -1,0 +1,80 @@
+//! Who is next: priority, then time of entry (`pkg/scheduler/framework/plugins/queuesort/priority_sort.go`).
+
+use super::{Arrival, Options, Order, random::Random};
+use crate::model::{Cluster, NodeId, PodId};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A pod in the queue; smaller is earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Waiting {
+    /// Priority, the highest first; the same for all where the order is given.
+    rank: Reverse<i32>,
+    /// Its number in the order of entry.
+    entry: u32,
+    pub pod: PodId,
+    /// The one node that its controller made it for (DaemonSet).
+    pub only: Option<NodeId>,
+}
+
+/// The queue of the scheduler.
+#[derive(Debug)]
+pub(super) struct Queue<'c> {
+    cluster: &'c Cluster,
+    order: Order,
+    heap: BinaryHeap<Reverse<Waiting>>,
+    entries: u32,
+}
+
+impl<'c> Queue<'c> {
+    pub fn new(cluster: &'c Cluster, order: Order) -> Self {
+        Self { cluster, order, heap: BinaryHeap::new(), entries: 0 }
+    }
+
+    /// A pod enters, behind all that have its priority.
+    pub fn enter(&mut self, pod: PodId, only: Option<NodeId>) {
+        let rank = match self.order {
+            Order::Seeded => Reverse(self.cluster.incoming_of(pod).priority),
+            Order::Given => Reverse(0),
+        };
+        self.heap.push(Reverse(Waiting { rank, entry: self.entries, pod, only }));
+        self.entries += 1;
+    }
+
+    /// A pod that was tried leaves the queue. Kube-scheduler notes the time, and by it the pod's place when it is
+    /// tried again (`AddUnschedulableIfNotPresent` in `pkg/scheduler/backend/queue/scheduling_queue.go`).
+    pub fn leave(&mut self, waiting: &mut Waiting) {
+        waiting.entry = self.entries;
+        self.entries += 1;
+    }
+
+    /// A pod that left comes back.
+    pub fn back(&mut self, waiting: Waiting) {
+        self.heap.push(Reverse(waiting));
+    }
+
+    pub fn next(&mut self) -> Option<Waiting> {
+        self.heap.pop().map(|Reverse(waiting)| waiting)
+    }
+}
+
+/// The arrivals in waves: each is worked off before the next comes. Within a wave pods are in order of entry.
+pub(super) fn waves(
+    arrivals: &[Arrival],
+    random: &mut Random,
+    options: &Options,
+) -> Vec<Vec<PodId>> {
+    let mut list = arrivals.to_vec();
+    if options.order == Order::Given {
+        return vec![list.into_iter().map(|a| a.pod).collect()];
+    }
+    list.sort_by_key(|a| a.at);
+    let waves = list.chunk_by(|a, b| a.at == b.at);
+    let waves = waves.map(|wave| wave.iter().map(|a| a.pod).collect::<Vec<_>>());
+    waves
+        .map(|mut wave| {
+            random.shuffle(&mut wave);
+            wave
+        })
+        .collect()
+}
