@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 use podfit::model::{Loss, NodeId};
-use podfit::planner::{AuditQuestion, Options, Planner, Verdict, WhatIfQuestion, place};
+use podfit::planner::{AuditQuestion, Options, Planner, Verdict, WhatIfQuestion};
 use podfit_benches::{Size, cluster};
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,7 +33,7 @@ fn main() {
         let mut options = Options::default();
         options.solve.method = podfit::solve::Method::Greedy;
         let start = Instant::now();
-        let placed = place(&planner, false, &options).expect("refereed");
+        let placed = planner.place(false, &options).expect("refereed");
         let seconds = start.elapsed().as_secs_f64();
         let n = placed.plan.change.steps.len();
         println!(
@@ -60,8 +60,13 @@ fn question(name: &str, size: Size) {
     let indexed = start.elapsed();
     let options =
         Options { time_limit: Some(std::time::Duration::from_secs(10)), ..Options::default() };
-    let question =
-        WhatIfQuestion { lost: vec![NodeId(0)], loss: Loss::NotReady, moves_max: 0, explain: true };
+    let question = WhatIfQuestion {
+        lost: vec![NodeId(0)],
+        loss: Loss::NotReady,
+        moves_max: 0,
+        explain: true,
+        hint: true,
+    };
     let mut best = std::time::Duration::MAX;
     let mut verdict = None;
     for _ in 0..5 {

@@ -72,6 +72,10 @@ pub struct WhatIfRequest {
     /// How many pods on surviving nodes may be moved to make room.
     #[serde(default)]
     pub moves: u64,
+    /// How many seeds of the default scheduler's simulation to ask; null: 200, fewer where pods times nodes are
+    /// many; 0: none, so that nothing is said of the scheduler.
+    #[serde(default)]
+    pub predict: Option<u32>,
 }
 
 /// Which losses does the cluster survive?
@@ -88,11 +92,21 @@ pub struct AuditRequest {
     pub mode: Mode,
     /// How many pods on surviving nodes may be moved to make room, in each case.
     pub moves: u64,
+    /// How many seeds of the default scheduler's simulation to ask in each case; null: 200, fewer where pods times nodes are
+    /// many; 0: none, so that nothing is said of the scheduler.
+    pub predict: Option<u32>,
 }
 
 impl Default for AuditRequest {
     fn default() -> Self {
-        Self { k: 1, domain: None, cases_max: 10_000, mode: Mode::NotReady, moves: 0 }
+        Self {
+            k: 1,
+            domain: None,
+            cases_max: 10_000,
+            mode: Mode::NotReady,
+            moves: 0,
+            predict: None,
+        }
     }
 }
 
@@ -102,6 +116,9 @@ impl Default for AuditRequest {
 pub struct PlaceRequest {
     /// Use as few nodes that are empty now as can be.
     pub fewest_nodes: bool,
+    /// How many seeds of the default scheduler's simulation to ask; null: 200, fewer where pods times nodes are
+    /// many; 0: none, so that nothing is said of the scheduler.
+    pub predict: Option<u32>,
 }
 
 /// Is it legal? Without a plan, what runs now where it runs now.

@@ -187,9 +187,9 @@ impl Snapshot {
                 }
                 self.audit(ask, &solve).map_err(refused)
             }
-            Request::Place(PlaceRequest { fewest_nodes }) => {
-                let placed =
-                    planner::place(&self.planner, *fewest_nodes, &solve).map_err(refused)?;
+            Request::Place(PlaceRequest { fewest_nodes, predict }) => {
+                let options = Options { seeds: *predict, ..solve };
+                let placed = self.planner.place(*fewest_nodes, &options).map_err(refused)?;
                 Ok(Report::Place(report::place(self, *fewest_nodes, &placed)))
             }
             Request::Check(ask) => self.check(ask),
@@ -200,16 +200,18 @@ impl Snapshot {
         &self,
         ask: &WhatIfRequest,
         failed: &Failed,
-        explain: bool,
+        alone: bool,
         options: &Options,
     ) -> Result<WhatIf, Refused> {
+        let options = Options { seeds: ask.predict, ..options.clone() };
         let question = WhatIfQuestion {
             lost: failed.nodes.clone(),
             loss: ask.mode.into(),
             moves_max: ask.moves,
-            explain,
+            explain: alone,
+            hint: alone,
         };
-        self.planner.what_if(&question, options)
+        self.planner.what_if(&question, &options)
     }
 
     fn audit(&self, ask: &AuditRequest, options: &Options) -> Result<Report, Refused> {
@@ -217,7 +219,8 @@ impl Snapshot {
         if let (Some(device), None) = (self.device(), &ask.domain) {
             for host in &device.hosts {
                 let fail = vec![host.id.name().to_string()];
-                let one = WhatIfRequest { fail, mode: ask.mode, moves: ask.moves };
+                let one =
+                    WhatIfRequest { fail, mode: ask.mode, moves: ask.moves, predict: ask.predict };
                 // A host of the device is always found, unless a node has its name: then that is a case below.
                 if let Ok(failed) = resolve::failed(self.cluster(), Some(device), &one)
                     && !failed.hosts.is_empty()
@@ -234,7 +237,8 @@ impl Snapshot {
             loss: ask.mode.into(),
             moves_max: ask.moves,
         };
-        let audit = self.planner.audit(&question, options)?;
+        let options = Options { seeds: ask.predict, ..options.clone() };
+        let audit = self.planner.audit(&question, &options)?;
         Ok(Report::Audit(report::audit(self, ask, &audit, &hosts)))
     }
 
@@ -263,6 +267,7 @@ fn solve_options(options: &AnswerOptions) -> Options {
     Options {
         solve: solve::Options { method, seed: options.seed, control, ..solve::Options::default() },
         time_limit: options.time_limit,
+        seeds: None,
     }
 }
 

@@ -154,6 +154,10 @@ pub struct Solve {
     /// Breaks ties; the same seed gives the same answer.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Ask so many seeds of the default scheduler's simulation; 0: ask only whether a placement exists. If not
+    /// given: 200, fewer where pods times nodes are many.
+    #[arg(long, value_name = "SEEDS", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub predict: Option<u32>,
     /// Threads of an audit; all processors if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

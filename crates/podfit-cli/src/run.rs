@@ -56,6 +56,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 fail: a.fail,
                 mode: mode(a.loss.mode),
                 moves: a.loss.moves,
+                predict: a.solve.predict,
             });
             answer(&a.input, &request, Some(&a.list), Some(&a.solve), Some(&a.loss), &a.output)
         }
@@ -66,11 +67,15 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 cases_max: a.max_cases,
                 mode: mode(a.loss.mode),
                 moves: a.loss.moves,
+                predict: a.solve.predict,
             });
             answer(&a.input, &request, None, Some(&a.solve), Some(&a.loss), &a.output)
         }
         Command::Place(a) => {
-            let request = Request::Place(PlaceRequest { fewest_nodes: a.fewest_nodes });
+            let request = Request::Place(PlaceRequest {
+                fewest_nodes: a.fewest_nodes,
+                predict: a.solve.predict,
+            });
             answer(&a.input, &request, Some(&a.list), Some(&a.solve), None, &a.output)
         }
         Command::Check(a) => {

@@ -9,11 +9,12 @@ use crate::report::{AuditCase, AuditReport, Verdict};
 /// Cases in a table before the rest is counted.
 const CASES_MAX: usize = 40;
 
-pub(super) const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 13] = [
     "failed",
     "host",
     "domain",
     "verdict",
+    "predicted",
     "moves",
     "pending",
     "waiting",
@@ -29,8 +30,9 @@ fn rank(verdict: Verdict) -> i64 {
     match verdict {
         Verdict::DoesNotFit => 0,
         Verdict::Unknown => 1,
-        Verdict::SurvivesWithLosses => 2,
-        Verdict::Survives => 3,
+        Verdict::SurvivesIfPlacedWell => 2,
+        Verdict::SurvivesWithLosses => 3,
+        Verdict::Survives => 4,
     }
 }
 
@@ -41,6 +43,7 @@ pub(super) fn key(case: &AuditCase, column: &str) -> Key {
         "host" => case.host.as_deref().into(),
         "domain" => case.domain.as_deref().into(),
         "verdict" => rank(case.verdict).into(),
+        "predicted" => case.predicted.as_str().into(),
         "moves" => c.moves.into(),
         "pending" => c.pending.into(),
         "waiting" => c.waiting.into(),
@@ -77,7 +80,7 @@ pub(super) fn text(
     page.blank();
     let shown = if wide { cases.len() } else { cases.len().min(CASES_MAX) };
     let rows: Vec<Vec<Cell>> = cases[..shown].iter().map(|c| row(page, c)).collect();
-    page.table(&["LOST", "VERDICT", "WHY"], &rows);
+    page.table(&["LOST", "VERDICT", "SCHEDULER", "WHY"], &rows);
     if shown < cases.len() {
         let text = format!(
             "{} {} more cases, none worse (-o wide)",
@@ -117,6 +120,7 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
     vec![
         lost.into(),
         Cell::new(format!("{symbol} {}", case.verdict.words()), tone),
+        case.predicted.as_str().into(),
         format!("{}{}", case.why, proof.unwrap_or_default()).into(),
     ]
 }

@@ -3,9 +3,9 @@
 use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::sort::{Key, SortError, sort};
-use super::what_if::{levels_table, listed_note, notes, sentence_case, unrequested};
+use super::what_if::{levels_table, listed_note, notes, scheduler, sentence_case, unrequested};
 use super::{Format, RenderOptions};
-use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
+use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
 use std::collections::BTreeMap;
 
 /// Lines in a table before the rest is counted.
@@ -61,11 +61,17 @@ pub(super) fn text(
     page.blank();
     let (symbol, tone) = match report.verdict {
         PlaceVerdict::Fits => (page.glyphs.good, Tone::Good),
+        PlaceVerdict::FitsIfPlacedWell => (page.glyphs.warn, Tone::Warn),
         PlaceVerdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
         PlaceVerdict::Unknown => (page.glyphs.open, Tone::Warn),
     };
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
-    let mut rest = format!(" (running pods fixed): {}.", report.why);
+    let scope = match report.scope {
+        Scope::SurvivorsFixed => "running pods fixed".into(),
+        other => other.words(0),
+    };
+    let mut rest = format!(" ({scope}): {}.", report.why);
+    rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
     }

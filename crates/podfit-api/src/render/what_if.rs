@@ -5,7 +5,8 @@ use super::page::{Cell, Page, Tone};
 use super::sort::{Key, SortError, sort};
 use super::{Format, RenderOptions};
 use crate::report::{
-    HostReport, Listed, PodReport, PodVerdict, Unrequested, Verdict, WhatIfReport,
+    CertaintyCode, HintReport, HostReport, Listed, PodReport, PodVerdict, PredictionReport,
+    Unrequested, Verdict, WhatIfReport,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -387,11 +388,28 @@ pub(super) fn unrequested(u: Unrequested) -> String {
     }
 }
 
+/// What the default scheduler does, and what helps it.
+pub(super) fn scheduler(
+    prediction: Option<&PredictionReport>,
+    hint: Option<&HintReport>,
+) -> String {
+    let mut text = match prediction {
+        None => " The default scheduler was not asked.".into(),
+        Some(p) if p.certain == Some(CertaintyCode::NothingToPlace) => String::new(),
+        Some(p) => format!(" {}.", sentence_case(&p.words)),
+    };
+    if let Some(hint) = hint {
+        text += &format!(" {}.", sentence_case(&hint.words));
+    }
+    text
+}
+
 fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     let (symbol, tone) = verdict_symbol(page, report.verdict);
     let scope = report.scope.words(report.moves_allowed);
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
     let mut rest = format!(" ({scope}): {}.", report.why);
+    rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
     }
@@ -415,7 +433,9 @@ pub(super) fn sentence_case(text: &str) -> String {
 pub(super) fn verdict_symbol(page: &Page, verdict: Verdict) -> (&'static str, Tone) {
     match verdict {
         Verdict::Survives => (page.glyphs.good, Tone::Good),
-        Verdict::SurvivesWithLosses => (page.glyphs.warn, Tone::Warn),
+        Verdict::SurvivesWithLosses | Verdict::SurvivesIfPlacedWell => {
+            (page.glyphs.warn, Tone::Warn)
+        }
         Verdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
         Verdict::Unknown => (page.glyphs.open, Tone::Warn),
     }

@@ -2,6 +2,7 @@
 
 use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
+use super::predict;
 use super::what_if::{down, judge};
 use crate::request::{AuditRequest, Mode};
 use crate::resolve::Failed;
@@ -28,6 +29,8 @@ pub struct AuditReport {
     pub scope: Scope,
     /// How many pods on surviving nodes may be moved in each case.
     pub moves_allowed: u64,
+    /// Seeds of the scheduler's simulation asked for; null: as many as the size allows.
+    pub predict: Option<u32>,
     /// Sets of up to so many nodes.
     pub k: u32,
     /// The label whose values are the failure domains, if they were asked for.
@@ -58,6 +61,7 @@ pub struct AuditReport {
 pub struct VerdictCounts {
     pub survives: usize,
     pub survives_with_losses: usize,
+    pub survives_if_placed_well: usize,
     pub does_not_fit: usize,
     pub unknown: usize,
 }
@@ -80,6 +84,11 @@ pub struct AuditCase {
     pub why: String,
     /// What it rests on.
     pub certificate: Option<Certificate>,
+    /// What may be moved.
+    pub scope: Scope,
+    /// How often the default scheduler places everything: `certain`, or seeds as `200/200`; empty where nothing
+    /// needs a place or it was not asked.
+    pub predicted: String,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
     /// Pods by verdict.
@@ -170,6 +179,7 @@ pub(crate) fn audit(
         match case.verdict {
             Verdict::Survives => counts.survives += 1,
             Verdict::SurvivesWithLosses => counts.survives_with_losses += 1,
+            Verdict::SurvivesIfPlacedWell => counts.survives_if_placed_well += 1,
             Verdict::DoesNotFit => counts.does_not_fit += 1,
             Verdict::Unknown => counts.unknown += 1,
         }
@@ -181,6 +191,7 @@ pub(crate) fn audit(
         VerdictCounts { does_not_fit: 1.., .. } => Verdict::DoesNotFit,
         VerdictCounts { unknown: 1.., .. } => Verdict::Unknown,
         _ if left_out > 0 => Verdict::Unknown,
+        VerdictCounts { survives_if_placed_well: 1.., .. } => Verdict::SurvivesIfPlacedWell,
         VerdictCounts { survives_with_losses: 1.., .. } => Verdict::SurvivesWithLosses,
         _ => Verdict::Survives,
     };
@@ -191,6 +202,7 @@ pub(crate) fn audit(
         why: why(&counts, cases.len(), left_out),
         scope: Scope::of(request.moves),
         moves_allowed: request.moves,
+        predict: request.predict,
         k: request.k,
         domain: request.domain.clone(),
         mode: request.mode,
@@ -208,6 +220,7 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
     let mut why = format!("{} of {} survived", counts.survives, plural(asked, "case"));
     let others = [
         (counts.survives_with_losses, "with losses"),
+        (counts.survives_if_placed_well, "if placed well"),
         (counts.does_not_fit, "do not fit"),
         (counts.unknown, "unknown"),
     ];
@@ -236,6 +249,8 @@ fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
         verdict: (&case.verdict).into(),
         why: counts.sentence(&case.verdict, case.control_plane_down),
         certificate: claim.map(Into::into),
+        scope: case.scope.into(),
+        predicted: predict::brief(case.prediction.as_ref()),
         control_plane_down: case.control_plane_down,
         counts,
     }
@@ -261,6 +276,8 @@ fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) 
         verdict: judged.verdict,
         why: if short { judged.why } else { counts.sentence(&answer.verdict, down) },
         certificate: judged.certificate,
+        scope: answer.scope.into(),
+        predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),
         control_plane_down: down,
         counts,
     }

@@ -15,6 +15,8 @@ pub enum Verdict {
     Survives,
     /// All that can come back by itself fits, but some pods are lost, stuck or must wait.
     SurvivesWithLosses,
+    /// A placement of all exists, but the default scheduler may miss it (or was not asked).
+    SurvivesIfPlacedWell,
     /// Proved: some pod finds no place in this scope.
     DoesNotFit,
     /// Neither a complete placement nor a proof.
@@ -27,6 +29,7 @@ impl Verdict {
         match self {
             Self::Survives => "survives",
             Self::SurvivesWithLosses => "survives with losses",
+            Self::SurvivesIfPlacedWell => "survives if placed well",
             Self::DoesNotFit => "does not fit",
             Self::Unknown => "unknown",
         }
@@ -38,6 +41,7 @@ impl From<&planner::Verdict> for Verdict {
         match verdict {
             planner::Verdict::Survives => Self::Survives,
             planner::Verdict::SurvivesWithLosses => Self::SurvivesWithLosses,
+            planner::Verdict::SurvivesIfPlacedWell => Self::SurvivesIfPlacedWell,
             planner::Verdict::DoesNotFit => Self::DoesNotFit,
             planner::Verdict::Unknown(_) => Self::Unknown,
         }
@@ -52,6 +56,18 @@ pub enum Scope {
     SurvivorsFixed,
     /// Some others may be moved to make room (`movesAllowed` says how many).
     MovesAllowed,
+    /// Pods of lower priority may be evicted, as the scheduler does it, and find new places too.
+    Preemption,
+}
+
+impl From<planner::Scope> for Scope {
+    fn from(scope: planner::Scope) -> Self {
+        match scope {
+            planner::Scope::SurvivorsFixed => Self::SurvivorsFixed,
+            planner::Scope::MovesAllowed(_) => Self::MovesAllowed,
+            planner::Scope::Preemption => Self::Preemption,
+        }
+    }
 }
 
 impl Scope {
@@ -63,6 +79,7 @@ impl Scope {
     pub fn words(self, moves_allowed: u64) -> String {
         match self {
             Self::SurvivorsFixed => "survivors fixed".into(),
+            Self::Preemption => "pods of lower priority may be evicted".into(),
             Self::MovesAllowed if moves_allowed == 1 => "one other pod may move".into(),
             Self::MovesAllowed => format!("up to {moves_allowed} other pods may move"),
         }

@@ -12,6 +12,7 @@ mod host;
 mod nodes;
 mod place;
 mod pods;
+mod predict;
 mod proof;
 mod what_if;
 
@@ -22,6 +23,7 @@ pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{PodReport, PodVerdict};
+pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport};
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
 pub(crate) use audit::audit;
@@ -51,15 +53,23 @@ pub enum Report {
 
 impl Report {
     /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that
-    /// are lost or stuck by their kind do not spoil it.
+    /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
+    /// could be placed well is all that was asked.
     pub fn is_good(&self, accept_losses: bool) -> bool {
-        let good = |v: Verdict| {
-            v == Verdict::Survives || accept_losses && v == Verdict::SurvivesWithLosses
+        let good = |v: Verdict, asked: bool| match v {
+            Verdict::Survives => true,
+            Verdict::SurvivesWithLosses => accept_losses,
+            Verdict::SurvivesIfPlacedWell => !asked,
+            Verdict::DoesNotFit | Verdict::Unknown => false,
         };
         match self {
-            Self::WhatIf(r) => good(r.verdict),
-            Self::Audit(r) => good(r.verdict),
-            Self::Place(r) => r.verdict == PlaceVerdict::Fits,
+            Self::WhatIf(r) => good(r.verdict, r.prediction.is_some()),
+            Self::Audit(r) => good(r.verdict, r.predict != Some(0)),
+            Self::Place(r) => match r.verdict {
+                PlaceVerdict::Fits => true,
+                PlaceVerdict::FitsIfPlacedWell => r.prediction.is_none(),
+                PlaceVerdict::DoesNotFit | PlaceVerdict::Unknown => false,
+            },
             Self::Check(r) => r.verdict == CheckVerdict::Legal,
         }
     }

@@ -1,8 +1,11 @@
 //! The answer to "where do pending pods go?".
 
-use super::common::{Certificate, Level, Listed, Status, Unrequested, Verdict, levels, plural};
+use super::common::{
+    Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
+};
 use super::nodes::{NodeReport, nodes};
 use super::pods::gaps;
+use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use super::what_if::steps;
 use crate::request::PlanStep;
@@ -18,6 +21,8 @@ use std::collections::BTreeMap;
 pub enum PlaceVerdict {
     /// Every one has a place.
     Fits,
+    /// Every one has a place, but the default scheduler may miss it (or was not asked).
+    FitsIfPlacedWell,
     /// Proved: some pod finds none.
     DoesNotFit,
     /// Neither.
@@ -29,6 +34,7 @@ impl PlaceVerdict {
     pub fn words(self) -> &'static str {
         match self {
             Self::Fits => "fits",
+            Self::FitsIfPlacedWell => "fits if placed well",
             Self::DoesNotFit => "does not fit",
             Self::Unknown => "unknown",
         }
@@ -51,6 +57,13 @@ pub struct PlaceReport {
     pub certificate: Option<Certificate>,
     /// The same as a sentence with its figures.
     pub proof: Option<String>,
+    /// What may be moved.
+    pub scope: Scope,
+    /// What the default scheduler would do; null where it was not asked.
+    pub prediction: Option<PredictionReport>,
+    /// What to do, where the scheduler may miss the placement and something helps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<HintReport>,
     /// Whether as few empty nodes as can be are used.
     pub fewest_nodes: bool,
     /// How good the placement is.
@@ -128,6 +141,7 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
     let verdict = match placed.verdict {
         planner::Verdict::DoesNotFit => PlaceVerdict::DoesNotFit,
         planner::Verdict::Unknown(_) => PlaceVerdict::Unknown,
+        planner::Verdict::SurvivesIfPlacedWell => PlaceVerdict::FitsIfPlacedWell,
         _ => PlaceVerdict::Fits,
     };
     let (all, unplaced) = (placed.pods.len(), plan.unplaced.len());
@@ -148,6 +162,9 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         why,
         certificate: claim.map(Into::into),
         proof: proof::sentence(cluster, plan, claim, cluster.nodes().len()),
+        scope: placed.scope.into(),
+        prediction: placed.prediction.as_ref().map(|p| predict::prediction(cluster, p)),
+        hint: placed.hint.as_ref().map(|h| predict::hint(cluster, h)),
         fewest_nodes,
         status: Status::of(plan.status, status),
         levels: levels(&plan.levels),

@@ -80,6 +80,10 @@ pub struct PodReport {
     pub to: Option<String>,
     /// Why, never empty.
     pub reason: String,
+    /// In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where
+    /// it is certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<u32>,
     /// What a move costs: data lost, volumes to detach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -105,6 +109,8 @@ pub(crate) fn pods(told: &Told<'_>) -> Vec<PodReport> {
     let cluster = told.cluster;
     // The planner lists the pods it touched in the order of the input.
     let outcomes = &told.answer.pods;
+    let found = told.answer.prediction.as_ref().map_or(&[][..], |p| &p.found);
+    let predicted = |id: PodId| found.binary_search_by_key(&id, |f| f.0).ok().map(|i| found[i].1);
     // Made for waiting pods only: the planner explains pending ones itself.
     let state = OnceLock::new();
     let later = |pod: PodId| {
@@ -124,6 +130,7 @@ pub(crate) fn pods(told: &Told<'_>) -> Vec<PodReport> {
                 cluster.pod(id).notes.iter().map(|&n| cluster.str(n).to_string()).collect();
         }
         report.to = to;
+        report.predicted = predicted(id);
         report
     };
     in_parallel(cluster.pod_ids().collect(), report)
@@ -163,6 +170,7 @@ pub(crate) fn pod_report(
         from: pod.node.map(|n| cluster.node_name(n).to_string()),
         to: None,
         reason,
+        predicted: None,
         notes: Vec::new(),
         owner: owner(cluster, id),
         priority: shape.priority,
@@ -233,6 +241,9 @@ impl Told<'_> {
         let owner = || owner(cluster, o.pod).unwrap_or_else(|| "its controller".into());
         let to = o.to.map(|n| cluster.node_name(n));
         match o.fate {
+            None if to.is_some() && self.answer.scope == planner::Scope::Preemption => {
+                "evicted for a pod of higher priority, and finds a new place".into()
+            }
             None if to.is_some() => "moved to make room".into(),
             None => "was pending before the loss, and is no part of the question".into(),
             Some(Fate::Lost) => "bare pod: no controller makes it again".into(),

@@ -6,6 +6,7 @@ use super::common::{
 use super::host::{self, HostReport};
 use super::nodes::{NodeReport, nodes};
 use super::pods::{PodReport, PodVerdict, Told, pods};
+use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use crate::request::{Mode, PlanStep, WhatIfRequest};
 use crate::resolve::Failed;
@@ -35,6 +36,11 @@ pub struct WhatIfReport {
     pub certificate: Option<Certificate>,
     /// The same as a sentence with its figures.
     pub proof: Option<String>,
+    /// What the default scheduler would do; null where it was not asked.
+    pub prediction: Option<PredictionReport>,
+    /// What to do beforehand, where the scheduler may miss the placement and something helps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<HintReport>,
     /// Names of the nodes lost.
     pub failed: Vec<String>,
     /// Names of the hosts of the edge device that are lost.
@@ -135,10 +141,12 @@ pub(crate) fn what_if(
         kind: "WhatIfReport".into(),
         verdict: judged.verdict,
         why: judged.why,
-        scope: Scope::of(request.moves),
+        scope: answer.scope.into(),
         moves_allowed: request.moves,
         certificate: judged.certificate,
         proof: judged.proof,
+        prediction: answer.prediction.as_ref().map(|p| predict::prediction(cluster, p)),
+        hint: answer.hint.as_ref().map(|h| predict::hint(cluster, h)),
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         failed_hosts: failed.hosts.iter().map(|h| h.name().into()).collect(),
         mode: request.mode,
@@ -296,9 +304,11 @@ fn component(component: Component) -> &'static str {
 fn after_recovery(answer: &WhatIf) -> AfterRecovery {
     let of_loss = |v| answer.pods.iter().any(|p| p.verdict == v && p.fate.is_some());
     let losses = of_loss(planner::PodVerdict::Lost) || of_loss(planner::PodVerdict::Stuck);
+    let always = answer.prediction.as_ref().is_some_and(|p| p.share.is_always());
     let verdict = match (answer.fits, &answer.verdict) {
         (Some(false), _) => Verdict::DoesNotFit,
         (None, _) | (_, planner::Verdict::Unknown(_)) => Verdict::Unknown,
+        (Some(true), _) if !always => Verdict::SurvivesIfPlacedWell,
         (Some(true), _) if losses => Verdict::SurvivesWithLosses,
         (Some(true), _) => Verdict::Survives,
     };

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test that fails should say where
 
 mod cases;
+mod files;
 mod golden;
 mod reports;
 mod requests;

@@ -98,6 +98,9 @@ impl<'r> Replay<'r> {
         kinds.into_iter().map(violation).collect()
     }
 
+    pub fn evict(&mut self, _pod: PodId) -> Vec<Violation> {
+        Vec::new()
+    }
     /// Why the step makes no sense at all.
     fn refusal(&self, step: &Step) -> Option<ViolationKind> {
         if step.pod.index() >= self.cluster.pods().len() {

@@ -1,6 +1,8 @@
 //! Which losses does the cluster survive? Every single node, every set of k, every failure domain.
 
-use super::{Options, Planner, PodVerdict, Proof, Refused, Verdict, WhatIf, WhatIfQuestion};
+use super::{
+    Options, Planner, PodVerdict, Proof, Refused, Scope, Share, Verdict, WhatIf, WhatIfQuestion,
+};
 use crate::model::{Loss, NodeId};
 use crate::solve::Progress;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,6 +39,10 @@ pub struct AuditCase {
     pub verdict: Verdict,
     /// What it rests on.
     pub proof: Option<Proof>,
+    /// What may be moved.
+    pub scope: Scope,
+    /// What the default scheduler would do; `None` where it was not asked.
+    pub prediction: Option<Share>,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
     /// Pods of each verdict: moves, pending, waiting, lost, stuck, not evaluated. Pods that were pending before
@@ -62,6 +68,12 @@ impl Planner {
     /// [`Refused`], if the referee finds fault with a solver's placement.
     pub fn audit(&self, question: &AuditQuestion, options: &Options) -> Result<Audit, Refused> {
         let (sets, cases_all, nodes_without_domain) = self.cases(question);
+        // One number of seeds for all cases, by the pods of all of them.
+        let pods = |(lost, _): &(Vec<NodeId>, _)| -> usize {
+            lost.iter().map(|&n| self.cluster().pods_on(n).len()).sum()
+        };
+        let seeds = self.seeds(sets.iter().map(pods).sum(), options);
+        let options = &Options { seeds: Some(seeds), ..options.clone() };
         let done = AtomicUsize::new(0);
         let all = sets.len();
         let ask = |(lost, domain): &(Vec<NodeId>, Option<String>)| {
@@ -70,11 +82,12 @@ impl Planner {
                 loss: question.loss,
                 moves_max: question.moves_max,
                 explain: false,
+                hint: false,
             };
             let answer = self.what_if(&what_if, options)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             options.control().report(Progress::Cases { done, all });
-            Ok(case(lost.clone(), domain.clone(), &answer))
+            Ok(case(lost.clone(), domain.clone(), answer))
         };
         #[cfg(feature = "rayon")]
         let cases: Result<Vec<AuditCase>, Refused> = {
@@ -125,7 +138,7 @@ impl Planner {
     }
 }
 
-fn case(lost: Vec<NodeId>, domain: Option<String>, answer: &WhatIf) -> AuditCase {
+fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf) -> AuditCase {
     let verdicts = [
         PodVerdict::Moves,
         PodVerdict::Pending,
@@ -143,8 +156,10 @@ fn case(lost: Vec<NodeId>, domain: Option<String>, answer: &WhatIf) -> AuditCase
     AuditCase {
         lost,
         domain,
-        verdict: answer.verdict.clone(),
+        verdict: answer.verdict,
         proof: answer.proof,
+        scope: answer.scope,
+        prediction: answer.prediction.map(|p| p.share),
         control_plane_down: answer.control_plane.is_down(),
         counts,
     }

@@ -6,16 +6,22 @@
 //! new file here.
 
 mod audit;
+mod certain;
 mod control_plane;
 mod fate;
+mod hint;
 mod place;
+mod predict;
 mod verify;
 mod what_if;
 
 pub use audit::{Audit, AuditCase, AuditQuestion};
+pub use certain::Certainty;
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use fate::{Fate, fate};
-pub use place::{Placed, place};
+pub use hint::{Hint, HintKind};
+pub use place::Placed;
+pub use predict::{Prediction, Share};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
@@ -43,6 +49,9 @@ pub struct Options {
     pub solve: solve::Options,
     /// Time for one solve (each case of an audit is one); `None` is no limit.
     pub time_limit: Option<Duration>,
+    /// How many seeds of the scheduler's simulation to ask; `None`: 200, fewer where pods times nodes are many;
+    /// 0: none.
+    pub seeds: Option<u32>,
 }
 
 impl Options {
@@ -66,15 +75,20 @@ pub enum Scope {
     SurvivorsFixed,
     /// Up to so many others may be moved to make room.
     MovesAllowed(u64),
+    /// Pods of lower priority may be evicted, as the scheduler does it, and find new places too.
+    Preemption,
 }
 
 /// The verdict on the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every pod that should come back does; none is lost or stuck.
+    /// Every pod that should come back does, whatever the scheduler chooses or in every seed asked; none is lost
+    /// or stuck.
     Survives,
     /// All that can come back by itself fits, but some pods are lost, stuck or must wait.
     SurvivesWithLosses,
+    /// A placement of all exists, but the default scheduler may miss it, or was not asked.
+    SurvivesIfPlacedWell,
     /// Proved: some pod finds no place in this scope.
     DoesNotFit,
     /// Neither a complete placement nor a proof; the reason.
@@ -122,6 +136,8 @@ pub struct Plan {
     pub unplaced_bound: (i64, Option<Certificate>),
     /// The sum behind the bound, if it is one.
     pub shortage: Option<PlanShortage>,
+    /// Proved that the scheduler finds room for all, whatever it chooses. Not looked for where pods may move.
+    pub certain: Option<Certainty>,
     /// Why the search stopped.
     pub stop: Stop,
     /// Which solver's placement it is.
@@ -177,16 +193,25 @@ impl Planner {
         let outcome = solve::solve(&problem, &options.solve_options());
         let change = mapping.change(query, &problem, &outcome.puts);
         if self.index.rules() == RuleSet::ALL {
-            self.confirm(&change, outcome.provenance)?;
+            self.refuse_any(self.referee().check(&change), outcome.provenance, || change.clone())?;
         }
-        Ok(self.plan(query, &mapping, change, outcome))
+        let mut plan = self.plan(query, &mapping, change, outcome);
+        if query.movable.is_empty() {
+            plan.certain = certain::certain(&problem, plan.unplaced.is_empty());
+        }
+        Ok(plan)
     }
 
-    fn confirm(&self, change: &Change, provenance: &'static str) -> Result<(), Refused> {
-        let violations = self.referee().check(change);
+    /// An error where there is a violation.
+    fn refuse_any(
+        &self,
+        violations: Vec<Violation>,
+        provenance: &'static str,
+        change: impl FnOnce() -> Change,
+    ) -> Result<(), Refused> {
         let Some(first) = violations.first() else { return Ok(()) };
         let first = first.display(&self.cluster).to_string();
-        Err(Refused { provenance, violations, first, change: Box::new(change.clone()) })
+        Err(Refused { provenance, violations, first, change: Box::new(change()) })
     }
 
     fn plan(&self, query: &Query<'_>, mapping: &Mapping, change: Change, outcome: Outcome) -> Plan {
@@ -205,6 +230,7 @@ impl Planner {
             levels: outcome.levels,
             unplaced_bound: (outcome.unplaced_bound, outcome.unplaced_certificate),
             shortage,
+            certain: None,
             stop: outcome.stop,
             provenance: outcome.provenance,
         }
@@ -277,6 +303,20 @@ impl Plan {
             }
         }
         self
+    }
+
+    /// The same with this placement of everything.
+    fn completed(mut self, change: Change) -> Self {
+        for level in self.levels.iter_mut().filter(|l| l.name != MOVES) {
+            level.objective = 0;
+            (level.bound, level.certificate) = (Some(0), Some(Certificate::IntegerSum));
+        }
+        (self.unplaced_bound, self.shortage) = ((0, None), None);
+        self.status = match self.levels.iter().all(LevelOutcome::is_closed) {
+            true => Status::Optimal,
+            false => Status::Feasible,
+        };
+        Self { change, unplaced: Vec::new(), provenance: "simulated scheduler", ..self }
     }
 
     /// Fits, does not fit, or unknown, and what that rests on.

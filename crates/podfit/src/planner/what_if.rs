@@ -1,11 +1,13 @@
 //! What if these nodes are lost?
 
+use super::predict::Situation;
 use super::{
-    ControlPlane, Fate, Options, Plan, Planner, Proof, Reasons, Refused, Scope, Verdict, Why,
-    control_plane_after, fate,
+    ControlPlane, Fate, Hint, Options, Plan, Planner, Prediction, Proof, Reasons, Refused, Scope,
+    Verdict, Why, control_plane_after, fate,
 };
-use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
+use crate::model::{Change, Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
 use crate::problem::{MOVES, Query};
+use crate::schedule::Arrival;
 use crate::solve::{Certificate, LevelOutcome};
 use fixedbitset::FixedBitSet;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub struct WhatIfQuestion {
     pub moves_max: u64,
     /// Whether pending pods get a full explanation, node by node.
     pub explain: bool,
+    /// Whether to look for a hint where the default scheduler may miss a placement.
+    pub hint: bool,
 }
 
 /// What becomes of one pod.
@@ -78,6 +82,10 @@ pub struct WhatIf {
     pub control_plane: ControlPlane,
     /// Pods that are touched, in the order of the input.
     pub pods: Vec<PodOutcome>,
+    /// What the default scheduler would do; `None` where it was not asked.
+    pub prediction: Option<Prediction>,
+    /// What to do beforehand so that it misses nothing.
+    pub hint: Option<Hint>,
     /// The plan behind it.
     pub plan: Plan,
 }
@@ -95,48 +103,65 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
-        let cluster = self.cluster.as_ref();
-        let fates = fates(cluster, question);
-        let removed: Vec<Removal> = fates
-            .iter()
-            .filter(|(_, f)| f.leaves(question.loss))
-            .map(|&(pod, _)| Removal { pod, lingers: question.loss == Loss::NotReady })
-            .collect();
-        let place: Vec<PodId> =
-            fates.iter().filter(|(_, f)| f.is_displaced()).map(|&(pod, _)| pod).collect();
-        let mut query = Query {
-            lost: &question.lost,
-            loss: question.loss,
-            removed: &removed,
-            place: &place,
-            ..Query::default()
-        };
-        let mut plan = self.solve(&query, options)?;
+        let displaced = Displaced::by(&self.cluster, question);
+        let plan = self.best_plan(question, &displaced, options)?;
         let scope = match question.moves_max {
             0 => Scope::SurvivorsFixed,
             n => Scope::MovesAllowed(n),
         };
-        let (movable, complete);
-        if question.moves_max > 0 && plan.unplaced.is_empty() {
-            plan.levels.push(no_moves());
-        } else if question.moves_max > 0 {
-            (movable, complete) = self.movable(question);
-            query.movable = &movable;
-            query.moves_max = question.moves_max;
-            let moved = self.solve(&query, options)?;
-            plan = if moved.unplaced_levels() <= plan.unplaced_levels() {
-                moved
-            } else {
-                // Time ran out on the larger problem; what was proved without moves does not hold with them.
-                plan.levels.push(no_moves());
-                plan.unproved()
-            };
-            if !complete {
-                // Bounds spoke of the pods considered only.
-                plan = plan.unproved();
-            }
+        let situation = Situation {
+            before: beforehand(&plan.change, &displaced),
+            arrivals: displaced.arrivals,
+            ..Situation::default()
+        };
+        let prediction = self.prediction(&plan, &situation, options)?;
+        let (plan, scope) = self.learn(plan, scope, prediction.as_ref());
+        let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
+        if question.hint
+            && answer.prediction.is_some()
+            && answer.verdict == Verdict::SurvivesIfPlacedWell
+        {
+            let seeds = self.seeds(situation.arrivals.len(), options);
+            answer.hint = self.hint(&situation, &answer.plan.change, seeds, options);
         }
-        Ok(self.conclude(question, &fates, plan, scope))
+        Ok(answer)
+    }
+
+    /// The best placement of what is displaced, with moves where it does not fit without.
+    fn best_plan(
+        &self,
+        question: &WhatIfQuestion,
+        displaced: &Displaced,
+        options: &Options,
+    ) -> Result<Plan, Refused> {
+        let mut query = Query {
+            lost: &question.lost,
+            loss: question.loss,
+            removed: &displaced.removed,
+            place: &displaced.place,
+            ..Query::default()
+        };
+        let mut plan = self.solve(&query, options)?;
+        if question.moves_max == 0 {
+            return Ok(plan);
+        }
+        if plan.unplaced.is_empty() {
+            plan.levels.push(no_moves());
+            return Ok(plan);
+        }
+        let (movable, complete) = self.movable(question);
+        query.movable = &movable;
+        query.moves_max = question.moves_max;
+        let moved = self.solve(&query, options)?;
+        plan = if moved.unplaced_levels() <= plan.unplaced_levels() {
+            moved
+        } else {
+            // Time ran out on the larger problem; what was proved without moves does not hold with them.
+            plan.levels.push(no_moves());
+            plan.unproved()
+        };
+        // Bounds spoke of the pods considered only.
+        Ok(if complete { plan } else { plan.unproved() })
     }
 
     /// Pods on surviving nodes that a controller would recreate elsewhere; whether these are all.
@@ -153,15 +178,8 @@ impl Planner {
             cluster.node(*n).allocatable.get(crate::model::ResourceId::CPU) - used
         };
         nodes.sort_by_cached_key(|n| (std::cmp::Reverse(cpu(n)), *n));
-        let may_move = |p: &PodId| {
-            let pod = cluster.pod(*p);
-            let kind = pod.owner.kind;
-            !kind.stays_with_node()
-                && kind != OwnerKind::Bare
-                && !pod.terminating
-                && pod.gaps.is_empty()
-        };
-        let all = nodes.iter().flat_map(|&n| cluster.pods_on(n)).copied().filter(may_move);
+        let pods = nodes.iter().flat_map(|&n| cluster.pods_on(n)).copied();
+        let all = pods.filter(|&p| may_move(cluster, p));
         let movable: Vec<PodId> = all.clone().take(MOVABLE_MAX).collect();
         let complete = all.count() == movable.len();
         (movable, complete)
@@ -173,6 +191,7 @@ impl Planner {
         fates: &[(PodId, Fate)],
         plan: Plan,
         scope: Scope,
+        prediction: Option<Prediction>,
     ) -> WhatIf {
         let control_plane = control_plane_after(&self.cluster, &question.lost, question.loss);
         let pods = self.outcomes(question, fates, &plan, control_plane.is_down());
@@ -187,10 +206,13 @@ impl Planner {
             Some(true) if not_evaluated > 0 => Verdict::Unknown(format!(
                 "{not_evaluated} pod(s) could not be evaluated: the input lacks data, or podfit a rule"
             )),
+            Some(true) if !prediction.as_ref().is_some_and(|p| p.share.is_always()) => {
+                Verdict::SurvivesIfPlacedWell
+            }
             Some(true) if losses > 0 || control_plane.is_down() => Verdict::SurvivesWithLosses,
             Some(true) => Verdict::Survives,
         };
-        WhatIf { verdict, proof, scope, fits, control_plane, pods, plan }
+        WhatIf { verdict, proof, scope, fits, control_plane, pods, prediction, hint: None, plan }
     }
 
     fn outcomes(
@@ -240,16 +262,50 @@ impl Planner {
     }
 }
 
-/// Pods on the lost nodes with their fates, in the order of the input.
-fn fates(cluster: &Cluster, question: &WhatIfQuestion) -> Vec<(PodId, Fate)> {
-    let mut fates: Vec<(PodId, Fate)> = question
-        .lost
-        .iter()
-        .flat_map(|&n| cluster.pods_on(n))
-        .map(|&p| (p, fate(cluster, p, question.loss)))
-        .collect();
-    fates.sort_by_key(|&(p, _)| p);
-    fates
+/// What a loss does to the pods on its nodes.
+struct Displaced {
+    /// Pods on the lost nodes with their fates, in the order of the input.
+    fates: Vec<(PodId, Fate)>,
+    removed: Vec<Removal>,
+    place: Vec<PodId>,
+    /// The same with the time at which they enter the scheduler's queue.
+    arrivals: Vec<Arrival>,
+}
+
+impl Displaced {
+    fn by(cluster: &Cluster, question: &WhatIfQuestion) -> Self {
+        let mut fates: Vec<(PodId, Fate)> = question
+            .lost
+            .iter()
+            .flat_map(|&n| cluster.pods_on(n))
+            .map(|&p| (p, fate(cluster, p, question.loss)))
+            .collect();
+        fates.sort_by_key(|&(p, _)| p);
+        let lingers = question.loss == Loss::NotReady;
+        let leaves = fates.iter().filter(|(_, f)| f.leaves(question.loss));
+        let removed = leaves.map(|&(pod, _)| Removal { pod, lingers }).collect();
+        let place: Vec<PodId> =
+            fates.iter().filter(|(_, f)| f.is_displaced()).map(|&(pod, _)| pod).collect();
+        let arrivals = place.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
+        Self { fates, removed, place, arrivals }
+    }
+}
+
+/// The change as far as it is made before the scheduler begins: losses, removals and moves.
+fn beforehand(change: &Change, displaced: &Displaced) -> Change {
+    let is_move = |s: &&Step| displaced.place.binary_search(&s.pod).is_err();
+    Change { steps: change.steps.iter().filter(is_move).cloned().collect(), ..change.clone() }
+}
+
+/// Whether a pod may be moved: a controller makes it again, and all about it is known.
+pub(super) fn may_move(cluster: &Cluster, id: PodId) -> bool {
+    let pod = cluster.pod(id);
+    let kind = pod.owner.kind;
+    !kind.stays_with_node()
+        && kind != OwnerKind::Bare
+        && !pod.terminating
+        && pod.gaps.is_empty()
+        && pod.incoming == pod.shape
 }
 
 fn verdict_of(

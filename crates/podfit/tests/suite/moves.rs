@@ -54,7 +54,7 @@ fn solved(case: &Case, movable: &[PodId], most: usize, solve: solve::Options) ->
         moves_max: most as u64,
         ..Query::default()
     };
-    planner.solve(&query, &Options { solve, time_limit: None }).expect("refereed")
+    planner.solve(&query, &Options { solve, ..Options::default() }).expect("refereed")
 }
 
 fn agrees(all: u64, options: &solve::Options) {

@@ -12,7 +12,7 @@ pub fn cases(default: u64) -> u64 {
     std::env::var("PODFIT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
-fn query(case: &Case) -> Query<'_> {
+pub fn query(case: &Case) -> Query<'_> {
     Query {
         lost: &case.lost,
         loss: case.loss,
@@ -23,7 +23,7 @@ fn query(case: &Case) -> Query<'_> {
 }
 
 fn options(method: Method) -> Options {
-    Options { solve: solve::Options { method, ..solve::Options::default() }, time_limit: None }
+    Options { solve: solve::Options { method, ..solve::Options::default() }, ..Options::default() }
 }
 
 fn objectives(plan: &Plan) -> Vec<i64> {

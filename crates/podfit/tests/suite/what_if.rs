@@ -6,7 +6,7 @@ use podfit::model::{
 };
 use podfit::planner::{
     AuditQuestion, Options, Planner, PodVerdict, Proof, Scope, Verdict, WhatIf, WhatIfQuestion,
-    place, standing,
+    standing,
 };
 use podfit::solve::Certificate;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ fn pod(b: &mut ClusterBuilder, name: &str, kind: OwnerKind, node: Option<&str>) 
 
 fn ask(cluster: Cluster, lost: &[&str], loss: Loss, moves_max: u64) -> WhatIf {
     let lost = lost.iter().map(|n| cluster.find_node(n).expect("a node")).collect();
-    let question = WhatIfQuestion { lost, loss, moves_max, explain: true };
+    let question = WhatIfQuestion { lost, loss, moves_max, explain: true, hint: true };
     Planner::new(Arc::new(cluster)).what_if(&question, &Options::default()).expect("refereed")
 }
 
@@ -204,7 +204,7 @@ fn pending_pods_are_placed_on_few_nodes_if_asked() {
         b.add_pod(spec, 0);
     }
     let planner = Planner::new(Arc::new(b.build().expect("valid")));
-    let placed = place(&planner, true, &Options::default()).expect("refereed");
+    let placed = planner.place(true, &Options::default()).expect("refereed");
     assert_eq!(placed.verdict, Verdict::Survives);
     let used = placed.plan.levels.last().expect("the level of nodes");
     assert_eq!((used.objective, used.bound), (1, Some(1)));

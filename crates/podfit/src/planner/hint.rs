@@ -1,0 +1,162 @@
+//! A placement exists and the default scheduler may miss it: the smallest thing to do beforehand so that it does
+//! not. Every hint is tried: the simulation with it places everything in every seed.
+
+use super::predict::Situation;
+use super::{Options, Planner};
+use crate::model::{Change, Loss, NodeId, PodId, ShapeId};
+use crate::rules::{RuleSet, State, refusals};
+use crate::schedule::{Arrival, Scheduler};
+use std::ops::Range;
+
+/// Seeds that a candidate must pass before all are asked.
+const TRIAL_SEEDS: u64 = 8;
+/// Candidates tried of each kind.
+const CANDIDATES_MAX: usize = 400;
+/// Pods judged on nodes, all candidates together.
+const WORK_MAX: usize = 40_000_000;
+
+/// What to do beforehand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HintKind {
+    /// Let these pods (all of one kind) be scheduled before the others, as by a higher priority.
+    First(Vec<PodId>),
+    /// Cordon this node until all are placed.
+    Cordon(NodeId),
+    /// Move this pod before the loss.
+    Move {
+        /// The pod.
+        pod: PodId,
+        /// Where it goes.
+        to: NodeId,
+    },
+    /// Let all pods be scheduled in this order.
+    Order(Vec<PodId>),
+}
+
+/// A hint, and how often the simulated scheduler places everything with it: in all seeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What to do.
+    pub kind: HintKind,
+    /// Seeds asked, all of which placed everything.
+    pub seeds: u32,
+}
+
+impl Planner {
+    /// The smallest hint: one kind of pods first, one cordon, one move, at last the order of a known placement;
+    /// of equals the first in the order of the input. `None`: none of those tried helps in every seed.
+    pub(super) fn hint(
+        &self,
+        situation: &Situation,
+        placement: &Change,
+        seeds: u32,
+        options: &Options,
+    ) -> Option<Hint> {
+        let kinds = self
+            .firsts(situation)
+            .into_iter()
+            .chain(self.cordons(situation))
+            .chain(self.moves(situation))
+            .chain([self.order(situation, placement)]);
+        let each =
+            situation.arrivals.len().max(1) * self.cluster.nodes().len() * TRIAL_SEEDS as usize;
+        for kind in kinds.take((WORK_MAX / each).max(1)) {
+            if options.control().should_stop().is_some() {
+                return None;
+            }
+            if self.succeeds(situation, &kind, 0..TRIAL_SEEDS)
+                && self.succeeds(situation, &kind, TRIAL_SEEDS..u64::from(seeds))
+            {
+                return Some(Hint { kind, seeds });
+            }
+        }
+        None
+    }
+
+    /// Whether the scheduler places everything in all these seeds, once the hint is followed.
+    fn succeeds(&self, situation: &Situation, kind: &HintKind, seeds: Range<u64>) -> bool {
+        let mut arrivals = situation.arrivals.clone();
+        let mut state = State::with_change(&self.cluster, &situation.before);
+        match kind {
+            HintKind::First(pods) => {
+                let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
+                let first = arrivals.iter_mut().filter(|a| pods.contains(&a.pod));
+                first.for_each(|a| a.at = earliest - 1);
+            }
+            HintKind::Cordon(node) => {
+                let lost = vec![*node];
+                state.apply(&Change { lost, loss: Loss::Drained, ..Change::default() });
+            }
+            HintKind::Move { pod, to } => {
+                state.remove(*pod, false);
+                state.place(*pod, *to, &[]);
+            }
+            HintKind::Order(pods) => {
+                arrivals = pods.iter().zip(0..).map(|(&pod, at)| Arrival { pod, at }).collect();
+            }
+        }
+        let scheduler = Scheduler::new(state);
+        let runs = scheduler.run_many(&arrivals, seeds, &situation.options);
+        runs.iter().all(|run| self.is_complete(run))
+    }
+
+    /// Each kind of displaced pods, if there are several.
+    fn firsts(&self, situation: &Situation) -> Vec<HintKind> {
+        let mut groups: Vec<(ShapeId, Vec<PodId>)> = Vec::new();
+        for arrival in &situation.arrivals {
+            let shape = self.cluster.pod(arrival.pod).incoming;
+            match groups.iter_mut().find(|(s, _)| *s == shape) {
+                Some((_, pods)) => pods.push(arrival.pod),
+                None => groups.push((shape, vec![arrival.pod])),
+            }
+        }
+        if groups.len() < 2 {
+            return Vec::new();
+        }
+        groups.into_iter().map(|(_, pods)| HintKind::First(pods)).take(CANDIDATES_MAX).collect()
+    }
+
+    fn cordons(&self, situation: &Situation) -> Vec<HintKind> {
+        let left = self.cluster.node_ids().filter(|n| !situation.before.lost.contains(n));
+        left.map(HintKind::Cordon).take(CANDIDATES_MAX).collect()
+    }
+
+    /// Pods that a controller would make again on another node that takes them today: one of each kind and node.
+    fn moves(&self, situation: &Situation) -> Vec<HintKind> {
+        let cluster = &self.cluster;
+        let mut state = State::new(cluster);
+        let left: Vec<NodeId> =
+            cluster.node_ids().filter(|n| !situation.before.lost.contains(n)).collect();
+        let mut kinds = Vec::new();
+        let mut seen: Vec<(NodeId, ShapeId)> = Vec::new();
+        for &from in &left {
+            for &pod in cluster.pods_on(from) {
+                let key = (from, cluster.pod(pod).shape);
+                let is_known = seen.contains(&key);
+                if is_known || !super::what_if::may_move(cluster, pod) {
+                    continue;
+                }
+                seen.push(key);
+                if cluster.incoming_of(pod).gpu.cards > 0 {
+                    continue; // which cards it would get is the solver's to say
+                }
+                state.remove(pod, false);
+                let takes = |&&to: &&NodeId| {
+                    to != from && refusals(&state, pod, to, RuleSet::ALL).is_empty()
+                };
+                kinds.extend(left.iter().filter(takes).map(|&to| HintKind::Move { pod, to }));
+                state.place(pod, from, &cluster.pod(pod).cards);
+                if kinds.len() >= CANDIDATES_MAX {
+                    kinds.truncate(CANDIDATES_MAX);
+                    return kinds;
+                }
+            }
+        }
+        kinds
+    }
+
+    fn order(&self, situation: &Situation, placement: &Change) -> HintKind {
+        let arrives = |pod: &PodId| situation.arrivals.iter().any(|a| a.pod == *pod);
+        HintKind::Order(placement.steps.iter().map(|s| s.pod).filter(arrives).collect())
+    }
+}

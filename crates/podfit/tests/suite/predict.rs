@@ -1,0 +1,134 @@
+//! The simulated scheduler against the exact solvers, the referee and its own proofs.
+
+use crate::oracle::{Case, case};
+use crate::solvers::{cases, query};
+use podfit::check::Referee;
+use podfit::model::{
+    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodSpec, ResourceId, Resources,
+};
+use podfit::planner::{Options, Planner, Verdict, WhatIf, WhatIfQuestion};
+use podfit::rules::{RuleSet, State, explain};
+use podfit::schedule::{self, Arrival, Event, Run, Scheduler};
+use std::sync::Arc;
+
+const SEEDS: u64 = 6;
+
+/// Everything displaced arrives at once.
+fn arrivals(case: &Case) -> Vec<Arrival> {
+    case.displaced.iter().map(|&pod| Arrival { pod, at: 0 }).collect()
+}
+
+fn evicts(run: &Run) -> bool {
+    run.events.iter().any(|e| matches!(e, Event::Evict { .. }))
+}
+
+/// Replays a run; the state it ends in.
+fn replay<'c>(case: &'c Case, referee: &Referee<'_>, run: &Run) -> State<'c> {
+    let (mut replay, mut found) = referee.start(&case.change());
+    let mut state = State::with_change(&case.cluster, &case.change());
+    for event in &run.events {
+        match event {
+            Event::Bind(step) => {
+                found.extend(replay.place(step));
+                state.place(step.pod, step.node, &step.cards);
+            }
+            Event::Evict { pod, .. } => {
+                found.extend(replay.evict(*pod));
+                state.remove(*pod, false);
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:?}\n{run:?}");
+    state
+}
+
+#[test]
+fn a_run_passes_the_referee_and_agrees_with_every_proof() {
+    let (mut complete, mut proofs, mut certain, mut missed, mut preempted) = (0, 0, 0, 0, 0);
+    for seed in 0..cases(1500) {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let exact = planner.solve(&query(&case), &Options::default()).expect("refereed");
+        let fits = exact.unplaced.is_empty();
+        let scheduler = Scheduler::new(State::with_change(&case.cluster, &case.change()));
+        let referee = planner.referee();
+        certain += u32::from(exact.certain.is_some());
+        for scheduler_seed in 0..SEEDS {
+            let run =
+                scheduler.run(&arrivals(&case), scheduler_seed, &schedule::Options::default());
+            let state = replay(&case, &referee, &run);
+            let (all, evicts) = (run.pending.is_empty(), evicts(&run));
+            let told = || format!("seed {seed}/{scheduler_seed}: {run:?}\n{exact:?}");
+            assert!(exact.certain.is_none() || (all && !evicts), "certain: {}", told());
+            if evicts {
+                preempted += 1;
+                continue;
+            }
+            assert!(!all || fits, "placed what the exact solver says does not fit: {}", told());
+            assert!(!(exact.unplaced_bound.0 >= 1 && all), "a proof is wrong: {}", told());
+            for &pod in &run.pending {
+                let still = explain(&state, pod, RuleSet::ALL);
+                assert!(still.allowed().next().is_none(), "left a place unused: {}", told());
+            }
+            complete += u32::from(all);
+            proofs += u32::from(!fits);
+            missed += u32::from(fits && !all);
+        }
+    }
+    println!(
+        "runs complete {complete}, proofs of no fit {proofs}, misses of what fits {missed}, with preemption \
+         {preempted}; certain cases {certain}"
+    );
+    assert!([complete, proofs, certain, missed].iter().all(|&n| n > 5));
+}
+
+/// Node a fails; its big pod needs all that b or c has left, its `small` pods together what the other has.
+fn stranding(small: i64, size: i64) -> Planner {
+    let mut b = ClusterBuilder::new();
+    let room = small * size;
+    for name in ["a", "b", "c"] {
+        let allocatable = Resources::new()
+            .with(ResourceId::PODS, 110)
+            .with(ResourceId::CPU, 64_000)
+            .with(ResourceId::MEMORY, if name == "a" { 4 * room } else { room } << 20);
+        b.add_node(NodeSpec { name: name.into(), allocatable, ..NodeSpec::default() }, 0);
+    }
+    let mut pod = |name: String, memory: i64| {
+        let requests =
+            Resources::new().with(ResourceId::CPU, 100).with(ResourceId::MEMORY, memory << 20);
+        let shape = b.shape("default", requests);
+        let owner = Owner { kind: OwnerKind::ReplicaSet, name: None };
+        let node = Some("a".to_string());
+        b.add_pod(PodSpec { node, owner, ..PodSpec::new(name, shape) }, 0);
+    };
+    pod("big".into(), room);
+    (0..small).for_each(|i| pod(format!("small-{i}"), size));
+    Planner::new(Arc::new(b.build().expect("valid")))
+}
+
+fn lose_a(planner: &Planner) -> WhatIf {
+    let question = WhatIfQuestion {
+        lost: vec![NodeId(0)],
+        loss: Loss::NotReady,
+        hint: true,
+        ..WhatIfQuestion::default()
+    };
+    let options = Options { seeds: Some(200), ..Options::default() };
+    planner.what_if(&question, &options).expect("refereed")
+}
+
+#[test]
+fn a_hint_saves_what_the_default_scheduler_strands() {
+    for small in 2..8 {
+        for size in [256, 512, 1000] {
+            let answer = lose_a(&stranding(small, size));
+            let share = answer.prediction.expect("asked").share;
+            assert_eq!(answer.verdict, Verdict::SurvivesIfPlacedWell, "{small} of {size}");
+            assert!(answer.plan.unplaced.is_empty());
+            assert!(share.certain.is_none() && share.seeds == 200);
+            assert!(share.missed() > 20, "{small} of {size}: {share:?}");
+            let hint = answer.hint.unwrap_or_else(|| panic!("no hint for {small} of {size}"));
+            assert_eq!(hint.seeds, 200, "{hint:?}");
+        }
+    }
+}
