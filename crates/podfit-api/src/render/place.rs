@@ -71,7 +71,9 @@ pub(super) fn text(
         other => other.words(0),
     };
     let mut rest = format!(" ({scope}): {}.", report.why);
-    rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
+    if matches!(report.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
+        rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
+    }
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
     }

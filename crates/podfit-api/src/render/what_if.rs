@@ -409,7 +409,9 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     let scope = report.scope.words(report.moves_allowed);
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
     let mut rest = format!(" ({scope}): {}.", report.why);
-    rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
+    if !matches!(report.verdict, Verdict::DoesNotFit | Verdict::Unknown) {
+        rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
+    }
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
     }

@@ -40,6 +40,8 @@ pub struct Planner {
     cluster: Arc<Cluster>,
     index: Index,
     baseline: Arc<Baseline>,
+    /// The least priority of a running pod: nobody of this or less can evict.
+    least_priority: i32,
 }
 
 /// How to answer.
@@ -162,7 +164,10 @@ impl Planner {
     /// As [`new`](Self::new), obeying only `rules`: "what if this rule were relaxed". Answers of such a planner
     /// may break the rules left out, so the referee is not asked.
     pub fn with_rules(cluster: Arc<Cluster>, rules: RuleSet) -> Self {
+        let running = cluster.pods().iter().filter(|p| p.node.is_some());
+        let priorities = running.map(|p| cluster.shape(p.shape).priority);
         Self {
+            least_priority: priorities.min().unwrap_or(i32::MAX),
             index: Index::new(cluster.clone(), rules),
             baseline: Arc::new(Baseline::new(&cluster)),
             cluster,

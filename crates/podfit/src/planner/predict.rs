@@ -65,7 +65,8 @@ pub(super) struct Situation {
 
 impl Planner {
     /// What the scheduler would do where `plan` places what it can: certain by the plan's own proof, else by as
-    /// many seeds as the options ask for. `None`: not asked, or the moves beforehand depend on what comes after.
+    /// many seeds as the options ask for. `None`: not asked; nothing to ask, as it is proved that something finds no
+    /// place and nobody could be evicted for it; or the moves beforehand depend on what comes after.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -76,11 +77,25 @@ impl Planner {
         options: &Options,
     ) -> Result<Option<Prediction>, Refused> {
         let seeds = self.seeds(situation.arrivals.len(), options);
+        let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(situation);
         match plan.certain {
             Some(certain) => Ok(Some(Prediction::certainly(certain))),
-            None if seeds == 0 || !self.referee().check(&situation.before).is_empty() => Ok(None),
+            None if seeds == 0
+                || hopeless
+                || !self.referee().check(&situation.before).is_empty() =>
+            {
+                Ok(None)
+            }
             None => self.predict(situation, seeds, options).map(Some),
         }
+    }
+
+    /// Whether some arrival may evict some running pod.
+    fn may_evict(&self, situation: &Situation) -> bool {
+        situation.arrivals.iter().any(|a| {
+            let shape = self.cluster.incoming_of(a.pod);
+            shape.preempts && shape.priority > self.least_priority
+        })
     }
 
     /// How many seeds to ask: as the options say, or 200, fewer where pods times nodes are many.
