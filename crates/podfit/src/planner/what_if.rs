@@ -159,6 +159,7 @@ impl Planner {
             !kind.stays_with_node()
                 && kind != OwnerKind::Bare
                 && !pod.terminating
+                && pod.incoming == pod.shape
                 && pod.gaps.is_empty()
         };
         let all = nodes.iter().flat_map(|&n| cluster.pods_on(n)).copied().filter(may_move);

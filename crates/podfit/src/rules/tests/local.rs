@@ -151,12 +151,80 @@ fn static_rules() {
             },
             want: "node-affinity: required node affinity does not match",
         },
-        Case { name: "volume here", node: PLAIN_NODE, pod: |w, p| volume(w, p, "a"), want: "" },
+        Case {
+            name: "volume here",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "a", ClaimKind::Bound),
+            want: "",
+        },
         Case {
             name: "volume elsewhere",
             node: PLAIN_NODE,
-            pod: |w, p| volume(w, p, "b"),
+            pod: |w, p| volume(w, p, "b", ClaimKind::Bound),
             want: "volume-elsewhere: volume of claim data-0 is bound to other nodes",
+        },
+        Case {
+            name: "no volume to bind",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "b", ClaimKind::Waits),
+            want: "no-volume-to-bind: no volume to be had here for claim data-0",
+        },
+        Case {
+            name: "a volume to bind",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "a", ClaimKind::Waits),
+            want: "",
+        },
+        Case {
+            name: "volume in another zone",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "b", ClaimKind::Zone),
+            want: "volume-zone: volume of claim data-0 is in another zone",
+        },
+        Case {
+            name: "volume in this zone",
+            node: PLAIN_NODE,
+            pod: |w, p| volume(w, p, "a", ClaimKind::Zone),
+            want: "",
+        },
+        Case {
+            name: "claim not bound, wherever it looks",
+            node: CORDONED,
+            pod: |w, p| volume(w, p, "a", ClaimKind::Unbound),
+            want: "claim-unbound: claim data-0 is not bound, and its class does not wait for the pod",
+        },
+        Case {
+            name: "claim missing, told before one that is unbound",
+            node: CORDONED,
+            pod: |w, p| {
+                volume(w, p, "a", ClaimKind::Unbound);
+                volume(w, p, "a", ClaimKind::Missing);
+            },
+            want: "claim-missing: claim data-0 does not exist",
+        },
+        Case {
+            name: "node affinity names this node",
+            node: PLAIN_NODE,
+            pod: |w, p| named(w, p, &[&["b"], &["a", "a"]]),
+            want: "",
+        },
+        Case {
+            name: "node affinity names other nodes: the cordon is not looked at",
+            node: CORDONED,
+            pod: |w, p| named(w, p, &[&["b"], &["c", "b"]]),
+            want: "node-affinity: required node affinity names other nodes",
+        },
+        Case {
+            name: "one term of two names nodes",
+            node: CORDONED,
+            pod: |w, p| named(w, p, &[&["b"], &[]]),
+            want: "node-cordoned: node is cordoned",
+        },
+        Case {
+            name: "terms that name two nodes at once",
+            node: CORDONED,
+            pod: |w, p| named(w, p, &[&["a", "b"], &["b", "c"]]),
+            want: "node-affinity-conflict: the terms of the required node affinity contradict themselves",
         },
     ];
     for case in cases {
@@ -166,11 +234,34 @@ fn static_rules() {
     }
 }
 
-fn volume(world: &mut World, shape: &mut Shape, node: &str) {
+fn volume(world: &mut World, shape: &mut Shape, node: &str, kind: ClaimKind) {
     let term = NodeTerm { labels: Vec::new(), names: vec![(world.sym(node), true)] };
     let claim = world.sym("data-0");
     let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
-    shape.volumes.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
+    shape.volumes.push(VolumeClaim { claim, kind, nodes });
+}
+
+/// Node affinity of terms that name nodes.
+fn named(world: &mut World, shape: &mut Shape, terms: &[&[&str]]) {
+    let mut term = |names: &&[&str]| NodeTerm {
+        labels: Vec::new(),
+        names: names.iter().map(|name| (world.sym(name), true)).collect(),
+    };
+    shape.node_selector.terms = Some(terms.iter().map(&mut term).collect());
+}
+
+#[test]
+fn what_is_refused_before_filters_goes_with_its_rule() {
+    let pod = |w: &mut World, p: &mut Shape| {
+        named(w, p, &[&["b"]]);
+        volume(w, p, "a", ClaimKind::Missing);
+    };
+    let case = Case { name: "", node: PLAIN_NODE, pod, want: "" };
+    let without = |rule| run(&case, RuleSet::ALL.without(rule)).0;
+    assert!(without(Rule::NodeAffinity).starts_with("claim-missing"));
+    assert!(without(Rule::Volumes).starts_with("node-affinity"));
+    let neither = RuleSet::ALL.without(Rule::Volumes).without(Rule::NodeAffinity);
+    assert_eq!(run(&case, neither).0, "");
 }
 
 #[test]
@@ -210,17 +301,21 @@ fn the_first_reason_follows_the_filter_order() {
     a.allocatable = Resources::new();
     world.0.add_node(a, 0);
     world.node("b", &[("zone", "z2")]);
+    let disks = world.0.resource("attachable-volumes-csi-disk.example.com");
     let port = HostPort { protocol: Protocol::Tcp, port: 80, ip: None };
     let mut old = world.shape(&[("app", "web")]);
     old.host_ports.push(port);
     old.anti_affinity.push(world.term(&[("app", "web")], "zone"));
+    old.one_pod_claims.push(world.sym("data"));
     world.pod("old", Some("a"), &old);
     let mut new = old.clone();
+    new.requests.set(disks, 1);
     new.priority = 1;
     new.node_name = Some(world.sym("b"));
     new.node_selector.labels.push((world.sym("disk"), world.sym("hdd")));
     new.gpu = GpuRequest { cards: 1, milli_each: 1000, models: Vec::new() };
-    volume(&mut world, &mut new, "b");
+    volume(&mut world, &mut new, "b", ClaimKind::Bound);
+    volume(&mut world, &mut new, "b", ClaimKind::Zone);
     new.spread.push(Spread {
         node_affinity_policy: NodePolicy::Ignore,
         ..world.spread(&[("app", "web")], "zone", 1)
@@ -254,7 +349,8 @@ fn rule_codes_are_distinct_and_static_ones_marked() {
     assert_eq!(codes.len(), Rule::ALL.len());
     assert!(Rule::ALL.is_sorted());
     let fixed: Vec<_> = Rule::ALL.into_iter().filter(|r| r.is_static()).map(Rule::code).collect();
-    assert_eq!(fixed, ["cordon", "node-name", "taints", "node-affinity", "volumes"]);
+    let expected = ["cordon", "node-name", "taints", "node-affinity", "volumes", "volume-zone"];
+    assert_eq!(fixed, expected);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn the_wanted_line() {
     assert_eq!(
         told.scheduler_message(&cluster),
         "0/5 nodes are available: 1 node(s) didn't match pod topology spread constraints, \
-         1 node(s) had untolerated taint {gpu: true}, 3 Insufficient memory."
+         1 node(s) had untolerated taint(s), 3 Insufficient memory."
     );
     assert_eq!(
         words(&cluster, &told.per_node[4].1),
@@ -94,7 +94,7 @@ fn lost_nodes_in_both_messages() {
     let spread = "1 node(s) didn't match pod topology spread constraints";
     let memory = "3 short of memory (need 4Gi, best free 3.2Gi on c)";
     let (scheduler, people) = message(Loss::NotReady);
-    let unreachable = "1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
+    let unreachable = "1 node(s) had untolerated taint(s)";
     assert_eq!(scheduler, format!("0/5 nodes are available: {spread}, {unreachable}"));
     assert_eq!(people, format!("0/5 nodes. {memory}, 1 zone spread, 1 lost"));
     let (scheduler, _) = message(Loss::Drained);
