@@ -15,12 +15,14 @@ fn movable(case: &Case) -> Vec<PodId> {
         .flat_map(|n| cluster.pods_on(n))
         .copied()
         .filter(|&p| !cluster.pod(p).terminating)
+        // What is in the middle of a resize is not moved.
+        .filter(|&p| cluster.pod(p).incoming == cluster.pod(p).shape)
         .collect()
 }
 
 /// (Unplaced by priority from high to low, moves), the best over all sets of at most `most` movers.
 fn expected(case: &Case, movable: &[PodId], most: usize) -> Vec<i64> {
-    let priority = |p: &PodId| case.cluster.shape_of(*p).priority;
+    let priority = |p: &PodId| case.cluster.incoming_of(*p).priority;
     let mut priorities: Vec<i32> = case.displaced.iter().map(priority).collect();
     priorities.sort_unstable_by(|a, b| b.cmp(a));
     priorities.dedup();
