@@ -68,6 +68,8 @@ pub struct Baseline {
     pub(super) anti: Vec<AntiTerm>,
     /// By shape.
     pub(super) ties: Vec<Ties>,
+    /// By namespace and ReadWriteOncePod claim: the pods that run and use it, with their nodes.
+    pub(super) claims: FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>,
 }
 
 impl Baseline {
@@ -93,7 +95,8 @@ impl Baseline {
             }
         }
         tallies.iter_mut().for_each(Tally::finish);
-        Self { holdings: holdings(cluster), topologies, domains, tallies, anti, ties }
+        let (holdings, claims) = (holdings(cluster), claims(cluster));
+        Self { holdings, topologies, domains, tallies, anti, ties, claims }
     }
 
     /// The domain of a node under a tally's topology key.
@@ -122,6 +125,19 @@ fn holdings(cluster: &Cluster) -> Vec<Holding> {
         holding
     };
     cluster.node_ids().map(of_node).collect()
+}
+
+fn claims(cluster: &Cluster) -> FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>> {
+    let mut claims: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for id in cluster.pod_ids() {
+        let shape = cluster.shape_of(id);
+        if let Some(node) = cluster.pod(id).node {
+            for &claim in &shape.one_pod_claims {
+                claims.entry((shape.namespace, claim)).or_default().push((id, node));
+            }
+        }
+    }
+    claims
 }
 
 /// Equal keys give equal spread domains: all topology keys of the pod's constraints, the constraint's own,

@@ -1,7 +1,7 @@
 //! One step against the state of a [`Replay`]: every rule, in the scheduler's order.
 
 use super::{baseline::tolerates_cordon, replay::Replay, violation::ViolationKind};
-use crate::model::{Card, Effect, Node, Shape, Step};
+use crate::model::{Card, ClaimKind, Effect, Node, Shape, Step, VolumeClaim};
 
 type Found = Vec<ViolationKind>;
 
@@ -10,11 +10,12 @@ impl Replay<'_> {
     pub(super) fn judge_rules(&self, step: &Step) -> Found {
         let mut found = Vec::new();
         let node = self.cluster.node(step.node);
-        let shape = self.cluster.shape_of(step.pod);
+        let shape = self.cluster.incoming_of(step.pod);
         self.judge_node(shape, node, &mut found);
         self.judge_ports(step, shape, &mut found);
         self.judge_resources(step, shape, node, &mut found);
         self.judge_cards(step, shape, node, &mut found);
+        self.judge_claims_in_use(shape, &mut found);
         self.judge_volumes(shape, node, &mut found);
         self.judge_spread(step, shape, &mut found);
         self.judge_affinity(step, shape, &mut found);
@@ -54,7 +55,10 @@ impl Replay<'_> {
         for (resource, need) in shape.requests.iter() {
             let free = node.allocatable.get(resource) - used[resource.index()];
             if need > free {
-                found.push(ViolationKind::Resource { resource, need, free });
+                found.push(match self.cluster.is_volume_limit(resource) {
+                    true => ViolationKind::VolumeLimit { resource, need, free },
+                    false => ViolationKind::Resource { resource, need, free },
+                });
             }
         }
     }
@@ -86,16 +90,31 @@ impl Replay<'_> {
     }
 
     fn judge_volumes(&self, shape: &Shape, node: &Node, found: &mut Found) {
+        let names = self.cluster.names();
+        let reaches = |v: &VolumeClaim| v.nodes.matches(node.name, &node.labels, names);
         for volume in &shape.volumes {
-            if !volume.nodes.matches(node.name, &node.labels, self.cluster.names()) {
-                found.push(ViolationKind::Volume { claim: volume.claim });
+            let claim = volume.claim;
+            match volume.kind {
+                ClaimKind::Missing => found.push(ViolationKind::ClaimMissing { claim }),
+                ClaimKind::Unbound => found.push(ViolationKind::ClaimUnbound { claim }),
+                _ if reaches(volume) => {}
+                ClaimKind::Zone => found.push(ViolationKind::VolumeZone { claim }),
+                ClaimKind::Bound | ClaimKind::Waits => found.push(ViolationKind::Volume { claim }),
+            }
+        }
+    }
+
+    fn judge_claims_in_use(&self, shape: &Shape, found: &mut Found) {
+        for &claim in &shape.one_pod_claims {
+            if let Some(holder) = self.claim_holder(shape.namespace, claim) {
+                found.push(ViolationKind::ClaimInUse { claim, holder });
             }
         }
     }
 
     fn judge_spread(&self, step: &Step, shape: &Shape, found: &mut Found) {
         let tallies = &self.baseline.tallies;
-        let ties = &self.baseline.ties[self.cluster.pod(step.pod).shape.index()];
+        let ties = &self.baseline.ties[self.cluster.pod(step.pod).incoming.index()];
         for (spread, &id) in shape.spread.iter().zip(&ties.spread) {
             let (key, max_skew) = (spread.topology_key, spread.max_skew);
             let Some(domain) = self.baseline.domain(id, step.node) else {
@@ -113,7 +132,7 @@ impl Replay<'_> {
 
     fn judge_affinity(&self, step: &Step, shape: &Shape, found: &mut Found) {
         let tallies = &self.baseline.tallies;
-        let ties = &self.baseline.ties[self.cluster.pod(step.pod).shape.index()];
+        let ties = &self.baseline.ties[self.cluster.pod(step.pod).incoming.index()];
         let terms = || shape.affinity.iter().map(|t| t.topology_key).zip(&ties.affinity);
         let before = found.len();
         for (key, &id) in terms() {
@@ -136,7 +155,7 @@ impl Replay<'_> {
     /// Both ways. A node without the key is in no domain, so nothing there is in the way.
     fn judge_anti_affinity(&self, step: &Step, found: &mut Found) {
         let baseline = self.baseline;
-        let ties = &baseline.ties[self.cluster.pod(step.pod).shape.index()];
+        let ties = &baseline.ties[self.cluster.pod(step.pod).incoming.index()];
         let present = |id| {
             let domain = baseline.domain(id, step.node);
             domain.is_some_and(|d| self.deltas.pods(&baseline.tallies, id, d) > 0)

@@ -23,6 +23,10 @@
 //! * Spread: a selector without requirements counts no pod that is there (kube-scheduler returns early),
 //!   only the incoming one, so it never binds beyond asking for the topology key.
 //! * Removing a pod that is pending changes nothing and is no fault.
+//! * A pod has its [`shape`](crate::model::Pod::shape) where it runs in the input and lingers, its
+//!   [`incoming`](crate::model::Pod::incoming) shape where a step places it.
+//! * A ReadWriteOncePod claim is in use as long as a pod with it is on any node that is not deleted, terminating
+//!   and lingering pods included.
 
 mod baseline;
 mod judge;

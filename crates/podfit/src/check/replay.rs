@@ -3,7 +3,7 @@ use super::{
     tally::{Deltas, SpreadDomains, TallyId},
     violation::{Violation, ViolationKind},
 };
-use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, ShapeId, Step};
+use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, ShapeId, Step, Sym};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A change being replayed: what differs from the baseline so far. Cheap to clone.
@@ -19,7 +19,12 @@ pub struct Replay<'r> {
     /// By [`Baseline::domains`]: the domains that went with the lost nodes.
     gone: Vec<Vec<u32>>,
     removed: FxHashSet<PodId>,
-    placed: FxHashSet<PodId>,
+    /// Pods of the input that are on no node any more: removed without lingering, or evicted.
+    left: FxHashSet<PodId>,
+    /// Where the steps so far put which pods, with their cards.
+    placed: FxHashMap<PodId, (NodeId, Vec<u16>)>,
+    /// By namespace and ReadWriteOncePod claim: pods placed that use it.
+    claims: FxHashMap<(Sym, Sym), Vec<PodId>>,
     /// Nodes whose holding differs from the baseline.
     holdings: FxHashMap<NodeId, Holding>,
     /// Steps seen, refused ones included.
@@ -41,7 +46,9 @@ impl<'r> Replay<'r> {
             lost_list: Vec::new(),
             gone: Vec::new(),
             removed: FxHashSet::default(),
-            placed: FxHashSet::default(),
+            left: FxHashSet::default(),
+            placed: FxHashMap::default(),
+            claims: FxHashMap::default(),
             holdings: FxHashMap::default(),
             steps: 0,
         };
@@ -76,16 +83,15 @@ impl<'r> Replay<'r> {
     pub fn place(&mut self, step: &Step) -> Vec<Violation> {
         let kinds = self.judge(step);
         if self.refusal(step).is_none() {
-            let pod = self.cluster.pod(step.pod);
-            let shape = self.cluster.shape(pod.shape);
+            let shape = self.cluster.incoming_of(step.pod);
             let holding = self.holding_mut(step.node);
             holding.charge(shape, &step.cards, 1);
             holding.ports.extend(shape.host_ports.iter().map(|&port| (port, step.pod)));
-            self.count(pod.shape, step.node, 1);
-            for &id in &self.baseline.ties[pod.shape.index()].spread_counted {
-                self.count_spread(id, step.node, 1);
+            for &claim in &shape.one_pod_claims {
+                self.claims.entry((shape.namespace, claim)).or_default().push(step.pod);
             }
-            self.placed.insert(step.pod);
+            self.count_placed(step.pod, step.node, 1);
+            self.placed.insert(step.pod, (step.node, step.cards.clone()));
         }
         let index = self.steps;
         self.steps += 1;
@@ -98,16 +104,67 @@ impl<'r> Replay<'r> {
         kinds.into_iter().map(violation).collect()
     }
 
-    pub fn evict(&mut self, _pod: PodId) -> Vec<Violation> {
-        Vec::new()
+    /// Evicts a pod that runs in the input or that a step placed: it leaves at once and may be placed again.
+    /// A violation where it is on no node.
+    pub fn evict(&mut self, pod: PodId) -> Vec<Violation> {
+        let kind = if pod.index() >= self.cluster.pods().len() {
+            Some(ViolationKind::UnknownPod)
+        } else if let Some((node, cards)) = self.placed.remove(&pod) {
+            self.take_back(pod, node, &cards);
+            None
+        } else if self.stands(pod) {
+            let removal = Removal { pod, lingers: false };
+            self.remove(&removal).err()
+        } else {
+            Some(ViolationKind::NotThere)
+        };
+        let violation = |kind| Violation { step: None, pod: Some(pod), node: None, kind };
+        kind.map(violation).into_iter().collect()
     }
+
+    /// Whether a pod of the input is still where it ran, and not as one that lingers.
+    fn stands(&self, pod: PodId) -> bool {
+        let gone = |node| self.loss == Loss::Deleted && self.lost.contains(&node);
+        self.cluster.pod(pod).node.is_some_and(|node| !gone(node)) && !self.removed.contains(&pod)
+    }
+
+    fn take_back(&mut self, pod: PodId, node: NodeId, cards: &[u16]) {
+        let shape = self.cluster.incoming_of(pod);
+        let holding = self.holding_mut(node);
+        holding.charge(shape, cards, -1);
+        holding.ports.retain(|&(_, holder)| holder != pod);
+        for &claim in &shape.one_pod_claims {
+            self.claims.entry((shape.namespace, claim)).or_default().retain(|&p| p != pod);
+        }
+        self.count_placed(pod, node, -1);
+    }
+
+    /// Counts a pod that a step places, for affinity and for spread.
+    fn count_placed(&mut self, pod: PodId, node: NodeId, sign: i64) {
+        let shape = self.cluster.pod(pod).incoming;
+        self.count(shape, node, sign);
+        for &id in &self.baseline.ties[shape.index()].spread_counted {
+            self.count_spread(id, node, sign);
+        }
+    }
+
+    /// A pod that uses a ReadWriteOncePod claim of this namespace.
+    pub(super) fn claim_holder(&self, namespace: Sym, claim: Sym) -> Option<PodId> {
+        let key = (namespace, claim);
+        let there = |(pod, node): &(PodId, NodeId)| {
+            !self.left.contains(pod) && !(self.loss == Loss::Deleted && self.lost.contains(node))
+        };
+        let ran = self.baseline.claims.get(&key).into_iter().flatten().find(|h| there(h));
+        ran.map(|h| h.0).or_else(|| self.claims.get(&key)?.first().copied())
+    }
+
     /// Why the step makes no sense at all.
     fn refusal(&self, step: &Step) -> Option<ViolationKind> {
         if step.pod.index() >= self.cluster.pods().len() {
             Some(ViolationKind::UnknownPod)
         } else if step.node.index() >= self.cluster.nodes().len() {
             Some(ViolationKind::UnknownNode)
-        } else if self.placed.contains(&step.pod) {
+        } else if self.placed.contains_key(&step.pod) {
             Some(ViolationKind::PlacedTwice)
         } else if self.cluster.pod(step.pod).node.is_some() && !self.removed.contains(&step.pod) {
             Some(ViolationKind::StillRunning)
@@ -198,6 +255,7 @@ impl<'r> Replay<'r> {
             }
         }
         if !removal.lingers {
+            self.left.insert(removal.pod);
             self.count(pod.shape, node, -1);
             let shape = self.cluster.shape(pod.shape);
             let holding = self.holding_mut(node);

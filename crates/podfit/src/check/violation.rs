@@ -35,6 +35,8 @@ pub enum ViolationKind {
     StillRunning,
     /// An earlier step placed the pod.
     PlacedTwice,
+    /// The pod is evicted but is nowhere.
+    NotThere,
     /// Short of a resource (of pod slots too).
     Resource {
         /// Which.
@@ -86,10 +88,41 @@ pub enum ViolationKind {
     },
     /// The node does not match the pod's nodeSelector and required node affinity.
     NodeSelector,
-    /// The node cannot reach a volume of the pod.
+    /// The node cannot reach a volume of the pod, or none can be had there for a claim that waits for the pod.
     Volume {
         /// The claim.
         claim: Sym,
+    },
+    /// A volume of the pod is in another zone or region than the node.
+    VolumeZone {
+        /// The claim.
+        claim: Sym,
+    },
+    /// A claim is not bound and does not wait for the pod.
+    ClaimUnbound {
+        /// The claim.
+        claim: Sym,
+    },
+    /// A claim does not exist.
+    ClaimMissing {
+        /// The claim.
+        claim: Sym,
+    },
+    /// A claim that one pod alone may use (ReadWriteOncePod) is in use.
+    ClaimInUse {
+        /// The claim.
+        claim: Sym,
+        /// The first pod found to use it.
+        holder: PodId,
+    },
+    /// More volumes than may be attached to the node.
+    VolumeLimit {
+        /// The resource that counts them.
+        resource: ResourceId,
+        /// Volumes the pod brings.
+        need: i64,
+        /// How many more may be attached.
+        free: i64,
     },
     /// A port of the node is taken.
     HostPort {
@@ -148,6 +181,7 @@ impl ViolationKind {
             Self::LostNode => "lost-node",
             Self::StillRunning => "still-running",
             Self::PlacedTwice => "placed-twice",
+            Self::NotThere => "not-there",
             Self::Resource { .. } => "resource",
             Self::CardCount { .. } => "card-count",
             Self::CardUnknown { .. } => "card-unknown",
@@ -159,6 +193,11 @@ impl ViolationKind {
             Self::NodeName { .. } => "node-name",
             Self::NodeSelector => "node-selector",
             Self::Volume { .. } => "volume",
+            Self::VolumeZone { .. } => "volume-zone",
+            Self::ClaimUnbound { .. } => "claim-unbound",
+            Self::ClaimMissing { .. } => "claim-missing",
+            Self::ClaimInUse { .. } => "claim-in-use",
+            Self::VolumeLimit { .. } => "volume-limit",
             Self::HostPort { .. } => "host-port",
             Self::AffinityKey { .. } => "affinity-key",
             Self::Affinity { .. } => "affinity",
@@ -223,6 +262,7 @@ impl Sentence<'_> {
             K::LostNode => f.write_str("the node is lost"),
             K::StillRunning => f.write_str("it runs already and was not removed"),
             K::PlacedTwice => f.write_str("an earlier step has placed it"),
+            K::NotThere => f.write_str("it is evicted but runs nowhere"),
             K::Resource { resource, need, free } => {
                 let name = self.cluster.resource_name(*resource);
                 write!(f, "short of {name}: needs {need}, free {free}")
@@ -246,6 +286,19 @@ impl Sentence<'_> {
             K::NodeSelector => f.write_str("the node does not match its node selector or affinity"),
             K::Volume { claim } => {
                 write!(f, "the node cannot reach the volume of claim {}", str(claim))
+            }
+            K::VolumeZone { claim } => {
+                write!(f, "the volume of claim {} is in another zone", str(claim))
+            }
+            K::ClaimUnbound { claim } => write!(f, "claim {} is not bound", str(claim)),
+            K::ClaimMissing { claim } => write!(f, "claim {} does not exist", str(claim)),
+            K::ClaimInUse { claim, holder } => {
+                let holder = self.pod(*holder);
+                write!(f, "claim {} is for one pod alone and {holder} uses it", str(claim))
+            }
+            K::VolumeLimit { resource, need, free } => {
+                let name = self.cluster.resource_name(*resource);
+                write!(f, "too many {name}: brings {need}, room for {free}")
             }
             K::HostPort { port, holder } => {
                 let holder = self.pod(*holder);

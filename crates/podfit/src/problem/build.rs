@@ -21,7 +21,8 @@ pub struct Query<'q> {
     pub removed: &'q [Removal],
     /// Pods to place: pending ones, or replacements of removed ones.
     pub place: &'q [PodId],
-    /// Running pods that may be moved to make room.
+    /// Running pods that may be moved to make room. Those in the middle of an in-place resize are left where they
+    /// are: they would ask something else elsewhere, and an item has one demand.
     pub movable: &'q [PodId],
     /// How many of them at most.
     pub moves_max: u64,
@@ -88,7 +89,15 @@ impl Index {
     /// Pods whose amounts are free in the problem: those removed for good, and those that may move.
     fn leaving<'s>(&'s self, query: &'s Query<'_>) -> impl Iterator<Item = PodId> + 's {
         let removed = query.removed.iter().filter(|r| !r.lingers).map(|r| r.pod);
-        removed.chain(query.movable.iter().copied())
+        removed.chain(self.movable(query))
+    }
+
+    /// Those of `query.movable` that ask the same wherever they are.
+    fn movable<'s>(&'s self, query: &'s Query<'_>) -> impl Iterator<Item = PodId> + 's {
+        query.movable.iter().copied().filter(|&id| {
+            let pod = self.cluster.pod(id);
+            pod.incoming == pod.shape
+        })
     }
 
     fn give_back(&self, problem: &mut Problem, id: PodId) {
@@ -113,16 +122,16 @@ impl Index {
         let mut classes: Vec<Class> = Vec::new();
         let mut pods: Vec<Vec<PodId>> = Vec::new();
         let placed = query.place.iter().map(|&p| (p, false));
-        let moved = query.movable.iter().map(|&p| (p, true));
+        let moved = self.movable(query).map(|p| (p, true));
         for (id, movable) in placed.chain(moved) {
             let pod = self.cluster.pod(id);
-            let kind = self.kind(pod.shape);
+            let kind = self.kind(pod.incoming);
             let origin = pod.node.filter(|_| movable);
             let cards = if kind.cards.count > 0 { pod.cards.as_slice() } else { &[] };
             let key = (kind.id, origin.map(|n| (n, cards)));
             let at = *known.entry(key).or_insert(classes.len());
             if at == classes.len() {
-                let coupling = self.coupling(pod.shape);
+                let coupling = self.coupling(pod.incoming);
                 classes.push(Class {
                     count: 0,
                     demand: kind.demand.clone(),
@@ -244,7 +253,7 @@ impl Index {
                 r.lingers && !def.live_only && (!lost || kept(def.keeps_lost, query.loss))
             });
         }
-        query.movable.iter().for_each(|&p| gone(p, &|_| false));
+        self.movable(query).for_each(|p| gone(p, &|_| false));
         for &node in query.lost {
             for &pod in cluster.pods_on(node) {
                 if !removed.contains(&pod) {
@@ -257,7 +266,7 @@ impl Index {
     fn levels(&self, query: &Query<'_>, problem: &Problem, mapping: &Mapping) -> Vec<Level> {
         let priority = |class: usize| {
             let first = mapping.pods[class][0];
-            self.cluster.shape_of(first).priority
+            self.cluster.incoming_of(first).priority
         };
         let classes = 0..problem.classes.len();
         let mut priorities: Vec<i32> = classes

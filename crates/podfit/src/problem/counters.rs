@@ -55,6 +55,17 @@ pub(super) struct Counters {
     pub(super) couplings: Vec<Coupling>,
 }
 
+/// What cuts the nodes into domains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Cut {
+    /// The values of a label.
+    Label(Sym),
+    /// Each node is one.
+    Nodes,
+    /// All nodes are one, also those that lack every label.
+    Whole,
+}
+
 const ALWAYS: KeepsLost = KeepsLost { not_ready: true, drained: true };
 
 /// Makes the counters that the rules in `rules` need for the shapes of `cluster`.
@@ -62,6 +73,9 @@ pub(super) fn count(cluster: &Cluster, rules: RuleSet) -> Counters {
     let mut maker = Maker::new(cluster);
     if rules.contains(Rule::HostPorts) {
         maker.host_ports();
+    }
+    if rules.contains(Rule::VolumeRestrictions) {
+        maker.one_pod_claims();
     }
     maker.anti_affinity(
         rules.contains(Rule::InterPodAntiAffinity),
@@ -80,7 +94,7 @@ struct Maker<'a> {
     cluster: &'a Cluster,
     by_namespace: FxHashMap<Sym, Vec<ShapeId>>,
     by_label: FxHashMap<(Sym, Sym), Vec<ShapeId>>,
-    partitions: FxHashMap<(Option<Sym>, Option<FixedBitSet>), usize>,
+    partitions: FxHashMap<(Cut, Option<FixedBitSet>), usize>,
     /// What makes two counters the same: domains, pods counted, and how they are counted.
     known: FxHashMap<(usize, Vec<ShapeId>, bool, KeepsLost), u32>,
     out: Counters,
@@ -110,12 +124,12 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Domains by node label, or by node where `key` is `None`; only nodes in `included`.
-    fn partition(&mut self, key: Option<Sym>, included: Option<FixedBitSet>) -> usize {
+    /// The nodes cut into domains; only nodes in `included`.
+    fn partition(&mut self, cut: Cut, included: Option<FixedBitSet>) -> usize {
         let cluster = self.cluster;
         let out = &mut self.out;
-        *self.partitions.entry((key, included)).or_insert_with_key(|(key, included)| {
-            let mut domains: FxHashMap<Sym, u32> = FxHashMap::default();
+        *self.partitions.entry((cut, included)).or_insert_with_key(|(cut, included)| {
+            let mut domains: FxHashMap<Option<Sym>, u32> = FxHashMap::default();
             let mut sizes: Vec<u32> = Vec::new();
             let domain_of = cluster
                 .node_ids()
@@ -123,11 +137,14 @@ impl<'a> Maker<'a> {
                     if included.as_ref().is_some_and(|i| !i.contains(n.index())) {
                         return NO_DOMAIN;
                     }
-                    let value = match key {
-                        Some(key) => cluster.domain(n, *key),
-                        None => Some(cluster.node(n).name),
+                    let value = match *cut {
+                        Cut::Label(key) => match cluster.domain(n, key) {
+                            None => return NO_DOMAIN,
+                            value => value,
+                        },
+                        Cut::Nodes => Some(cluster.node(n).name),
+                        Cut::Whole => None,
                     };
-                    let Some(value) = value else { return NO_DOMAIN };
                     let d = *domains.entry(value).or_insert(sizes.len() as u32);
                     if d as usize == sizes.len() {
                         sizes.push(0);
@@ -202,7 +219,7 @@ impl<'a> Maker<'a> {
             .filter(|(_, s)| !s.host_ports.is_empty())
             .map(|(i, _)| ShapeId(i as u32))
             .collect();
-        let nodes = self.partition(None, None);
+        let nodes = self.partition(Cut::Nodes, None);
         let mut clashing: FxHashMap<HostPort, u32> = FxHashMap::default();
         for &user in &users {
             for port in &self.cluster.shape(user).host_ports {
@@ -226,6 +243,28 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// A claim of this kind serves one pod of its namespace, wherever that runs: a domain of all nodes, lost ones
+    /// too, for a pod that lingers there uses it still.
+    fn one_pod_claims(&mut self) {
+        let mut users: FxHashMap<(Sym, Sym), Vec<ShapeId>> = FxHashMap::default();
+        for (i, shape) in self.cluster.shapes().iter().enumerate() {
+            for &claim in &shape.one_pod_claims {
+                let list = users.entry((shape.namespace, claim)).or_default();
+                if list.last() != Some(&ShapeId(i as u32)) {
+                    list.push(ShapeId(i as u32));
+                }
+            }
+        }
+        for (i, shape) in self.cluster.shapes().iter().enumerate() {
+            for &claim in &shape.one_pod_claims {
+                let whole = self.partition(Cut::Whole, None);
+                let members = users[&(shape.namespace, claim)].clone();
+                let counter = self.counter(whole, members, false, ALWAYS);
+                self.forbid(ShapeId(i as u32), counter);
+            }
+        }
+    }
+
     /// Own terms look at the pods selected; the pods selected look at those who carry the term.
     fn anti_affinity(&mut self, own: bool, existing: bool) {
         let cluster = self.cluster;
@@ -245,7 +284,7 @@ impl<'a> Maker<'a> {
         }
         for (term, carriers) in carriers {
             let selected = self.selected(&term.namespaces, &term.selector);
-            let partition = self.partition(Some(term.topology_key), None);
+            let partition = self.partition(Cut::Label(term.topology_key), None);
             if own {
                 let of_selected = self.counter(partition, selected.clone(), false, ALWAYS);
                 carriers.iter().for_each(|&s| self.forbid(s, of_selected));
@@ -272,7 +311,7 @@ impl<'a> Maker<'a> {
                 let counters = terms
                     .iter()
                     .map(|t| {
-                        let partition = self.partition(Some(t.topology_key), None);
+                        let partition = self.partition(Cut::Label(t.topology_key), None);
                         self.counter(partition, matching.clone(), false, ALWAYS)
                     })
                     .collect();
@@ -289,7 +328,7 @@ impl<'a> Maker<'a> {
         for (i, shape) in cluster.shapes().iter().enumerate() {
             for spread in &shape.spread {
                 let included = included_nodes(cluster, shape, spread);
-                let partition = self.partition(Some(spread.topology_key), Some(included));
+                let partition = self.partition(Cut::Label(spread.topology_key), Some(included));
                 let names = cluster.names();
                 // Under an empty selector the scheduler counts nobody but the pod itself.
                 let counted = if spread.selector.is_empty() {

@@ -37,7 +37,8 @@ impl Index {
     /// Indexes `cluster` under `rules` (normally [`RuleSet::ALL`]; a rule left out is not obeyed).
     /// Cost: nodes × distinct constraints + pods × counters.
     pub fn new(cluster: Arc<Cluster>, rules: RuleSet) -> Self {
-        let dims = if rules.contains(Rule::Resources) { cluster.resource_count() } else { 0 };
+        let judged = rules.contains(Rule::Resources) || rules.contains(Rule::VolumeLimits);
+        let dims = if judged { cluster.resource_count() } else { 0 };
         let counters = count(&cluster, rules);
         let kinds = kinds(&cluster, rules, dims, &counters.couplings);
         let mut index = Self {
@@ -111,6 +112,13 @@ type Identity = (
 
 fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling]) -> Vec<Kind> {
     let mut eligibility = Eligibility::new(cluster, rules);
+    // Attached volumes are amounts like any other here, though another rule judges them.
+    let judged: Vec<bool> = (0..dims)
+        .map(|r| match cluster.is_volume_limit(ResourceId(r as u16)) {
+            true => rules.contains(Rule::VolumeLimits),
+            false => rules.contains(Rule::Resources),
+        })
+        .collect();
     let mut ids: FxHashMap<Identity, u32> = FxHashMap::default();
     cluster
         .shapes()
@@ -118,8 +126,8 @@ fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling])
         .zip(couplings)
         .map(|(shape, coupling)| {
             let mut demand = vec![0; dims];
-            for (d, a) in demand.iter_mut().zip(shape.requests.as_slice()) {
-                *d = *a;
+            for ((d, a), judged) in demand.iter_mut().zip(shape.requests.as_slice()).zip(&judged) {
+                *d = if *judged { *a } else { 0 };
             }
             let cards = card_demand(shape, rules);
             let (static_id, eligible) = eligibility.of(shape);
@@ -163,7 +171,7 @@ type StaticPart<'a> = (
     Option<Sym>,
     &'a crate::model::NodeSelector,
     &'a [crate::model::Toleration],
-    Vec<&'a crate::model::NodeSelector>,
+    Vec<(crate::model::ClaimKind, &'a crate::model::NodeSelector)>,
 );
 
 impl<'a> Eligibility<'a> {
@@ -193,7 +201,7 @@ impl<'a> Eligibility<'a> {
             shape.node_name,
             &shape.node_selector,
             shape.tolerations.as_slice(),
-            shape.volumes.iter().map(|v| &v.nodes).collect(),
+            shape.volumes.iter().map(|v| (v.kind, &v.nodes)).collect(),
         );
         let id = self.known.len();
         let (cluster, rules) = (self.cluster, self.rules);

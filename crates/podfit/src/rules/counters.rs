@@ -188,7 +188,7 @@ pub(super) struct Counters {
     couplings: Vec<Option<Coupling>>,
     /// The distinct anti-affinity terms of all shapes, with the shapes that carry them.
     anti_terms: Vec<(PodTerm, Vec<ShapeId>)>,
-    /// By shape: its pods, wherever they are.
+    /// By shape: the pods that have it where they run or would have it where they are placed.
     pods_of_shape: Vec<Vec<PodId>>,
 }
 
@@ -260,7 +260,7 @@ impl Counters {
         concerned: impl Fn(&Counter) -> bool,
         apply: impl Fn(&mut Counter, usize, PodId),
     ) {
-        let shape = standing.cluster.pod(pod).shape;
+        let shape = standing.shape_of(pod);
         for id in self.of_shape.get(shape.index()).into_iter().flatten() {
             let counter = &mut self.counters[id.index()];
             if !counter.counts_on(node) || !concerned(counter) {
@@ -280,6 +280,9 @@ impl Counters {
         self.pods_of_shape = vec![Vec::new(); shapes];
         for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
             self.pods_of_shape[pod.shape.index()].push(id);
+            if pod.incoming != pod.shape {
+                self.pods_of_shape[pod.incoming.index()].push(id);
+            }
         }
         let mut index: FxHashMap<&PodTerm, usize> = FxHashMap::default();
         for (shape, id) in cluster.shapes().iter().zip((0..).map(ShapeId)) {
@@ -403,16 +406,20 @@ impl Counters {
         for shape in &counter.members {
             for &pod in &self.pods_of_shape[shape.index()] {
                 let Some(node) = standing.node_of(pod) else { continue };
+                if standing.shape_of(pod) != *shape {
+                    continue;
+                }
                 if counter.counts_on(node) && (!live_only || standing.is_live(pod)) {
                     pods.push((pod, node));
                 }
             }
         }
         if !live_only {
-            let lingers = |&&(pod, _): &&(PodId, NodeId)| {
-                counter.members.binary_search(&standing.cluster.pod(pod).shape).is_ok()
-            };
-            pods.extend(standing.lingering().iter().filter(lingers));
+            let members = standing
+                .lingering()
+                .iter()
+                .filter(|l| counter.members.binary_search(&l.shape).is_ok());
+            pods.extend(members.map(|l| (l.pod, l.node)));
         }
         pods.into_iter()
     }

@@ -1,6 +1,6 @@
 use super::{
-    Detail, Refusal, Rule, RuleSet, State, judge,
-    refusal::{format_port, format_taint, need_and_free, scheduler_reason},
+    Detail, Refusal, Rule, RuleSet, State, judge, judge_lost,
+    refusal::{driver, format_port, format_taint, need_and_free, scheduler_reason},
     state::View,
 };
 use crate::model::{Cluster, NodeId, PodId, ResourceId, Sym};
@@ -16,6 +16,9 @@ pub struct Explanation {
     /// Every node that is still there, in the cluster's order (nodes lost as deleted are not), with its
     /// refusals as [`refusals`](super::refusals) gives them; without any, the node would take the pod.
     pub per_node: Vec<(NodeId, Vec<Refusal>)>,
+    /// The lost nodes among them once more, as the scheduler sees them: it knows a cordon or a taint, and goes on
+    /// to the other rules where the pod tolerates that. Without a refusal it would take the node.
+    pub lost: Vec<(NodeId, Vec<Refusal>)>,
 }
 
 /// Asks every node for `pod`, as a newcomer.
@@ -25,7 +28,11 @@ pub struct Explanation {
 pub fn explain(state: &State, pod: PodId, rules: RuleSet) -> Explanation {
     let view = View::new(state, pod, rules);
     let nodes = state.cluster().node_ids().filter(|&node| !state.standing().is_deleted(node));
-    Explanation { per_node: nodes.map(|node| (node, judge(&view, node))).collect() }
+    let per_node: Vec<_> = nodes.map(|node| (node, judge(&view, node))).collect();
+    let loss = |node| state.loss_of(node).filter(|_| rules.contains(Rule::Lost));
+    let lost = per_node.iter().filter_map(|&(node, _)| Some((node, loss(node)?)));
+    let lost = lost.map(|(node, loss)| (node, judge_lost(&view, node, loss))).collect();
+    Explanation { per_node, lost }
 }
 
 /// Nodes refused for one reason.
@@ -41,25 +48,35 @@ impl Explanation {
         self.per_node.iter().filter(|(_, refusals)| refusals.is_empty()).map(|&(node, _)| node)
     }
 
-    /// The message that kube-scheduler 1.34 writes into the pod's condition, without the part about
-    /// preemption: `0/3 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint
-    /// {gpu: true}.` Its reasons are sorted as text, so 10 comes before 9. Two things differ: a lost node is
-    /// told by its unreachable taint or cordon even where the pod tolerates that, and GPU cards are ours.
+    /// The message that kube-scheduler 1.34 (from 1.34.2) writes into the pod's condition, without the part about
+    /// preemption: `0/3 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint(s).` Its
+    /// reasons are sorted as text, so 10 comes before 9; what its PreFilter stage refuses is told once, without a
+    /// count (since 1.25; `FitError` in `pkg/scheduler/framework/types.go`). Two things are ours: GPU cards, and
+    /// `node(s) were lost` where the scheduler would use a lost node because the pod tolerates its taint.
     pub fn scheduler_message(&self, cluster: &Cluster) -> String {
         if self.per_node.is_empty() {
             return "no nodes available to schedule pods".into();
         }
+        let head =
+            format!("{}/{} nodes are available", self.allowed().count(), self.per_node.len());
+        let kept = self.per_node.iter().filter(|(_, r)| r.iter().all(|r| r.rule != Rule::Lost));
+        let seen = kept.chain(&self.lost);
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for (_, refusals) in &self.per_node {
+        for (_, refusals) in seen {
             for refusal in refusals {
+                if refusal.detail.is_for_all_nodes() {
+                    return format!("{head}: {}.", scheduler_reason(cluster, refusal));
+                }
                 *counts.entry(scheduler_reason(cluster, refusal)).or_default() += 1;
             }
+        }
+        let tolerated = self.lost.iter().filter(|(_, refusals)| refusals.is_empty()).count();
+        if tolerated > 0 {
+            counts.insert("node(s) were lost".into(), tolerated);
         }
         let mut reasons: Vec<String> =
             counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         reasons.sort();
-        let head =
-            format!("{}/{} nodes are available", self.allowed().count(), self.per_node.len());
         if reasons.is_empty() { head + "." } else { format!("{head}: {}.", reasons.join(", ")) }
     }
 
@@ -108,7 +125,17 @@ fn label(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::Short(resource) => format!("short of {}", cluster.resource_name(resource)),
         Detail::NoCard => "no GPU card it accepts".into(),
         Detail::Cards { .. } => "short of GPU cards".into(),
+        Detail::TermsConflict => "contradicting node affinity".into(),
+        Detail::NotNamed => "not a node that the affinity names".into(),
+        Detail::ClaimInUse { claim, holder } => {
+            format!("claim {} in use by {}", s(claim), cluster.pod_name(holder))
+        }
+        Detail::Volumes(resource) => format!("too many volumes of {}", driver(cluster, resource)),
         Detail::Volume { claim } => format!("volume of claim {} elsewhere", s(claim)),
+        Detail::NoVolume { claim } => format!("no volume for claim {}", s(claim)),
+        Detail::VolumeZone { claim } => format!("volume of claim {} in another zone", s(claim)),
+        Detail::ClaimUnbound { claim } => format!("claim {} not bound", s(claim)),
+        Detail::ClaimMissing { claim } => format!("claim {} does not exist", s(claim)),
         Detail::LabelMissing { key } => format!("no label {}", s(key)),
         Detail::Spread { key, .. } => format!("{} spread", short_key(cluster, key)),
         Detail::Affinity { key, .. } => format!("{} affinity", short_key(cluster, key)),
@@ -122,7 +149,7 @@ fn label(cluster: &Cluster, refusal: &Refusal) -> String {
 fn amounts(cluster: &Cluster, best: &Refusal) -> String {
     match best.detail {
         Detail::Short(ResourceId::PODS) => String::new(),
-        Detail::Short(_) | Detail::Cards { .. } => {
+        Detail::Short(_) | Detail::Volumes(_) | Detail::Cards { .. } => {
             let (need, free) = need_and_free(cluster, best);
             format!(" (need {need}, best free {free} on {})", cluster.node_name(best.node))
         }

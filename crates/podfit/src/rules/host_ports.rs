@@ -1,18 +1,18 @@
 //! Host ports: two pods of a node cannot hold clashing ones.
 
 use super::{Detail, Refusal, Rule, state::View};
-use crate::model::{NodeId, PodId};
+use crate::model::{HostPort, NodeId, PodId, Shape};
 
 pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
     let wanted = &view.shape.host_ports;
     if wanted.is_empty() {
         return None;
     }
-    let cluster = view.state.cluster();
-    let clash = |holder: PodId| {
-        let held = &cluster.shape_of(holder).host_ports;
-        wanted.iter().find(|w| held.iter().any(|h| w.clashes(h)))
+    let clash = |(holder, shape): (PodId, &Shape)| {
+        let clashes = |w: &&HostPort| shape.host_ports.iter().any(|h| w.clashes(h));
+        wanted.iter().find(clashes).map(|&port| (port, holder))
     };
-    let (port, holder) = view.state.pods_on(node).find_map(|pod| Some((*clash(pod)?, pod)))?;
+    let there = view.state.pods_on(node).map(|pod| (pod, view.state.shape_of(pod)));
+    let (port, holder) = there.chain(view.state.lingering_on(node)).find_map(clash)?;
     Some(Refusal::new(Rule::HostPorts, node, Detail::HostPort { port, holder }))
 }

@@ -13,16 +13,19 @@
 //! | `host_ports` | a port is taken | |
 //! | `resources` | a resource or the pod slots are short | |
 //! | `cards` | GPU cards are short | |
-//! | `volumes` | a bound volume is out of reach | yes |
+//! | `volume_restrictions` | a claim for one pod alone is in use | |
+//! | `volume_limits` | too many volumes attached | |
+//! | `volumes` | a claim cannot be met there; a bound volume is in another zone | yes |
 //! | `spread` | hard topology spread | |
 //! | `inter_pod` | pod affinity, own and others' anti-affinity | |
 //!
-//! A lost node refuses everything first. The static rules need no state: [`static_refusal`] serves problem
+//! A lost node refuses everything first; then speaks `pre_filter`, what the scheduler settles before it looks at
+//! nodes one by one; then the rules in their order. The static rules need no state: [`static_refusal`] serves problem
 //! building. The rest of the folder is `state` (who is where), `counters` (how many pods of a kind per
 //! domain, for spread and affinity), `refusal` and `explain` (text).
 //!
-//! Not judged here, for want of data in the model: volume counts, ReadWriteOncePod and zone conflicts of
-//! volumes, resource claims. A pod's [`gaps`](crate::model::Pod::gaps) name them.
+//! Not judged here, for want of data in the model: resource claims. A pod's
+//! [`gaps`](crate::model::Pod::gaps) name them.
 
 mod amount;
 mod cards;
@@ -33,6 +36,7 @@ mod host_ports;
 mod inter_pod;
 mod node_affinity;
 mod node_name;
+mod pre_filter;
 mod refusal;
 mod resources;
 mod rule;
@@ -41,6 +45,8 @@ mod state;
 mod taints;
 #[cfg(test)]
 mod tests;
+mod volume_limits;
+mod volume_restrictions;
 mod volumes;
 
 pub use amount::format_amount;
@@ -49,11 +55,12 @@ pub use refusal::{Detail, Refusal, sentence};
 pub use rule::{Rule, RuleSet};
 pub use state::State;
 
-use crate::model::{Cluster, NodeId, PodId, Shape};
+use crate::model::{Cluster, Effect, Loss, NodeId, PodId, Shape};
 use state::View;
 pub(crate) use taints::{UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 
-/// The first static rule that keeps pods of `shape` off `node`, in filter order; `None` where all allow it.
+/// The first static rule that keeps pods of `shape` off `node`, in the scheduler's order; `None` where all
+/// allow it.
 /// The answer is the same for nodes of equal name (if the shape looks at it), labels, taints and cordon.
 ///
 /// # Panics
@@ -64,14 +71,24 @@ pub fn static_refusal(
     node: NodeId,
     rules: RuleSet,
 ) -> Option<Refusal> {
-    Rule::ALL
-        .into_iter()
-        .filter(|&rule| rule.is_static() && rules.contains(rule))
-        .find_map(|rule| refused_by_static(rule, cluster, shape, node, rules))
+    pre_filter::refuse(cluster, shape, node, rules).or_else(|| {
+        let mut found = Vec::new();
+        for rule in Rule::ALL.into_iter().filter(|&r| r.is_static() && rules.contains(r)) {
+            refused_by_static(rule, cluster, shape, node, rules, &mut found);
+            if !found.is_empty() {
+                break;
+            }
+        }
+        found.into_iter().next()
+    })
 }
 
-/// Every reason why `pod` may not be placed on `node` now: all the shortages of the first rule that
-/// refuses ([`Rule::Resources`] names each short resource, the others one reason). Empty: it is allowed.
+/// Every reason why `pod` may not be placed on `node` now, as the scheduler would give them: what its PreFilter
+/// stage refuses (contradicting node affinity, claims that are missing or unbound, nodes that the affinity does
+/// not name), else all that the first rule to refuse has to say ([`Rule::Resources`] names each short resource,
+/// [`Rule::Volumes`] up to two claims, the others one reason). Empty: it is allowed. A lost node refuses first.
+///
+/// The pod is judged by its [`incoming`](crate::model::Pod::incoming) shape.
 ///
 /// `pod` is judged as a newcomer: if it is somewhere in `state`, [`State::remove`] it first.
 ///
@@ -82,10 +99,45 @@ pub fn refusals(state: &State, pod: PodId, node: NodeId, rules: RuleSet) -> Vec<
 }
 
 fn judge(view: &View, node: NodeId) -> Vec<Refusal> {
+    if let Some(loss) = view.state.loss_of(node)
+        && view.rules.contains(Rule::Lost)
+    {
+        return vec![Refusal::new(Rule::Lost, node, Detail::Lost(loss))];
+    }
+    judge_by(view, node, |_| None)
+}
+
+/// What the scheduler, to whom a node is never lost, says of one that is: its cordon, its taint, or what comes
+/// later where the pod tolerates that. Empty: it would go there.
+fn judge_lost(view: &View, node: NodeId, loss: Loss) -> Vec<Refusal> {
+    judge_by(view, node, |rule| {
+        let cluster = view.state.cluster();
+        let tolerates = |key, effect| tolerates(cluster, &view.shape.tolerations, key, effect);
+        let detail = match (rule, loss) {
+            (Rule::Cordon, Loss::Drained) => {
+                (!tolerates(UNSCHEDULABLE, Effect::NoSchedule)).then_some(Detail::Cordoned)
+            }
+            (Rule::Taints, Loss::NotReady) => {
+                let borne = tolerates(UNREACHABLE, Effect::NoSchedule)
+                    && tolerates(UNREACHABLE, Effect::NoExecute);
+                (!borne).then_some(Detail::Lost(loss))
+            }
+            _ => None,
+        };
+        detail.map(|detail| Refusal::new(rule, node, detail))
+    })
+}
+
+/// PreFilter, then rule by rule until one refuses; `also` may add to what a rule finds nothing against.
+fn judge_by(view: &View, node: NodeId, also: impl Fn(Rule) -> Option<Refusal>) -> Vec<Refusal> {
     let mut found = Vec::new();
-    for rule in Rule::ALL {
-        if view.rules.contains(rule) {
+    found.extend(pre_filter::refuse(view.state.cluster(), view.shape, node, view.rules));
+    for rule in Rule::ALL.into_iter().filter(|&rule| view.rules.contains(rule)) {
+        if found.is_empty() {
             refused_by(rule, view, node, &mut found);
+        }
+        if found.is_empty() {
+            found.extend(also(rule));
         }
         if !found.is_empty() {
             break;
@@ -100,36 +152,46 @@ fn refused_by_static(
     shape: &Shape,
     node: NodeId,
     rules: RuleSet,
-) -> Option<Refusal> {
+    found: &mut Vec<Refusal>,
+) {
     match rule {
-        Rule::Cordon => cordon::refuse(cluster, shape, node),
-        Rule::NodeName => node_name::refuse(cluster, shape, node),
-        Rule::Taints => taints::refuse(cluster, shape, node, rules),
-        Rule::NodeAffinity => node_affinity::refuse(cluster, shape, node),
-        Rule::Volumes => volumes::refuse(cluster, shape, node),
+        Rule::Cordon => found.extend(cordon::refuse(cluster, shape, node)),
+        Rule::NodeName => found.extend(node_name::refuse(cluster, shape, node)),
+        Rule::Taints => found.extend(taints::refuse(cluster, shape, node, rules)),
+        Rule::NodeAffinity => found.extend(node_affinity::refuse(cluster, shape, node)),
+        Rule::Volumes => found.extend(volumes::refuse(cluster, shape, node)),
+        Rule::VolumeZone => found.extend(volumes::refuse_zone(cluster, shape, node)),
         Rule::Lost
         | Rule::HostPorts
         | Rule::Resources
         | Rule::Cards
+        | Rule::VolumeRestrictions
+        | Rule::VolumeLimits
         | Rule::Spread
         | Rule::InterPodAffinity
         | Rule::InterPodAntiAffinity
-        | Rule::ExistingAntiAffinity => None,
+        | Rule::ExistingAntiAffinity => {}
     }
 }
 
 fn refused_by(rule: Rule, view: &View, node: NodeId, found: &mut Vec<Refusal>) {
     match rule {
-        Rule::Lost => found.extend(
-            view.state.loss_of(node).map(|loss| Refusal::new(rule, node, Detail::Lost(loss))),
-        ),
-        Rule::Cordon | Rule::NodeName | Rule::Taints | Rule::NodeAffinity | Rule::Volumes => {
+        // Comes before PreFilter: see `judge`.
+        Rule::Lost => {}
+        Rule::Cordon
+        | Rule::NodeName
+        | Rule::Taints
+        | Rule::NodeAffinity
+        | Rule::Volumes
+        | Rule::VolumeZone => {
             let cluster = view.state.cluster();
-            found.extend(refused_by_static(rule, cluster, view.shape, node, view.rules));
+            refused_by_static(rule, cluster, view.shape, node, view.rules, found);
         }
         Rule::HostPorts => found.extend(host_ports::refuse(view, node)),
         Rule::Resources => resources::refuse(view, node, found),
         Rule::Cards => found.extend(cards::refuse(view, node)),
+        Rule::VolumeRestrictions => found.extend(volume_restrictions::refuse(view, node)),
+        Rule::VolumeLimits => found.extend(volume_limits::refuse(view, node)),
         Rule::Spread => found.extend(spread::refuse(view, node)),
         Rule::InterPodAffinity => found.extend(inter_pod::refuse_affinity(view, node)),
         Rule::InterPodAntiAffinity => found.extend(inter_pod::refuse_anti_affinity(view, node)),

@@ -1,4 +1,4 @@
-use super::{Rule, amount::format_apart, taints::UNREACHABLE};
+use super::{Rule, amount::format_apart};
 use crate::model::{
     Card, Cluster, Effect, HostPort, Loss, NodeId, PodId, Protocol, ResourceId, Sym, Taint,
 };
@@ -13,7 +13,7 @@ pub struct Refusal {
     pub code: &'static str,
     /// The node.
     pub node: NodeId,
-    /// The resource that is short ([`Rule::Resources`]).
+    /// The resource that is short ([`Rule::Resources`], [`Rule::VolumeLimits`]).
     pub resource: Option<ResourceId>,
     /// What is needed: in the resource's unit; for cards their number, or thousandths of one where the pod
     /// wants a share.
@@ -67,9 +67,42 @@ pub enum Detail {
         /// The pod wants a share of one card, not whole cards.
         share: bool,
     },
+    /// Every term of the required node affinity contradicts itself.
+    TermsConflict,
+    /// The required node affinity names nodes, and this is none of them.
+    NotNamed,
+    /// A claim that one pod alone may use is in use.
+    ClaimInUse {
+        /// The claim.
+        claim: Sym,
+        /// A pod that uses it.
+        holder: PodId,
+    },
+    /// No more volumes may be attached of the driver that this resource counts.
+    Volumes(ResourceId),
     /// A bound volume is out of reach.
     Volume {
         /// Its claim.
+        claim: Sym,
+    },
+    /// A claim waits for its pod, and here is no volume for it.
+    NoVolume {
+        /// The claim.
+        claim: Sym,
+    },
+    /// A bound volume is in another zone or region.
+    VolumeZone {
+        /// Its claim.
+        claim: Sym,
+    },
+    /// A claim is not bound, and its class does not wait for the pod: no node until that is done.
+    ClaimUnbound {
+        /// The claim.
+        claim: Sym,
+    },
+    /// A claim is not in the cluster: no node.
+    ClaimMissing {
+        /// The claim.
         claim: Sym,
     },
     /// The node lacks the label that makes the domains.
@@ -118,6 +151,11 @@ pub enum Detail {
 }
 
 impl Detail {
+    /// Whether the scheduler's PreFilter stage gives this reason: for all nodes at once.
+    pub(super) fn is_for_all_nodes(&self) -> bool {
+        matches!(self, Self::TermsConflict | Self::ClaimUnbound { .. } | Self::ClaimMissing { .. })
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Lost(_) => "node-lost",
@@ -131,7 +169,15 @@ impl Detail {
             Self::Short(_) => "insufficient-resource",
             Self::NoCard => "no-gpu-card",
             Self::Cards { .. } => "insufficient-gpu-cards",
+            Self::TermsConflict => "node-affinity-conflict",
+            Self::NotNamed => "node-affinity",
+            Self::ClaimInUse { .. } => "claim-in-use",
+            Self::Volumes(_) => "too-many-volumes",
             Self::Volume { .. } => "volume-elsewhere",
+            Self::NoVolume { .. } => "no-volume-to-bind",
+            Self::VolumeZone { .. } => "volume-zone",
+            Self::ClaimUnbound { .. } => "claim-unbound",
+            Self::ClaimMissing { .. } => "claim-missing",
             Self::LabelMissing { .. } => "topology-label-missing",
             Self::Spread { .. } => "topology-spread",
             Self::Affinity { .. } => "pod-affinity",
@@ -173,7 +219,26 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
             let (need, free) = need_and_free(cluster, refusal);
             format!("short of GPU cards: needs {need}, free {free}")
         }
+        Detail::TermsConflict => {
+            "the terms of the required node affinity contradict themselves".into()
+        }
+        Detail::NotNamed => "required node affinity names other nodes".into(),
+        Detail::ClaimInUse { claim, holder } => {
+            let holder = cluster.pod_name(holder);
+            format!("claim {} is for one pod alone, and {holder} uses it", s(claim))
+        }
+        Detail::Volumes(resource) => {
+            let (need, free) = need_and_free(cluster, refusal);
+            let driver = driver(cluster, resource);
+            format!("too many volumes of {driver}: needs {need}, room for {free}")
+        }
         Detail::Volume { claim } => format!("volume of claim {} is bound to other nodes", s(claim)),
+        Detail::NoVolume { claim } => format!("no volume to be had here for claim {}", s(claim)),
+        Detail::VolumeZone { claim } => format!("volume of claim {} is in another zone", s(claim)),
+        Detail::ClaimUnbound { claim } => {
+            format!("claim {} is not bound, and its class does not wait for the pod", s(claim))
+        }
+        Detail::ClaimMissing { claim } => format!("claim {} does not exist", s(claim)),
         Detail::LabelMissing { key } if refusal.rule == Rule::Spread => {
             format!("node has no label {}, over which the pod spreads", s(key))
         }
@@ -199,16 +264,19 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
     }
 }
 
-/// The words of kube-scheduler 1.34 for the same reason.
+/// The CSI driver whose volumes a resource counts.
+pub(super) fn driver(cluster: &Cluster, resource: ResourceId) -> &str {
+    let name = cluster.resource_name(resource);
+    let name = name.strip_prefix("attachable-volumes-").unwrap_or(name);
+    name.strip_prefix("csi-").unwrap_or(name)
+}
+
+/// The words of kube-scheduler 1.34 for the same reason; each plugin of `pkg/scheduler/framework/plugins` has its
+/// own in a constant `ErrReason…`.
 pub(super) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
     let fixed = match refusal.detail {
-        Detail::Taint(taint) => {
-            let (key, value) = (cluster.str(taint.key), cluster.str(taint.value));
-            return format!("node(s) had untolerated taint {{{key}: {value}}}");
-        }
-        Detail::Lost(Loss::NotReady) => {
-            return format!("node(s) had untolerated taint {{{UNREACHABLE}: }}");
-        }
+        // Up to 1.34.1 the taint was named (`… taint {key: value}`; changed by kubernetes/kubernetes#134740).
+        Detail::Taint(_) | Detail::Lost(Loss::NotReady) => "node(s) had untolerated taint(s)",
         Detail::Short(ResourceId::PODS) => "Too many pods",
         Detail::Short(resource) => {
             return format!("Insufficient {}", cluster.resource_name(resource));
@@ -219,9 +287,21 @@ pub(super) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::NodeLabel { .. } | Detail::NodeAffinity => {
             "node(s) didn't match Pod's node affinity/selector"
         }
+        Detail::TermsConflict => "pod affinity terms conflict",
+        Detail::NotNamed => "node(s) didn't satisfy plugin(s) [NodeAffinity]",
         Detail::HostPort { .. } => "node(s) didn't have free ports for the requested pod ports",
         Detail::NoCard | Detail::Cards { .. } => "Insufficient GPU cards",
+        Detail::ClaimInUse { .. } => {
+            "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
+        }
+        Detail::Volumes(_) => "node(s) exceed max volume count",
         Detail::Volume { .. } => "node(s) didn't match PersistentVolume's node affinity",
+        Detail::NoVolume { .. } => "node(s) didn't find available persistent volumes to bind",
+        Detail::VolumeZone { .. } => "node(s) had no available volume zone",
+        Detail::ClaimUnbound { .. } => "pod has unbound immediate PersistentVolumeClaims",
+        Detail::ClaimMissing { claim } => {
+            return format!("persistentvolumeclaim \"{}\" not found", cluster.str(claim));
+        }
         Detail::LabelMissing { .. } if refusal.rule == Rule::Spread => {
             "node(s) didn't match pod topology spread constraints (missing required label)"
         }

@@ -5,16 +5,22 @@ use super::{Detail, Refusal, Rule, state::View};
 use crate::model::{NodeId, ResourceId};
 
 pub(super) fn refuse(view: &View, node: NodeId, found: &mut Vec<Refusal>) {
-    let short = |(resource, need): (ResourceId, i64)| {
-        let free = view.state.free(node, resource);
-        (need > free).then(|| Refusal {
-            resource: Some(resource),
-            need: Some(need),
-            free: Some(free),
-            ..Refusal::new(Rule::Resources, node, Detail::Short(resource))
-        })
-    };
-    found.extend(view.shape.requests.iter().filter_map(short));
+    let cluster = view.state.cluster();
+    let told = short(view, node).filter(|&(resource, ..)| !cluster.is_volume_limit(resource));
+    found.extend(told.map(|(resource, need, free)| Refusal {
+        resource: Some(resource),
+        need: Some(need),
+        free: Some(free),
+        ..Refusal::new(Rule::Resources, node, Detail::Short(resource))
+    }));
     // The scheduler counts pods before it looks at amounts.
     found.sort_by_key(|r| r.resource != Some(ResourceId::PODS));
+}
+
+/// What is short, with need and free; attached volumes too.
+pub(super) fn short(view: &View, node: NodeId) -> impl Iterator<Item = (ResourceId, i64, i64)> {
+    let requests = view.shape.requests.iter();
+    requests
+        .map(move |(resource, need)| (resource, need, view.state.free(node, resource)))
+        .filter(|&(_, need, free)| need > free)
 }

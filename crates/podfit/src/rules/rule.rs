@@ -1,5 +1,7 @@
 /// What can keep a pod off a node. The order is kube-scheduler's filter order, so the first rule that
-/// refuses is the reason that the scheduler would give (rule 17 of the Kubernetes notes).
+/// refuses is the reason that the scheduler would give (rule 17 of the Kubernetes notes;
+/// `pkg/scheduler/apis/config/v1/default_plugins.go`). What its PreFilter stage refuses comes before all
+/// filters: see [`refusals`](super::refusals).
 #[non_exhaustive]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Rule {
@@ -19,8 +21,14 @@ pub enum Rule {
     Resources,
     /// GPU cards as bins (ours; beside the resources, as a device plugin's resource would be).
     Cards,
-    /// A bound volume that the node cannot reach: filter VolumeBinding.
+    /// A claim that one pod alone may use is in use (ReadWriteOncePod): filter VolumeRestrictions.
+    VolumeRestrictions,
+    /// More volumes than may be attached to the node: filter NodeVolumeLimits.
+    VolumeLimits,
+    /// A claim that cannot be met on the node, or on none: filter VolumeBinding.
     Volumes,
+    /// A bound volume in another zone or region, by its labels: filter VolumeZone.
+    VolumeZone,
     /// Hard topology spread: filter PodTopologySpread.
     Spread,
     /// Required pod affinity: filter InterPodAffinity, first part.
@@ -33,7 +41,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in filter order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Lost,
         Self::Cordon,
         Self::NodeName,
@@ -42,7 +50,10 @@ impl Rule {
         Self::HostPorts,
         Self::Resources,
         Self::Cards,
+        Self::VolumeRestrictions,
+        Self::VolumeLimits,
         Self::Volumes,
+        Self::VolumeZone,
         Self::Spread,
         Self::InterPodAffinity,
         Self::InterPodAntiAffinity,
@@ -60,7 +71,10 @@ impl Rule {
             Self::HostPorts => "host-ports",
             Self::Resources => "resources",
             Self::Cards => "cards",
+            Self::VolumeRestrictions => "volume-restrictions",
+            Self::VolumeLimits => "volume-limits",
             Self::Volumes => "volumes",
+            Self::VolumeZone => "volume-zone",
             Self::Spread => "spread",
             Self::InterPodAffinity => "pod-affinity",
             Self::InterPodAntiAffinity => "pod-anti-affinity",
@@ -72,13 +86,18 @@ impl Rule {
     /// what is lost.
     pub fn is_static(self) -> bool {
         match self {
-            Self::Cordon | Self::NodeName | Self::Taints | Self::NodeAffinity | Self::Volumes => {
-                true
-            }
+            Self::Cordon
+            | Self::NodeName
+            | Self::Taints
+            | Self::NodeAffinity
+            | Self::Volumes
+            | Self::VolumeZone => true,
             Self::Lost
             | Self::HostPorts
             | Self::Resources
             | Self::Cards
+            | Self::VolumeRestrictions
+            | Self::VolumeLimits
             | Self::Spread
             | Self::InterPodAffinity
             | Self::InterPodAntiAffinity
@@ -94,7 +113,9 @@ impl Rule {
 /// Which rules hold: all by default; switch one off to ask "what if we relaxed this".
 ///
 /// Which nodes are domains of a spread constraint (`nodeAffinityPolicy`, `nodeTaintsPolicy`) is part of
-/// [`Rule::Spread`] and stays the same when [`Rule::NodeAffinity`] or [`Rule::Taints`] is off.
+/// [`Rule::Spread`] and stays the same when [`Rule::NodeAffinity`] or [`Rule::Taints`] is off. Without
+/// [`Rule::Volumes`] claims that are unbound or missing are no obstacle; without [`Rule::VolumeLimits`]
+/// resources that count attached volumes are not looked at, whatever [`Rule::Resources`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RuleSet(u32);
 

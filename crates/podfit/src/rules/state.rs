@@ -2,7 +2,8 @@ use super::{
     RuleSet,
     counters::{Counters, Coupling},
 };
-use crate::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId, Shape};
+use crate::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId, Shape, ShapeId, Sym};
+use rustc_hash::FxHashMap;
 use std::sync::{RwLock, RwLockReadGuard};
 
 const NOWHERE: u32 = u32::MAX;
@@ -17,13 +18,28 @@ pub(super) struct Standing<'a> {
     /// By pod: placed here by [`State::place`], so a live replacement even where the pod of the input
     /// was terminating.
     fresh: Vec<bool>,
-    /// Pods that stay Terminating on the node that they left.
-    lingering: Vec<(PodId, NodeId)>,
+    lingering: Vec<Lingering>,
     /// By node.
     loss: Vec<Option<Loss>>,
 }
 
+/// A pod that stays Terminating on the node that it left.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lingering {
+    pub pod: PodId,
+    pub node: NodeId,
+    /// What it was while it ran there.
+    pub shape: ShapeId,
+}
+
 impl Standing<'_> {
+    /// The shape of the pod where it is: what it holds if it ran there in the input, what a newcomer asks if it
+    /// was placed since.
+    pub fn shape_of(&self, pod: PodId) -> ShapeId {
+        let object = self.cluster.pod(pod);
+        if self.fresh[pod.index()] { object.incoming } else { object.shape }
+    }
+
     pub fn node_of(&self, pod: PodId) -> Option<NodeId> {
         let node = self.at[pod.index()];
         (node != NOWHERE).then_some(NodeId(node))
@@ -34,7 +50,7 @@ impl Standing<'_> {
         self.fresh[pod.index()] || !self.cluster.pod(pod).terminating
     }
 
-    pub fn lingering(&self) -> &[(PodId, NodeId)] {
+    pub fn lingering(&self) -> &[Lingering] {
         &self.lingering
     }
 
@@ -78,6 +94,8 @@ pub struct State<'a> {
     free: Vec<i64>,
     /// By node: pods placed by us, with their cards.
     arrived: Vec<Vec<(PodId, Box<[u16]>)>>,
+    /// By namespace and ReadWriteOncePod claim: the pods that use it, with their nodes; those that linger too.
+    claims: FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>,
     counters: RwLock<Counters>,
 }
 
@@ -87,6 +105,7 @@ impl Clone for State<'_> {
             standing: self.standing.clone(),
             free: self.free.clone(),
             arrived: self.arrived.clone(),
+            claims: self.claims.clone(),
             counters: RwLock::new(self.counters.read().expect(UNPOISONED).clone()),
         }
     }
@@ -116,7 +135,36 @@ impl<'a> State<'a> {
             lingering: Vec::new(),
             loss: vec![None; nodes],
         };
-        Self { standing, free, arrived: vec![Vec::new(); nodes], counters: RwLock::default() }
+        let mut state = Self {
+            standing,
+            free,
+            arrived: vec![Vec::new(); nodes],
+            claims: FxHashMap::default(),
+            counters: RwLock::default(),
+        };
+        for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
+            if let Some(node) = pod.node {
+                state.take_claims(pod.shape, id, node);
+            }
+        }
+        state
+    }
+
+    fn take_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
+        let shape = self.standing.cluster.shape(shape);
+        for &claim in &shape.one_pod_claims {
+            self.claims.entry((shape.namespace, claim)).or_default().push((pod, node));
+        }
+    }
+
+    fn leave_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
+        let shape = self.standing.cluster.shape(shape);
+        for &claim in &shape.one_pod_claims {
+            let holders = self.claims.entry((shape.namespace, claim)).or_default();
+            if let Some(at) = holders.iter().position(|&held| held == (pod, node)) {
+                holders.remove(at);
+            }
+        }
     }
 
     /// The cluster after a change, or after the first steps of one.
@@ -155,7 +203,8 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Puts `pod` on `node`, with these cards of it. Nothing is judged: ask [`refusals`](super::refusals)
+    /// Puts `pod` on `node`, with these cards of it, in its [`incoming`](crate::model::Pod::incoming) shape.
+    /// Nothing is judged: ask [`refusals`](super::refusals)
     /// before. A pod that is somewhere leaves there first.
     ///
     /// # Panics
@@ -165,7 +214,9 @@ impl<'a> State<'a> {
         self.standing.at[pod.index()] = node.0;
         self.standing.fresh[pod.index()] = true;
         self.arrived[node.index()].push((pod, cards.into()));
-        self.add_free(pod, node, -1);
+        let shape = self.standing.shape_of(pod);
+        self.add_free(shape, node, -1);
+        self.take_claims(shape, pod, node);
         self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
     }
 
@@ -177,23 +228,25 @@ impl<'a> State<'a> {
     /// If `pod` is not of the cluster.
     pub fn remove(&mut self, pod: PodId, lingers: bool) {
         let Some(node) = self.standing.node_of(pod) else { return };
+        let shape = self.standing.shape_of(pod);
         let counters = self.counters.get_mut().expect(UNPOISONED);
         counters.pod_left(&self.standing, pod, node, lingers);
         self.standing.at[pod.index()] = NOWHERE;
         if lingers {
-            self.standing.lingering.push((pod, node));
+            self.standing.lingering.push(Lingering { pod, node, shape });
         } else {
-            self.add_free(pod, node, 1);
+            self.add_free(shape, node, 1);
+            self.leave_claims(shape, pod, node);
         }
         if std::mem::replace(&mut self.standing.fresh[pod.index()], false) {
             self.arrived[node.index()].retain(|&(other, _)| other != pod);
         }
     }
 
-    fn add_free(&mut self, pod: PodId, node: NodeId, sign: i64) {
+    fn add_free(&mut self, shape: ShapeId, node: NodeId, sign: i64) {
         let cluster = self.standing.cluster;
         let row = &mut self.free[node.index() * cluster.resource_count()..];
-        let requests = cluster.shape_of(pod).requests.as_slice();
+        let requests = cluster.shape(shape).requests.as_slice();
         row.iter_mut().zip(requests).for_each(|(free, amount)| *free += sign * amount);
     }
 
@@ -210,6 +263,15 @@ impl<'a> State<'a> {
     /// Where `pod` is; `None` where it is pending or was removed.
     pub fn node_of(&self, pod: PodId) -> Option<NodeId> {
         self.standing.node_of(pod)
+    }
+
+    /// The shape of `pod` where it is: its own where it ran in the input, its
+    /// [`incoming`](crate::model::Pod::incoming) one once it was placed here.
+    ///
+    /// # Panics
+    /// If `pod` is not of the cluster.
+    pub fn shape_of(&self, pod: PodId) -> &'a Shape {
+        self.cluster().shape(self.standing.shape_of(pod))
     }
 
     /// Allocatable less the requests of all pods on the node, in the resource's unit; below zero where the
@@ -229,17 +291,17 @@ impl<'a> State<'a> {
         if free.is_empty() {
             return free;
         }
-        let mut take = |pod: PodId, cards: &[u16]| {
+        let mut take = |shape: &Shape, cards: &[u16]| {
             for &card in cards {
-                free[usize::from(card)] -= cluster.shape_of(pod).gpu.milli_each;
+                free[usize::from(card)] -= shape.gpu.milli_each;
             }
         };
-        self.stayed(node).for_each(|pod| take(pod, &cluster.pod(pod).cards));
-        self.arrived[node.index()].iter().for_each(|(pod, cards)| take(*pod, cards));
-        for &(pod, at) in self.standing.lingering() {
+        self.stayed(node).for_each(|pod| take(self.shape_of(pod), &cluster.pod(pod).cards));
+        self.arrived[node.index()].iter().for_each(|(pod, cards)| take(self.shape_of(*pod), cards));
+        for (pod, shape) in self.lingering_on(node) {
             // A lingering pod that we placed is not known by its cards any more; it is on a lost node.
-            if at == node && cluster.pod(pod).node == Some(node) {
-                take(pod, &cluster.pod(pod).cards);
+            if cluster.pod(pod).node == Some(node) {
+                take(shape, &cluster.pod(pod).cards);
             }
         }
         free
@@ -256,6 +318,19 @@ impl<'a> State<'a> {
         let stays =
             move |pod: &PodId| standing.at[pod.index()] == node.0 && !standing.fresh[pod.index()];
         standing.cluster.pods_on(node).iter().copied().filter(stays)
+    }
+
+    /// Pods that left the node and linger there, in the shape that they had.
+    pub(super) fn lingering_on(&self, node: NodeId) -> impl Iterator<Item = (PodId, &'a Shape)> {
+        let cluster = self.cluster();
+        let here = self.standing.lingering().iter().filter(move |l| l.node == node);
+        here.map(move |l| (l.pod, cluster.shape(l.shape)))
+    }
+
+    /// A pod that uses a ReadWriteOncePod claim of this namespace, if one does on a node that is not deleted.
+    pub(super) fn claim_holder(&self, namespace: Sym, claim: Sym) -> Option<PodId> {
+        let holders = self.claims.get(&(namespace, claim))?;
+        holders.iter().find(|(_, node)| !self.standing.is_deleted(*node)).map(|&(pod, _)| pod)
     }
 
     pub(super) fn standing(&self) -> &Standing<'a> {
@@ -275,7 +350,7 @@ pub(super) struct View<'s> {
 impl<'s> View<'s> {
     pub fn new(state: &'s State<'s>, pod: PodId, rules: RuleSet) -> Self {
         let cluster = state.cluster();
-        let id = cluster.pod(pod).shape;
+        let id = cluster.pod(pod).incoming;
         if !state.counters.read().expect(UNPOISONED).is_ready(id) {
             state.counters.write().expect(UNPOISONED).prepare(&state.standing, id);
         }

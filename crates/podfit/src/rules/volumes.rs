@@ -1,14 +1,28 @@
-//! Volumes: a bound volume that only some nodes reach takes its pod to one of them (rule 13).
+//! Volumes: where a claim can be met (rule 13). Bound claims by the volume's node affinity, waiting ones by where
+//! a volume can be had, both in the filter VolumeBinding; bound ones once more by the volume's labels in the
+//! filter VolumeZone. Claims that can be met nowhere are in [`pre_filter`](super::pre_filter).
 
 use super::{Detail, Refusal, Rule};
-use crate::model::{Cluster, NodeId, Shape};
+use crate::model::{ClaimKind, Cluster, NodeId, Shape, Sym};
 
-pub(super) fn refuse(cluster: &Cluster, shape: &Shape, node: NodeId) -> Option<Refusal> {
+/// Both reasons at most, the bound claims' first, as `volumebinding/binder.go` lists them.
+pub(super) fn refuse(cluster: &Cluster, shape: &Shape, node: NodeId) -> Vec<Refusal> {
+    let bound = unmet(cluster, shape, node, ClaimKind::Bound).map(|claim| Detail::Volume { claim });
+    let waits =
+        unmet(cluster, shape, node, ClaimKind::Waits).map(|claim| Detail::NoVolume { claim });
+    [bound, waits].into_iter().flatten().map(|d| Refusal::new(Rule::Volumes, node, d)).collect()
+}
+
+pub(super) fn refuse_zone(cluster: &Cluster, shape: &Shape, node: NodeId) -> Option<Refusal> {
+    let claim = unmet(cluster, shape, node, ClaimKind::Zone)?;
+    Some(Refusal::new(Rule::VolumeZone, node, Detail::VolumeZone { claim }))
+}
+
+/// The first claim of this kind that does not accept the node.
+fn unmet(cluster: &Cluster, shape: &Shape, node: NodeId, kind: ClaimKind) -> Option<Sym> {
     let object = cluster.node(node);
-    let claim = shape
-        .volumes
-        .iter()
-        .find(|v| !v.nodes.matches(object.name, &object.labels, cluster.names()))?
-        .claim;
-    Some(Refusal::new(Rule::Volumes, node, Detail::Volume { claim }))
+    let accepts = |v: &crate::model::VolumeClaim| {
+        v.nodes.matches(object.name, &object.labels, cluster.names())
+    };
+    shape.volumes.iter().find(|v| v.kind == kind && !accepts(v)).map(|v| v.claim)
 }

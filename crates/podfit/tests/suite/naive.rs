@@ -3,7 +3,8 @@
 
 use podfit::check::ViolationKind as K;
 use podfit::model::{
-    Card, Change, Cluster, Effect, Loss, NodeId, NodePolicy, PodId, Shape, Spread, Step, Toleration,
+    Card, Change, ClaimKind, Cluster, Effect, Loss, NodeId, NodePolicy, PodId, Shape, ShapeId,
+    Spread, Step, Toleration,
 };
 
 /// Step, pod, node and rule of a violation.
@@ -12,6 +13,7 @@ pub type Fault = (Option<usize>, Option<PodId>, Option<NodeId>, K);
 struct There {
     pod: PodId,
     node: NodeId,
+    shape: ShapeId,
     cards: Vec<u16>,
     terminating: bool,
 }
@@ -30,6 +32,7 @@ pub fn replay(cluster: &Cluster, change: &Change) -> Vec<Fault> {
             world.there.push(There {
                 pod: id,
                 node,
+                shape: pod.shape,
                 cards: pod.cards.clone(),
                 terminating: pod.terminating,
             });
@@ -45,6 +48,7 @@ pub fn replay(cluster: &Cluster, change: &Change) -> Vec<Fault> {
             world.there.push(There {
                 pod: step.pod,
                 node: step.node,
+                shape: cluster.pod(step.pod).incoming,
                 cards: step.cards.clone(),
                 terminating: false,
             });
@@ -115,8 +119,8 @@ impl World<'_> {
         self.change.lost.contains(&step.node).then_some(K::LostNode)
     }
 
-    fn shape(&self, pod: PodId) -> &Shape {
-        self.cluster.shape_of(pod)
+    fn shape(&self, there: &There) -> &Shape {
+        self.cluster.shape(there.shape)
     }
 
     fn on(&self, node: NodeId) -> impl Iterator<Item = &There> {
@@ -124,7 +128,7 @@ impl World<'_> {
     }
 
     fn judge(&self, step: &Step) -> Vec<K> {
-        let shape = self.shape(step.pod);
+        let shape = self.cluster.incoming_of(step.pod);
         let mut found = self.judge_node(shape, step.node);
         self.judge_room(step, shape, &mut found);
         self.judge_affinity(step, shape, &mut found);
@@ -159,8 +163,22 @@ impl World<'_> {
             found.push(K::NodeSelector);
         }
         for volume in &shape.volumes {
-            if !volume.nodes.matches(node.name, &node.labels, names) {
-                found.push(K::Volume { claim: volume.claim });
+            let (claim, here) =
+                (volume.claim, volume.nodes.matches(node.name, &node.labels, names));
+            found.extend(match volume.kind {
+                ClaimKind::Missing => Some(K::ClaimMissing { claim }),
+                ClaimKind::Unbound => Some(K::ClaimUnbound { claim }),
+                ClaimKind::Zone => (!here).then_some(K::VolumeZone { claim }),
+                ClaimKind::Bound | ClaimKind::Waits => (!here).then_some(K::Volume { claim }),
+            });
+        }
+        for &claim in &shape.one_pod_claims {
+            let uses = |t: &&There| {
+                let other = self.shape(t);
+                other.namespace == shape.namespace && other.one_pod_claims.contains(&claim)
+            };
+            if let Some(holder) = self.there.iter().find(uses).map(|t| t.pod) {
+                found.push(K::ClaimInUse { claim, holder });
             }
         }
         found
@@ -178,15 +196,18 @@ impl World<'_> {
     fn judge_room(&self, step: &Step, shape: &Shape, found: &mut Vec<K>) {
         let node = self.cluster.node(step.node);
         for (resource, need) in shape.requests.iter() {
-            let used: i64 =
-                self.on(step.node).map(|t| self.shape(t.pod).requests.get(resource)).sum();
+            let used: i64 = self.on(step.node).map(|t| self.shape(t).requests.get(resource)).sum();
             let free = node.allocatable.get(resource) - used;
-            if need > free {
+            let is_volumes =
+                self.cluster.resource_name(resource).starts_with("attachable-volumes-");
+            if need > free && is_volumes {
+                found.push(K::VolumeLimit { resource, need, free });
+            } else if need > free {
                 found.push(K::Resource { resource, need, free });
             }
         }
         for port in &shape.host_ports {
-            let holds = |t: &&There| self.shape(t.pod).host_ports.iter().any(|p| p.clashes(port));
+            let holds = |t: &&There| self.shape(t).host_ports.iter().any(|p| p.clashes(port));
             if let Some(holder) = self.on(step.node).find(holds) {
                 found.push(K::HostPort { port: *port, holder: holder.pod });
             }
@@ -213,8 +234,7 @@ impl World<'_> {
             found.push(K::CardModel { card });
         }
         let held = |t: &There| t.cards.iter().filter(|c| **c == card).count() as i64;
-        let used: i64 =
-            self.on(step.node).map(|t| held(t) * self.shape(t.pod).gpu.milli_each).sum();
+        let used: i64 = self.on(step.node).map(|t| held(t) * self.shape(t).gpu.milli_each).sum();
         let free = Card::WHOLE_MILLI - used;
         if shape.gpu.milli_each > free {
             found.push(K::CardFull { card, need: shape.gpu.milli_each, free });
@@ -235,11 +255,11 @@ impl World<'_> {
             .collect();
         let in_any =
             |t: &There| shape.affinity.iter().any(|a| domain(t.node, a.topology_key).is_some());
-        let nobody = !self.there.iter().any(|t| selected(self.shape(t.pod)) && in_any(t));
+        let nobody = !self.there.iter().any(|t| selected(self.shape(t)) && in_any(t));
         if lacking.is_empty() && !(nobody && selected(shape)) {
             for term in &shape.affinity {
                 let key = term.topology_key;
-                if !self.there.iter().any(|t| selected(self.shape(t.pod)) && here(t, key)) {
+                if !self.there.iter().any(|t| selected(self.shape(t)) && here(t, key)) {
                     found.push(K::Affinity { key });
                 }
             }
@@ -247,13 +267,13 @@ impl World<'_> {
         found.extend(lacking);
         for term in &shape.anti_affinity {
             let key = term.topology_key;
-            if self.there.iter().any(|t| term.matches(self.shape(t.pod), names) && here(t, key)) {
+            if self.there.iter().any(|t| term.matches(self.shape(t), names) && here(t, key)) {
                 found.push(K::AntiAffinity { key });
             }
         }
         let mut terms = Vec::new();
         for t in &self.there {
-            for term in &self.shape(t.pod).anti_affinity {
+            for term in &self.shape(t).anti_affinity {
                 let key = term.topology_key;
                 if term.matches(shape, names) && here(t, key) && !terms.contains(&term) {
                     terms.push(term);
@@ -269,7 +289,7 @@ impl World<'_> {
             return Some(K::SpreadKey { key });
         };
         let counts = |t: &There| {
-            let other = self.shape(t.pod);
+            let other = self.shape(t);
             !t.terminating
                 && !spread.selector.all.is_empty()
                 && other.namespace == shape.namespace

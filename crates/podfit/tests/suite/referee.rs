@@ -79,7 +79,8 @@ fn random_change(case: &Case, seed: u64) -> Change {
         let displaced = !case.displaced.is_empty() && r.percent(STEP_OF_DISPLACED);
         let pod = if displaced { r.pick(&case.displaced) } else { random_pod(&mut r, cluster) };
         let node = random_node(&mut r, cluster);
-        let asked = cluster.pods().get(pod.index()).map_or(0, |p| cluster.shape(p.shape).gpu.cards);
+        let asked =
+            cluster.pods().get(pod.index()).map_or(0, |p| cluster.shape(p.incoming).gpu.cards);
         let count = if r.percent(CARDS_AS_ASKED) { i64::from(asked) } else { r.range(0, 3) };
         let first = r.range(0, 2);
         let cards =

@@ -1,204 +1,8 @@
-//! Rules that look at one node alone.
+//! Rules that look at one node and what is on it; the order of all.
 
+use super::fixed::volume;
 use super::*;
-use crate::rules::{Rule, static_refusal};
-
-/// One node `a` and one pending pod `new`, each as the case makes them.
-struct Case {
-    name: &'static str,
-    node: fn(&mut World, &mut NodeSpec),
-    pod: fn(&mut World, &mut Shape),
-    want: &'static str,
-}
-
-const PLAIN_NODE: fn(&mut World, &mut NodeSpec) = |_, _| {};
-const PLAIN_POD: fn(&mut World, &mut Shape) = |_, _| {};
-const CORDONED: fn(&mut World, &mut NodeSpec) = |_, n| n.unschedulable = true;
-const TAINTED: fn(&mut World, &mut NodeSpec) =
-    |w, n| n.taints = vec![w.taint("gpu", "true", Effect::NoSchedule)];
-
-fn run(case: &Case, rules: RuleSet) -> (String, String) {
-    let mut world = World::new();
-    let mut node = world.node_spec("a", &[("disk", "ssd"), ("gen", "7")]);
-    (case.node)(&mut world, &mut node);
-    world.0.add_node(node, 0);
-    let mut shape = world.shape(&[]);
-    (case.pod)(&mut world, &mut shape);
-    world.pod("new", None, &shape);
-    let cluster = world.build();
-    let state = State::new(&cluster);
-    let shape = cluster.shape_of(PodId(0));
-    let fixed: Vec<_> = static_refusal(&cluster, shape, NodeId(0), rules).into_iter().collect();
-    (why_under(&state, "new", "a", rules), words(&cluster, &fixed))
-}
-
-#[test]
-fn static_rules() {
-    let cases = [
-        Case { name: "plain", node: PLAIN_NODE, pod: PLAIN_POD, want: "" },
-        Case {
-            name: "cordon",
-            node: CORDONED,
-            pod: PLAIN_POD,
-            want: "node-cordoned: node is cordoned",
-        },
-        Case {
-            name: "cordon tolerated",
-            node: CORDONED,
-            pod: |w, p| {
-                p.tolerations.push(w.toleration("node.kubernetes.io/unschedulable", "*", None));
-            },
-            want: "",
-        },
-        Case {
-            name: "cordon tolerated by everything",
-            node: CORDONED,
-            pod: |w, p| p.tolerations.push(w.toleration("*", "*", Some(Effect::NoSchedule))),
-            want: "",
-        },
-        Case {
-            name: "cordon tolerated for another effect only",
-            node: CORDONED,
-            pod: |w, p| {
-                let key = "node.kubernetes.io/unschedulable";
-                p.tolerations.push(w.toleration(key, "", Some(Effect::NoExecute)));
-            },
-            want: "node-cordoned: node is cordoned",
-        },
-        Case {
-            name: "cordon tolerated with another value",
-            node: CORDONED,
-            pod: |w, p| {
-                p.tolerations.push(w.toleration("node.kubernetes.io/unschedulable", "x", None));
-            },
-            want: "node-cordoned: node is cordoned",
-        },
-        Case {
-            name: "names this node",
-            node: PLAIN_NODE,
-            pod: |w, p| p.node_name = Some(w.sym("a")),
-            want: "",
-        },
-        Case {
-            name: "names another node",
-            node: PLAIN_NODE,
-            pod: |w, p| p.node_name = Some(w.sym("b")),
-            want: "names-other-node: pod names another node: b",
-        },
-        Case {
-            name: "taint",
-            node: TAINTED,
-            pod: PLAIN_POD,
-            want: "untolerated-taint: taint gpu=true:NoSchedule is not tolerated",
-        },
-        Case {
-            name: "taint tolerated",
-            node: TAINTED,
-            pod: |w, p| p.tolerations.push(w.toleration("gpu", "true", Some(Effect::NoSchedule))),
-            want: "",
-        },
-        Case {
-            name: "taint of another value tolerated",
-            node: TAINTED,
-            pod: |w, p| p.tolerations.push(w.toleration("gpu", "false", None)),
-            want: "untolerated-taint: taint gpu=true:NoSchedule is not tolerated",
-        },
-        Case {
-            name: "first of two taints tolerated",
-            node: |w, n| {
-                TAINTED(w, n);
-                n.taints.push(w.taint("out", "", Effect::NoExecute));
-            },
-            pod: |w, p| p.tolerations.push(w.toleration("gpu", "*", None)),
-            want: "untolerated-taint: taint out:NoExecute is not tolerated",
-        },
-        Case {
-            name: "a taint that only scores",
-            node: |w, n| n.taints.push(w.taint("slow", "", Effect::PreferNoSchedule)),
-            pod: PLAIN_POD,
-            want: "",
-        },
-        Case {
-            name: "node selector",
-            node: PLAIN_NODE,
-            pod: |w, p| p.node_selector.labels.push((w.sym("disk"), w.sym("ssd"))),
-            want: "",
-        },
-        Case {
-            name: "node selector of another value",
-            node: PLAIN_NODE,
-            pod: |w, p| p.node_selector.labels.push((w.sym("disk"), w.sym("hdd"))),
-            want: "node-selector: node selector disk=hdd does not match",
-        },
-        Case {
-            name: "node affinity, second term",
-            node: PLAIN_NODE,
-            pod: |w, p| {
-                let label = |r| NodeTerm { labels: vec![r], names: Vec::new() };
-                let absent = label(Requirement::Exists(w.sym("fast")));
-                let young = label(Requirement::Number(w.sym("gen"), NumericOp::Gt, 6));
-                p.node_selector.terms = Some(vec![absent, young]);
-            },
-            want: "",
-        },
-        Case {
-            name: "node affinity",
-            node: PLAIN_NODE,
-            pod: |w, p| {
-                let young = Requirement::Number(w.sym("gen"), NumericOp::Gt, 7);
-                p.node_selector.terms =
-                    Some(vec![NodeTerm { labels: vec![young], names: Vec::new() }]);
-            },
-            want: "node-affinity: required node affinity does not match",
-        },
-        Case { name: "volume here", node: PLAIN_NODE, pod: |w, p| volume(w, p, "a"), want: "" },
-        Case {
-            name: "volume elsewhere",
-            node: PLAIN_NODE,
-            pod: |w, p| volume(w, p, "b"),
-            want: "volume-elsewhere: volume of claim data-0 is bound to other nodes",
-        },
-    ];
-    for case in cases {
-        let (all, fixed) = run(&case, RuleSet::ALL);
-        assert_eq!(all, case.want, "{}", case.name);
-        assert_eq!(fixed, case.want, "{} (static)", case.name);
-    }
-}
-
-fn volume(world: &mut World, shape: &mut Shape, node: &str) {
-    let term = NodeTerm { labels: Vec::new(), names: vec![(world.sym(node), true)] };
-    let claim = world.sym("data-0");
-    let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
-    shape.volumes.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
-}
-
-#[test]
-fn cordon_off_takes_the_cordons_own_taint_with_it() {
-    let node = |w: &mut World, n: &mut NodeSpec| {
-        n.unschedulable = true;
-        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoSchedule));
-    };
-    let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
-    assert_eq!(run(&case, RuleSet::ALL).0, "node-cordoned: node is cordoned");
-    assert_eq!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
-    // Under the cordon rule a taint of that key with another effect stands for itself.
-    let node = |w: &mut World, n: &mut NodeSpec| {
-        n.unschedulable = true;
-        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoExecute));
-    };
-    let pod = |w: &mut World, p: &mut Shape| {
-        p.tolerations.push(w.toleration("*", "*", Some(Effect::NoSchedule)));
-    };
-    let found = run(&Case { name: "", node, pod, want: "" }, RuleSet::ALL).0;
-    assert!(found.starts_with("untolerated-taint"), "{found}");
-    // Without the cordon so does the taint itself.
-    let node = |w: &mut World, n: &mut NodeSpec| {
-        n.taints.push(w.taint("node.kubernetes.io/unschedulable", "", Effect::NoSchedule));
-    };
-    let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
-    assert_ne!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
-}
+use crate::rules::Rule;
 
 #[test]
 fn the_first_reason_follows_the_filter_order() {
@@ -210,17 +14,21 @@ fn the_first_reason_follows_the_filter_order() {
     a.allocatable = Resources::new();
     world.0.add_node(a, 0);
     world.node("b", &[("zone", "z2")]);
+    let disks = world.0.resource("attachable-volumes-csi-disk.example.com");
     let port = HostPort { protocol: Protocol::Tcp, port: 80, ip: None };
     let mut old = world.shape(&[("app", "web")]);
     old.host_ports.push(port);
     old.anti_affinity.push(world.term(&[("app", "web")], "zone"));
+    old.one_pod_claims.push(world.sym("data"));
     world.pod("old", Some("a"), &old);
     let mut new = old.clone();
+    new.requests.set(disks, 1);
     new.priority = 1;
     new.node_name = Some(world.sym("b"));
     new.node_selector.labels.push((world.sym("disk"), world.sym("hdd")));
     new.gpu = GpuRequest { cards: 1, milli_each: 1000, models: Vec::new() };
-    volume(&mut world, &mut new, "b");
+    volume(&mut world, &mut new, "b", ClaimKind::Bound);
+    volume(&mut world, &mut new, "b", ClaimKind::Zone);
     new.spread.push(Spread {
         node_affinity_policy: NodePolicy::Ignore,
         ..world.spread(&[("app", "web")], "zone", 1)
@@ -254,7 +62,8 @@ fn rule_codes_are_distinct_and_static_ones_marked() {
     assert_eq!(codes.len(), Rule::ALL.len());
     assert!(Rule::ALL.is_sorted());
     let fixed: Vec<_> = Rule::ALL.into_iter().filter(|r| r.is_static()).map(Rule::code).collect();
-    assert_eq!(fixed, ["cordon", "node-name", "taints", "node-affinity", "volumes"]);
+    let expected = ["cordon", "node-name", "taints", "node-affinity", "volumes", "volume-zone"];
+    assert_eq!(fixed, expected);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn the_wanted_line() {
     assert_eq!(
         told.scheduler_message(&cluster),
         "0/5 nodes are available: 1 node(s) didn't match pod topology spread constraints, \
-         1 node(s) had untolerated taint {gpu: true}, 3 Insufficient memory."
+         1 node(s) had untolerated taint(s), 3 Insufficient memory."
     );
     assert_eq!(
         words(&cluster, &told.per_node[4].1),
@@ -94,7 +94,7 @@ fn lost_nodes_in_both_messages() {
     let spread = "1 node(s) didn't match pod topology spread constraints";
     let memory = "3 short of memory (need 4Gi, best free 3.2Gi on c)";
     let (scheduler, people) = message(Loss::NotReady);
-    let unreachable = "1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }";
+    let unreachable = "1 node(s) had untolerated taint(s)";
     assert_eq!(scheduler, format!("0/5 nodes are available: {spread}, {unreachable}"));
     assert_eq!(people, format!("0/5 nodes. {memory}, 1 zone spread, 1 lost"));
     let (scheduler, _) = message(Loss::Drained);
@@ -158,75 +158,128 @@ fn no_nodes_and_many_reasons() {
     assert!(told.ends_with("1 taint t7:NoExecute, 2 more reasons"), "{told}");
 }
 
-/// Kubernetes' words for the reasons that no other test reads.
+/// What people read of the reasons that no other test reads: the label in the summary, the sentence of the node.
 #[test]
-fn scheduler_words() {
+fn labels_and_sentences() {
     type Adjust = fn(&mut World, &mut Shape);
-    let cases: [(Adjust, &str, &str); 9] = [
+    let cases: [(Adjust, &str, &str); 19] = [
         (
             |w, p| p.node_name = Some(w.sym("z")),
-            "node(s) didn't match the requested node name",
             "not the named node z",
+            "pod names another node: z",
         ),
         (
             |w, p| p.node_selector.labels.push((w.sym("disk"), w.sym("ssd"))),
-            "node(s) didn't match Pod's node affinity/selector",
             "node selector disk=ssd",
+            "node selector disk=ssd does not match",
+        ),
+        (
+            |w, p| named(w, p, &["z"]),
+            "not a node that the affinity names",
+            "required node affinity names other nodes",
+        ),
+        (
+            |w, p| named(w, p, &["a", "z"]),
+            "contradicting node affinity",
+            "the terms of the required node affinity contradict themselves",
         ),
         (
             |_, p| p.host_ports.push(HostPort { protocol: Protocol::Udp, port: 53, ip: None }),
-            "node(s) didn't have free ports for the requested pod ports",
             "host port 53/UDP taken",
-        ),
-        (
-            |_, p| p.gpu = GpuRequest { cards: 1, milli_each: 1000, models: Vec::new() },
-            "Insufficient GPU cards",
-            "no GPU card it accepts",
+            "host port 53/UDP is taken by default/old",
         ),
         (
             |w, p| {
-                let nodes = NodeSelector { labels: Vec::new(), terms: Some(Vec::new()) };
-                p.volumes.push(VolumeClaim { claim: w.sym("data"), kind: ClaimKind::Bound, nodes });
+                let ip = Some(w.sym("10.0.0.1"));
+                p.host_ports.push(HostPort { protocol: Protocol::Udp, port: 53, ip });
             },
-            "node(s) didn't match PersistentVolume's node affinity",
+            "host port 10.0.0.1:53/UDP taken",
+            "host port 10.0.0.1:53/UDP is taken by default/old",
+        ),
+        (
+            |w, p| {
+                let ip = Some(w.sym("fd00::1"));
+                p.host_ports.push(HostPort { protocol: Protocol::Udp, port: 53, ip });
+            },
+            "host port [fd00::1]:53/UDP taken",
+            "host port [fd00::1]:53/UDP is taken by default/old",
+        ),
+        (
+            |_, p| p.gpu = GpuRequest { cards: 1, milli_each: 1000, models: Vec::new() },
+            "no GPU card it accepts",
+            "node has no GPU card that the pod accepts",
+        ),
+        (
+            |w, p| p.one_pod_claims.push(w.sym("alone")),
+            "claim alone in use by default/old",
+            "claim alone is for one pod alone, and default/old uses it",
+        ),
+        (
+            |w, p| p.requests.set(w.0.resource("attachable-volumes-csi-disk.example.com"), 2),
+            "too many volumes of disk.example.com (need 2, best free 0 on a)",
+            "too many volumes of disk.example.com: needs 2, room for 0",
+        ),
+        (
+            |w, p| claim(w, p, ClaimKind::Bound),
             "volume of claim data elsewhere",
+            "volume of claim data is bound to other nodes",
+        ),
+        (
+            |w, p| claim(w, p, ClaimKind::Waits),
+            "no volume for claim data",
+            "no volume to be had here for claim data",
+        ),
+        (
+            |w, p| claim(w, p, ClaimKind::Zone),
+            "volume of claim data in another zone",
+            "volume of claim data is in another zone",
+        ),
+        (
+            |w, p| claim(w, p, ClaimKind::Unbound),
+            "claim data not bound",
+            "claim data is not bound, and its class does not wait for the pod",
+        ),
+        (
+            |w, p| claim(w, p, ClaimKind::Missing),
+            "claim data does not exist",
+            "claim data does not exist",
         ),
         (
             |w, p| p.spread.push(w.spread(&[], "rack", 1)),
-            "node(s) didn't match pod topology spread constraints (missing required label)",
             "no label rack",
+            "node has no label rack, over which the pod spreads",
         ),
         (
             |w, p| p.affinity.push(w.term(&[("app", "db")], "kubernetes.io/hostname")),
-            "node(s) didn't match pod affinity rules",
             "hostname affinity",
+            "pod affinity: no pod it wants to be with in kubernetes.io/hostname=a",
         ),
         (
             |w, p| p.anti_affinity.push(w.term(&[("app", "dns")], "kubernetes.io/hostname")),
-            "node(s) didn't match pod anti-affinity rules",
             "hostname anti-affinity",
+            "pod anti-affinity: default/old is in kubernetes.io/hostname=a",
         ),
         (
             |w, p| p.labels = w.labels(&[("app", "loud")]),
-            "node(s) didn't satisfy existing pods anti-affinity rules",
             "hostname anti-affinity of others",
+            "anti-affinity of default/old, which is in kubernetes.io/hostname=a",
         ),
     ];
-    for (change, scheduler, people) in cases {
+    for (change, label, words) in cases {
         let mut world = World::new();
         world.node("a", &[("kubernetes.io/hostname", "a")]);
         let mut old = world.shape(&[("app", "dns")]);
         old.host_ports.push(HostPort { protocol: Protocol::Udp, port: 53, ip: None });
         old.anti_affinity.push(world.term(&[("app", "loud")], "kubernetes.io/hostname"));
+        old.one_pod_claims.push(world.sym("alone"));
         world.pod("old", Some("a"), &old);
         let mut shape = world.shape(&[("app", "web")]);
         change(&mut world, &mut shape);
         world.pod("new", None, &shape);
         let cluster = world.build();
         let told = explain(&State::new(&cluster), PodId(1), RuleSet::ALL);
-        let want = format!("0/1 nodes are available: 1 {scheduler}.");
-        assert_eq!(told.scheduler_message(&cluster), want);
-        assert_eq!(told.sentence(&cluster), format!("0/1 nodes. 1 {people}"));
+        assert_eq!(told.sentence(&cluster), format!("0/1 nodes. 1 {label}"));
+        assert_eq!(sentence(&cluster, &told.per_node[0].1[0]), words);
     }
 }
 

@@ -2,9 +2,11 @@
 //! exact words. `oracle` holds the counters against a recount by hand.
 
 mod coupled;
+mod fixed;
 mod local;
 mod messages;
 mod oracle;
+mod scheduler;
 
 use super::{Refusal, RuleSet, State, refusals, sentence};
 use crate::model::*;
@@ -92,6 +94,19 @@ impl World {
     pub fn build(self) -> Cluster {
         self.0.build().expect("a valid cluster")
     }
+}
+
+/// Required node affinity of one term that names these nodes, each of them at once.
+pub fn named(world: &mut World, shape: &mut Shape, names: &[&str]) {
+    let names = names.iter().map(|name| (world.sym(name), true)).collect();
+    let terms = shape.node_selector.terms.get_or_insert_default();
+    terms.push(NodeTerm { labels: Vec::new(), names });
+}
+
+/// A claim `data` that no node satisfies.
+pub fn claim(world: &mut World, shape: &mut Shape, kind: ClaimKind) {
+    let nodes = NodeSelector { labels: Vec::new(), terms: Some(Vec::new()) };
+    shape.volumes.push(VolumeClaim { claim: world.sym("data"), kind, nodes });
 }
 
 pub fn pod_named(cluster: &Cluster, name: &str) -> PodId {

@@ -77,7 +77,7 @@ fn search(
     (search.priorities, search.best)
 }
 
-/// Displaced pods of one shape: which of them goes where makes no difference.
+/// Displaced pods of one (incoming) shape: which of them goes where makes no difference.
 struct Group {
     priority: i32,
     pods: Vec<PodId>,
@@ -85,7 +85,7 @@ struct Group {
 
 /// From the highest priority down.
 fn groups(case: &Case) -> Vec<Group> {
-    let shape = |pod: &PodId| case.cluster.pod(*pod).shape;
+    let shape = |pod: &PodId| case.cluster.pod(*pod).incoming;
     let mut pods = case.displaced.clone();
     let key = |pod: &PodId| {
         (std::cmp::Reverse(case.cluster.shape(shape(pod)).priority), shape(pod), *pod)
@@ -93,7 +93,7 @@ fn groups(case: &Case) -> Vec<Group> {
     pods.sort_by_key(key);
     let chunks = pods.chunk_by(|a, b| shape(a) == shape(b));
     let group =
-        |c: &[PodId]| Group { priority: case.cluster.shape_of(c[0]).priority, pods: c.to_vec() };
+        |c: &[PodId]| Group { priority: case.cluster.incoming_of(c[0]).priority, pods: c.to_vec() };
     chunks.map(group).collect()
 }
 
@@ -175,7 +175,7 @@ impl Search<'_> {
             let group = self.groups.iter().position(|g| g.pods.contains(&step.pod));
             placed[group.expect("a displaced pod") * nodes + step.node.index()] += 1;
             for &card in &step.cards {
-                let milli = cluster.shape_of(step.pod).gpu.milli_each;
+                let milli = cluster.incoming_of(step.pod).gpu.milli_each;
                 cards[first[step.node.index()] + usize::from(card)] += milli;
             }
         }
@@ -191,7 +191,7 @@ fn may_pass(kind: &ViolationKind) -> bool {
 /// Every node, with every choice of as many cards as the pod wants; where the node has too few, all of
 /// them, for the referee to refuse.
 pub fn candidates(case: &Case, pod: PodId) -> Vec<Step> {
-    let want = usize::from(case.cluster.shape_of(pod).gpu.cards);
+    let want = usize::from(case.cluster.incoming_of(pod).gpu.cards);
     let mut steps = Vec::new();
     for node in case.cluster.node_ids() {
         let have = case.cluster.node(node).cards.len() as u16;

@@ -1,7 +1,9 @@
-use super::{random::Random, shapes::random_shape};
+use super::random::Random;
+use super::shapes::{DISKS, random_shape};
 use podfit::model::{
     Card, Change, Cluster, ClusterBuilder, Effect, Labels, Loss, NodeId, NodeSpec, Owner,
     OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Shape, Sym, Taint,
+    VOLUMES_UNLIMITED,
 };
 
 /// A cluster that loses a node.
@@ -52,6 +54,10 @@ const NODE_LACKS_LABEL: u64 = 20;
 const STAYS: u64 = 12;
 const LEAVES_FOR_GOOD: u64 = 10;
 const TERMINATING: u64 = 8;
+/// Of all running pods: in the middle of a resize, so that a newcomer asks something else.
+const RESIZING: u64 = 8;
+const NODE_LIMITS_VOLUMES: u64 = 65;
+const VOLUMES: (i64, i64) = (1, 3);
 /// Of the pods evicted from a node that is not ready.
 const LINGERS: u64 = 75;
 
@@ -78,7 +84,8 @@ pub fn case(seed: u64) -> Case {
                 continue;
             };
             let pod = plan.next_pod(shape, Some(node), r.percent(TERMINATING));
-            let pod = PodSpec { cards, ..pod };
+            let incoming = r.percent(RESIZING).then(|| resized(&mut r, &pod.shape));
+            let pod = PodSpec { cards, incoming, ..pod };
             let pod = if node == lost { plan.evict(&mut r, pod, loss) } else { pod };
             b.add_pod(pod, plan.pods);
         }
@@ -121,6 +128,12 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
     if r.percent(NODE_HAS_DEVICES) {
         allocatable.set(b.resource("example.com/device"), r.range(DEVICES.0, DEVICES.1));
     }
+    let limit = if r.percent(NODE_LIMITS_VOLUMES) {
+        r.range(VOLUMES.0, VOLUMES.1)
+    } else {
+        VOLUMES_UNLIMITED
+    };
+    allocatable.set(b.resource(DISKS), limit);
     let cards =
         (0..r.range(CARDS.0, CARDS.1)).map(|_| Card { model: b.intern(r.pick(&["m1", "m2"])) });
     let cards = cards.collect();
@@ -139,6 +152,15 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
         cards,
         ..NodeSpec::default()
     }
+}
+
+/// The same after a resize: other CPU and memory.
+fn resized(r: &mut Random, shape: &Shape) -> Shape {
+    let mut incoming = shape.clone();
+    for resource in [ResourceId::CPU, ResourceId::MEMORY] {
+        incoming.requests.set(resource, r.range(0, 6));
+    }
+    incoming
 }
 
 fn taint(b: &mut ClusterBuilder, value: &str, effect: Effect) -> Taint {

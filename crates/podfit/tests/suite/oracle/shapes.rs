@@ -33,9 +33,15 @@ const SPREAD_SELECTS_NOTHING: u64 = 3;
 const SPREAD_SELECTS_EMPTILY: u64 = 3;
 const WIDE_SKEW: u64 = 25;
 const HAS_MIN_DOMAINS: u64 = 25;
-const HAS_VOLUME: u64 = 7;
+const HAS_VOLUME: u64 = 18;
+const SECOND_VOLUME: u64 = 20;
+const CLAIM_NOWHERE: u64 = 4;
+const HAS_ONE_POD_CLAIM: u64 = 6;
+const ATTACHES_DISKS: u64 = 16;
 const OTHER_NAMESPACE: u64 = 15;
 
+/// Counts volumes attached.
+pub const DISKS: &str = "attachable-volumes-csi-disk.example.com";
 const APPS: [&str; 3] = ["web", "db", "job"];
 
 /// A shape with its own mix of rules. `nodes` is how many nodes the cluster has, `index` the shape's own.
@@ -50,6 +56,9 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
     }
     if r.percent(WANTS_DEVICES) {
         requests.set(b.resource("example.com/device"), r.range(1, 2));
+    }
+    if r.percent(ATTACHES_DISKS) {
+        requests.set(b.resource(DISKS), r.range(1, 2));
     }
     let mut shape = b.shape(namespace, requests);
     // The first shapes differ in their app, so that selectors find one and miss another.
@@ -78,11 +87,23 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
         }
     }
     if r.percent(HAS_VOLUME) {
-        let term = node_term(r, b);
-        let nodes = NodeSelector { labels: vec![], terms: Some(vec![term]) };
-        shape.volumes.push(VolumeClaim { claim: b.intern("data"), kind: ClaimKind::Bound, nodes });
+        shape.volumes.push(volume(r, b, "data"));
+        if r.percent(SECOND_VOLUME) {
+            shape.volumes.push(volume(r, b, "more"));
+        }
+    }
+    if r.percent(HAS_ONE_POD_CLAIM) {
+        shape.one_pod_claims.push(b.intern(r.pick(&["alone-1", "alone-1", "alone-2"])));
     }
     shape
+}
+
+fn volume(r: &mut Random, b: &mut ClusterBuilder, claim: &str) -> VolumeClaim {
+    use ClaimKind::{Bound, Missing, Unbound, Waits, Zone};
+    let kind = r.pick(&[Bound, Waits, Zone, Zone, Zone]);
+    let kind = if r.percent(CLAIM_NOWHERE) { r.pick(&[Unbound, Missing]) } else { kind };
+    let nodes = NodeSelector { labels: vec![], terms: Some(vec![node_term(r, b)]) };
+    VolumeClaim { claim: b.intern(claim), kind, nodes }
 }
 
 fn gpu(r: &mut Random, b: &mut ClusterBuilder) -> GpuRequest {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 type Rule = (&'static str, fn(&ViolationKind) -> bool);
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 18] = [
     ("resources", |k| matches!(k, K::Resource { resource, .. } if *resource != ResourceId::PODS)),
     (
         "extended resource",
@@ -20,6 +20,10 @@ const RULES: [Rule; 14] = [
     ("node name", |k| matches!(k, K::NodeName { .. })),
     ("node selector", |k| matches!(k, K::NodeSelector)),
     ("volumes", |k| matches!(k, K::Volume { .. })),
+    ("volume zone", |k| matches!(k, K::VolumeZone { .. })),
+    ("claims nowhere", |k| matches!(k, K::ClaimUnbound { .. } | K::ClaimMissing { .. })),
+    ("one-pod claims", |k| matches!(k, K::ClaimInUse { .. })),
+    ("volume limits", |k| matches!(k, K::VolumeLimit { .. })),
     ("host ports", |k| matches!(k, K::HostPort { .. })),
     ("affinity", |k| matches!(k, K::Affinity { .. } | K::AffinityKey { .. })),
     ("anti-affinity", |k| matches!(k, K::AntiAffinity { .. } | K::OthersAntiAffinity { .. })),
@@ -58,7 +62,7 @@ fn brute_force_agrees_with_trying_everything() {
 }
 
 fn try_everything(case: &Case, change: &mut Change, best: &mut Vec<u32>) {
-    let priority = |pod: &PodId| case.cluster.shape_of(*pod).priority;
+    let priority = |pod: &PodId| case.cluster.incoming_of(*pod).priority;
     let mut priorities: Vec<i32> = case.displaced.iter().map(priority).collect();
     priorities.sort_by_key(|p| std::cmp::Reverse(*p));
     priorities.dedup();
