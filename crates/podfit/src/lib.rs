@@ -10,4 +10,5 @@ pub mod model;
 pub mod planner;
 pub mod problem;
 pub mod rules;
+pub mod schedule;
 pub mod solve;

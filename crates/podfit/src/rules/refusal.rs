@@ -200,7 +200,7 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
 }
 
 /// The words of kube-scheduler 1.34 for the same reason.
-pub(super) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
+pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
     let fixed = match refusal.detail {
         Detail::Taint(taint) => {
             let (key, value) = (cluster.str(taint.key), cluster.str(taint.value));

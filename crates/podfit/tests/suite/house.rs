@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom; each may import those above it only. The referee stands apart: model alone.
-const ORDER: [(&str, &[&str]); 7] = [
+const ORDER: [(&str, &[&str]); 8] = [
     ("model", &[]),
     ("rules", &["model"]),
     ("check", &["model"]),
     ("problem", &["model", "rules"]),
     ("solve", &["problem"]),
-    ("planner", &["model", "rules", "check", "problem", "solve"]),
+    ("schedule", &["model", "rules"]),
+    ("planner", &["model", "rules", "check", "problem", "solve", "schedule"]),
     ("device", &["model"]),
 ];
 

@@ -7,6 +7,7 @@ mod moves;
 mod naive;
 mod numbers;
 mod oracle;
+mod preempt;
 mod referee;
 mod referee_kinds;
 mod referee_speed;
