@@ -235,7 +235,8 @@ impl Case {
         let mut nodes: Vec<NodeId> =
             why.iter().filter(|(_, why)| self.is_helped(why)).map(|n| n.0).collect();
         if !nodes.is_empty() {
-            nodes.rotate_left(draw(nodes.len()));
+            let offset = draw(nodes.len());
+            nodes.rotate_left(offset);
         }
         let mut spared = Vec::new();
         let mut found = Vec::new();
@@ -388,6 +389,8 @@ fn preemption_figures() {
     }
     let cluster = b.build().expect("valid");
     let state = State::new(&cluster);
+    // The counters are made once for all.
+    explain(&state, PodId(100_000), RuleSet::ALL);
     for (pod, what) in [(100_000, "some go"), (100_001, "nobody is lower"), (100_002, "all go")] {
         let mut budgets = budgets_left(&cluster, []);
         let begun = Instant::now();
