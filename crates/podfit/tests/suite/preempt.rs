@@ -408,7 +408,7 @@ fn service(b: &mut ClusterBuilder, index: usize) -> Shape {
     shape.priority = (index % 3) as i32;
     let selector = Selector::new(vec![Requirement::In(app, vec![name])]);
     let namespace = b.intern("default");
-    if index % 3 == 0 {
+    if index.is_multiple_of(3) {
         b.add_budget(Budget { namespace, name, selector: selector.clone(), allowed: 1 });
     }
     let namespaces = NamespaceSet::Of(vec![namespace]);
