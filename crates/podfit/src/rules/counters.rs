@@ -240,9 +240,10 @@ impl Counters {
         }
     }
 
-    /// A pod was put on a node.
+    /// A pod was put on a node, or back on it.
     pub fn pod_came(&mut self, standing: &Standing, pod: PodId, node: NodeId) {
-        self.follow(standing, pod, node, |_| true, Counter::add);
+        let live = standing.is_live(pod);
+        self.follow(standing, pod, node, |c| live || c.spread.is_none(), Counter::add);
     }
 
     /// A pod is about to leave its node. If it lingers, affinity counts it still.

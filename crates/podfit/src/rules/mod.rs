@@ -56,6 +56,8 @@ pub use rule::{Rule, RuleSet};
 pub use state::State;
 
 use crate::model::{Cluster, Effect, Loss, NodeId, PodId, Shape};
+pub(crate) use refusal::scheduler_reason;
+pub(crate) use state::Lifted;
 use state::View;
 pub(crate) use taints::{UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 

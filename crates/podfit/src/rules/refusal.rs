@@ -273,7 +273,7 @@ pub(super) fn driver(cluster: &Cluster, resource: ResourceId) -> &str {
 
 /// The words of kube-scheduler 1.34 for the same reason; each plugin of `pkg/scheduler/framework/plugins` has its
 /// own in a constant `ErrReason…`.
-pub(super) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
+pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
     let fixed = match refusal.detail {
         // Up to 1.34.1 the taint was named (`… taint {key: value}`; changed by kubernetes/kubernetes#134740).
         Detail::Taint(_) | Detail::Lost(Loss::NotReady) => "node(s) had untolerated taint(s)",

@@ -284,6 +284,32 @@ impl<'a> State<'a> {
         self.free[node.index() * width..][..width][resource.index()]
     }
 
+    /// Whether `pod` was put where it is by [`place`](Self::place), so it is not there in the input.
+    pub(crate) fn is_placed(&self, pod: PodId) -> bool {
+        self.standing.fresh[pod.index()]
+    }
+
+    /// Takes `pod` from its node so that [`put_back`](Self::put_back) can restore it; `None` if it is nowhere.
+    pub(crate) fn lift(&mut self, pod: PodId) -> Option<Lifted> {
+        let node = self.standing.node_of(pod)?;
+        let placed = self.arrived[node.index()].iter().find(|&&(other, _)| other == pod);
+        let lifted = Lifted { pod, node, placed: placed.map(|(_, cards)| cards.clone()) };
+        self.remove(pod, false);
+        Some(lifted)
+    }
+
+    /// Undoes a [`lift`](Self::lift): unlike [`place`](Self::place) it leaves a pod of the input one of the
+    /// input (terminating if it was, holding what it held).
+    pub(crate) fn put_back(&mut self, lifted: Lifted) {
+        let Lifted { pod, node, placed } = lifted;
+        if let Some(cards) = placed {
+            return self.place(pod, node, &cards);
+        }
+        self.standing.at[pod.index()] = node.0;
+        self.add_free(pod, node, -1);
+        self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
+    }
+
     /// Free thousandths of each card of the node.
     pub fn free_cards(&self, node: NodeId) -> Vec<i64> {
         let cluster = self.cluster();
@@ -336,6 +362,15 @@ impl<'a> State<'a> {
     pub(super) fn standing(&self) -> &Standing<'a> {
         &self.standing
     }
+}
+
+/// A pod taken out of a state by [`State::lift`].
+#[derive(Debug)]
+pub(crate) struct Lifted {
+    pod: PodId,
+    node: NodeId,
+    /// Its cards, if we had placed it.
+    placed: Option<Box<[u16]>>,
 }
 
 /// A state seen with the eyes of one pod: all that a rule needs, its counters made.

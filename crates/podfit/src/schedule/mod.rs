@@ -10,12 +10,19 @@
 //! | `nodes` | in which order nodes are looked at, and how many (`node_tree.go`, `schedule_one.go`) |
 //! | `queue` | priority, then time of entry (`plugins/queuesort/priority_sort.go`) |
 //! | `cycle` | one pod after the other: filter, score, choose, bind; retries |
+//! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
+//! | `eviction` | when the pods of a lost node are evicted (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`) |
 //! | `random` | chance by seed |
 
 mod cycle;
+mod eviction;
 mod nodes;
+mod preempt;
 mod queue;
 mod random;
+
+pub use eviction::{Eviction, evictions};
+pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 
 use crate::model::{NodeId, PodId, Step};
 use crate::rules::State;

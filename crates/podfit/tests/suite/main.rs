@@ -8,6 +8,7 @@ mod naive;
 mod numbers;
 mod oracle;
 mod predict;
+mod preempt;
 mod referee;
 mod referee_kinds;
 mod referee_speed;

@@ -15,3 +15,4 @@ pub use brute::Best;
 pub use brute::{brute_force, brute_force_ignoring, brute_force_moving};
 pub use generate::{Case, case};
 pub use random::Random;
+pub use shapes::random_shape;
