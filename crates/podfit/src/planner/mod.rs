@@ -7,14 +7,18 @@
 
 mod audit;
 mod control_plane;
+mod explain;
 mod fate;
+mod fix;
 mod place;
 mod verify;
 mod what_if;
 
 pub use audit::{Audit, AuditCase, AuditQuestion};
 pub use control_plane::{ControlPlane, control_plane_after};
+pub use explain::{ExplainQuestion, Explained};
 pub use fate::{Fate, fate};
+pub use fix::{Fix, FixKind, Fixes};
 pub use place::{Placed, place};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
