@@ -330,7 +330,7 @@ pub(super) fn need_and_free(cluster: &Cluster, refusal: &Refusal) -> (String, St
     }
 }
 
-pub(super) fn format_taint(cluster: &Cluster, taint: &Taint) -> String {
+pub(crate) fn format_taint(cluster: &Cluster, taint: &Taint) -> String {
     let effect = match taint.effect {
         Effect::NoSchedule => "NoSchedule",
         Effect::PreferNoSchedule => "PreferNoSchedule",
@@ -342,7 +342,7 @@ pub(super) fn format_taint(cluster: &Cluster, taint: &Taint) -> String {
     }
 }
 
-pub(super) fn format_port(cluster: &Cluster, port: &HostPort) -> String {
+pub(crate) fn format_port(cluster: &Cluster, port: &HostPort) -> String {
     let protocol = match port.protocol {
         Protocol::Tcp => "TCP",
         Protocol::Udp => "UDP",

@@ -306,7 +306,7 @@ impl<'a> State<'a> {
             return self.place(pod, node, &cards);
         }
         self.standing.at[pod.index()] = node.0;
-        self.add_free(pod, node, -1);
+        self.add_free(self.standing.shape_of(pod), node, -1);
         self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
     }
 

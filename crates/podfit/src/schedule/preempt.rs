@@ -167,18 +167,23 @@ fn may_go_away(cluster: &Cluster, shape: &Shape, refusal: &Refusal) -> bool {
     match refusal.rule {
         // Ours: a lost node takes nothing, whatever the pod tolerates.
         Rule::Lost => false,
-        Rule::Cordon | Rule::NodeName | Rule::Taints | Rule::NodeAffinity | Rule::Volumes => false,
+        Rule::Cordon
+        | Rule::NodeName
+        | Rule::Taints
+        | Rule::NodeAffinity
+        | Rule::Volumes
+        | Rule::VolumeZone => false,
         // interpodaffinity/filtering.go: who is missing does not come by evicting others.
         Rule::InterPodAffinity => false,
         Rule::HostPorts | Rule::InterPodAntiAffinity | Rule::ExistingAntiAffinity => true,
+        // volumerestrictions/volume_restrictions.go, nodevolumelimits/csi.go
+        Rule::VolumeRestrictions | Rule::VolumeLimits => true,
         // podtopologyspread/filtering.go
         Rule::Spread => !matches!(refusal.detail, Detail::LabelMissing { .. }),
-        // noderesources/fit.go: a request beyond all that the node has. Pod slots (there) and volume limits
-        // (nodevolumelimits/csi.go) are always thought resolvable.
+        // noderesources/fit.go: a request beyond all that the node has. Pod slots are always thought resolvable.
         Rule::Resources => refusal.resource.is_none_or(|resource| {
             let allocatable = cluster.node(refusal.node).allocatable.get(resource);
             resource == ResourceId::PODS
-                || cluster.is_volume_limit(resource)
                 || refusal.need.is_none_or(|need| need <= allocatable)
         }),
         // Ours, in the same spirit: cards are what a device plugin's resource would be.

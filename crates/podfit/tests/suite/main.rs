@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout)] // what was measured is worth reading
 
 mod device;
+mod explain;
+mod fix;
 mod house;
 mod moves;
 mod naive;

@@ -213,6 +213,7 @@ impl Plan {
         PodSpec {
             node: node.map(|n| format!("node-{n}")),
             terminating,
+            owner: Owner { kind: OwnerKind::ReplicaSet, name: None },
             ..PodSpec::new(name, shape)
         }
     }

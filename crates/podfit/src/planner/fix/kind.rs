@@ -1,0 +1,270 @@
+use crate::model::{Change, Cluster, HostPort, NodeId, PodId, ResourceId, Sym, Taint};
+use crate::rules::{format_amount, format_port, format_taint};
+
+/// The cheapest that several moves can be; they are looked for where nothing cheaper was found.
+pub(super) const SEVERAL_MOVES: u32 = 24;
+
+/// A fix: afterwards the scheduler's rules let the pod run on [`node`](Self::node).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fix {
+    /// What to do.
+    pub kind: FixKind,
+    /// Where the pod can go then.
+    pub node: NodeId,
+    /// The whole change with the fix in it, as the referee passed it, where the fix is made of moves or of a
+    /// preemption.
+    pub change: Option<Change>,
+}
+
+/// What a fix does. Amounts are in the resource's unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FixKind {
+    /// A running pod goes elsewhere first (its controller makes it anew there).
+    Move {
+        /// The pod.
+        pod: PodId,
+        /// Where to; the node it is on where it only has to come after the other.
+        to: NodeId,
+    },
+    /// Several running pods go elsewhere; [`Fix::change`] has the order and where the displaced pods go then.
+    Moves {
+        /// Pods with the nodes they go to.
+        moves: Vec<(PodId, NodeId)>,
+    },
+    /// The node is opened again.
+    Uncordon,
+    /// The node gets a label that the pod's nodeSelector asks for.
+    LabelNode {
+        /// Key.
+        key: Sym,
+        /// Value.
+        value: Sym,
+    },
+    /// The pod asks less of one resource: what is free.
+    LowerRequest {
+        /// Which.
+        resource: ResourceId,
+        /// What it asks.
+        from: i64,
+        /// What it would ask.
+        to: i64,
+    },
+    /// The node gets more of one resource.
+    EnlargeNode {
+        /// Which.
+        resource: ResourceId,
+        /// How much more.
+        add: i64,
+    },
+    /// The hard spread constraint allows more.
+    RaiseSkew {
+        /// Topology key.
+        key: Sym,
+        /// maxSkew now.
+        from: i64,
+        /// maxSkew then.
+        to: i64,
+    },
+    /// The hard spread constraint becomes `ScheduleAnyway`.
+    SpreadAnyway {
+        /// Topology key.
+        key: Sym,
+    },
+    /// The pod tolerates a taint.
+    Tolerate {
+        /// The taint.
+        taint: Taint,
+    },
+    /// The pod takes another host port.
+    OtherPort {
+        /// Instead of this.
+        port: HostPort,
+    },
+    /// A required term of pod affinity becomes a preferred one.
+    PreferAffinity {
+        /// Topology key.
+        key: Sym,
+    },
+    /// A required term of pod anti-affinity becomes a preferred one.
+    PreferAntiAffinity {
+        /// Topology key.
+        key: Sym,
+    },
+    /// One label less in the nodeSelector.
+    DropSelector {
+        /// Key.
+        key: Sym,
+        /// Value.
+        value: Sym,
+    },
+    /// The required node affinity accepts the node too.
+    ExtendAffinity,
+    /// The pod names no node.
+    DropNodeName {
+        /// The node it names.
+        name: Sym,
+    },
+    /// A pod of lower priority is evicted from the node and stays pending.
+    Preempt {
+        /// The pod.
+        victim: PodId,
+        /// Priority of the pod that gets its place; the victim's is lower.
+        priority: i32,
+        /// Whether kube-scheduler does it by itself: the preemptionPolicy is not Never.
+        by_scheduler: bool,
+    },
+}
+
+impl FixKind {
+    /// What it costs: a rank, not an amount. The smaller is told first.
+    ///
+    /// | cost | fix |
+    /// |---|---|
+    /// | 10 | one move |
+    /// | 20, 22 | uncordon, label the node: nothing restarts |
+    /// | 24 + n | n moves |
+    /// | 30, 32 | lower the request, enlarge the node |
+    /// | 40 to 47 | one rule relaxed, from the softest (a larger skew) to the hardest (another node than named) |
+    /// | 50, 51 | a preemption: a pod stays pending; dearer where the scheduler would not do it by itself |
+    ///
+    /// Among moves, and among preemptions of one priority, the smallest pod comes first, then names.
+    pub fn cost(&self) -> u32 {
+        match self {
+            Self::Move { .. } => 10,
+            Self::Uncordon => 20,
+            Self::LabelNode { .. } => 22,
+            Self::Moves { moves } => SEVERAL_MOVES + moves.len().min(5) as u32,
+            Self::LowerRequest { .. } => 30,
+            Self::EnlargeNode { .. } => 32,
+            Self::RaiseSkew { .. } => 40,
+            Self::SpreadAnyway { .. } => 41,
+            Self::Tolerate { .. } => 42,
+            Self::OtherPort { .. } => 43,
+            Self::PreferAffinity { .. } | Self::PreferAntiAffinity { .. } => 44,
+            Self::DropSelector { .. } => 45,
+            Self::ExtendAffinity => 46,
+            Self::DropNodeName { .. } => 47,
+            Self::Preempt { by_scheduler, .. } => 50 + u32::from(!by_scheduler),
+        }
+    }
+
+    /// Stable code, as `move` or `lower-request`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Move { .. } => "move",
+            Self::Moves { .. } => "moves",
+            Self::Uncordon => "uncordon",
+            Self::LabelNode { .. } => "label-node",
+            Self::LowerRequest { .. } => "lower-request",
+            Self::EnlargeNode { .. } => "enlarge-node",
+            Self::RaiseSkew { .. } => "raise-skew",
+            Self::SpreadAnyway { .. } => "spread-anyway",
+            Self::Tolerate { .. } => "tolerate",
+            Self::OtherPort { .. } => "other-port",
+            Self::PreferAffinity { .. } => "prefer-affinity",
+            Self::PreferAntiAffinity { .. } => "prefer-anti-affinity",
+            Self::DropSelector { .. } => "drop-selector",
+            Self::ExtendAffinity => "extend-affinity",
+            Self::DropNodeName { .. } => "drop-node-name",
+            Self::Preempt { .. } => "preempt",
+        }
+    }
+}
+
+impl Fix {
+    /// See [`FixKind::cost`].
+    pub fn cost(&self) -> u32 {
+        self.kind.cost()
+    }
+
+    /// The fix in words, as `move cache-2 → node-d` or `lower the memory request from 4Gi to 3.2Gi (node-c)`.
+    ///
+    /// # Panics
+    /// If the fix is not of `cluster`.
+    pub fn sentence(&self, cluster: &Cluster) -> String {
+        let s = |sym: &Sym| cluster.str(*sym);
+        let on = cluster.node_name(self.node);
+        match &self.kind {
+            FixKind::Move { pod, to } => told_move(cluster, *pod, *to),
+            FixKind::Moves { moves } => {
+                let moves: Vec<String> =
+                    moves.iter().map(|&(pod, to)| told_move(cluster, pod, to)).collect();
+                moves.join(", ")
+            }
+            FixKind::Uncordon => format!("uncordon {on}"),
+            FixKind::LabelNode { key, value } => format!("label {on} with {}={}", s(key), s(value)),
+            FixKind::LowerRequest { resource, from, to } => {
+                let name = cluster.resource_name(*resource);
+                // What is free is told cut, so a request of what is told fits.
+                let (from, to) = (format_amount(name, *from), format_amount(name, *to));
+                format!("lower the {name} request from {from} to {to} ({on})")
+            }
+            FixKind::EnlargeNode { resource: ResourceId::PODS, add } => {
+                format!("let {on} take {add} more pod(s)")
+            }
+            FixKind::EnlargeNode { resource, add } => {
+                let name = cluster.resource_name(*resource);
+                format!("add {} {name} to {on}", format_amount(name, rounded_up(name, *add)))
+            }
+            FixKind::RaiseSkew { key, from, to } => {
+                format!("raise maxSkew over {} from {from} to {to} ({on})", s(key))
+            }
+            FixKind::SpreadAnyway { key } => {
+                format!("make the spread over {} ScheduleAnyway ({on})", s(key))
+            }
+            FixKind::Tolerate { taint } => {
+                format!("tolerate taint {} ({on})", format_taint(cluster, taint))
+            }
+            FixKind::OtherPort { port } => {
+                format!("use another host port than {} ({on})", format_port(cluster, port))
+            }
+            FixKind::PreferAffinity { key } => {
+                format!("make the pod affinity over {} preferred ({on})", s(key))
+            }
+            FixKind::PreferAntiAffinity { key } => {
+                format!("make the pod anti-affinity over {} preferred ({on})", s(key))
+            }
+            FixKind::DropSelector { key, value } => {
+                format!("drop {}={} from the node selector ({on})", s(key), s(value))
+            }
+            FixKind::ExtendAffinity => format!("let the required node affinity accept {on}"),
+            FixKind::DropNodeName { name } => format!("drop the node name {} ({on})", s(name)),
+            FixKind::Preempt { victim, priority, by_scheduler } => {
+                let (name, low) =
+                    (short_name(cluster, *victim), cluster.shape_of(*victim).priority);
+                let by_hand = if *by_scheduler { "" } else { ", by hand: preemptionPolicy Never" };
+                format!("preempt {name} on {on} (priority {low} < {priority}{by_hand})")
+            }
+        }
+    }
+}
+
+fn told_move(cluster: &Cluster, pod: PodId, to: NodeId) -> String {
+    let name = short_name(cluster, pod);
+    if cluster.pod(pod).node == Some(to) {
+        return format!("delete {name}, to come back on {} after it", cluster.node_name(to));
+    }
+    format!("move {name} → {}", cluster.node_name(to))
+}
+
+/// The pod's name, with its namespace unless that is `default`.
+pub(in crate::planner) fn short_name(cluster: &Cluster, pod: PodId) -> String {
+    match cluster.str(cluster.shape_of(pod).namespace) {
+        "default" => cluster.str(cluster.pod(pod).name).into(),
+        _ => cluster.pod_name(pod),
+    }
+}
+
+/// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.
+fn rounded_up(resource_name: &str, amount: i64) -> i64 {
+    let bytes = matches!(resource_name, "memory" | "ephemeral-storage")
+        || resource_name.starts_with("hugepages-");
+    if !bytes || amount < 1024 {
+        return amount;
+    }
+    let unit = 1i128 << (amount.ilog2() / 10 * 10);
+    let tenths = (i128::from(amount) * 10 + unit - 1) / unit;
+    ((tenths * unit + 9) / 10) as i64
+}

@@ -1,0 +1,304 @@
+//! Less asked, a rule relaxed, a node changed: tried on an altered cluster.
+//!
+//! A node that gives one reason only gives drafts of fixes that lift that reason. The best few of each kind are
+//! judged by the rules: an altered shape as a further pending pod, all in one copy of the cluster; an altered
+//! node in a copy of its own (a label or a cordon may decide what is a domain of a spread constraint).
+
+use super::{Case, Fix, FixKind, search::step};
+use crate::check::check;
+use crate::model::{
+    Change, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Sym,
+    Taint,
+};
+use crate::rules::{Detail, Refusal, RuleSet, State, refusals};
+use rustc_hash::FxHashMap;
+
+/// Drafts of one kind that are tried, the best first.
+const DRAFTS_MAX: usize = 3;
+/// A request is not lowered below this share of itself, in percent.
+const LOWERED_PERCENT_MIN: i64 = 50;
+/// Taints of this prefix tell a node's condition: to tolerate them mends nothing.
+const CONDITION_PREFIX: &str = "node.kubernetes.io/";
+
+/// A fix to be tried.
+struct Draft {
+    kind: FixKind,
+    node: NodeId,
+    /// Among drafts of one kind: smaller is better.
+    tie: i64,
+    altered: Altered,
+}
+
+/// What the fix changes.
+enum Altered {
+    /// The pod.
+    Shape(Box<Shape>),
+    /// The node; of equal effect for all that the pod is judged by as what was judged already.
+    Judged,
+    /// The node.
+    Node(Box<Node>),
+}
+
+/// The best fix of each kind. `state` has the pod nowhere.
+pub(super) fn fixes(case: &Case, state: &State) -> Vec<Fix> {
+    let shape = case.shape();
+    let mut drafts: Vec<Draft> = Vec::new();
+    for (node, reasons) in &case.nodes {
+        // One reason each, but a node may be short of several resources.
+        if let [reason] = &reasons[..] {
+            let found = drafts_for(case, shape, *node, reason);
+            if !found.is_empty() && case.only_reason(state, reason) {
+                drafts.extend(found);
+            }
+        }
+    }
+    let name = |d: &Draft| case.cluster.node_name(d.node);
+    drafts.sort_by(|a, b| {
+        let key = |d: &Draft| (d.kind.cost(), d.kind.code(), d.tie);
+        key(a).cmp(&key(b)).then_with(|| name(a).cmp(name(b)))
+    });
+    let mut seen: FxHashMap<&'static str, usize> = FxHashMap::default();
+    drafts.retain(|d| {
+        let count = seen.entry(d.kind.code()).or_default();
+        *count += 1;
+        *count <= DRAFTS_MAX
+    });
+    confirmed(case, drafts)
+}
+
+/// The first of each kind that the rules allow.
+fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
+    let shapes: Vec<Shape> = drafts
+        .iter()
+        .filter_map(|d| match &d.altered {
+            Altered::Shape(shape) => Some(shape.as_ref().clone()),
+            _ => None,
+        })
+        .collect();
+    let altered = (!shapes.is_empty()).then(|| case.cluster.with_pending(case.pod, &shapes));
+    let state = altered.as_ref().map(|cluster| State::with_change(cluster, &case.change));
+    let mut variants = (case.cluster.pods().len() as u32..).map(PodId);
+    let mut fixes: Vec<Fix> = Vec::new();
+    for Draft { kind, node, altered, .. } in drafts {
+        let allows = |state: &State, pod| refusals(state, pod, node, RuleSet::ALL).is_empty();
+        let variant = match &altered {
+            Altered::Shape(_) => variants.next(),
+            _ => None,
+        };
+        if fixes.iter().any(|f| f.kind.code() == kind.code()) {
+            continue;
+        }
+        let holds = match altered {
+            Altered::Judged => true,
+            Altered::Shape(_) => state.as_ref().zip(variant).is_some_and(|(state, pod)| {
+                let holds = allows(state, pod);
+                debug_assert!(!holds || referee_agrees(state, &case.change, pod, node), "{kind:?}");
+                holds
+            }),
+            Altered::Node(object) => {
+                let cluster = case.cluster.with_node(node, *object);
+                let state = State::with_change(&cluster, &case.change);
+                let holds = allows(&state, case.pod);
+                let pod = case.pod;
+                debug_assert!(
+                    !holds || referee_agrees(&state, &case.change, pod, node),
+                    "{kind:?}"
+                );
+                holds
+            }
+        };
+        if holds {
+            fixes.push(Fix { kind, node, change: None });
+        }
+    }
+    fixes
+}
+
+/// In tests and debug builds: the referee's word on an altered cluster. It counts all of it anew, so it is not
+/// asked in earnest.
+fn referee_agrees(state: &State, change: &Change, pod: PodId, node: NodeId) -> bool {
+    let mut change = change.clone();
+    change.steps.push(step(state, pod, node));
+    let found = check(state.cluster(), &change);
+    found.iter().all(|v| v.pod != Some(pod) || v.step.is_none())
+}
+
+/// What would lift this reason.
+fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec<Draft> {
+    let object = case.cluster.node(node);
+    let draft = |kind, tie, altered| Draft { kind, node, tie, altered };
+    let altered = |change: &dyn Fn(&mut Shape)| {
+        let mut shape = shape.clone();
+        change(&mut shape);
+        Altered::Shape(Box::new(shape))
+    };
+    match reason.detail {
+        Detail::Cordoned => {
+            vec![draft(FixKind::Uncordon, 0, uncordoned(case, shape, object))]
+        }
+        Detail::Taint(taint) => {
+            let Some(toleration) = toleration(case, shape, object, taint) else {
+                return Vec::new();
+            };
+            let altered = altered(&|s| s.tolerations.push(toleration.clone()));
+            vec![draft(FixKind::Tolerate { taint }, 0, altered)]
+        }
+        Detail::NamesNode(name) => {
+            vec![draft(FixKind::DropNodeName { name }, 0, altered(&|s| s.node_name = None))]
+        }
+        Detail::NodeLabel { key, value } => {
+            let dropped = altered(&|s| s.node_selector.labels.retain(|&l| l != (key, value)));
+            let mut drafts = vec![draft(FixKind::DropSelector { key, value }, 0, dropped)];
+            // Another value is there for a reason; and what else the selector asks is judged.
+            if object.labels.get(key).is_none() {
+                let labelled = Altered::Node(Box::new(labelled(object, key, value)));
+                drafts.push(draft(FixKind::LabelNode { key, value }, 0, labelled));
+            }
+            drafts
+        }
+        Detail::NodeAffinity => {
+            let accepts = altered(&|s| {
+                // As a further term that accepts this node alone would.
+                let term =
+                    crate::model::NodeTerm { labels: vec![], names: vec![(object.name, true)] };
+                s.node_selector.terms.get_or_insert_default().push(term);
+            });
+            vec![draft(FixKind::ExtendAffinity, 0, accepts)]
+        }
+        Detail::HostPort { port, .. } => {
+            let altered = altered(&|s| s.host_ports.retain(|p| *p != port));
+            vec![draft(other_port(port), 0, altered)]
+        }
+        Detail::Short(resource) => shortage_drafts(case, shape, node, reason, resource),
+        Detail::Spread { key, would_have, least, .. } => {
+            spread_drafts(shape, node, key, would_have - least)
+        }
+        Detail::LabelMissing { key }
+        | Detail::Affinity { key, .. }
+        | Detail::AntiAffinity { key, .. } => term_drafts(shape, node, key, reason),
+        // Lost nodes, volumes out of reach, cards, the anti-affinity of others: not this pod's to relax.
+        _ => Vec::new(),
+    }
+}
+
+fn other_port(port: HostPort) -> FixKind {
+    FixKind::OtherPort { port }
+}
+
+/// With `nodeTaintsPolicy: Honor` an open node may be a domain that it was not.
+fn uncordoned(case: &Case, shape: &Shape, object: &Node) -> Altered {
+    if shape.spread.iter().all(|s| s.node_taints_policy == NodePolicy::Ignore) {
+        return Altered::Judged;
+    }
+    let mut object = object.clone();
+    object.unschedulable = false;
+    let key = crate::rules::UNSCHEDULABLE;
+    object.taints.retain(|t| case.cluster.str(t.key) != key);
+    Altered::Node(Box::new(object))
+}
+
+fn labelled(object: &Node, key: Sym, value: Sym) -> Node {
+    let labels = Labels::new(object.labels.iter().chain([(key, value)]));
+    Node { labels, ..object.clone() }
+}
+
+/// A toleration of the only taint that keeps the pod off, if it is one that may be tolerated.
+fn toleration(
+    case: &Case,
+    shape: &Shape,
+    object: &Node,
+    taint: Taint,
+) -> Option<crate::model::Toleration> {
+    let keeps_off = |t: &&Taint| {
+        t.effect != Effect::PreferNoSchedule && !shape.tolerations.iter().any(|o| o.tolerates(t))
+    };
+    let condition = case.cluster.str(taint.key).starts_with(CONDITION_PREFIX);
+    if condition || object.taints.iter().filter(keeps_off).count() != 1 {
+        return None;
+    }
+    Some(crate::model::Toleration {
+        key: Some(taint.key),
+        value: Some(taint.value),
+        effect: Some(taint.effect),
+        seconds: None,
+    })
+}
+
+/// Ask for what is free, or make what is missing.
+fn shortage_drafts(
+    case: &Case,
+    shape: &Shape,
+    node: NodeId,
+    reason: &Refusal,
+    resource: ResourceId,
+) -> Vec<Draft> {
+    let (Some(need), Some(free)) = (reason.need, reason.free) else { return Vec::new() };
+    if case.cluster.is_volume_limit(resource) {
+        return Vec::new();
+    }
+    let missing = need - free;
+    // In thousandths of what is asked, so that cores and bytes compare.
+    let tie = (i128::from(missing) * 1000 / i128::from(need.max(1))) as i64;
+    let enlarge = FixKind::EnlargeNode { resource, add: missing };
+    let mut drafts = vec![Draft { kind: enlarge, node, tie, altered: Altered::Judged }];
+    let least = (i128::from(need) * i128::from(LOWERED_PERCENT_MIN) + 99) / 100;
+    if resource != ResourceId::PODS && i128::from(free) >= least.max(1) {
+        let mut less = shape.clone();
+        less.requests.set(resource, free);
+        let kind = FixKind::LowerRequest { resource, from: need, to: free };
+        drafts.push(Draft { kind, node, tie, altered: Altered::Shape(Box::new(less)) });
+    }
+    drafts
+}
+
+fn spread_drafts(shape: &Shape, node: NodeId, key: Sym, surplus: i64) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (i, spread) in shape.spread.iter().enumerate().filter(|(_, s)| s.topology_key == key) {
+        let (mut wider, mut softer) = (shape.clone(), shape.clone());
+        wider.spread[i].max_skew = surplus;
+        softer.spread.remove(i);
+        // More than one step wider is not what the constraint was written for.
+        if surplus == spread.max_skew + 1 {
+            let kind = FixKind::RaiseSkew { key, from: spread.max_skew, to: surplus };
+            drafts.push(Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(wider)) });
+        }
+        let kind = FixKind::SpreadAnyway { key };
+        drafts.push(Draft { kind, node, tie: surplus, altered: Altered::Shape(Box::new(softer)) });
+    }
+    drafts
+}
+
+/// One required term of this key less.
+fn term_drafts(shape: &Shape, node: NodeId, key: Sym, reason: &Refusal) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let mut add = |kind, shape| {
+        drafts.push(Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(shape)) });
+    };
+    use crate::rules::Rule;
+    match reason.rule {
+        Rule::Spread => {
+            for i in (0..shape.spread.len()).filter(|&i| shape.spread[i].topology_key == key) {
+                let mut softer = shape.clone();
+                softer.spread.remove(i);
+                add(FixKind::SpreadAnyway { key }, softer);
+            }
+        }
+        Rule::InterPodAffinity => {
+            for i in (0..shape.affinity.len()).filter(|&i| shape.affinity[i].topology_key == key) {
+                let mut softer = shape.clone();
+                softer.affinity.remove(i);
+                add(FixKind::PreferAffinity { key }, softer);
+            }
+        }
+        Rule::InterPodAntiAffinity => {
+            let terms = &shape.anti_affinity;
+            for i in (0..terms.len()).filter(|&i| terms[i].topology_key == key) {
+                let mut softer = shape.clone();
+                softer.anti_affinity.remove(i);
+                add(FixKind::PreferAntiAffinity { key }, softer);
+            }
+        }
+        _ => {}
+    }
+    drafts
+}
