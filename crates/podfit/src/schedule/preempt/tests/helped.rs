@@ -83,17 +83,6 @@ fn what_eviction_cannot_change() {
     }));
 }
 
-fn spread(w: &mut World, key: &str) -> Spread {
-    Spread {
-        max_skew: 1,
-        topology_key: w.builder.intern(key),
-        selector: w.selector("web"),
-        min_domains: 1,
-        node_affinity_policy: NodePolicy::Honor,
-        node_taints_policy: NodePolicy::Ignore,
-    }
-}
-
 /// Skew: node b is empty but cordoned, so only evicting on a helps.
 #[test]
 fn too_full_a_domain_can_be_emptied() {

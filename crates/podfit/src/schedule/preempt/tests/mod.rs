@@ -97,6 +97,17 @@ impl World {
     }
 }
 
+fn spread(w: &mut World, key: &str) -> Spread {
+    Spread {
+        max_skew: 1,
+        topology_key: w.builder.intern(key),
+        selector: w.selector("web"),
+        min_domains: 1,
+        node_affinity_policy: NodePolicy::Honor,
+        node_taints_policy: NodePolicy::Ignore,
+    }
+}
+
 /// Asks with the cluster's own budgets, always drawing 0.
 fn ask(cluster: &Cluster, pod: PodId) -> Result<Preemption, Declined> {
     ask_in(&State::new(cluster), pod)
