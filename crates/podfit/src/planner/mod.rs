@@ -6,6 +6,7 @@
 //! new file here.
 
 mod audit;
+mod cause;
 mod control_plane;
 mod fate;
 mod place;
@@ -13,6 +14,10 @@ mod verify;
 mod what_if;
 
 pub use audit::{Audit, AuditCase, AuditQuestion};
+pub use cause::{
+    Addition, Amount, Cause, CauseCut, Drop, GroupShortage, Hindrance, NewNode, NodeGroup,
+    Obstacle, Short, What,
+};
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use fate::{Fate, fate};
 pub use place::{Placed, place};
