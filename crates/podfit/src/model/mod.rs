@@ -8,6 +8,7 @@ mod builder;
 mod cards;
 mod change;
 mod cluster;
+mod grown;
 mod labels;
 mod names;
 mod node;

@@ -6,6 +6,7 @@
 //! new file here.
 
 mod audit;
+mod cause;
 mod certain;
 mod control_plane;
 mod explain;
@@ -18,6 +19,10 @@ mod verify;
 mod what_if;
 
 pub use audit::{Audit, AuditCase, AuditQuestion};
+pub use cause::{
+    Addition, Amount, Cause, CauseCut, Drop, GroupShortage, Hindrance, NewNode, NodeGroup,
+    Obstacle, Short, What,
+};
 pub use certain::Certainty;
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use explain::{ExplainQuestion, Explained};
@@ -202,13 +207,18 @@ impl Planner {
         let outcome = solve::solve(&problem, &options.solve_options());
         let change = mapping.change(query, &problem, &outcome.puts);
         if self.index.rules() == RuleSet::ALL {
-            self.refuse_any(self.referee().check(&change), outcome.provenance, || change.clone())?;
+            self.confirm(&change, outcome.provenance)?;
         }
         let mut plan = self.plan(query, &mapping, change, outcome);
         if query.movable.is_empty() {
             plan.certain = certain::certain(&problem, plan.unplaced.is_empty());
         }
         Ok(plan)
+    }
+
+    /// Lets the referee judge a change.
+    fn confirm(&self, change: &Change, provenance: &'static str) -> Result<(), Refused> {
+        self.refuse_any(self.referee().check(change), provenance, || change.clone())
     }
 
     /// An error where there is a violation.

@@ -361,7 +361,8 @@ fn make_room(packing: &mut Packing<'_>, sizes: &Sizes, class: usize, tries: &mut
                     None => false,
                 })
             };
-            if done {
+            // Who leaves does so before anything is placed: earlier puts may have counted on their company.
+            if done && (!problem.order_matters() || packing.is_legal_anew()) {
                 return true;
             }
             packing.cut(mark);

@@ -276,6 +276,15 @@ impl<'p> Packing<'p> {
         true
     }
 
+    /// Whether the puts are allowed in their order once all who left are gone from the start.
+    pub(super) fn is_legal_anew(&self) -> bool {
+        let mut anew = Self::new(self.problem);
+        for (class, &left) in self.left.iter().enumerate() {
+            (0..left).for_each(|_| anew.leave(class));
+        }
+        anew.put_all(&self.puts)
+    }
+
     /// Whether no item is in the bin.
     pub(super) fn is_empty(&self, bin: usize) -> bool {
         self.items_in[bin] == 0

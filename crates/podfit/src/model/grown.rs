@@ -1,0 +1,70 @@
+use super::{
+    Labels,
+    cluster::Cluster,
+    node::{Card, NodeId},
+    pod::PodId,
+    resources::{AMOUNT_MAX, Resources},
+};
+
+/// Taints that tell how a node stands, not what kind it is: a new one has none of them.
+const CONDITION_TAINTS: &str = "node.kubernetes.io/";
+
+/// A cluster with more in it, to ask "and if there were": ids of what was there stay as they are.
+impl Cluster {
+    /// The same cluster with `extra` more allocatable and `cards` more on one node. Amounts end at
+    /// [`AMOUNT_MAX`].
+    ///
+    /// # Panics
+    /// If `node` is not of this cluster.
+    #[must_use]
+    pub fn with_more(&self, node: NodeId, extra: &Resources, cards: &[Card]) -> Self {
+        let mut grown = self.clone();
+        let target = &mut grown.nodes[node.index()];
+        for (id, amount) in extra.iter() {
+            let sum = target.allocatable.get(id).saturating_add(amount);
+            target.allocatable.set(id, sum.min(AMOUNT_MAX));
+        }
+        target.cards.extend_from_slice(cards);
+        grown
+    }
+
+    /// The same cluster with one more node, its last: like `node` in allocatable, cards, labels and taints, but
+    /// with a name of its own (labels that hold the old name hold the new one), not cordoned, without the taints
+    /// of conditions, and empty but for copies of the DaemonSet and static pods there; parts of the control
+    /// plane are not copied.
+    ///
+    /// # Panics
+    /// If `node` is not of this cluster.
+    #[must_use]
+    pub fn with_copy_of(&self, node: NodeId) -> Self {
+        let mut grown = self.clone();
+        let mut copy = self.node(node).clone();
+        let mut name = format!("{}-copy", self.node_name(node));
+        while self.find_node(&name).is_some() {
+            name.push_str("-copy");
+        }
+        let (old, new) = (copy.name, grown.names.intern(&name));
+        copy.name = new;
+        copy.labels =
+            Labels::new(copy.labels.iter().map(|(k, v)| (k, if v == old { new } else { v })));
+        copy.unschedulable = false;
+        copy.taints.retain(|t| !self.str(t.key).starts_with(CONDITION_TAINTS));
+        let id = NodeId(grown.nodes.len() as u32);
+        grown.nodes.push(copy);
+        grown.node_index.insert(new, id);
+        let mut here = Vec::new();
+        for &pod in self.pods_on(node) {
+            let pod = self.pod(pod);
+            if !pod.owner.kind.stays_with_node() || pod.component.is_some() || pod.terminating {
+                continue;
+            }
+            let name = format!("{}-{name}", self.str(pod.name));
+            let copy =
+                super::Pod { name: grown.names.intern(&name), node: Some(id), ..pod.clone() };
+            here.push(PodId(grown.pods.len() as u32));
+            grown.pods.push(copy);
+        }
+        grown.pods_on.push(here);
+        grown
+    }
+}

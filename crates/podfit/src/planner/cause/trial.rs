@@ -1,0 +1,118 @@
+//! Does everything fit if this were added? The solver's answer, three-valued, and how many were asked.
+
+use super::{Asked, CauseCut};
+use crate::model::{NodeId, ResourceId, Sym};
+use crate::planner::Options;
+use crate::problem::Problem;
+use crate::solve::{self, Certificate};
+use std::time::Duration;
+
+/// Solves of one cause, all parts together.
+const SOLVES_MAX: usize = 400;
+/// A solve near a threshold is as hard as a puzzle gets: it has no longer than this, whatever the options say.
+const TIME_LIMIT_MAX: Duration = Duration::from_secs(5);
+
+/// What can be added to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// Allocatable of a resource, in its unit.
+    Resource(ResourceId),
+    /// Whole GPU cards of a model.
+    Cards(Sym),
+}
+
+/// Whether everything fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Yes,
+    No(Certificate),
+    /// Neither a placement nor a proof.
+    Open,
+}
+
+/// The problem of the question with nothing to minimise but what is unplaced, asked again and again.
+pub(super) struct Trials {
+    base: Problem,
+    options: Options,
+    left: usize,
+    open: usize,
+}
+
+impl Trials {
+    pub(super) fn new(asked: &Asked<'_>) -> Self {
+        let mut base = asked.problem.clone();
+        base.levels.clear();
+        base.minimise_unplaced();
+        Self { base, options: limited(asked.options), left: SOLVES_MAX, open: 0 }
+    }
+
+    pub(super) fn problem(&self) -> &Problem {
+        &self.base
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Whether there is nothing left to ask with: the number of solves is used up, or the caller cancelled.
+    pub(super) fn are_over(&self) -> bool {
+        self.left == 0 || self.options.control().cancel_token().is_cancelled()
+    }
+
+    /// Counts a solve made elsewhere.
+    pub(super) fn count(&mut self) {
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// Asks with these amounts added to `node`.
+    pub(super) fn fit(&mut self, node: NodeId, added: &[(What, i64)]) -> Fit {
+        if self.are_over() {
+            return Fit::Open;
+        }
+        self.count();
+        let mut problem = self.base.clone();
+        added.iter().for_each(|&(what, amount)| add(&mut problem, node, what, amount));
+        let outcome = solve::solve(&problem, &self.options.solve_options());
+        if outcome.puts.len() as u64 == problem.items() {
+            return Fit::Yes;
+        }
+        match outcome.unplaced_certificate {
+            Some(certificate) if outcome.unplaced_bound >= 1 => Fit::No(certificate),
+            _ => {
+                self.open += 1;
+                Fit::Open
+            }
+        }
+    }
+
+    /// Tells what was cut short.
+    pub(super) fn tell(&self, cuts: &mut Vec<CauseCut>) {
+        if self.open > 0 {
+            cuts.push(CauseCut::Open { solves: self.open });
+        }
+        if self.left == 0 {
+            cuts.push(CauseCut::SolvesSpent);
+        }
+    }
+}
+
+/// The options with the time of one solve bounded.
+pub(super) fn limited(options: &Options) -> Options {
+    let limit = options.time_limit.map_or(TIME_LIMIT_MAX, |l| l.min(TIME_LIMIT_MAX));
+    Options { time_limit: Some(limit), ..options.clone() }
+}
+
+fn add(problem: &mut Problem, node: NodeId, what: What, amount: i64) {
+    match what {
+        What::Resource(r) => problem.free[node.index() * problem.dims + r.index()] += amount,
+        What::Cards(model) => {
+            let end = problem.card_start[node.index() + 1] as usize;
+            let more = usize::try_from(amount).unwrap_or(0);
+            let whole = crate::model::Card::WHOLE_MILLI;
+            problem.card_free.splice(end..end, std::iter::repeat_n(whole, more));
+            let number = model.index() as u32;
+            problem.card_model.splice(end..end, std::iter::repeat_n(number, more));
+            problem.card_start[node.index() + 1..].iter_mut().for_each(|s| *s += more as u32);
+        }
+    }
+}
