@@ -25,7 +25,8 @@ pub use input::{Input, InputError, OpenOptions, Opened};
 pub use podfit::solve::{CancelToken, Progress};
 pub use report::{Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, Mode, PlaceRequest, PlanStep, Request, WhatIfRequest,
+    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, Mode, PlaceRequest, PlanStep, Request,
+    WhatIfRequest,
 };
 pub use resolve::RequestError;
 pub use select::{Selection, SelectionError};
@@ -43,8 +44,15 @@ pub fn open(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Snapshot, V
 }
 
 /// The kinds that [`schema`] knows.
-pub const SCHEMA_KINDS: [&str; 6] =
-    ["Request", "Envelope", "WhatIfReport", "AuditReport", "PlaceReport", "CheckReport"];
+pub const SCHEMA_KINDS: [&str; 7] = [
+    "Request",
+    "Envelope",
+    "WhatIfReport",
+    "AuditReport",
+    "PlaceReport",
+    "CheckReport",
+    "ExplainReport",
+];
 
 /// The JSON Schema (draft 2020-12) of a wire type, one of [`SCHEMA_KINDS`]; `None` for any other name.
 ///
@@ -60,6 +68,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "AuditReport" => schemars::schema_for!(report::AuditReport),
         "PlaceReport" => schemars::schema_for!(report::PlaceReport),
         "CheckReport" => schemars::schema_for!(report::CheckReport),
+        "ExplainReport" => schemars::schema_for!(report::ExplainReport),
         _ => return None,
     };
     let text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");

@@ -23,6 +23,8 @@ pub enum Request {
     Place(PlaceRequest),
     /// Is what runs, or an earlier plan, legal?
     Check(CheckRequest),
+    /// Why does no node take these pods, and what is the nearest fix?
+    Explain(ExplainRequest),
 }
 
 /// How nodes are lost.
@@ -119,6 +121,18 @@ pub struct PlaceRequest {
     /// How many seeds of the default scheduler's simulation to ask; null: 200, fewer where pods times nodes are
     /// many; 0: none, so that nothing is said of the scheduler.
     pub predict: Option<u32>,
+}
+
+/// Why does no node take these pods? What each node says, the scheduler's message, the nearest fix.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ExplainRequest {
+    /// Pods, as `name` or `namespace/name`; a controller's name means its pods. Empty: every pod without a place.
+    pub pods: Vec<String>,
+    /// What is lost, as in a what-if; empty: the cluster as it stands.
+    pub fail: Vec<String>,
+    /// How.
+    pub mode: Mode,
 }
 
 /// Is it legal? Without a plan, what runs now where it runs now.

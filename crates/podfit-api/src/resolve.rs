@@ -43,16 +43,25 @@ pub(crate) fn failed(
     device: Option<&Device>,
     request: &WhatIfRequest,
 ) -> Result<Failed, Vec<RequestError>> {
-    let (mut failed, mut errors) = (Failed::default(), Vec::new());
     if request.fail.is_empty() {
-        errors.push(RequestError {
+        return Err(vec![RequestError {
             code: "nothing-fails",
             place: "fail".into(),
             cause: "no node is named".into(),
             fix: format!("name what fails: {}", choices(cluster, device)),
-        });
+        }]);
     }
-    for (i, name) in request.fail.iter().enumerate() {
+    lost(cluster, device, &request.fail)
+}
+
+/// The nodes and hosts of these names; none is fine.
+pub(crate) fn lost(
+    cluster: &Cluster,
+    device: Option<&Device>,
+    names: &[String],
+) -> Result<Failed, Vec<RequestError>> {
+    let (mut failed, mut errors) = (Failed::default(), Vec::new());
+    for (i, name) in names.iter().enumerate() {
         match one(cluster, device, name) {
             Ok(Lost::Nodes(nodes)) => failed.nodes.extend(nodes),
             Ok(Lost::Host(host, nodes)) => {
@@ -66,7 +75,9 @@ pub(crate) fn failed(
     }
     failed.hosts.sort_unstable();
     failed.hosts.dedup();
-    if let Some(device) = device.filter(|d| d.hosts.len() == failed.hosts.len()) {
+    if let Some(device) =
+        device.filter(|d| d.hosts.len() == failed.hosts.len() && !names.is_empty())
+    {
         // No host is left for a highly available machine to restart on.
         failed.nodes.extend(device.vms.iter().filter_map(|vm| cluster.find_node(&vm.name)));
     }
@@ -175,6 +186,55 @@ pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> O
         }
     }
     best.map(|(_, k)| k)
+}
+
+/// The pods that are named, each once, in the order of the input: by `name`, `namespace/name`, or the name of their
+/// controller.
+pub(crate) fn pods(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Vec<RequestError>> {
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for (i, name) in names.iter().enumerate() {
+        let meant: Vec<PodId> = cluster.pod_ids().filter(|&p| is_named(cluster, p, name)).collect();
+        if meant.is_empty() {
+            let known = cluster.pods().iter().map(|p| cluster.str(p.name));
+            let meant =
+                nearest(name, known).map_or(String::new(), |n| format!("did you mean {n}? "));
+            errors.push(RequestError {
+                code: "unknown-pod",
+                place: format!("pods[{i}]"),
+                cause: format!("there is no pod and no controller of pods named {name:?}"),
+                fix: format!("{meant}name a pod, namespace/pod, or a controller"),
+            });
+        }
+        found.extend(meant);
+    }
+    found.sort_unstable();
+    found.dedup();
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
+}
+
+fn is_named(cluster: &Cluster, id: PodId, name: &str) -> bool {
+    let pod = cluster.pod(id);
+    let (namespace, name) = match name.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, name),
+    };
+    let workload = pod.workload.map(|w| cluster.workload(w).name);
+    namespace.is_none_or(|n| cluster.str(cluster.shape_of(id).namespace) == n)
+        && [Some(pod.name), pod.owner.name, workload]
+            .into_iter()
+            .flatten()
+            .any(|known| cluster.str(known) == name)
+}
+
+/// Both, or the faults of both.
+pub(crate) fn both<A, B>(
+    a: Result<A, Vec<RequestError>>,
+    b: Result<B, Vec<RequestError>>,
+) -> Result<(A, B), Vec<RequestError>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
+    }
 }
 
 /// Faults of an audit request.

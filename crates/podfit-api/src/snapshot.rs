@@ -2,12 +2,16 @@
 
 use crate::input::Opened;
 use crate::report::{self, Envelope, Report};
-use crate::request::{AuditRequest, CheckRequest, PlaceRequest, Request, WhatIfRequest};
+use crate::request::{
+    AuditRequest, CheckRequest, ExplainRequest, PlaceRequest, Request, WhatIfRequest,
+};
 use crate::resolve::{self, Failed, RequestError};
 use crate::select::Selection;
 use podfit::device;
 use podfit::model::Cluster;
-use podfit::planner::{self, AuditQuestion, Options, Planner, Refused, WhatIf, WhatIfQuestion};
+use podfit::planner::{
+    self, AuditQuestion, ExplainQuestion, Options, Planner, Refused, WhatIf, WhatIfQuestion,
+};
 use podfit::solve::{self, CancelToken, Control, Method, Progress};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -193,6 +197,7 @@ impl Snapshot {
                 Ok(Report::Place(report::place(self, *fewest_nodes, &placed)))
             }
             Request::Check(ask) => self.check(ask),
+            Request::Explain(ask) => self.explain(ask, request, &solve),
         }
     }
 
@@ -240,6 +245,36 @@ impl Snapshot {
         let options = Options { seeds: ask.predict, ..options.clone() };
         let audit = self.planner.audit(&question, &options)?;
         Ok(Report::Audit(report::audit(self, ask, &audit, &hosts)))
+    }
+
+    fn explain(
+        &self,
+        ask: &ExplainRequest,
+        request: &Request,
+        options: &Options,
+    ) -> Result<Report, AnswerError> {
+        let refused = |e: Refused| internal(request, &e);
+        let failed = resolve::lost(self.cluster(), self.device(), &ask.fail);
+        let named = resolve::pods(self.cluster(), &ask.pods);
+        let (failed, named) = resolve::both(failed, named).map_err(AnswerError::Request)?;
+        let options = Options { seeds: Some(0), ..options.clone() };
+        let (plan, pending) = match failed.nodes.as_slice() {
+            [] => (None, self.planner.pending()),
+            lost => {
+                let (lost, loss) = (lost.to_vec(), ask.mode.into());
+                let question = WhatIfQuestion { lost, loss, ..WhatIfQuestion::default() };
+                let plan = self.planner.what_if(&question, &options).map_err(refused)?.plan;
+                (Some(plan.change), plan.unplaced)
+            }
+        };
+        let question = ExplainQuestion {
+            pods: if ask.pods.is_empty() { &pending } else { &named },
+            lost: &failed.nodes,
+            loss: ask.mode.into(),
+            plan: plan.as_ref(),
+        };
+        let explained = self.planner.explain(&question, &options).map_err(refused)?;
+        Ok(Report::Explain(report::explain(self, ask, &failed, &explained)))
     }
 
     fn check(&self, ask: &CheckRequest) -> Result<Report, AnswerError> {

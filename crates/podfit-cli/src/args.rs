@@ -33,6 +33,8 @@ pub enum Command {
     Place(Place),
     /// Is what runs, or an earlier plan, legal? The referee alone.
     Check(Check),
+    /// Why does no node take these pods? Node by node, in the scheduler's words, with the nearest fix.
+    Explain(Explain),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
     Collect,
     /// Print the completion script of a shell.
@@ -103,6 +105,25 @@ pub struct Check {
     /// Replay the plan of an earlier report (-o json of what-if or place) instead of judging what runs.
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Pods, then inputs. A pod is a name, namespace/name, or a controller for its pods; what is a file, a folder or -
+    /// is an input. Without a pod: every pod without a place.
+    #[arg(value_name = "POD|INPUT", required = true)]
+    pub what: Vec<PathBuf>,
+    /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
+    #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
+    pub assume_request: Vec<(String, String)>,
+    /// Ask for the time after these nodes are lost, named as for what-if.
+    #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    /// How nodes are lost.
+    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    pub mode: Mode,
     #[command(flatten)]
     pub output: Output,
 }

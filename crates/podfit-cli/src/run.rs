@@ -4,8 +4,8 @@ use crate::args::{Cli, Command, Input, List, Loss, Mode, Output, Solve, Solver};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, OpenOptions,
-    PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, ExplainRequest,
+    OpenOptions, PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
 };
 use std::path::Path;
 
@@ -81,6 +81,21 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         Command::Check(a) => {
             let plan = a.plan.as_deref().map(plan).transpose()?;
             answer(&a.input, &Request::Check(CheckRequest { plan }), None, None, None, &a.output)
+        }
+        Command::Explain(a) => {
+            let is_input = |p: &std::path::PathBuf| p.as_os_str() == "-" || p.exists();
+            let (inputs, pods): (Vec<_>, Vec<_>) = a.what.into_iter().partition(is_input);
+            let pods: Vec<String> = pods.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+            if inputs.is_empty() {
+                let names = pods.join(", ");
+                return Err(Failure::usage(vec![format!(
+                    "no input: there is no file {names} (name a file, a folder, or - for standard input)"
+                )]));
+            }
+            let input = Input { inputs, assume_request: a.assume_request };
+            let request =
+                Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
+            answer(&input, &request, None, None, None, &a.output)
         }
         Command::Collect => Ok(printed(collect::TEXT, GOOD)),
         Command::Completion { shell } => {

@@ -2,7 +2,7 @@
 
 use super::page::clean;
 use super::sort::{Key, SortError, sort};
-use super::{audit, check, place, what_if};
+use super::{audit, check, explain, place, what_if};
 use crate::report::Report;
 use std::collections::BTreeSet;
 
@@ -40,6 +40,13 @@ pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, Sort
                 _ => audit::key(c, column),
             };
             Ok(write(&items, &audit::COLUMNS, &BTreeSet::new(), value, |_, _| None))
+        }
+        Report::Explain(r) => {
+            let entries = explain::entries(r);
+            let mut items: Vec<_> = entries.iter().collect();
+            sort(&mut items, sort_by, &explain::COLUMNS, |_, _| None, explain::key)?;
+            let value = |e: &&explain::Entry<'_>, column: &str| explain::key(e, column);
+            Ok(write(&items, &explain::COLUMNS, &BTreeSet::new(), value, |_, _| None))
         }
         Report::Check(r) => {
             let mut items: Vec<_> = r.violations.iter().collect();

@@ -8,6 +8,7 @@ mod audit;
 mod bars;
 mod check;
 mod csv;
+mod explain;
 mod nodes;
 mod page;
 mod place;
@@ -29,7 +30,7 @@ pub enum Format {
     Json,
     /// The envelope.
     Yaml,
-    /// The list of pods (of an audit, cases; of a check, violations), amounts as whole numbers.
+    /// The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers.
     Csv,
 }
 
@@ -77,6 +78,7 @@ pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, So
         Report::Audit(r) => audit::text(&mut page, r, options)?,
         Report::Place(r) => place::text(&mut page, r, options)?,
         Report::Check(r) => check::text(&mut page, r, options)?,
+        Report::Explain(r) => explain::text(&mut page, r, options)?,
     }
     Ok(page.finish())
 }

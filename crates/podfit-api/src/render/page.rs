@@ -116,7 +116,12 @@ impl Page {
     }
 
     pub fn finish(self) -> String {
-        self.out
+        if !self.glyphs.ascii {
+            return self.out;
+        }
+        // Sentences of the core bring their own.
+        let pairs = [("✓", ASCII.good), ("✗", ASCII.bad), ("→", ASCII.arrow), ("…", ASCII.more)];
+        pairs.into_iter().fold(self.out, |text, (from, to)| text.replace(from, to))
     }
 
     /// Adds clean text in a tone, without a line end.

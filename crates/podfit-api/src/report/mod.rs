@@ -8,6 +8,7 @@
 mod audit;
 mod check;
 mod common;
+mod explain;
 mod host;
 mod nodes;
 mod place;
@@ -19,6 +20,7 @@ mod what_if;
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
+pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
@@ -28,6 +30,7 @@ pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
 pub(crate) use audit::audit;
 pub(crate) use check::check;
+pub(crate) use explain::explain;
 pub(crate) use place::place;
 pub(crate) use proof::cards;
 pub(crate) use what_if::what_if;
@@ -49,6 +52,8 @@ pub enum Report {
     Place(PlaceReport),
     /// To check.
     Check(CheckReport),
+    /// To explain.
+    Explain(ExplainReport),
 }
 
 impl Report {
@@ -71,6 +76,7 @@ impl Report {
                 PlaceVerdict::DoesNotFit | PlaceVerdict::Unknown => false,
             },
             Self::Check(r) => r.verdict == CheckVerdict::Legal,
+            Self::Explain(r) => r.verdict == ExplainVerdict::Placed,
         }
     }
 
@@ -90,7 +96,7 @@ impl Report {
                 r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
                 r.pods_listed = listed(r.pods.len(), all);
             }
-            Self::Audit(_) | Self::Check(_) => {}
+            Self::Audit(_) | Self::Check(_) | Self::Explain(_) => {}
         }
     }
 }

@@ -40,8 +40,8 @@ impl Planner {
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn place(&self, fewest_nodes: bool, options: &Options) -> Result<Placed, Refused> {
         let cluster = &self.cluster;
-        let pending = cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none());
-        let (gated, pods): (Vec<PodId>, Vec<PodId>) = pending.partition(|&p| cluster.pod(p).gated);
+        let (gated, pods): (Vec<PodId>, Vec<PodId>) =
+            self.pending().into_iter().partition(|&p| cluster.pod(p).gated);
         let query = Query { place: &pods, fewest_nodes, ..Query::default() };
         let plan = self.solve(&query, options)?;
         let arrivals = pods.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
@@ -62,6 +62,11 @@ impl Planner {
             explanations.extend(plan.unplaced.iter().map(|&p| (p, reasons.of(p))));
         }
         Ok(Placed { verdict, proof, scope, prediction, hint, plan, pods, gated, explanations })
+    }
+
+    /// Pods without a node, in the order of the input.
+    pub fn pending(&self) -> Vec<PodId> {
+        self.cluster.pod_ids().filter(|&p| self.cluster.pod(p).node.is_none()).collect()
     }
 
     fn verdict_on_place(

@@ -306,7 +306,9 @@ impl<'a> State<'a> {
             return self.place(pod, node, &cards);
         }
         self.standing.at[pod.index()] = node.0;
-        self.add_free(self.standing.shape_of(pod), node, -1);
+        let shape = self.standing.shape_of(pod);
+        self.add_free(shape, node, -1);
+        self.take_claims(shape, pod, node);
         self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
     }
 
@@ -353,10 +355,11 @@ impl<'a> State<'a> {
         here.map(move |l| (l.pod, cluster.shape(l.shape)))
     }
 
-    /// A pod that uses a ReadWriteOncePod claim of this namespace, if one does on a node that is not deleted.
+    /// The first pod that uses a ReadWriteOncePod claim of this namespace on a node that is not deleted.
     pub(super) fn claim_holder(&self, namespace: Sym, claim: Sym) -> Option<PodId> {
         let holders = self.claims.get(&(namespace, claim))?;
-        holders.iter().find(|(_, node)| !self.standing.is_deleted(*node)).map(|&(pod, _)| pod)
+        let there = holders.iter().filter(|(_, node)| !self.standing.is_deleted(*node));
+        there.map(|&(pod, _)| pod).min()
     }
 
     pub(super) fn standing(&self) -> &Standing<'a> {

@@ -7,7 +7,7 @@ use podfit::model::{
     OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Toleration,
 };
 use podfit::planner::{
-    Cause, CauseCut, Drop, Obstacle, Options, Planner, Short, What, WhatIfQuestion, place,
+    Cause, CauseCut, Drop, Obstacle, Options, Planner, Short, What, WhatIfQuestion,
 };
 use podfit::problem::Query;
 use podfit::rules::{Rule, RuleSet, static_refusal};
@@ -326,7 +326,7 @@ fn pending_pods_have_causes_too() {
     }
     let cluster = b.build().expect("valid");
     let planner = Planner::new(Arc::new(cluster.clone()));
-    let placed = place(&planner, true, &Options::default()).expect("refereed");
+    let placed = planner.place(true, &Options::default()).expect("refereed");
     let cause = planner.cause_of_place(&placed, &Options::default()).expect("refereed");
     assert_eq!(additions(&cluster, &cause), ["2 more cpu on a"]);
     assert_eq!(cause.hindrances[0].pods.len(), 1);

@@ -160,7 +160,9 @@ impl Case {
             | "too-many-pods"
             | "topology-spread"
             | "pod-anti-affinity"
-            | "existing-anti-affinity" => true,
+            | "existing-anti-affinity"
+            | "claim-in-use"
+            | "too-many-volumes" => true,
             "insufficient-resource" => {
                 let resource = r.resource.expect("a resource is short");
                 r.need.expect("so much") <= self.cluster.node(r.node).allocatable.get(resource)

@@ -39,6 +39,10 @@ fn what_eviction_can_change() {
     };
     assert!(tried(|w, _, _, high| high.anti_affinity = vec![term(w)]));
     assert!(tried(|w, _, low, _| low.anti_affinity = vec![term(w)]));
+    assert!(tried(|w, _, low, high| {
+        let claim = w.builder.intern("data");
+        (low.one_pod_claims, high.one_pod_claims) = (vec![claim], vec![claim]);
+    }));
     assert!(tried(|w, node, low, high| {
         let card = Card { model: w.builder.intern("m1") };
         node.cards = vec![card];

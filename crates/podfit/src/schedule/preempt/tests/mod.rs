@@ -305,6 +305,24 @@ fn placed_pods_are_victims() {
     assert_eq!(ask_in(&state, pod).expect("one goes").victims, [arrives]);
 }
 
+/// Once put back, a pod holds its claim again.
+#[test]
+fn put_back_takes_the_claim() {
+    let mut w = World::new();
+    w.nodes(&["a"]);
+    let mut shape = w.shape(0, 1);
+    shape.one_pod_claims = vec![w.builder.intern("data")];
+    let holder = w.add(Some("a"), &shape, |_| {});
+    let pod = w.add(None, &shape, |_| {});
+    let c = w.build();
+    let mut state = State::new(&c);
+    let before = explain(&state, pod, RuleSet::ALL);
+    let lifted = state.lift(holder).expect("it is somewhere");
+    assert_ne!(explain(&state, pod, RuleSet::ALL), before);
+    state.put_back(lifted);
+    assert_eq!(explain(&state, pod, RuleSet::ALL), before);
+}
+
 /// A terminating pod of the input is still one after it was lifted and put back: spread does not count it.
 #[test]
 fn put_back_is_as_before() {
