@@ -151,10 +151,10 @@ impl<'r> Replay<'r> {
     /// A pod that uses a ReadWriteOncePod claim of this namespace.
     pub(super) fn claim_holder(&self, namespace: Sym, claim: Sym) -> Option<PodId> {
         let key = (namespace, claim);
-        let there = |(pod, node): &(PodId, NodeId)| {
-            !self.left.contains(pod) && !(self.loss == Loss::Deleted && self.lost.contains(node))
+        let gone = |(pod, node): &(PodId, NodeId)| {
+            self.left.contains(pod) || (self.loss == Loss::Deleted && self.lost.contains(node))
         };
-        let ran = self.baseline.claims.get(&key).into_iter().flatten().find(|h| there(h));
+        let ran = self.baseline.claims.get(&key).into_iter().flatten().find(|h| !gone(h));
         ran.map(|h| h.0).or_else(|| self.claims.get(&key)?.first().copied())
     }
 

@@ -1,6 +1,10 @@
 //! The solvers against brute force over sequences, on small clusters with all rules mixed.
 
 use crate::oracle::{Case, brute_force, case};
+use podfit::model::{
+    ClaimKind, ClusterBuilder, NodeSelector, NodeSpec, PodId, PodSpec, ResourceId, Resources,
+    VolumeClaim,
+};
 use podfit::planner::{Options, Plan, Planner};
 use podfit::problem::Query;
 use podfit::rules::{Rule, RuleSet};
@@ -114,6 +118,24 @@ fn the_integer_program_agrees_with_brute_force() {
 #[test]
 fn microlp_agrees_with_brute_force() {
     ilp_agrees(Backend::Microlp, cases(300));
+}
+
+#[test]
+fn claims_that_differ_in_kind_alone_are_told_apart() {
+    let mut b = ClusterBuilder::new();
+    let allocatable = Resources::new().with(ResourceId::PODS, 9);
+    b.add_node(NodeSpec { name: "a".into(), allocatable, ..NodeSpec::default() }, 0);
+    for (i, kind) in [ClaimKind::Waits, ClaimKind::Unbound, ClaimKind::Missing].iter().enumerate() {
+        let mut shape = b.shape("default", Resources::new());
+        let (claim, nodes) = (b.intern("data"), NodeSelector::default());
+        shape.volumes.push(VolumeClaim { claim, kind: *kind, nodes });
+        b.add_pod(PodSpec::new(format!("p{i}"), shape), 0);
+    }
+    let cluster = Arc::new(b.build().expect("valid"));
+    let place: Vec<PodId> = cluster.pod_ids().collect();
+    let query = Query { place: &place, ..Query::default() };
+    let plan = Planner::new(cluster).solve(&query, &options(Method::Auto)).expect("refereed");
+    assert_eq!(plan.unplaced, [PodId(1), PodId(2)]);
 }
 
 #[test]

@@ -336,6 +336,24 @@ fn terminating_pods_count_for_affinity_not_for_spread() {
 }
 
 #[test]
+fn a_claim_for_one_pod_is_free_once_its_node_is_deleted() {
+    let mut world = zones();
+    let mut web = world.shape(WEB);
+    web.one_pod_claims.push(world.sym("data"));
+    world.pod("old", Some("a1"), &web);
+    world.pod("new", None, &web);
+    let cluster = world.build();
+    let mut state = State::new(&cluster);
+    let taken = "claim-in-use: claim data is for one pod alone, and default/old uses it";
+    assert_eq!(why(&state, "new", "b1"), taken);
+    state.apply(&lose("a1", Loss::NotReady, &[("old", true)], &cluster));
+    assert_eq!(why(&state, "new", "b1"), taken, "it lingers");
+    assert_eq!(why(&state, "old", "b1"), taken, "its own old self is in the way");
+    state.apply(&lose("a1", Loss::Deleted, &[], &cluster));
+    assert_eq!(why(&state, "new", "b1"), "");
+}
+
+#[test]
 fn a_deleted_node_takes_every_pod_with_it() {
     let mut world = zones();
     let web = world.shape(WEB);
