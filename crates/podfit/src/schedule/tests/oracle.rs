@@ -73,7 +73,7 @@ fn random_shape(r: &mut Random, w: &mut World) -> Shape {
     shape
 }
 
-fn random_cluster(r: &mut Random) -> Cluster {
+pub(super) fn random_cluster(r: &mut Random) -> Cluster {
     let mut w = World::new();
     let nodes = 2 + r.below(5);
     for i in 0..nodes {
