@@ -5,12 +5,17 @@
 
 use podfit::model::{Loss, NodeId};
 use podfit::planner::{AuditQuestion, Options, Planner, Verdict, WhatIfQuestion};
-use podfit_benches::{Size, cluster};
+use podfit::rules::State;
+use podfit::schedule::Scheduler;
+use podfit_benches::{Size, cluster, half_displaced, prediction};
 use std::sync::Arc;
 use std::time::Instant;
 
 fn main() {
     let only = std::env::args().nth(1).unwrap_or_default();
+    if only.is_empty() || only == "schedule" {
+        schedule();
+    }
     for (name, size) in [
         ("2 nodes, 100 pods, 40 %", Size::quiet(2, 100)),
         ("2 nodes, 100 pods, 92 %", Size::full(2, 100)),
@@ -50,6 +55,34 @@ fn main() {
             "  the solver alone: {seconds:.3} s, {:.0} pods/s",
             outcome.puts.len() as f64 / seconds
         );
+    }
+}
+
+/// What the default scheduler would do: from the cluster to the answer, and seeds alone.
+fn schedule() {
+    let soft = |size| Size { soft: true, ..size };
+    for (name, size, seeds) in [
+        ("5,000 nodes, 100,000 pods, 40 %", Size::quiet(5_000, 100_000), 1),
+        ("5,000 nodes, 100,000 pods, 92 %", soft(Size::full(5_000, 100_000)), 1),
+        ("50 nodes, 1,500 pods, 40 %", Size::quiet(50, 1_500), 100),
+        ("50 nodes, 1,500 pods, 92 %", soft(Size::full(50, 1_500)), 100),
+    ] {
+        let cluster = cluster(size);
+        for (what, asked) in [
+            ("one node lost", prediction(&cluster, 1)),
+            ("half displaced", half_displaced(&cluster)),
+        ] {
+            let start = Instant::now();
+            let scheduler = Scheduler::new(State::with_change(&cluster, &asked.change));
+            let indexed = start.elapsed();
+            let runs = scheduler.run_many(&asked.arrivals, 0..seeds, &Default::default());
+            let all = start.elapsed();
+            let pending: usize = runs.iter().map(|r| r.pending.len()).sum();
+            println!(
+                "schedule, {name}, {what}: {seeds} seed(s) in {all:.1?} (state and index {indexed:.1?}), {pending} of {} without room",
+                asked.arrivals.len() * runs.len()
+            );
+        }
     }
 }
 

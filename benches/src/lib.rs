@@ -8,9 +8,11 @@ mod dump;
 pub use dump::write_dump;
 
 use podfit::model::{
-    Cluster, ClusterBuilder, Labels, NamespaceSet, NodePolicy, NodeSpec, Owner, OwnerKind, PodSpec,
-    PodTerm, Requirement, ResourceId, Resources, Selector, Shape, Spread,
+    Change, Cluster, ClusterBuilder, Labels, NamespaceSet, NodeId, NodePolicy, NodeSpec, Owner,
+    OwnerKind, PodSpec, PodTerm, Removal, Requirement, ResourceId, Resources, Selector, Shape,
+    Spread,
 };
+use podfit::schedule::Arrival;
 
 /// What to make.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,9 @@ pub struct Size {
     pub load_percent: i64,
     /// Whether a tenth of the shapes carry anti-affinity on the host and spread over zones.
     pub coupled: bool,
+    /// Whether every shape has the scheduler's default spread constraints, and a tenth of them preferred
+    /// anti-affinity: what scores look at.
+    pub soft: bool,
     /// Whether pods run (else they are pending).
     pub running: bool,
 }
@@ -32,7 +37,15 @@ pub struct Size {
 impl Size {
     /// A quiet cluster: 40 % of the memory requested, nothing coupled.
     pub fn quiet(nodes: usize, pods: usize) -> Self {
-        Self { nodes, pods, shapes: 200.min(pods), load_percent: 40, coupled: false, running: true }
+        Self {
+            nodes,
+            pods,
+            shapes: 200.min(pods),
+            load_percent: 40,
+            coupled: false,
+            soft: false,
+            running: true,
+        }
     }
 
     /// A full cluster: 92 % of the memory requested, a tenth of the shapes coupled.
@@ -109,5 +122,54 @@ fn shape(b: &mut ClusterBuilder, i: usize, size: Size) -> Shape {
             node_taints_policy: NodePolicy::Ignore,
         }];
     }
+    if size.soft {
+        let selector = Selector::new(vec![Requirement::In(app.0, vec![app.1])]);
+        let spread = |max_skew, topology_key| Spread {
+            max_skew,
+            topology_key,
+            selector: selector.clone(),
+            min_domains: 1,
+            node_affinity_policy: NodePolicy::Honor,
+            node_taints_policy: NodePolicy::Ignore,
+        };
+        shape.soft.spread = vec![spread(5, b.intern(ZONE)), spread(3, b.intern(HOST))];
+        shape.soft.spread_is_default = true;
+        if i % 10 == 5 {
+            let namespaces = NamespaceSet::Of(vec![shape.namespace]);
+            let topology_key = b.intern(HOST);
+            shape.soft.pods = vec![(-100, PodTerm { namespaces, selector, topology_key })];
+        }
+    }
     shape
+}
+
+/// What the scheduler is asked when nodes are lost.
+#[derive(Debug)]
+pub struct Prediction {
+    /// Nodes lost and pods removed.
+    pub change: Change,
+    /// The same pods, as they come back.
+    pub arrivals: Vec<Arrival>,
+}
+
+/// The first `lost` nodes are lost as not ready, all their pods come back at once.
+pub fn prediction(cluster: &Cluster, lost: usize) -> Prediction {
+    let lost: Vec<NodeId> = cluster.node_ids().take(lost).collect();
+    let pods: Vec<_> = lost.iter().flat_map(|&n| cluster.pods_on(n)).copied().collect();
+    Prediction {
+        change: Change {
+            removed: pods.iter().map(|&pod| Removal { pod, lingers: true }).collect(),
+            lost,
+            ..Change::default()
+        },
+        arrivals: pods.into_iter().map(|pod| Arrival { pod, at: 0 }).collect(),
+    }
+}
+
+/// Every second pod leaves its node and comes back at once; no node is lost.
+pub fn half_displaced(cluster: &Cluster) -> Prediction {
+    let pods: Vec<_> = cluster.pod_ids().step_by(2).collect();
+    let removed = pods.iter().map(|&pod| Removal { pod, lingers: false }).collect();
+    let arrivals = pods.into_iter().map(|pod| Arrival { pod, at: 0 }).collect();
+    Prediction { change: Change { removed, ..Change::default() }, arrivals }
 }

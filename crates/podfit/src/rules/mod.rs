@@ -215,3 +215,8 @@ pub fn filter<'s>(
     let view = View::new(state, pod, rules);
     move |node| judge(&view, node).is_empty()
 }
+
+/// Pods that stay Terminating on the node that they left, and that node.
+pub(crate) fn lingering<'s>(state: &'s State<'_>) -> &'s [(PodId, NodeId)] {
+    state.standing().lingering()
+}

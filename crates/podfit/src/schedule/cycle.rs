@@ -9,9 +9,10 @@ use super::{
     Arrival, Event, Options, Run, Scheduler, nodes,
     queue::{Queue, Waiting, waves},
     random::Random,
+    tally::Tally,
 };
-use crate::model::{Cluster, NodeId, PodId, Shape, ShapeId, Step};
-use crate::rules::{self, RuleSet, State};
+use crate::model::{Cluster, NodeId, OwnerKind, PodId, Shape, ShapeId, Step};
+use crate::rules::{self, Rule, RuleSet, State};
 
 /// How often a pod is tried in one run: a bound against circles, far above what a snapshot needs.
 const TRIES_MAX: u8 = 100;
@@ -24,6 +25,10 @@ pub(super) fn run(
 ) -> Run {
     let mut random = Random::new(seed);
     let waves = waves(arrivals, &mut random, options);
+    // What the rules count is counted in the base, once for all seeds.
+    for arrival in arrivals {
+        let _ = rules::filter(&scheduler.base, arrival.pod, RuleSet::ALL);
+    }
     let mut cycle = Cycle::new(scheduler, random, options);
     for wave in waves {
         wave.into_iter().for_each(|pod| cycle.arrive(pod));
@@ -53,7 +58,7 @@ struct Cycle<'s, 'c> {
     events: Vec<Event>,
     /// By pod: how often it was tried.
     tries: Vec<u8>,
-    /// By pod: it arrived.
+    /// By pod: it entered the queue in this run.
     arrived: Vec<bool>,
     /// By shape: number of events when its pods were last known to fit nowhere.
     hopeless: Vec<Option<usize>>,
@@ -61,14 +66,19 @@ struct Cycle<'s, 'c> {
     evicted: usize,
     /// By shape: number of events up to the last bind of one of its pods.
     bound: Vec<usize>,
+    /// The rules that depend on who is where; the others are in the index.
+    rules: RuleSet,
     feasible: Vec<NodeId>,
+    tally: Tally<'s, 'c>,
 }
 
 impl<'s, 'c> Cycle<'s, 'c> {
     fn new(scheduler: &'s Scheduler<'c>, mut random: Random, options: &Options) -> Self {
         let state = scheduler.base.clone();
         let cluster = state.cluster();
-        let nodes = scheduler.nodes.len();
+        let nodes = scheduler.index.nodes.len();
+        let rules =
+            Rule::ALL.into_iter().filter(|r| r.is_static()).fold(RuleSet::ALL, RuleSet::without);
         Self {
             scheduler,
             cluster,
@@ -85,16 +95,17 @@ impl<'s, 'c> Cycle<'s, 'c> {
             hopeless: vec![None; cluster.shapes().len()],
             evicted: 0,
             bound: vec![0; cluster.shapes().len()],
+            rules,
             feasible: Vec::new(),
+            tally: Tally::new(&scheduler.index, cluster.shapes().len()),
         }
     }
 
     fn arrive(&mut self, pod: PodId) {
-        let known = std::mem::replace(&mut self.arrived[pod.index()], true);
-        if known || self.state.node_of(pod).is_some() {
-            return;
+        if !self.arrived[pod.index()] && self.state.node_of(pod).is_none() {
+            self.arrived[pod.index()] = true;
+            self.queue.enter(pod, None);
         }
-        self.queue.enter(pod, None);
     }
 
     /// Until the queue is empty and nothing that happened helps those that are parked.
@@ -130,7 +141,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
             return self.park(waiting);
         }
         self.find_feasible(&waiting);
-        if let Some(node) = self.choose(pod) {
+        if let Some(node) = self.choose(shape) {
             self.bind(pod, node);
         } else if let Some((node, victims)) = self.preempt(pod) {
             victims.into_iter().for_each(|victim| self.evict(victim, pod));
@@ -181,12 +192,15 @@ impl<'s, 'c> Cycle<'s, 'c> {
     /// more than it needs; here they come one by one.
     fn find_feasible(&mut self, waiting: &Waiting) {
         self.feasible.clear();
-        let nodes = &self.scheduler.nodes;
-        let passes = rules::filter(&self.state, waiting.pod, RuleSet::ALL);
+        let index = &self.scheduler.index;
+        let allowed = &index.shape(self.cluster.pod(waiting.pod).incoming).allowed;
+        let passes = rules::filter(&self.state, waiting.pod, self.rules);
+        let nodes = &index.nodes;
         let mut seen = 0;
         for &node in nodes[self.start..].iter().chain(&nodes[..self.start]) {
             seen += 1;
-            if waiting.only.is_none_or(|only| only == node) && passes(node) {
+            let asked = waiting.only.is_none_or(|only| only == node);
+            if asked && allowed.contains(node.index()) && passes(node) {
                 self.feasible.push(node);
                 if self.feasible.len() == self.enough {
                     break;
@@ -197,11 +211,15 @@ impl<'s, 'c> Cycle<'s, 'c> {
     }
 
     /// One of the feasible nodes with the best score, each as likely as the others (`selectHost`).
-    fn choose(&mut self, _pod: PodId) -> Option<NodeId> {
-        if self.feasible.is_empty() {
-            return None;
+    fn choose(&mut self, shape: ShapeId) -> Option<NodeId> {
+        if self.feasible.len() < 2 {
+            return self.feasible.first().copied();
         }
-        Some(self.feasible[self.random.below(self.feasible.len())])
+        let totals = self.tally.totals(&self.state, shape, &self.feasible);
+        let best = totals.iter().copied().max()?;
+        let mut best = self.feasible.iter().zip(totals).filter(|&(_, &total)| total == best);
+        let among = best.clone().count();
+        best.nth(self.random.below(among)).map(|(&node, _)| node)
     }
 
     /// The node and the pods to evict from it, so that `pod` can be there.
@@ -212,6 +230,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
     fn bind(&mut self, pod: PodId, node: NodeId) {
         let cards = first_cards(&self.state, self.cluster.incoming_of(pod), node);
         self.state.place(pod, node, &cards);
+        self.tally.came(self.cluster.pod(pod).incoming, node);
         self.events.push(Event::Bind(Step { pod, node, cards }));
         self.bound[self.cluster.pod(pod).incoming.index()] = self.events.len();
     }
@@ -219,6 +238,11 @@ impl<'s, 'c> Cycle<'s, 'c> {
     fn evict(&mut self, pod: PodId, by: PodId) {
         let Some(node) = self.state.node_of(pod) else { return };
         self.state.remove(pod, false);
+        let object = self.cluster.pod(pod);
+        // A pod that was placed, here or before, holds what it asked and is no longer being deleted.
+        let placed = self.arrived[pod.index()] || object.node != Some(node);
+        let shape = if placed { object.incoming } else { object.shape };
+        self.tally.left(shape, node, placed || !object.terminating);
         self.events.push(Event::Evict { pod, by });
         self.evicted = self.events.len();
         self.replace(pod, node);
@@ -226,12 +250,13 @@ impl<'s, 'c> Cycle<'s, 'c> {
 
     /// The controller of an evicted pod makes another, which enters the queue.
     fn replace(&mut self, pod: PodId, node: NodeId) {
-        use crate::model::OwnerKind::*;
-        match self.cluster.pod(pod).owner.kind {
-            Bare | Static => {}
-            DaemonSet => self.queue.enter(pod, Some(node)),
-            ReplicaSet | StatefulSet | Job | Custom(_) => self.queue.enter(pod, None),
+        let kind = self.cluster.pod(pod).owner.kind;
+        if matches!(kind, OwnerKind::Bare | OwnerKind::Static) {
+            return;
         }
+        self.arrived[pod.index()] = true;
+        let only = (kind == OwnerKind::DaemonSet).then_some(node);
+        self.queue.enter(pod, only);
     }
 }
 

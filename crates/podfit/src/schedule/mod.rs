@@ -10,21 +10,29 @@
 //! | `nodes` | in which order nodes are looked at, and how many (`node_tree.go`, `schedule_one.go`) |
 //! | `queue` | priority, then time of entry (`plugins/queuesort/priority_sort.go`) |
 //! | `cycle` | one pod after the other: filter, score, choose, bind; retries |
+//! | `index` | what scores rest on, counted once for all seeds |
+//! | `tally` | the same as it stands in a run, and the scores of the nodes that passed |
+//! | `score` | the formulas of the score plugins |
 //! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
 //! | `eviction` | when the pods of a lost node are evicted (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`) |
 //! | `random` | chance by seed |
 
 mod cycle;
 mod eviction;
+mod index;
 mod nodes;
 mod preempt;
 mod queue;
 mod random;
+mod score;
+mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use eviction::{Eviction, evictions};
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 
-use crate::model::{NodeId, PodId, Step};
+use crate::model::{PodId, Step};
 use crate::rules::State;
 use std::ops::Range;
 
@@ -117,15 +125,14 @@ impl Run {
 #[derive(Debug)]
 pub struct Scheduler<'c> {
     base: State<'c>,
-    /// The nodes that there are, in the order in which the scheduler looks at them.
-    nodes: Vec<NodeId>,
+    index: index::Index<'c>,
 }
 
 impl<'c> Scheduler<'c> {
     /// A scheduler that starts from `base`: the state after losses and removals.
     pub fn new(base: State<'c>) -> Self {
-        let nodes = nodes::in_order(&base);
-        Self { base, nodes }
+        let index = index::Index::new(&base);
+        Self { base, index }
     }
 
     /// What happens to the arrivals with this seed. Equal arguments give equal runs.
