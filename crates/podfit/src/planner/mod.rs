@@ -9,6 +9,7 @@ mod audit;
 mod cause;
 mod control_plane;
 mod fate;
+mod lint;
 mod place;
 mod verify;
 mod what_if;
@@ -20,6 +21,7 @@ pub use cause::{
 };
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use fate::{Fate, fate};
+pub use lint::{About, Finding, Lint, LintQuestion, Severity};
 pub use place::{Placed, place};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};

@@ -4,6 +4,7 @@
 mod cause;
 mod device;
 mod house;
+mod lint;
 mod moves;
 mod naive;
 mod numbers;
