@@ -8,10 +8,12 @@ use super::{Finding, Lint, LintQuestion};
 use crate::model::{NodeId, PodId, Removal, ShapeId, Sym};
 use crate::planner::{Fate, Planner, fate};
 use crate::problem::{Class, NO_DOMAIN, Problem, Query};
-use rustc_hash::FxHashMap;
+use fixedbitset::FixedBitSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Nodes lost for one shape; more of its nodes are alike.
-const NODES_MAX: usize = 16;
+/// Up to so many nodes, each that runs a pod is lost once. Beyond, `LOSSES_MAX` of the nodes of each shape are.
+const NODES_ALL_MAX: usize = 256;
+const LOSSES_MAX: usize = 4;
 /// Domains of more than one node lost, over all keys.
 const DOMAINS_MAX: usize = 256;
 /// Replacements placed one after the other.
@@ -51,21 +53,30 @@ pub(super) fn lint(
 /// Single nodes first, then domains of several nodes.
 fn losses(planner: &Planner, spreading: &[(usize, ShapeId, &[PodId])]) -> Vec<Lost> {
     let cluster = planner.cluster();
-    let mut nodes: Vec<NodeId> = Vec::new();
+    let most = if cluster.nodes().len() > NODES_ALL_MAX { LOSSES_MAX } else { usize::MAX };
+    let mut chosen = FixedBitSet::with_capacity(cluster.nodes().len());
     let mut keys: Vec<Sym> = Vec::new();
     for (_, shape, pods) in spreading {
-        let mut own: Vec<NodeId> = pods.iter().filter_map(|&p| cluster.pod(p).node).collect();
+        let mut on: Vec<NodeId> = pods.iter().filter_map(|&p| cluster.pod(p).node).collect();
+        on.sort_unstable();
+        let mut own: Vec<(usize, NodeId)> =
+            on.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        // Nodes with the fewest and with the most pods of the shape are the likeliest to matter.
         own.sort_unstable();
-        own.dedup();
-        nodes.extend(own.iter().take(NODES_MAX));
+        let last = own.len().saturating_sub(1);
+        own.swap(last, 1.min(last));
+        let mut asked = own.iter().filter(|(_, n)| chosen.contains(n.index())).count();
+        for (_, node) in own {
+            if asked < most && !chosen.put(node.index()) {
+                asked += 1;
+            }
+        }
         keys.extend(cluster.shape(*shape).spread.iter().map(|s| s.topology_key));
     }
-    nodes.sort_unstable();
-    nodes.dedup();
     keys.sort_unstable();
     keys.dedup();
-    let mut losses: Vec<Lost> =
-        nodes.into_iter().map(|n| Lost { nodes: vec![n], domain: None }).collect();
+    let node = |n: usize| Lost { nodes: vec![NodeId(n as u32)], domain: None };
+    let mut losses: Vec<Lost> = chosen.ones().map(node).collect();
     let domains = keys.into_iter().flat_map(|key| planner.domains(cluster.str(key)).0);
     let several =
         domains.filter(|(_, nodes)| nodes.len() > 1 && nodes.len() < cluster.nodes().len());
@@ -106,6 +117,9 @@ fn ask(
         Query { lost: &lost.nodes, loss, removed: &removed, place: &place, ..Query::default() };
     let (problem, mapping) = planner.problem(&query);
     for (class, pods) in mapping.pods.iter().enumerate() {
+        if problem.classes[class].spread.is_empty() {
+            continue;
+        }
         let Some(refused) = Rows::new(&problem, class).refused() else { continue };
         // Pods of one class may be of several workloads.
         for &pod in pods {
@@ -131,7 +145,7 @@ fn ask(
     }
 }
 
-/// The row that refuses the node which comes nearest.
+/// The row that refuses, and its numbers.
 struct Refused {
     row: usize,
     would_have: i64,
@@ -160,32 +174,15 @@ impl<'p> Rows<'p> {
     /// Places the items one after the other, each where least is; the refusal once no node takes the next. `None`
     /// if all find one, or if it is not sure: another order might do, or other pods might fill the emptiest domain.
     fn refused(mut self) -> Option<Refused> {
-        let bins: Vec<usize> = (0..self.problem.bins())
-            .filter(|&b| self.problem.may_enter(self.number, b) && self.is_in_domains(b))
-            .collect();
-        if bins.is_empty() || self.class.spread.is_empty() {
-            return None;
+        let least = self.least();
+        let mut open = (0..self.problem.bins()).filter(|&b| self.may_hold(b));
+        if self.class.count == 1 && open.any(|b| self.judge(b, &least).is_ok()) {
+            return None; // the common case, over at the first node that takes it
         }
+        let bins = self.different();
         for item in 0..self.class.count.min(REPLACEMENTS_MAX) {
-            let least = self.least();
-            let mut best: Option<(i64, usize)> = None;
-            let mut nearest: Option<(i64, Refused)> = None;
-            for &bin in &bins {
-                match self.judge(bin, &least) {
-                    Ok(sum) if best.is_none_or(|(s, _)| sum < s) => best = Some((sum, bin)),
-                    Ok(_) => {}
-                    Err((excess, refused)) => {
-                        if nearest.as_ref().is_none_or(|(e, _)| excess < *e) {
-                            nearest = Some((excess, refused));
-                        }
-                    }
-                }
-                if best.is_some() && item + 1 == self.class.count {
-                    return None;
-                }
-            }
-            let Some((_, bin)) = best else {
-                let (_, refused) = nearest?;
+            let Some(bin) = self.emptiest(&bins) else {
+                let refused = self.nearest(&bins)?;
                 let sure = item == 0 || self.class.spread.len() == 1;
                 return (sure && self.stays(refused.row, refused.least)).then_some(refused);
             };
@@ -194,12 +191,47 @@ impl<'p> Rows<'p> {
         None
     }
 
-    fn domain(&self, row: usize, bin: usize) -> u32 {
-        self.problem.counters[self.class.spread[row].counter as usize].domain_of[bin]
+    /// One bin for each combination of domains.
+    fn different(&self) -> Vec<usize> {
+        let mut known: FxHashSet<Vec<u32>> = FxHashSet::default();
+        let domains =
+            |bin: usize| (0..self.class.spread.len()).map(|r| self.domain(r, bin)).collect();
+        let open = (0..self.problem.bins()).filter(|&b| self.may_hold(b));
+        open.filter(|&b| known.insert(domains(b))).collect()
     }
 
-    fn is_in_domains(&self, bin: usize) -> bool {
-        (0..self.class.spread.len()).all(|r| self.domain(r, bin) != NO_DOMAIN)
+    /// The bin that takes an item and whose domains are emptiest.
+    fn emptiest(&self, bins: &[usize]) -> Option<usize> {
+        let least = self.least();
+        let floor: i64 = least.iter().sum();
+        let mut best: Option<(i64, usize)> = None;
+        for &bin in bins {
+            let Ok(sum) = self.judge(bin, &least) else { continue };
+            if best.is_none_or(|(s, _)| sum < s) {
+                best = Some((sum, bin));
+            }
+            if sum <= floor {
+                break; // no bin is emptier
+            }
+        }
+        best.map(|(_, bin)| bin)
+    }
+
+    /// The refusal of the bin that comes nearest to taking one.
+    fn nearest(&self, bins: &[usize]) -> Option<Refused> {
+        let least = self.least();
+        let refusals = bins.iter().filter_map(|&b| self.judge(b, &least).err());
+        refusals.min_by_key(|(excess, _)| *excess).map(|(_, refused)| refused)
+    }
+
+    /// Whether the bin may be entered and is in a domain of every row.
+    fn may_hold(&self, bin: usize) -> bool {
+        self.problem.may_enter(self.number, bin)
+            && (0..self.class.spread.len()).all(|r| self.domain(r, bin) != NO_DOMAIN)
+    }
+
+    fn domain(&self, row: usize, bin: usize) -> u32 {
+        self.problem.counters[self.class.spread[row].counter as usize].domain_of[bin]
     }
 
     fn least(&self) -> Vec<i64> {

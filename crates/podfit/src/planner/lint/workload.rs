@@ -64,7 +64,7 @@ fn fates(cluster: &Cluster, question: &LintQuestion, group: &Group) -> Vec<Lint>
 }
 
 /// Pods that one node accepts, or none, by the cause: the template names it, the volumes are there, or selectors
-/// and taints leave no other.
+/// and taints leave no other; none at all where a claim can be had nowhere.
 fn confined(planner: &Planner, group: &Group) -> Vec<Lint> {
     let cluster = planner.cluster().as_ref();
     if cluster.nodes().len() < 2 {
@@ -76,6 +76,8 @@ fn confined(planner: &Planner, group: &Group) -> Vec<Lint> {
         let eligible = planner.index.eligible(*shape);
         if let Some(name) = cluster.shape(*shape).node_name {
             pinned.add(pods, *shape, Some(name), cluster.find_node(cluster.str(name)));
+        } else if cluster.shape(*shape).volumes.iter().any(|v| v.kind.is_nowhere()) {
+            none.add(pods, *shape, None, None);
         } else if eligible.count_ones(..) > 1 {
             continue;
         } else if let Some((claim, node)) = local_volume(cluster, *shape) {
@@ -132,10 +134,9 @@ impl Found {
 }
 
 /// A claim that confines the shape to one node or none, and that node, if all its volumes together reach no other.
-/// Claims that can be had nowhere yet say nothing about nodes.
 fn local_volume(cluster: &Cluster, shape: ShapeId) -> Option<(Sym, Option<NodeId>)> {
     let volumes = &cluster.shape(shape).volumes;
-    if volumes.is_empty() || volumes.iter().any(|v| v.kind.is_nowhere()) {
+    if volumes.is_empty() {
         return None;
     }
     let names = cluster.names();
