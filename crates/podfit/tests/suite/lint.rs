@@ -234,6 +234,29 @@ fn spread_over_zones_survives_a_node_and_not_the_zone() {
     assert_eq!(codes(&on(&[1, 2], 2)), [""; 0]);
 }
 
+/// Lost n2 has web-0, which may enter z2 alone, and another pod, which may go to z1; n4 in z2 has one counted pod.
+/// Counted or not, the other one decides whether z1 stays empty.
+#[test]
+fn a_domain_that_other_displaced_pods_may_fill_is_not_sure_to_stay_empty() {
+    let with = |other: &str| {
+        codes(&cluster(4, |b| {
+            let ignore = NodePolicy::Ignore;
+            let spread = Spread { node_affinity_policy: ignore, ..spread(b, ZONE, 1) };
+            let labels = vec![(b.intern(ZONE), b.intern("z2"))];
+            let mut own = pod(b, "web", 0, 2);
+            own.shape.spread = vec![spread];
+            own.shape.node_selector = NodeSelector { labels, terms: None };
+            let mut other = pod(b, other, 1, 2);
+            other.owner.name = Some(b.intern("other"));
+            let mut agent = pod(b, "web", 2, 4);
+            agent.owner.kind = OwnerKind::DaemonSet;
+            [own, other, agent].into_iter().for_each(|p| b.add_pod(p, 0));
+        }))
+    };
+    assert!(with("api").contains(&"spread-cannot-survive"), "{:?}", with("api"));
+    assert!(!with("web").contains(&"spread-cannot-survive"), "{:?}", with("web"));
+}
+
 #[test]
 fn affinity_to_the_only_pod_of_its_kind() {
     let with = |caches: &[usize], own: &str| {

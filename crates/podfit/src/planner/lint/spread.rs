@@ -193,10 +193,17 @@ impl<'p> Rows<'p> {
 
     /// One bin for each combination of domains.
     fn different(&self) -> Vec<usize> {
-        let mut known: FxHashSet<Vec<u32>> = FxHashSet::default();
-        let domains =
-            |bin: usize| (0..self.class.spread.len()).map(|r| self.domain(r, bin)).collect();
         let open = (0..self.problem.bins()).filter(|&b| self.may_hold(b));
+        if self.class.spread.len() == 1 {
+            let mut seen = vec![false; self.counts[0].len()];
+            let is_new = |&b: &usize| {
+                let seen = &mut seen[self.domain(0, b) as usize];
+                !std::mem::replace(seen, true)
+            };
+            return open.filter(is_new).collect();
+        }
+        let mut known: FxHashSet<Vec<u32>> = FxHashSet::default();
+        let domains = |bin| (0..self.class.spread.len()).map(|r| self.domain(r, bin)).collect();
         open.filter(|&b| known.insert(domains(b))).collect()
     }
 
