@@ -105,12 +105,13 @@ fn ask(
             removed.push(Removal { pod, lingers: loss == crate::model::Loss::NotReady });
         }
         // A StatefulSet's pod is replaced too, once the operator has acted.
-        let replaced = fate.is_displaced() || fate == Fate::StuckStatefulSet;
-        if replaced && group_of.get(&pod).is_some_and(|&g| told[g].is_none()) {
+        if fate.is_displaced() || fate == Fate::StuckStatefulSet {
             place.push(pod);
         }
     }
-    if place.is_empty() {
+    // All that come anew are in the problem: they may fill a domain that is empty.
+    let open = |p: &PodId| group_of.get(p).is_some_and(|&g| told[g].is_none());
+    if !place.iter().any(open) {
         return;
     }
     let query =
@@ -123,7 +124,7 @@ fn ask(
         let Some(refused) = Rows::new(&problem, class).refused() else { continue };
         // Pods of one class may be of several workloads.
         for &pod in pods {
-            let g = group_of[&pod];
+            let Some(&g) = group_of.get(&pod) else { continue };
             if told[g].is_some() {
                 continue;
             }
