@@ -13,6 +13,7 @@ mod explain;
 mod fate;
 mod fix;
 mod hint;
+mod lint;
 mod place;
 mod predict;
 mod verify;
@@ -31,6 +32,8 @@ pub use fix::{Fix, FixKind, Fixes};
 pub use hint::{Hint, HintKind};
 pub use place::Placed;
 pub use predict::{Prediction, Share};
+pub use lint::{About, Finding, Lint, LintQuestion, Severity};
+pub use place::{Placed, place};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 

@@ -69,6 +69,11 @@ impl Index {
         self.rules
     }
 
+    /// Nodes that pods of this shape may enter by what does not depend on other pods or on amounts.
+    pub(crate) fn eligible(&self, shape: ShapeId) -> &FixedBitSet {
+        &self.kind(shape).eligible
+    }
+
     fn push_node(&mut self, cluster: &Cluster, id: NodeId) {
         let node = cluster.node(id);
         let start = self.free.len();

@@ -452,7 +452,7 @@ fn without_the_dropped_all_fit_and_no_better_set_exists() {
             assert!(d.proved_least, "seed {seed}: {d:?}");
             survivors += 1;
         }
-        let may_go = may_go(&case);
+        let may_go = may_go(&case, &drop.displaced);
         if may_go.len() > 6 {
             continue;
         }
@@ -465,10 +465,10 @@ fn without_the_dropped_all_fit_and_no_better_set_exists() {
     assert!(survivors > 15 && compared > 50, "{survivors}, {compared}");
 }
 
-/// Survivors that may be dropped, whatever their priority: worse ones are never part of a best set.
-fn may_go(case: &Case) -> Vec<PodId> {
+/// Survivors of lower priority than some unplaced pod.
+fn may_go(case: &Case, unplaced: &[PodId]) -> Vec<PodId> {
     let cluster = &case.cluster;
-    let top = case.displaced.iter().map(|&p| cluster.shape_of(p).priority).max();
+    let top = unplaced.iter().map(|&p| cluster.shape_of(p).priority).max();
     let survivors = cluster.node_ids().filter(|n| !case.lost.contains(n));
     survivors
         .flat_map(|n| cluster.pods_on(n))

@@ -6,6 +6,7 @@ mod device;
 mod explain;
 mod fix;
 mod house;
+mod lint;
 mod moves;
 mod naive;
 mod numbers;
