@@ -63,18 +63,15 @@ pub(crate) fn budget(
     let max = amount(&pdb.spec.max_unavailable, &at.field("maxUnavailable"), out);
     let allowed_at = status.field("disruptionsAllowed");
     let allowed = pdb.status.disruptions_allowed.int(&allowed_at, out.faults);
-    let rule = match (max, min) {
-        (Some(max), _) => Rule::MaxUnavailable(max),
-        (None, Some(min)) => Rule::MinAvailable(min),
-        (None, None) => Rule::MinAvailable(Amount::Count(0)),
-    };
+    // The controller allows nothing where neither is stated.
+    let rule = max.map(Rule::MaxUnavailable).or(min.map(Rule::MinAvailable));
     let budget = Budget {
         namespace: out.builder.intern(namespace),
         name: out.builder.intern(name),
         selector,
         allowed: allowed.unwrap_or(0).max(0),
     };
-    BudgetDraft { budget, rule: allowed.is_none().then_some(rule) }
+    BudgetDraft { budget, rule: rule.filter(|_| allowed.is_none()) }
 }
 
 /// `3` or `"50%"`.

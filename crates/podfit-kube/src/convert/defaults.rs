@@ -50,8 +50,7 @@ impl<'i> Defaults<'i> {
             return Vec::new();
         }
         if !self.inventory.services_seen && !pod.owner.kind.stays_with_node() {
-            let what =
-                "services: default topology spread goes by controllers alone (it only scores)";
+            let what = "services: without them the default topology spread, which only scores, goes by controllers";
             out.skipped.count(what);
         }
         let own = &draft.shape.labels;
