@@ -86,6 +86,17 @@ impl Quantity {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// `n` thousandths.
+    pub fn milli(n: i64) -> Self {
+        Self(i128::from(n) * (NANO / 1000))
+    }
+
+    /// What is left of it without `other`, at least 0.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0).max(0))
+    }
+
     /// The amount in the integer unit of a resource (CPU in thousandths, all else whole), rounded up.
     pub fn in_unit_of(self, resource: ResourceId) -> i64 {
         let unit = if resource == ResourceId::CPU { NANO / 1000 } else { NANO };

@@ -6,10 +6,14 @@
 )]
 
 mod suite {
+    mod attach;
+    mod budgets;
+    mod claims;
     mod faults;
     mod meaning;
     mod real;
     mod shapes;
+    mod soft;
 
     use podfit_kube::{InputError, Loaded, Options, Reader};
 
@@ -34,9 +38,10 @@ mod suite {
 
     /// A pod with this spec on node `a`.
     pub fn pod(name: &str, spec: &str) -> String {
+        let comma = if spec.is_empty() { "" } else { "," };
         format!(
             r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","namespace":"d",
-            "labels":{{"app":"web","pod-template-hash":"h1"}}}},"spec":{{"nodeName":"a",{spec}}}}}"#
+            "labels":{{"app":"web","pod-template-hash":"h1"}}}},"spec":{{"nodeName":"a"{comma}{spec}}}}}"#
         )
     }
 }

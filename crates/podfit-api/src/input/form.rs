@@ -2,7 +2,7 @@
 //! what is left goes into `podfit-kube`'s structs, which judge the values.
 
 use super::{
-    tree::{Node, Tree},
+    tree::Node,
     walk::{Field, Report},
 };
 use podfit_kube::wire::Leaf;
@@ -20,46 +20,47 @@ pub(super) enum Form {
     Names,
     /// A map of known fields.
     Fields(&'static [(&'static str, &'static Form)]),
-    /// A list of anything: what only scores is not read.
-    Soft,
 }
 
-use Form::{Fields, List, Names, One, Soft};
+use Form::{Fields, List, Names, One};
 
 const TEXTS: Form = List(&One);
 const REQUIREMENTS: Form = List(&Fields(&[("key", &One), ("operator", &One), ("values", &TEXTS)]));
-const LABEL_SELECTOR: Form =
+/// `selector` of a disruption budget.
+pub(super) const LABEL_SELECTOR: Form =
     Fields(&[("matchLabels", &Names), ("matchExpressions", &REQUIREMENTS)]);
-const NODE_TERMS: Form =
-    List(&Fields(&[("matchExpressions", &REQUIREMENTS), ("matchFields", &REQUIREMENTS)]));
+const NODE_TERM: Form =
+    Fields(&[("matchExpressions", &REQUIREMENTS), ("matchFields", &REQUIREMENTS)]);
+const NODE_TERMS: Form = List(&NODE_TERM);
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+const POD_TERM: Form = Fields(&[
+    ("labelSelector", &LABEL_SELECTOR),
+    ("namespaces", &TEXTS),
+    ("namespaceSelector", &LABEL_SELECTOR),
+    ("topologyKey", &One),
+    ("matchLabelKeys", &TEXTS),
+    ("mismatchLabelKeys", &TEXTS),
+]);
 const POD_AFFINITY: Form = Fields(&[
-    (
-        REQUIRED,
-        &List(&Fields(&[
-            ("labelSelector", &LABEL_SELECTOR),
-            ("namespaces", &TEXTS),
-            ("namespaceSelector", &LABEL_SELECTOR),
-            ("topologyKey", &One),
-            ("matchLabelKeys", &TEXTS),
-            ("mismatchLabelKeys", &TEXTS),
-        ])),
-    ),
-    (PREFERRED, &Soft),
+    (REQUIRED, &List(&POD_TERM)),
+    (PREFERRED, &List(&Fields(&[("weight", &One), ("podAffinityTerm", &POD_TERM)]))),
+]);
+const NODE_AFFINITY: Form = Fields(&[
+    (REQUIRED, &Fields(&[("nodeSelectorTerms", &NODE_TERMS)])),
+    (PREFERRED, &List(&Fields(&[("weight", &One), ("preference", &NODE_TERM)]))),
 ]);
 
 /// `labels`, `nodeSelector`.
 pub(super) const LABELS: Form = Names;
 /// `affinity`.
 pub(super) const AFFINITY: Form = Fields(&[
-    (
-        "nodeAffinity",
-        &Fields(&[(REQUIRED, &Fields(&[("nodeSelectorTerms", &NODE_TERMS)])), (PREFERRED, &Soft)]),
-    ),
+    ("nodeAffinity", &NODE_AFFINITY),
     ("podAffinity", &POD_AFFINITY),
     ("podAntiAffinity", &POD_AFFINITY),
 ]);
+/// `schedulingGates`.
+pub(super) const GATES: Form = List(&Fields(&[("name", &One)]));
 /// `tolerations`.
 pub(super) const TOLERATIONS: Form = List(&Fields(&[
     ("key", &One),
@@ -95,17 +96,6 @@ pub(super) fn read<T: DeserializeOwned>(
         .ok()
 }
 
-/// Whether a soft (preferred) part is stated anywhere in an affinity.
-pub(super) fn prefers(affinity: &Tree) -> bool {
-    let Node::Map(kinds) = &affinity.node else { return false };
-    kinds.iter().any(|kind| match &kind.value.node {
-        Node::Map(parts) => parts.iter().any(|part| {
-            part.key == PREFERRED && matches!(&part.value.node, Node::List(l) if !l.is_empty())
-        }),
-        _ => false,
-    })
-}
-
 fn value(field: &Field<'_, '_>, form: &Form, report: &mut Report<'_>) -> Option<Value> {
     if field.tree.is_absent() {
         return Some(Value::Null);
@@ -123,7 +113,6 @@ fn value(field: &Field<'_, '_>, form: &Form, report: &mut Report<'_>) -> Option<
             let items = report.list(Some(field));
             Some(Value::Array(items.filter_map(|item| value(&item, inner, report)).collect()))
         }
-        Soft => Some(Value::Array(report.list(Some(field)).map(|_| Value::Null).collect())),
         Names => {
             let mut map = Map::new();
             for e in report.map(field)? {
@@ -198,6 +187,10 @@ mod tests {
             (inner(terms, &["nodeSelectorTerms"]), wire::NodeSelectorTerm::FIELDS),
             (near, wire::PodAffinity::FIELDS),
             (inner(near, &[REQUIRED]), wire::PodAffinityTerm::FIELDS),
+            (inner(near, &[PREFERRED]), wire::WeightedPodAffinityTerm::FIELDS),
+            (inner(near, &[PREFERRED, "podAffinityTerm"]), wire::PodAffinityTerm::FIELDS),
+            (inner(node, &[PREFERRED]), wire::PreferredSchedulingTerm::FIELDS),
+            (inner(node, &[PREFERRED, "preference"]), wire::NodeSelectorTerm::FIELDS),
             (labels, wire::LabelSelector::FIELDS),
             (inner(labels, &["matchExpressions"]), wire::SelectorRequirement::FIELDS),
             (&TOLERATIONS, wire::Toleration::FIELDS),

@@ -1,4 +1,4 @@
-//! Where a pod may run: selectors, affinity, spread, tolerations, ports.
+//! Where a pod may run and would rather run: selectors, affinity, tolerations, ports.
 
 use super::Out;
 use crate::{
@@ -6,8 +6,8 @@ use crate::{
     wire::{self, Leaf, Map},
 };
 use podfit::model::{
-    Effect, HostPort, Labels, Names, NamespaceSet, NodePolicy, NodeSelector, NodeTerm, NumericOp,
-    PodTerm, Protocol, Requirement, Selector, Spread, Sym, Taint, Toleration,
+    Effect, HostPort, Labels, Names, NamespaceSet, NodeSelector, NodeTerm, NumericOp, PodTerm,
+    Protocol, Requirement, Selector, Sym, Taint, Toleration,
 };
 
 /// A term of pod (anti-)affinity whose namespaces are not resolved yet.
@@ -80,6 +80,48 @@ pub fn node_selector(
 }
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
+/// Preferred node affinity, each term with its weight. A term without requirements prefers nothing and is left
+/// out, as the scheduler does (`component-helpers/scheduling/corev1/nodeaffinity`).
+pub fn preferred_nodes(
+    affinity: Option<&wire::NodeAffinity>,
+    spec: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<(i64, NodeTerm)> {
+    let list =
+        affinity.and_then(|a| a.preferred_during_scheduling_ignored_during_execution.as_deref());
+    let at = spec.field("affinity");
+    let at = at.field("nodeAffinity");
+    let at = at.field(PREFERRED);
+    let mut terms = Vec::new();
+    for (i, preferred) in list.into_iter().flatten().enumerate() {
+        let at = at.index(i);
+        let weight = weight(&preferred.weight, &at, out);
+        let Some(term) = &preferred.preference else { continue };
+        let term = node_term(term, &at.field("preference"), out);
+        if let Some(weight) = weight
+            && !(term.labels.is_empty() && term.names.is_empty())
+        {
+            terms.push((weight, term));
+        }
+    }
+    terms
+}
+
+/// The weight of a preferred term, 1 to 100 (`pkg/apis/core/validation`); what is not is reported.
+fn weight(leaf: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<i64> {
+    let at = path.field("weight");
+    match leaf.int(&at, out.faults) {
+        Some(n) if (1..=100).contains(&n) => Some(n),
+        None if !matches!(leaf, Leaf::Absent) => None,
+        _ => {
+            let cause = format!("the weight is {leaf}");
+            out.faults.push(&at, "out-of-range", cause, "write a whole number from 1 to 100");
+            None
+        }
+    }
+}
 
 /// The terms of a node selector, joined by "or".
 pub fn node_terms(
@@ -203,6 +245,32 @@ pub fn pod_terms(
     terms.enumerate().filter_map(|(i, t)| pod_term(t, own, namespace, &at.index(i), out)).collect()
 }
 
+/// Preferred pod (anti-)affinity, each term with its weight, which is negated for anti-affinity (`far`).
+pub fn preferred_pods(
+    affinity: Option<&wire::PodAffinity>,
+    far: bool,
+    own: &Labels,
+    namespace: Sym,
+    path: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Vec<(i64, DraftTerm)> {
+    let list =
+        affinity.and_then(|a| a.preferred_during_scheduling_ignored_during_execution.as_deref());
+    let at = path.field(PREFERRED);
+    let mut terms = Vec::new();
+    for (i, preferred) in list.into_iter().flatten().enumerate() {
+        let at = at.index(i);
+        let weight = weight(&preferred.weight, &at, out);
+        let none = wire::PodAffinityTerm::default();
+        let term = preferred.pod_affinity_term.as_ref().unwrap_or(&none);
+        let term = pod_term(term, own, namespace, &at.field("podAffinityTerm"), out);
+        if let (Some(weight), Some(term)) = (weight, term) {
+            terms.push((if far { -weight } else { weight }, term));
+        }
+    }
+    terms
+}
+
 fn pod_term(
     term: &wire::PodAffinityTerm,
     own: &Labels,
@@ -233,7 +301,7 @@ fn pod_term(
     Some(DraftTerm { namespaces, namespace_selector, selector, topology_key })
 }
 
-fn topology_key(key: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Sym> {
+pub(super) fn topology_key(key: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Sym> {
     let at = path.field("topologyKey");
     match key.text(&at, out.faults) {
         Some(key) if !key.is_empty() => Some(out.builder.intern(key)),
@@ -246,7 +314,7 @@ fn topology_key(key: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Sym> {
 
 /// Merges keys whose value the pod itself carries; a key it lacks is ignored. The API server of 1.29 and
 /// later has done it already: then the requirement is there and is not added twice.
-fn merge_keys(
+pub(super) fn merge_keys(
     selector: &mut Selector,
     keys: Option<&[Leaf]>,
     own: &Labels,
@@ -267,75 +335,6 @@ fn merge_keys(
             selector.all.push(requirement);
         }
     }
-}
-
-/// Hard topology spread constraints; soft ones are counted as not evaluated.
-pub fn spread(
-    list: Option<&[wire::TopologySpreadConstraint]>,
-    own: &Labels,
-    path: &Path<'_>,
-    out: &mut Out<'_>,
-) -> Vec<Spread> {
-    let mut hard = Vec::new();
-    for (i, c) in list.iter().copied().flatten().enumerate() {
-        let at = path.index(i);
-        match c.when_unsatisfiable.as_str() {
-            Some("DoNotSchedule") => hard.extend(spread_constraint(c, own, &at, out)),
-            Some("ScheduleAnyway") => {
-                out.skipped.count("soft topology spread (ScheduleAnyway): it only scores");
-            }
-            _ => {
-                let cause = format!("whenUnsatisfiable is {}", c.when_unsatisfiable);
-                let fix = "use DoNotSchedule or ScheduleAnyway";
-                out.faults.push(&at.field("whenUnsatisfiable"), "value-unknown", cause, fix);
-            }
-        }
-    }
-    hard
-}
-
-fn spread_constraint(
-    c: &wire::TopologySpreadConstraint,
-    own: &Labels,
-    path: &Path<'_>,
-    out: &mut Out<'_>,
-) -> Option<Spread> {
-    let at_least_one = |leaf: &Leaf, name: &str, absent: Option<i64>, out: &mut Out<'_>| {
-        let at = path.field(name);
-        match leaf.int(&at, out.faults).or(absent) {
-            Some(n) if n >= 1 => Some(n),
-            _ => {
-                let cause = format!("{name} is {leaf}");
-                out.faults.push(&at, "out-of-range", cause, "write a whole number from 1");
-                None
-            }
-        }
-    };
-    let max_skew = at_least_one(&c.max_skew, "maxSkew", None, out);
-    let min_domains = at_least_one(&c.min_domains, "minDomains", Some(1), out);
-    let mut policy = |leaf: &Leaf, name: &str, absent| match leaf {
-        Leaf::Absent => Some(absent),
-        Leaf::Text(s) if s == "Honor" => Some(NodePolicy::Honor),
-        Leaf::Text(s) if s == "Ignore" => Some(NodePolicy::Ignore),
-        _ => {
-            let cause = format!("{name} is {leaf}");
-            out.faults.push(&path.field(name), "value-unknown", cause, "use Honor or Ignore");
-            None
-        }
-    };
-    let affinity = policy(&c.node_affinity_policy, "nodeAffinityPolicy", NodePolicy::Honor);
-    let taints = policy(&c.node_taints_policy, "nodeTaintsPolicy", NodePolicy::Ignore);
-    let mut selector = label_selector(c.label_selector.as_ref(), &path.field("labelSelector"), out);
-    merge_keys(&mut selector, c.match_label_keys.as_deref(), own, true, path, out);
-    let topology_key = topology_key(&c.topology_key, path, out);
-    Some(Spread {
-        max_skew: max_skew?,
-        topology_key: topology_key?,
-        selector,
-        min_domains: min_domains?,
-        node_affinity_policy: affinity?,
-        node_taints_policy: taints?,
-    })
 }
 
 fn effect(leaf: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Effect> {

@@ -2,32 +2,71 @@
 
 use super::{
     DraftTerm, Out,
+    attach::Attach,
+    budgets,
+    claims::Claims,
+    defaults::Defaults,
     inventory::{Controller, Inventory, Kind, NAME_LABEL, with_name_label},
     pod::PodDraft,
-    volumes,
 };
 use podfit::model::{
-    Gap, Labels, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Sym, Workload,
-    WorkloadId,
+    Gap, Labels, NodeSpec, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Soft, Sym,
+    Workload, WorkloadId,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Gives every draft to the builder, in the order of the input.
-pub(crate) fn finish(mut inventory: Inventory, out: &mut Out<'_>) {
+/// Gives every draft to the builder, in the order of the input. Returns what was taken for granted, a sentence
+/// each.
+pub(crate) fn finish(mut inventory: Inventory, out: &mut Out<'_>) -> Vec<String> {
     inventory.done_reading();
     let pods = std::mem::take(&mut inventory.pods);
+    let nodes = std::mem::take(&mut inventory.nodes);
+    let budgets = std::mem::take(&mut inventory.budgets);
     let spaces = Namespaces::new(&inventory, out);
     let shapes: Vec<_> =
         (0..inventory.shapes.len()).map(|i| complete(&inventory, i, &spaces, out)).collect();
-    let mut workloads = Workloads::default();
+    let mut rest = Rest {
+        inventory: &inventory,
+        shapes,
+        workloads: Workloads::default(),
+        claims: Claims::new(&inventory, &pods, out),
+        attach: Attach::new(&inventory, &pods, out),
+        defaults: Defaults::new(&inventory, out),
+    };
+    add_nodes(nodes, &rest, out);
+    let computed = budgets::add(budgets, &pods, &inventory, out);
     for draft in pods {
-        let (shape, shape_gaps) = &shapes[draft.shape as usize];
-        let spec = pod_spec(draft, shape, shape_gaps, &inventory, &mut workloads, out);
+        let spec = rest.pod_spec(draft, out);
         out.builder.add_pod(spec.0, spec.1);
     }
     // Controllers without a pod at the moment are workloads too.
     for c in inventory.controllers.iter().filter(|c| c.replicas > 0) {
-        workloads.of_controller(c, &inventory, out);
+        rest.workloads.of_controller(c, &inventory, out);
+    }
+    let mut assumptions = Vec::new();
+    if rest.defaults.assumed > 0 {
+        let n = rest.defaults.assumed;
+        assumptions.push(format!(
+            "{n} pods spread by default over pods of their own labels (their controllers are not in the input)"
+        ));
+    }
+    if computed > 0 {
+        assumptions.push(format!(
+            "{computed} disruption budgets have no status: what they allow is computed from the pods in the input"
+        ));
+    }
+    assumptions
+}
+
+/// Nodes with those images that some pod uses, and with what they can attach.
+fn add_nodes(nodes: Vec<(NodeSpec, u32)>, rest: &Rest<'_>, out: &mut Out<'_>) {
+    let used: FxHashSet<Sym> =
+        rest.shapes.iter().flat_map(|(shape, _)| shape.soft.images.iter().copied()).collect();
+    for (mut node, origin) in nodes {
+        node.images.retain(|(name, _)| used.contains(name));
+        node.images.shrink_to_fit();
+        rest.attach.offer(&mut node, out);
+        out.builder.add_node(node, origin);
     }
 }
 
@@ -40,86 +79,153 @@ fn complete(
 ) -> (Shape, Vec<Gap>) {
     let draft = &inventory.shapes[i];
     let mut shape = draft.shape.clone();
-    shape.affinity = draft.affinity.iter().map(|t| spaces.resolve(t, out)).collect();
-    shape.anti_affinity = draft.anti_affinity.iter().map(|t| spaces.resolve(t, out)).collect();
-    if let Some(class) = draft.priority_class {
-        match inventory.priorities.get(&class) {
-            Some(&priority) => shape.priority = priority,
-            None => {
-                let class = out.builder.names().str(class).to_owned();
-                out.gap("priority-class-not-in-input", &class);
-            }
+    let resolve = |t: &DraftTerm, out: &mut Out<'_>| {
+        if !spaces.knows(t) {
+            out.gap("namespace-labels-not-in-input", "namespaceSelector");
         }
+        spaces.resolve(t, out)
+    };
+    shape.affinity = draft.affinity.iter().map(|t| resolve(t, out)).collect();
+    shape.anti_affinity = draft.anti_affinity.iter().map(|t| resolve(t, out)).collect();
+    let preferred = draft.preferred.iter().map(|(weight, t)| {
+        if !spaces.knows(t) {
+            out.skipped.count("namespaces by label in preferred pod affinity (it only scores)");
+        }
+        (*weight, spaces.resolve(t, out))
+    });
+    shape.soft.pods = preferred.collect();
+    let from = &draft.priority;
+    let class = match from.class {
+        Some(class) => inventory.priorities.get(&class),
+        None => inventory.default_priority.as_ref().filter(|_| from.value),
+    };
+    match (class, from.class) {
+        (Some(class), _) => {
+            shape.priority = if from.value { class.value } else { shape.priority };
+            shape.preempts = if from.policy { class.preempts } else { shape.preempts };
+        }
+        (None, Some(class)) if from.value => {
+            let class = out.builder.names().str(class).to_owned();
+            out.gap("priority-class-not-in-input", &class);
+        }
+        _ => {}
     }
     (shape, std::mem::take(&mut out.gaps))
 }
 
-fn pod_spec(
-    draft: PodDraft,
-    shape: &Shape,
-    shape_gaps: &[Gap],
-    inventory: &Inventory,
-    workloads: &mut Workloads,
-    out: &mut Out<'_>,
-) -> (PodSpec, u32) {
-    let extra = draft.extra.map(|e| *e).unwrap_or_default();
-    let mut shape = shape.clone();
-    let (volumes, waits) = volumes::resolve(&extra.claims, shape.namespace, inventory, out);
-    shape.volumes = volumes;
-    let mut gaps = extra.gaps;
-    gaps.extend_from_slice(shape_gaps);
-    gaps.append(&mut out.gaps);
-    let mut notes = extra.notes;
-    if !matches!(draft.owner.kind, OwnerKind::DaemonSet | OwnerKind::Static) {
-        notes.extend(waits);
+/// What pods need of the rest of the input.
+struct Rest<'i> {
+    inventory: &'i Inventory,
+    /// Shapes by their number, and what about them is unknown.
+    shapes: Vec<(Shape, Vec<Gap>)>,
+    workloads: Workloads,
+    claims: Claims<'i>,
+    attach: Attach<'i>,
+    defaults: Defaults<'i>,
+}
+
+impl Rest<'_> {
+    fn pod_spec(&mut self, mut draft: PodDraft, out: &mut Out<'_>) -> (PodSpec, u32) {
+        let extra = draft.extra.take().map(|e| *e).unwrap_or_default();
+        let (shape, shape_gaps) = &self.shapes[draft.shape as usize];
+        let mut shape = shape.clone();
+        let resolved = self.claims.resolve(&draft, &extra, out);
+        (shape.volumes, shape.one_pod_claims) = (resolved.volumes, resolved.one_pod_claims);
+        let attached = self.attach.ask(&draft, &extra, out);
+        let controller = controller_of(self.inventory, &draft, out);
+        shape.node_name = controller.and_then(|c| c.node_name);
+        let spread = self.defaults.of(&draft, controller, out);
+        if !spread.is_empty() {
+            (shape.soft.spread, shape.soft.spread_is_default) = (spread, true);
+        }
+        let incoming = extra.incoming.map(|(mut requests, scored)| {
+            attached.iter().for_each(|(id, n)| requests.set(id, n));
+            let soft = Soft { scored, ..shape.soft.clone() };
+            Shape { requests, soft, ..shape.clone() }
+        });
+        attached.iter().for_each(|(id, n)| shape.requests.set(id, n));
+        let mut gaps = extra.gaps;
+        gaps.extend_from_slice(shape_gaps);
+        gaps.append(&mut out.gaps);
+        let mut notes = extra.notes;
+        if !draft.owner.kind.stays_with_node() {
+            notes.extend(resolved.notes);
+        }
+        let workload = controller.map(|c| self.workloads.of_controller(c, self.inventory, out));
+        let name = out.builder.names().str(draft.name).to_owned();
+        let node = draft.node.map(|n| out.builder.names().str(n).to_owned());
+        let spec = PodSpec {
+            node,
+            incoming,
+            owner: draft.owner,
+            workload,
+            terminating: draft.terminating,
+            created: draft.created,
+            started: draft.started,
+            gated: draft.gated,
+            component: draft.component,
+            unrequested: draft.unrequested,
+            gaps,
+            notes,
+            ..PodSpec::new(name, shape)
+        };
+        (spec, draft.origin)
     }
-    let controller = draft.owner.name.and_then(|name| {
-        controller_of(inventory, shape.namespace, draft.owner.kind, name, &shape.labels, out)
-    });
-    shape.node_name = controller.and_then(|c| c.node_name);
-    let workload = controller.map(|c| workloads.of_controller(c, inventory, out));
-    let name = out.builder.names().str(draft.name).to_owned();
-    let node = draft.node.map(|n| out.builder.names().str(n).to_owned());
-    let spec = PodSpec {
-        node,
-        owner: draft.owner,
-        workload,
-        terminating: draft.terminating,
-        component: draft.component,
-        unrequested: draft.unrequested,
-        gaps,
-        notes,
-        ..PodSpec::new(name, shape)
-    };
-    (spec, draft.origin)
 }
 
 /// The controller object of a pod, if the input has it. Without the ReplicaSet the Deployment is found by
 /// the ReplicaSet's name, which ends in the pod's template hash.
-fn controller_of<'a>(
+pub(super) fn controller_of<'a>(
     inventory: &'a Inventory,
-    namespace: Sym,
-    kind: OwnerKind,
-    name: Sym,
-    labels: &Labels,
-    out: &mut Out<'_>,
+    pod: &PodDraft,
+    out: &Out<'_>,
 ) -> Option<&'a Controller> {
+    let names = out.builder.names();
+    let shape = &inventory.shapes[pod.shape as usize].shape;
+    let name = pod.owner.name?;
     let find = |kind, name| {
-        let &i = inventory.controller_index.get(&(namespace, kind, name))?;
+        let &i = inventory.controller_index.get(&(shape.namespace, kind, name))?;
         Some(&inventory.controllers[i])
     };
-    match kind {
-        OwnerKind::ReplicaSet => find(Kind::ReplicaSet, name).or_else(|| {
-            let hash = labels.get(out.builder.names().get("pod-template-hash")?)?;
-            let names = out.builder.names();
-            let deployment = names.str(name).strip_suffix(names.str(hash))?.strip_suffix('-')?;
-            find(Kind::Deployment, names.get(deployment)?)
-        }),
+    let deployment = || {
+        let hash = shape.labels.get(names.get("pod-template-hash")?)?;
+        let deployment = names.str(name).strip_suffix(names.str(hash))?.strip_suffix('-')?;
+        find(Kind::Deployment, names.get(deployment)?)
+    };
+    match pod.owner.kind {
+        OwnerKind::ReplicaSet => find(Kind::ReplicaSet, name)
+            .or_else(|| find(Kind::ReplicationController, name))
+            .or_else(deployment),
         OwnerKind::StatefulSet => find(Kind::StatefulSet, name),
         OwnerKind::DaemonSet => find(Kind::DaemonSet, name),
         OwnerKind::Job => find(Kind::Job, name),
         OwnerKind::Static | OwnerKind::Bare | OwnerKind::Custom(_) => None,
     }
+}
+
+/// Namespace, kind and name of a controller's root: the Deployment rather than its ReplicaSets.
+fn root_of(c: &Controller) -> (Sym, Kind, Sym) {
+    match c.deployment {
+        Some(deployment) if c.kind == Kind::ReplicaSet => {
+            (c.namespace, Kind::Deployment, deployment)
+        }
+        _ => (c.namespace, c.kind, c.name),
+    }
+}
+
+/// The root of a controller and the replicas that it wants.
+pub(super) fn root_replicas(c: &Controller, inventory: &Inventory) -> ((Sym, Kind, Sym), u32) {
+    let root = root_of(c);
+    let replicas = match inventory.controller_index.get(&root) {
+        Some(&i) => inventory.controllers[i].replicas,
+        // The Deployment itself is not in the input: its ReplicaSets add up to it.
+        None => inventory
+            .controllers
+            .iter()
+            .filter(|o| o.namespace == c.namespace && o.deployment == Some(root.2))
+            .fold(0, |sum, o| o.replicas.saturating_add(sum)),
+    };
+    (root, replicas)
 }
 
 /// Workloads given to the builder so far, by their root: the Deployment rather than its ReplicaSets.
@@ -133,24 +239,12 @@ impl Workloads {
         inventory: &Inventory,
         out: &mut Out<'_>,
     ) -> WorkloadId {
-        let (kind, name) = match c.deployment {
-            Some(deployment) if c.kind == Kind::ReplicaSet => (Kind::Deployment, deployment),
-            _ => (c.kind, c.name),
-        };
-        let key = (c.namespace, kind, name);
+        let key @ (namespace, kind, name) = root_of(c);
         if let Some(&id) = self.0.get(&key) {
             return id;
         }
-        let replicas = match inventory.controller_index.get(&key) {
-            Some(&i) => inventory.controllers[i].replicas,
-            // The Deployment itself is not in the input: its ReplicaSets add up to it.
-            None => inventory
-                .controllers
-                .iter()
-                .filter(|o| o.namespace == c.namespace && o.deployment == Some(name))
-                .fold(0, |sum, o| o.replicas.saturating_add(sum)),
-        };
-        let workload = Workload { namespace: c.namespace, name, kind: kind.owner(), replicas };
+        let (_, replicas) = root_replicas(c, inventory);
+        let workload = Workload { namespace, name, kind: kind.owner(), replicas };
         let id = out.builder.add_workload(workload);
         self.0.insert(key, id);
         id
@@ -186,12 +280,13 @@ impl Namespaces {
         Self { labels, complete, name_label }
     }
 
-    fn resolve(&self, term: &DraftTerm, out: &mut Out<'_>) -> PodTerm {
-        let selector = term.namespace_selector.as_ref();
-        let by_name = selector.is_none_or(|s| self.is_by_name(s));
-        if !self.complete && !by_name {
-            out.gap("namespace-labels-not-in-input", "namespaceSelector");
-        }
+    /// Whether the namespaces that a term means are known.
+    fn knows(&self, term: &DraftTerm) -> bool {
+        let by_name = term.namespace_selector.as_ref().is_none_or(|s| self.is_by_name(s));
+        self.complete || by_name
+    }
+
+    fn resolve(&self, term: &DraftTerm, out: &Out<'_>) -> PodTerm {
         term.resolve(&self.labels, out.builder.names())
     }
 

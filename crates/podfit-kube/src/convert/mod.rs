@@ -4,19 +4,27 @@
 //! once (`pod`); what it points at (claims, namespaces, owners) may come later in the input, so drafts wait
 //! in the `inventory` and are completed at the end (`finish`).
 
+mod attach;
+pub(crate) mod budgets;
+mod claims;
 mod constraints;
+mod defaults;
 pub(crate) mod finish;
+mod images;
 pub(crate) mod inventory;
 pub(crate) mod node;
 pub(crate) mod pod;
 mod requests;
+mod spread;
+mod time;
 mod volumes;
 
 pub use constraints::{
-    DraftTerm, host_ports, label_selector, labels, node_selector, node_terms, pod_terms, spread,
-    taints, tolerations,
+    DraftTerm, host_ports, label_selector, labels, node_selector, node_terms, pod_terms,
+    preferred_nodes, preferred_pods, taints, tolerations,
 };
-pub use requests::{amount, fraction_is_wrong};
+pub use requests::{SCORED_CPU_MILLI, SCORED_MEMORY_BYTES, amount, fraction_is_wrong};
+pub use spread::{Spreads, default_spread, selector_of, spread};
 
 use crate::fault::Faults;
 use podfit::model::{ClusterBuilder, Gap};

@@ -1,6 +1,6 @@
 //! Nodes.
 
-use super::{Out, amount, labels, taints};
+use super::{Out, amount, images, labels, taints};
 use crate::{fault::Path, wire::Node};
 use podfit::model::{NodeSpec, ResourceId, Resources};
 
@@ -34,6 +34,7 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         unschedulable: node.spec.unschedulable.flag(&spec.field("unschedulable"), out.faults),
         allocatable,
         cards: Vec::new(),
-        images: Vec::new(),
+        // Those that no pod uses are dropped at the end of the input.
+        images: images::on_node(node.status.images.as_deref(), &status.field("images"), out),
     }
 }

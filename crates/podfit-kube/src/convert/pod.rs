@@ -1,14 +1,16 @@
 //! A pod → its draft: everything that can be said without the other objects, kept small.
 
 use super::{
-    DraftTerm, Out, host_ports, labels, node_selector, pod_terms, requests, spread, tolerations,
-    volumes,
+    DraftTerm, Out, host_ports, images, labels, node_selector, pod_terms, preferred_nodes,
+    preferred_pods, requests, spread, time, tolerations, volumes,
 };
 use crate::{
     fault::Path,
     wire::{Affinity, Leaf, Metadata, Pod},
 };
-use podfit::model::{Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Shape, Soft, Sym};
+use podfit::model::{
+    Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Resources, Shape, Soft, Sym,
+};
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
 #[derive(Debug)]
@@ -19,9 +21,17 @@ pub(crate) struct PodDraft {
     /// Its [`DraftShape`], by position in the inventory.
     pub shape: u32,
     pub owner: Owner,
+    /// Whether the owner is one of those whose selector the scheduler's default spread looks at.
+    pub owner_spreads: bool,
     pub component: Option<Component>,
     pub terminating: bool,
     pub unrequested: bool,
+    /// Seconds since 1970, 0 is unknown.
+    pub created: i64,
+    pub started: i64,
+    pub gated: bool,
+    /// Counts as healthy for disruption budgets.
+    pub ready: bool,
     /// Where it was read, for messages.
     pub origin: u32,
     /// `None` for most pods.
@@ -31,7 +41,10 @@ pub(crate) struct PodDraft {
 /// What few pods have.
 #[derive(Debug, Default)]
 pub(crate) struct Extra {
-    pub claims: Vec<Sym>,
+    /// Claims by name, and for generic ephemeral volumes what is made where there is none of that name.
+    pub claims: Vec<(Sym, Option<Box<volumes::Wish>>)>,
+    /// Requests and scored requests of a replacement, where it does not ask what the pod holds.
+    pub incoming: Option<(Resources, Option<[i64; 2]>)>,
     pub gaps: Vec<Gap>,
     pub notes: Vec<Sym>,
 }
@@ -42,8 +55,20 @@ pub(crate) struct DraftShape {
     pub shape: Shape,
     pub affinity: Vec<DraftTerm>,
     pub anti_affinity: Vec<DraftTerm>,
-    /// The priority class that gives the priority, where the pod itself does not.
-    pub priority_class: Option<Sym>,
+    pub preferred: Vec<(i64, DraftTerm)>,
+    /// It states no spread constraint at all, so that the scheduler's defaults apply.
+    pub default_spread: bool,
+    pub priority: DraftPriority,
+}
+
+/// What a pod leaves to its priority class.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct DraftPriority {
+    pub class: Option<Sym>,
+    /// The class gives the value.
+    pub value: bool,
+    /// The class gives the preemption policy.
+    pub policy: bool,
 }
 
 /// What reading a pod gives.
@@ -71,40 +96,57 @@ pub(crate) fn pod(
         return Read::Terminal;
     }
     let requests = requests::effective(pod, assumed, root, out);
-    let owner = owner(&pod.metadata, out);
+    let (owner, owner_spreads) = owner(&pod.metadata, out);
     let stays = matches!(owner.kind, OwnerKind::DaemonSet | OwnerKind::Static);
     let used = volumes::used(spec.volumes.as_deref(), name, stays, &at.field("volumes"), out);
-    if node.is_none() && spec.scheduling_gates.as_ref().is_some_and(|g| !g.is_empty()) {
-        out.gap("scheduling-gates", "spec.schedulingGates");
-    }
     for claim in spec.resource_claims.iter().flatten() {
         out.gap("resource-claims", claim.name.as_str().unwrap_or("spec.resourceClaims"));
     }
     if !matches!(spec.scheduler_name.as_str(), None | Some("" | "default-scheduler")) {
         out.skipped.count("schedulers other than the default one (spec.schedulerName)");
     }
-    let draft_shape = shape(pod, namespace, requests.amounts, root, out);
+    let draft_shape = shape(pod, namespace, requests.held, root, out);
+    let incoming = requests.incoming.map(|asked| (asked.amounts, asked.scored));
     let gaps = std::mem::take(&mut out.gaps);
-    let some = !(used.claims.is_empty() && used.notes.is_empty() && gaps.is_empty());
-    let extra = Extra { claims: used.claims, gaps, notes: used.notes };
+    let extra = Extra { claims: used.claims, incoming, gaps, notes: used.notes };
+    let some = !(extra.claims.is_empty() && extra.notes.is_empty() && extra.gaps.is_empty())
+        || extra.incoming.is_some();
+    let (metadata, status) = (root.field("metadata"), root.field("status"));
+    let created_at = metadata.field("creationTimestamp");
+    let gates = spec.scheduling_gates.as_ref();
     let draft = PodDraft {
         name: out.builder.intern(name),
         node: node.map(|n| out.builder.intern(n)),
         shape: 0,
         component: component(&pod.metadata, name, owner.kind),
         owner,
+        owner_spreads,
         terminating,
         unrequested: requests.unrequested,
+        created: time::seconds(&pod.metadata.creation_timestamp, &created_at, out),
+        started: time::seconds(&pod.status.start_time, &status.field("startTime"), out),
+        // Gates are lifted before a pod is placed.
+        gated: node.is_none() && gates.is_some_and(|g| !g.is_empty()),
+        ready: ready(pod),
         origin: 0,
         extra: some.then(|| Box::new(extra)),
     };
     Read::Live(Box::new((draft, draft_shape)))
 }
 
+/// Whether the pod is ready; where its conditions are not in the input, whether it has a node.
+fn ready(pod: &Pod) -> bool {
+    let conditions = pod.status.conditions.as_deref().unwrap_or(&[]);
+    match conditions.iter().find(|c| c.kind.as_str() == Some("Ready")) {
+        Some(condition) => condition.status.as_str() == Some("True"),
+        None => conditions.is_empty() && !pod.spec.node_name.is_empty(),
+    }
+}
+
 fn shape(
     pod: &Pod,
     namespace: &str,
-    requests: podfit::model::Resources,
+    requests: requests::Asked,
     root: &Path<'_>,
     out: &mut Out<'_>,
 ) -> DraftShape {
@@ -114,37 +156,31 @@ fn shape(
     let own = labels(pod.metadata.labels.as_ref(), &metadata.field("labels"), out);
     let none = Affinity::default();
     let affinity = spec.affinity.as_ref().unwrap_or(&none);
-    if prefers(affinity) {
-        out.skipped.count("preferred affinity: it only scores");
-    }
-    let near = pod_terms(
-        affinity.pod_affinity.as_ref(),
-        &own,
-        namespace,
-        &at.field("affinity").field("podAffinity"),
-        out,
-    );
-    let far = pod_terms(
-        affinity.pod_anti_affinity.as_ref(),
-        &own,
-        namespace,
-        &at.field("affinity").field("podAntiAffinity"),
-        out,
-    );
-    let hard = spread(
-        spec.topology_spread_constraints.as_deref(),
-        &own,
-        &at.field("topologySpreadConstraints"),
-        out,
-    );
-    let (priority, priority_class) = priority(pod, &at, out);
+    let (near_at, far_at) = (at.field("affinity"), at.field("affinity"));
+    let (near_at, far_at) = (near_at.field("podAffinity"), far_at.field("podAntiAffinity"));
+    let (near, far) = (affinity.pod_affinity.as_ref(), affinity.pod_anti_affinity.as_ref());
+    let mut preferred = preferred_pods(near, false, &own, namespace, &near_at, out);
+    preferred.extend(preferred_pods(far, true, &own, namespace, &far_at, out));
+    let near = pod_terms(near, &own, namespace, &near_at, out);
+    let far = pod_terms(far, &own, namespace, &far_at, out);
+    let constraints = spec.topology_spread_constraints.as_deref();
+    let spreads = spread(constraints, &own, &at.field("topologySpreadConstraints"), out);
+    let soft = Soft {
+        nodes: preferred_nodes(affinity.node_affinity.as_ref(), &at, out),
+        pods: Vec::new(),
+        spread: spreads.soft,
+        spread_is_default: false,
+        images: images::used(spec, &at, out),
+        scored: requests.scored,
+    };
+    let (value, preempts, priority) = priority(pod, &at, out);
     let shape = Shape {
         namespace,
         labels: own,
-        requests,
+        requests: requests.amounts,
         gpu: GpuRequest::default(),
-        priority,
-        preempts: true,
+        priority: value,
+        preempts,
         node_name: None,
         node_selector: node_selector(
             spec.node_selector.as_ref(),
@@ -156,27 +192,14 @@ fn shape(
         host_ports: ports(pod, &at, out),
         affinity: Vec::new(),
         anti_affinity: Vec::new(),
-        spread: hard,
+        spread: spreads.hard,
         volumes: Vec::new(),
         one_pod_claims: Vec::new(),
-        soft: Soft::default(),
+        soft,
     };
-    DraftShape { shape, affinity: near, anti_affinity: far, priority_class }
-}
-
-fn prefers(affinity: &Affinity) -> bool {
-    let some = |list: Option<usize>| list.is_some_and(|n| n > 0);
-    let pods = |a: &Option<crate::wire::PodAffinity>| {
-        a.as_ref()
-            .and_then(|a| a.preferred_during_scheduling_ignored_during_execution.as_ref())
-            .map(Vec::len)
-    };
-    let nodes = affinity
-        .node_affinity
-        .as_ref()
-        .and_then(|a| a.preferred_during_scheduling_ignored_during_execution.as_ref())
-        .map(Vec::len);
-    some(nodes) || some(pods(&affinity.pod_affinity)) || some(pods(&affinity.pod_anti_affinity))
+    let default_spread = constraints.is_none_or(|list| list.is_empty());
+    let (affinity, anti_affinity) = (near, far);
+    DraftShape { shape, affinity, anti_affinity, preferred, default_spread, priority }
 }
 
 /// Ports of containers and sidecars; plain init containers are gone by the time others run.
@@ -199,39 +222,72 @@ fn ports(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::Host
     ports
 }
 
-fn priority(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> (i32, Option<Sym>) {
+/// Priority and whether the pod may preempt, as far as the pod itself says, and what it leaves to its class.
+/// (Admission copies both from the class into the pod, so dumps of a cluster have them.)
+fn priority(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> (i32, bool, DraftPriority) {
     let spec = &pod.spec;
     let path = at.field("priority");
-    if let Some(n) = spec.priority.int(&path, out.faults) {
-        return match i32::try_from(n) {
-            Ok(n) => (n, None),
-            Err(_) => {
-                let fix = "priorities are 32-bit numbers";
-                out.faults.push(&path, "out-of-range", format!("priority {n}"), fix);
-                (0, None)
-            }
-        };
-    }
-    match spec.priority_class_name.text(&at.field("priorityClassName"), out.faults) {
-        None | Some("") => (0, None),
-        Some("system-cluster-critical") => (2_000_000_000, None),
-        Some("system-node-critical") => (2_000_001_000, None),
-        Some(class) => (0, Some(out.builder.intern(class))),
+    let stated = spec.priority.int(&path, out.faults).map(|n| priority_value(n, &path, out));
+    let policy = preempts(&spec.preemption_policy, at, out);
+    let class = spec.priority_class_name.text(&at.field("priorityClassName"), out.faults);
+    let built_in = match class {
+        Some("system-cluster-critical") => Some(2_000_000_000),
+        Some("system-node-critical") => Some(2_000_001_000),
+        _ => None,
+    };
+    let value = stated.or(built_in);
+    let class = class.filter(|c| !c.is_empty() && built_in.is_none());
+    let draft = DraftPriority {
+        class: class.map(|c| out.builder.intern(c)),
+        value: value.is_none(),
+        policy: policy.is_none() && built_in.is_none(),
+    };
+    (value.unwrap_or(0), policy.unwrap_or(true), draft)
+}
+
+/// A priority; one that is no 32-bit number is reported.
+pub(super) fn priority_value(n: i64, path: &Path<'_>, out: &mut Out<'_>) -> i32 {
+    i32::try_from(n).unwrap_or_else(|_| {
+        let fix = "priorities are 32-bit numbers";
+        out.faults.push(path, "out-of-range", format!("priority {n}"), fix);
+        0
+    })
+}
+
+/// Whether a `preemptionPolicy` lets a pod preempt; `None` where it is not stated.
+pub(super) fn preempts(policy: &Leaf, at: &Path<'_>, out: &mut Out<'_>) -> Option<bool> {
+    match policy {
+        Leaf::Absent => None,
+        Leaf::Text(text) if text.is_empty() => None,
+        Leaf::Text(text) if text == "Never" => Some(false),
+        Leaf::Text(text) if text == "PreemptLowerPriority" => Some(true),
+        _ => {
+            let cause = format!("preemptionPolicy is {policy}");
+            let fix = "use Never or PreemptLowerPriority";
+            out.faults.push(&at.field("preemptionPolicy"), "value-unknown", cause, fix);
+            None
+        }
     }
 }
 
-/// The controller, from the owner reference that says it is one.
-fn owner(metadata: &Metadata, out: &mut Out<'_>) -> Owner {
+/// The controller, from the owner reference that says it is one, and whether the scheduler's default spread
+/// looks at its selector (`DefaultSelector` in `pkg/scheduler/framework/plugins/helper/spread.go`).
+fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, bool) {
     let reference =
         metadata.owner_references.iter().flatten().find(|r| r.controller == Leaf::Bool(true));
     let mirror = metadata.annotations.as_ref().is_some_and(|a| a.mirror);
     let Some(reference) = reference else {
         let kind = if mirror { OwnerKind::Static } else { OwnerKind::Bare };
-        return Owner { kind, name: None };
+        return (Owner { kind, name: None }, false);
     };
     let group = reference.api_version.as_str().unwrap_or("");
-    let kind = reference.kind.as_str().unwrap_or("");
-    let kind = match kind {
+    let word = reference.kind.as_str().unwrap_or("");
+    let spreads = match word {
+        "ReplicaSet" | "StatefulSet" => matches!(group, "" | "apps/v1"),
+        "ReplicationController" => matches!(group, "" | "v1"),
+        _ => false,
+    };
+    let kind = match word {
         _ if mirror => OwnerKind::Static,
         "Node" => OwnerKind::Static,
         // Others' StatefulSets and DaemonSets (OpenKruise) hold to the same contract.
@@ -242,7 +298,7 @@ fn owner(metadata: &Metadata, out: &mut Out<'_>) -> Owner {
         other => OwnerKind::Custom(out.builder.intern(other)),
     };
     let name = reference.name.as_str().map(|n| out.builder.intern(n));
-    Owner { kind, name }
+    (Owner { kind, name }, spreads)
 }
 
 const COMPONENTS: [(&str, Component); 4] = [

@@ -3,6 +3,7 @@
 //! In: any number of sources, one after another; an object is in memory only while it is converted. Out:
 //! [`Loaded`], or every fault of every source.
 
+mod objects;
 mod session;
 
 use crate::{
@@ -56,7 +57,7 @@ pub struct Counts {
     pub claims: u64,
     /// Namespaces.
     pub namespaces: u64,
-    /// ReplicaSets, Deployments, StatefulSets, DaemonSets and Jobs.
+    /// ReplicaSets, ReplicationControllers, Deployments, StatefulSets, DaemonSets and Jobs.
     pub controllers: u64,
 }
 
@@ -161,7 +162,8 @@ impl Reader {
         if self.counts.nodes == 0 {
             self.incomplete = true;
             if self.faults.is_empty() {
-                let fix = "kubectl get nodes,pods,pv,pvc,sc,ns,rs,sts,deploy,ds,jobs -A -o json";
+                let fix =
+                    "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc -A -o json";
                 self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
             }
         }
@@ -171,8 +173,9 @@ impl Reader {
             gaps: Vec::new(),
             skipped: &mut self.skipped,
         };
-        finish(self.inventory, &mut out);
-        let assumptions = assumptions(&self.counts, &self.assumed_text);
+        let found = finish(self.inventory, &mut out);
+        let mut assumptions = assumptions(&self.counts, &self.assumed_text);
+        assumptions.extend(found);
         let not_evaluated = self.skipped.sentences();
         match self.builder.build() {
             Ok(cluster) if self.faults.is_empty() => {

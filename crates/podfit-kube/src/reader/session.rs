@@ -1,15 +1,14 @@
-//! One source: from pieces of text to objects of the inventory.
+//! One source: from pieces of text to objects, whatever is between them.
 
 use super::{OBJECTS_MAX, Reader};
 use crate::{
-    convert::{Out, inventory::Kind, node::node, pod},
-    fault::{Path, quote},
+    convert::inventory::Kind,
+    fault::quote,
     peek::{peek_json, peek_yaml},
     split::{self, Found, Head, Piece, Start, Syntax},
-    wire::{self, Metadata},
+    wire,
 };
 use serde::de::DeserializeOwned;
-use std::fmt;
 
 /// Lists inside lists that are followed.
 const LISTS_DEEP_MAX: u32 = 4;
@@ -28,8 +27,8 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
 
 /// Reading of one source.
 pub(super) struct Session<'r> {
-    reader: &'r mut Reader,
-    source: &'r str,
+    pub(super) reader: &'r mut Reader,
+    pub(super) source: &'r str,
     held: Vec<Held>,
     held_bytes: usize,
     lists_deep: u32,
@@ -44,30 +43,6 @@ struct Held {
     line: u64,
     column: u64,
     index: u64,
-}
-
-/// An object's place, for messages.
-struct Place<'a> {
-    source: &'a str,
-    index: Option<u64>,
-    kind: &'a str,
-    namespace: Option<&'a str>,
-    name: &'a str,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.source)?;
-        if let Some(i) = self.index {
-            write!(f, ": items[{i}]")?;
-        }
-        write!(f, " ({}", self.kind)?;
-        match (self.namespace, self.name) {
-            (_, "") => f.write_str(")"),
-            (Some(ns), name) => write!(f, " {ns}/{name})"),
-            (None, name) => write!(f, " {name})"),
-        }
-    }
 }
 
 impl<'r> Session<'r> {
@@ -177,6 +152,7 @@ impl<'r> Session<'r> {
             None => "",
         };
         let unsaid = api_version.is_empty();
+        let storage = unsaid || group == "storage.k8s.io";
         let apps = unsaid || group == "apps" || group == "extensions";
         match kind {
             "Pod" if group.is_empty() => self.pod(piece, text),
@@ -189,6 +165,15 @@ impl<'r> Session<'r> {
             "StatefulSet" if apps => self.controller(Kind::StatefulSet, piece, text),
             "DaemonSet" if apps => self.controller(Kind::DaemonSet, piece, text),
             "Job" if unsaid || group == "batch" => self.controller(Kind::Job, piece, text),
+            "ReplicationController" if group.is_empty() => {
+                self.replication_controller(piece, text);
+            }
+            "Service" if group.is_empty() => self.service(piece, text),
+            "PodDisruptionBudget" if unsaid || group == "policy" => {
+                self.budget(api_version == "policy/v1beta1", piece, text);
+            }
+            "CSINode" if storage => self.csi_node(piece, text),
+            "VolumeAttachment" if storage => self.attachment(piece, text),
             "StorageClass" => self.storage_class(piece, text),
             "PriorityClass" => self.priority_class(piece, text),
             "Table" => {
@@ -204,9 +189,11 @@ impl<'r> Session<'r> {
     fn ignore(&mut self, kind: &str) {
         self.reader.counts.ignored += 1;
         match kind {
-            "PodDisruptionBudget" => self.reader.skipped.count("disruption budgets: not used yet"),
-            "ResourceQuota" => self.reader.skipped.count("resource quotas: not used yet"),
+            "ResourceQuota" => self.reader.skipped.count("resource quotas: they may refuse a pod"),
             "LimitRange" => self.reader.skipped.count("limit ranges: pods are taken as they are"),
+            "CSIStorageCapacity" => {
+                self.reader.skipped.count("free storage (CSIStorageCapacity): taken as enough");
+            }
             _ => {}
         }
     }
@@ -254,139 +241,8 @@ impl<'r> Session<'r> {
         }
     }
 
-    fn pod(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::Pod>(piece, text, "Pod") else { return };
-        let origin = self.origin(piece);
-        let reader = &mut *self.reader;
-        let (namespace, name) = names(&wire.metadata);
-        let place = Place { namespace: Some(namespace), ..place(self.source, piece, "Pod", name) };
-        let root = Path::Root(&place);
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if !named(name, &root, &mut out) {
-            return;
-        }
-        match pod::pod(&wire, name, namespace, &reader.assumed, &root, &mut out) {
-            pod::Read::Terminal => reader.counts.pods_ended += 1,
-            pod::Read::Live(live) => {
-                let (draft, shape) = *live;
-                reader.counts.pods += 1;
-                reader.counts.pods_unrequested += u64::from(draft.unrequested);
-                reader.inventory.add_pod(draft, shape, origin);
-            }
-        }
-    }
-
-    fn node(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::Node>(piece, text, "Node") else {
-            self.reader.incomplete = true;
-            return;
-        };
-        self.reader.counts.nodes += 1;
-        let origin = self.origin(piece);
-        let reader = &mut *self.reader;
-        let (_, name) = names(&wire.metadata);
-        let place = place(self.source, piece, "Node", name);
-        let root = Path::Root(&place);
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if named(name, &root, &mut out) {
-            let spec = node(&wire, name, &root, &mut out);
-            reader.builder.add_node(spec, origin);
-        }
-    }
-
-    fn volume(&mut self, piece: &Piece<'_>, text: &str) {
-        const KIND: &str = "PersistentVolume";
-        let Some(wire) = self.parse::<wire::PersistentVolume>(piece, text, KIND) else { return };
-        let (_, name) = names(&wire.metadata);
-        let place = place(self.source, piece, KIND, name);
-        let reader = &mut *self.reader;
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if named(name, &Path::Root(&place), &mut out) {
-            reader.inventory.add_volume(&wire, name, &Path::Root(&place), &mut out);
-        }
-    }
-
-    fn claim(&mut self, piece: &Piece<'_>, text: &str) {
-        const KIND: &str = "PersistentVolumeClaim";
-        let Some(wire) = self.parse::<wire::PersistentVolumeClaim>(piece, text, KIND) else {
-            return;
-        };
-        let (namespace, name) = names(&wire.metadata);
-        let place = Place { namespace: Some(namespace), ..place(self.source, piece, KIND, name) };
-        let reader = &mut *self.reader;
-        reader.counts.claims += 1;
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if named(name, &Path::Root(&place), &mut out) {
-            reader.inventory.add_claim(&wire, namespace, name, &Path::Root(&place), &mut out);
-        }
-    }
-
-    fn namespace(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::Namespace>(piece, text, "Namespace") else { return };
-        let (_, name) = names(&wire.metadata);
-        let place = place(self.source, piece, "Namespace", name);
-        let reader = &mut *self.reader;
-        reader.counts.namespaces += 1;
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if named(name, &Path::Root(&place), &mut out) {
-            reader.inventory.add_namespace(&wire, name, &Path::Root(&place), &mut out);
-        }
-    }
-
-    fn controller(&mut self, kind: Kind, piece: &Piece<'_>, text: &str) {
-        let word = match kind {
-            Kind::ReplicaSet => "ReplicaSet",
-            Kind::Deployment => "Deployment",
-            Kind::StatefulSet => "StatefulSet",
-            Kind::DaemonSet => "DaemonSet",
-            Kind::Job => "Job",
-        };
-        let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
-        let (namespace, name) = names(&wire.metadata);
-        let place = Place { namespace: Some(namespace), ..place(self.source, piece, word, name) };
-        let root = Path::Root(&place);
-        let reader = &mut *self.reader;
-        reader.counts.controllers += 1;
-        let mut out = out(&mut reader.builder, &mut reader.faults, &mut reader.skipped);
-        if named(name, &root, &mut out) {
-            reader.inventory.add_controller(kind, &wire, namespace, name, &root, &mut out);
-        }
-    }
-
-    fn storage_class(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::StorageClass>(piece, text, "StorageClass") else {
-            return;
-        };
-        if let Some(name) = wire.metadata.name.as_str() {
-            let name = self.reader.builder.intern(name);
-            let waits = wire.volume_binding_mode.as_str() == Some("WaitForFirstConsumer");
-            self.reader.inventory.class_waits.insert(name, waits);
-        }
-    }
-
-    fn priority_class(&mut self, piece: &Piece<'_>, text: &str) {
-        let Some(wire) = self.parse::<wire::PriorityClass>(piece, text, "PriorityClass") else {
-            return;
-        };
-        let (_, name) = names(&wire.metadata);
-        let place = place(self.source, piece, "PriorityClass", name);
-        let root = Path::Root(&place);
-        let value = wire.value.int(&root.field("value"), &mut self.reader.faults).unwrap_or(0);
-        match i32::try_from(value) {
-            Ok(value) => {
-                let name = self.reader.builder.intern(name);
-                self.reader.inventory.priorities.insert(name, value);
-            }
-            Err(_) => {
-                let fix = "priorities are 32-bit numbers";
-                let cause = format!("value {value}");
-                self.reader.faults.push(&root.field("value"), "out-of-range", cause, fix);
-            }
-        }
-    }
-
     /// The number by which the builder knows this object.
-    fn origin(&mut self, piece: &Piece<'_>) -> u32 {
+    pub(super) fn origin(&mut self, piece: &Piece<'_>) -> u32 {
         let origins = &mut self.reader.origins;
         let index = piece.index.and_then(|i| u32::try_from(i).ok()).unwrap_or(u32::MAX);
         origins.push((self.reader.sources.len() as u32 - 1, index));
@@ -394,7 +250,7 @@ impl<'r> Session<'r> {
         origins.len() as u32 - 1
     }
 
-    fn parse<T: DeserializeOwned>(
+    pub(super) fn parse<T: DeserializeOwned>(
         &mut self,
         piece: &Piece<'_>,
         text: &str,
@@ -444,32 +300,6 @@ fn json_cause(e: &serde_json::Error) -> String {
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or("").chars().take(300).collect()
-}
-
-fn out<'a>(
-    builder: &'a mut podfit::model::ClusterBuilder,
-    faults: &'a mut crate::fault::Faults,
-    skipped: &'a mut crate::convert::Skipped,
-) -> Out<'a> {
-    Out { builder, faults, gaps: Vec::new(), skipped }
-}
-
-fn place<'a>(source: &'a str, piece: &Piece<'_>, kind: &'a str, name: &'a str) -> Place<'a> {
-    Place { source, index: piece.index, kind, namespace: None, name }
-}
-
-/// Namespace (`default` if not said) and name (empty if there is none).
-fn names(metadata: &Metadata) -> (&str, &str) {
-    let namespace = metadata.namespace.as_str().filter(|n| !n.is_empty()).unwrap_or("default");
-    (namespace, metadata.name.as_str().unwrap_or(""))
-}
-
-fn named(name: &str, root: &Path<'_>, out: &mut Out<'_>) -> bool {
-    if name.is_empty() {
-        let metadata = root.field("metadata");
-        out.faults.push(&metadata, "name-missing", "the object has no name", "name it");
-    }
-    !name.is_empty()
 }
 
 /// The kind that a list gives to items without one: `Pod` for `PodList`.

@@ -22,7 +22,7 @@ macro_rules! wire {
 }
 
 wire! {
-    /// `spec.affinity`; preferred terms are counted, not read.
+    /// `spec.affinity`.
     Affinity {
         /// Which nodes.
         node_affinity "nodeAffinity": Option<NodeAffinity>,
@@ -36,7 +36,14 @@ wire! {
         /// The hard part.
         required_during_scheduling_ignored_during_execution "requiredDuringSchedulingIgnoredDuringExecution": Option<NodeSelector>,
         /// The soft part: it only scores.
-        preferred_during_scheduling_ignored_during_execution "preferredDuringSchedulingIgnoredDuringExecution": Option<Vec<serde::de::IgnoredAny>>,
+        preferred_during_scheduling_ignored_during_execution "preferredDuringSchedulingIgnoredDuringExecution": Option<Vec<PreferredSchedulingTerm>>,
+    }
+    /// A preferred term of node affinity.
+    PreferredSchedulingTerm {
+        /// 1 to 100.
+        weight "weight": Leaf,
+        /// Which nodes.
+        preference "preference": Option<NodeSelectorTerm>,
     }
     /// A node selector: terms joined by "or".
     NodeSelector {
@@ -71,7 +78,14 @@ wire! {
         /// The hard part.
         required_during_scheduling_ignored_during_execution "requiredDuringSchedulingIgnoredDuringExecution": Option<Vec<PodAffinityTerm>>,
         /// The soft part: it only scores.
-        preferred_during_scheduling_ignored_during_execution "preferredDuringSchedulingIgnoredDuringExecution": Option<Vec<serde::de::IgnoredAny>>,
+        preferred_during_scheduling_ignored_during_execution "preferredDuringSchedulingIgnoredDuringExecution": Option<Vec<WeightedPodAffinityTerm>>,
+    }
+    /// A preferred term of pod (anti-)affinity.
+    WeightedPodAffinityTerm {
+        /// 1 to 100.
+        weight "weight": Leaf,
+        /// Which pods.
+        pod_affinity_term "podAffinityTerm": Option<PodAffinityTerm>,
     }
     /// One term of pod (anti-)affinity.
     PodAffinityTerm {

@@ -4,13 +4,18 @@
 //! skipped without being built. Whatever may hold a wrong value is a [`Leaf`], so that one wrong value costs one
 //! error and not the whole object; `null` and absent are the same, as in Kubernetes.
 
+mod annotations;
 mod constraint;
 mod leaf;
 mod object;
+mod storage;
 
+pub(crate) use annotations::Annotations;
 pub use constraint::{
     Affinity, ContainerPort, LabelSelector, NodeAffinity, NodeSelector, NodeSelectorTerm,
-    PodAffinity, PodAffinityTerm, SelectorRequirement, Taint, Toleration, TopologySpreadConstraint,
+    PodAffinity, PodAffinityTerm, PreferredSchedulingTerm, SelectorRequirement, Taint, Toleration,
+    TopologySpreadConstraint, WeightedPodAffinityTerm,
 };
 pub use leaf::{Leaf, Map};
 pub(crate) use object::*;
+pub(crate) use storage::*;

@@ -1,14 +1,12 @@
 //! Whole objects. Crate-private: what they become is in [`crate::convert`].
 
 use super::{
-    Affinity, ContainerPort, Leaf, Map, NodeSelector, Taint, Toleration, TopologySpreadConstraint,
+    Affinity, Annotations, ContainerPort, LabelSelector, Leaf, Map, PersistentVolumeClaimSpec,
+    Taint, Toleration, TopologySpreadConstraint,
 };
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
-};
-use std::fmt;
+use serde::{Deserialize, de::IgnoredAny};
 
+/// Structs of optional fields, named as Kubernetes does.
 macro_rules! objects {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attr:meta])* $field:ident: $ty:ty,)* })*) => {$(
         $(#[$doc])*
@@ -17,14 +15,17 @@ macro_rules! objects {
         pub(crate) struct $name { $($(#[$attr])* pub(crate) $field: $ty,)* }
     )*};
 }
+pub(super) use objects;
 
 objects! {
     Metadata {
         name: Leaf,
         namespace: Leaf,
+        uid: Leaf,
         labels: Option<Map>,
         annotations: Option<Annotations>,
         owner_references: Option<Vec<OwnerReference>>,
+        creation_timestamp: Leaf,
         deletion_timestamp: Leaf,
     }
     OwnerReference {
@@ -51,6 +52,7 @@ objects! {
         resources: Option<Resources>,
         priority: Leaf,
         priority_class_name: Leaf,
+        preemption_policy: Leaf,
         host_network: Leaf,
         volumes: Option<Vec<Volume>>,
         resource_claims: Option<Vec<Named>>,
@@ -61,6 +63,7 @@ objects! {
     }
     Container {
         name: Leaf,
+        image: Leaf,
         resources: Option<Resources>,
         ports: Option<Vec<ContainerPort>>,
         restart_policy: Leaf,
@@ -73,7 +76,7 @@ objects! {
     Volume {
         name: Leaf,
         persistent_volume_claim: Option<ClaimSource>,
-        ephemeral: Option<IgnoredAny>,
+        ephemeral: Option<EphemeralSource>,
         empty_dir: Option<IgnoredAny>,
         host_path: Option<IgnoredAny>,
         gce_persistent_disk: Option<IgnoredAny>,
@@ -85,16 +88,29 @@ objects! {
     ClaimSource {
         claim_name: Leaf,
     }
+    EphemeralSource {
+        volume_claim_template: ClaimTemplate,
+    }
+    ClaimTemplate {
+        metadata: Metadata,
+        spec: PersistentVolumeClaimSpec,
+    }
     PodStatus {
         phase: Leaf,
+        start_time: Leaf,
+        /// Of Kubernetes before 1.33; later it is a condition.
         resize: Leaf,
         conditions: Option<Vec<Condition>>,
         container_statuses: Option<Vec<ContainerStatus>>,
+        init_container_statuses: Option<Vec<ContainerStatus>>,
+        resources: Option<Resources>,
+        allocated_resources: Option<Map>,
     }
     Condition {
         #[serde(rename = "type")]
         kind: Leaf,
         status: Leaf,
+        reason: Leaf,
     }
     ContainerStatus {
         name: Leaf,
@@ -112,29 +128,11 @@ objects! {
     }
     NodeStatus {
         allocatable: Option<Map>,
+        images: Option<Vec<Image>>,
     }
-    PersistentVolume {
-        metadata: Metadata,
-        spec: PersistentVolumeSpec,
-    }
-    PersistentVolumeSpec {
-        node_affinity: Option<VolumeNodeAffinity>,
-    }
-    VolumeNodeAffinity {
-        required: Option<NodeSelector>,
-    }
-    PersistentVolumeClaim {
-        metadata: Metadata,
-        spec: PersistentVolumeClaimSpec,
-        status: ClaimStatus,
-    }
-    PersistentVolumeClaimSpec {
-        volume_name: Leaf,
-        access_modes: Option<Vec<Leaf>>,
-        storage_class_name: Leaf,
-    }
-    ClaimStatus {
-        phase: Leaf,
+    Image {
+        names: Option<Vec<Leaf>>,
+        size_bytes: Leaf,
     }
     /// Namespace, and any object of which only the metadata matter.
     Namespace {
@@ -148,6 +146,7 @@ objects! {
     WorkloadSpec {
         replicas: Leaf,
         parallelism: Leaf,
+        selector: Option<LabelSelector>,
         template: Template,
     }
     Template {
@@ -156,63 +155,45 @@ objects! {
     TemplateSpec {
         node_name: Leaf,
     }
-    StorageClass {
+    /// Its selector is a map of labels, unlike those of other controllers.
+    ReplicationController {
         metadata: Metadata,
-        volume_binding_mode: Leaf,
+        spec: ReplicationControllerSpec,
+    }
+    ReplicationControllerSpec {
+        replicas: Leaf,
+        selector: Option<Map>,
+        template: Template,
+    }
+    Service {
+        metadata: Metadata,
+        spec: ServiceSpec,
+    }
+    ServiceSpec {
+        selector: Option<Map>,
+    }
+    PodDisruptionBudget {
+        metadata: Metadata,
+        spec: BudgetSpec,
+        status: BudgetStatus,
+    }
+    BudgetSpec {
+        selector: Option<LabelSelector>,
+        min_available: Leaf,
+        max_unavailable: Leaf,
+    }
+    BudgetStatus {
+        disruptions_allowed: Leaf,
     }
     PriorityClass {
         metadata: Metadata,
         value: Leaf,
+        global_default: Leaf,
+        preemption_policy: Leaf,
     }
     /// The API server's answer when it has no objects to give.
     Status {
         message: Leaf,
         reason: Leaf,
-    }
-}
-
-/// Of all annotations, whether the one is there that marks a mirror pod.
-#[derive(Debug, Default)]
-pub(crate) struct Annotations {
-    pub(crate) mirror: bool,
-}
-
-impl<'de> Deserialize<'de> for Annotations {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct KeysVisitor;
-        impl<'de> Visitor<'de> for KeysVisitor {
-            type Value = Annotations;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map of annotations")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Annotations, A::Error> {
-                let mut found = Annotations::default();
-                while let Some(Key(mirror)) = map.next_key()? {
-                    map.next_value::<IgnoredAny>()?;
-                    found.mirror |= mirror;
-                }
-                Ok(found)
-            }
-        }
-        d.deserialize_map(KeysVisitor)
-    }
-}
-
-/// A key that is compared and not kept.
-struct Key(bool);
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_str<E>(self, v: &str) -> Result<Key, E> {
-                Ok(Key(v == "kubernetes.io/config.mirror"))
-            }
-        }
-        d.deserialize_str(KeyVisitor)
     }
 }

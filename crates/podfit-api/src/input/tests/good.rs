@@ -96,6 +96,8 @@ workloads:
     gpu: 0.5
     gpuModels: [T4, A100]
     priority: -7
+    preemptionPolicy: Never
+    schedulingGates: [{{name: quota}}]
     labels: {{team: x, zone: '1'}}
     nodeName: n1
     nodeSelector: {{zone: b}}
@@ -103,10 +105,17 @@ workloads:
       nodeAffinity:
         requiredDuringSchedulingIgnoredDuringExecution:
           nodeSelectorTerms: [{{matchExpressions: [{{key: zone, operator: Exists}}]}}]
+        preferredDuringSchedulingIgnoredDuringExecution:
+          - {{weight: 100, preference: {{matchExpressions: [{{key: zone, operator: Exists}}]}}}}
+          - {{weight: 1, preference: {{}}}}
       podAffinity:
         requiredDuringSchedulingIgnoredDuringExecution:
           - {{labelSelector: {{matchLabels: {{team: x}}}}, topologyKey: zone, namespaceSelector: {{}}}}
-        preferredDuringSchedulingIgnoredDuringExecution: [{{weight: 1}}]
+        preferredDuringSchedulingIgnoredDuringExecution:
+          - {{weight: 3, podAffinityTerm: {{labelSelector: {{matchLabels: {{team: x}}}}, topologyKey: zone}}}}
+      podAntiAffinity:
+        preferredDuringSchedulingIgnoredDuringExecution:
+          - {{weight: 4, podAffinityTerm: {{topologyKey: host, namespaces: [other]}}}}
     tolerations: [{{key: gpu, operator: Exists}}]
     topologySpreadConstraints:
       - {{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {{matchLabels: {{team: x}}}}}}
@@ -148,13 +157,18 @@ workloads:
     assert_eq!(gaps, [("unbound-claim", "c")]);
     assert_eq!(p.owner.kind, OwnerKind::StatefulSet);
     assert_eq!(p.owner.name.map(|n| c.str(n)), Some("w"));
-    assert_eq!(
-        o.not_evaluated,
-        [
-            "preferred affinity: it only scores (1)",
-            "soft topology spread (ScheduleAnyway): it only scores (1)"
-        ]
-    );
+    assert_eq!(o.not_evaluated, [""; 0]);
+    assert!(!s.preempts && !p.gated, "gates hold back what is pending");
+    assert_eq!((s.soft.nodes.len(), s.soft.nodes[0].0), (1, 100), "an empty term prefers nothing");
+    let pods: Vec<_> = s
+        .soft
+        .pods
+        .iter()
+        .map(|(weight, t)| (*weight, c.str(t.topology_key), t.matches(s, c.names())))
+        .collect();
+    assert_eq!(pods, [(3, "zone", true), (-4, "host", false)]);
+    assert_eq!((s.soft.spread.len(), s.soft.spread_is_default), (1, false));
+    assert_eq!(s.soft.scored, None);
 }
 
 #[test]

@@ -36,13 +36,15 @@
 //!     gpu: 0.5                 # a share of one card, or 1, 2 … whole ones
 //!     gpuModels: [T4]          # default: any
 //!     priority: 0
+//!     preemptionPolicy: PreemptLowerPriority   # the default, or Never
 //!     labels: {app: web}       # this is the default: app is the name
 //!     nodeName: node-1         # that every new replica would name
 //!     nodeSelector: {zone: a}  # this and the next three as in Kubernetes
-//!     affinity: {}
+//!     affinity: {}             # preferred terms are read too: they only score
 //!     tolerations: []
 //!     topologySpreadConstraints: []
 //!     hostPorts: [8080, {port: 53, protocol: UDP, hostIP: 10.0.0.1}]
+//!     schedulingGates: []      # with [{name: wait}] its pending pods are in no queue
 //!     volumes:                 # node: bound there by a local volume; without it the volume moves along
 //!       - {claim: data, class: ase-node-local, node: node-1}
 //!
@@ -51,13 +53,22 @@
 //!     kind: Pod                # the default
 //!     node: node-1             # default: pending
 //!     cards: [0]               # cards it holds, default first-fit
+//!
+//! budgets:                     # disruption budgets
+//!   - name: web
+//!     namespace: default
+//!     selector: {matchLabels: {app: web}}    # as in Kubernetes; {} is every pod of the namespace
+//!     allowed: 1               # how many of its pods may be evicted now
 //! ```
 //!
 //! Replicas are pods called NAME-0, NAME-1 and so on, whatever the kind. On a device, `A` and `B` stand for the
 //! worker of that host wherever a node is named. A DaemonSet without `runsOn` has a pod on every node that its
 //! selector and tolerations allow. As admission does, pods get tolerations of 300 s for nodes that are not ready
-//! or unreachable, unless they state their own; DaemonSets get those of their controller, without an end.
+//! or unreachable, unless they state their own; DaemonSets get those of their controller, without an end. As the
+//! scheduler does, it spreads the pods of a Deployment, ReplicaSet or StatefulSet that states no spread constraint
+//! softly over hosts and zones, and its scores count a pod without a request as 100m of CPU and 200 MiB.
 
+mod budgets;
 mod device;
 mod nodes;
 mod pods;
@@ -156,7 +167,8 @@ pub(super) fn read(
 }
 
 fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::Plan> {
-    const KNOWN: [&str; 6] = ["apiVersion", "kind", "device", "nodes", "workloads", "pods"];
+    const KNOWN: [&str; 7] =
+        ["apiVersion", "kind", "device", "nodes", "workloads", "pods", "budgets"];
     let fields = doc.report.fields(root, &KNOWN, &[])?;
     for (name, wanted) in [("apiVersion", VERSION), ("kind", "Cluster")] {
         let Some(field) = fields.get(name) else {
@@ -193,6 +205,7 @@ fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::P
     };
     let (workloads, single) = (fields.get("workloads"), fields.get("pods"));
     pods::read(workloads.as_ref(), single.as_ref(), doc);
+    budgets::read(fields.get("budgets").as_ref(), doc);
     plan
 }
 

@@ -89,7 +89,7 @@ fn workload(
     let name = template::name(fields.get("name"), item, doc);
     let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::ReplicaSet);
     let daemon = kind == OwnerKind::DaemonSet;
-    let template = template::read(fields, item, name.unwrap_or(""), daemon, doc);
+    let template = template::read(fields, item, name.unwrap_or(""), kind, doc);
     let runs_on = fields.get("runsOn");
     let places: Vec<_> =
         doc.report.list(runs_on.as_ref()).map(|f| nodes::reference(f, doc)).collect();
@@ -152,6 +152,7 @@ fn add_replicas(
         }
         let node = places.get(i as usize).cloned().flatten();
         let spec = PodSpec {
+            gated: template.gated && node.is_none(),
             node,
             owner,
             workload,
@@ -166,8 +167,7 @@ fn add_replicas(
 fn pod(item: &Field<'_, '_>, fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
     let name = template::name(fields.get("name"), item, doc);
     let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::Bare);
-    let daemon = kind == OwnerKind::DaemonSet;
-    let template = template::read(fields, item, name.unwrap_or(""), daemon, doc);
+    let template = template::read(fields, item, name.unwrap_or(""), kind, doc);
     let node = fields.get("node").and_then(|f| nodes::reference(f, doc));
     let cards = cards(fields, doc);
     let Some(name) = name else { return };
@@ -176,6 +176,7 @@ fn pod(item: &Field<'_, '_>, fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
     }
     let owner_name = doc.builder.intern(name);
     let spec = PodSpec {
+        gated: template.gated && node.is_none(),
         node,
         cards,
         owner: owner(kind, owner_name),

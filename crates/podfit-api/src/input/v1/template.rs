@@ -9,9 +9,9 @@ use super::{
     Doc, nodes,
 };
 use podfit::model::{
-    ClaimKind, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector, PodTerm,
-    Protocol, Requirement, ResourceId, Resources, Selector, Shape, Soft, Sym, Toleration,
-    VolumeClaim,
+    ClaimKind, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector, NodeTerm,
+    OwnerKind, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape, Soft, Sym,
+    Toleration, VolumeClaim,
 };
 use podfit_kube::{
     convert::{self, DraftTerm, Out},
@@ -20,7 +20,7 @@ use podfit_kube::{
 };
 
 /// Fields of every workload and pod.
-pub(super) const FIELDS: [&str; 15] = [
+pub(super) const FIELDS: [&str; 17] = [
     "name",
     "namespace",
     "kind",
@@ -28,6 +28,7 @@ pub(super) const FIELDS: [&str; 15] = [
     "gpu",
     "gpuModels",
     "priority",
+    "preemptionPolicy",
     "labels",
     "nodeName",
     "nodeSelector",
@@ -36,6 +37,7 @@ pub(super) const FIELDS: [&str; 15] = [
     "topologySpreadConstraints",
     "hostPorts",
     "volumes",
+    "schedulingGates",
 ];
 /// What people write instead.
 pub(super) const RENAMED: [(&str, &str); 5] = [
@@ -51,8 +53,11 @@ pub(super) struct Template {
     pub shape: Shape,
     pub gaps: Vec<Gap>,
     pub unrequested: bool,
+    /// Pending pods are held back by a scheduling gate.
+    pub gated: bool,
 }
 
+const POLICIES: [(&str, bool); 2] = [("PreemptLowerPriority", true), ("Never", false)];
 /// A storage class of the device whose volumes lie on the disk of one worker.
 const LOCAL_CLASS: &str = "ase-node-local";
 /// Names in Kubernetes are shorter than this.
@@ -93,14 +98,15 @@ pub(super) fn read(
     fields: &Fields<'_, '_>,
     item: &Field<'_, '_>,
     name: &str,
-    daemon: bool,
+    kind: OwnerKind,
     doc: &mut Doc<'_>,
 ) -> Template {
     let namespace = namespace(fields, doc);
     let namespace = doc.builder.intern(namespace);
-    let (requests, unrequested) = requests(fields, doc);
+    let Requests { amounts, scored, unrequested } = requests(fields, doc);
     let gpu = gpu(fields, doc);
     let priority = doc.report.int(fields.get("priority"), i64::from(i32::MIN), i64::from(i32::MAX));
+    let preempts = doc.report.choice(fields.get("preemptionPolicy"), &POLICIES);
     let node_name = fields.get("nodeName").and_then(|f| nodes::reference(f, doc));
     let host_ports = host_ports(fields.get("hostPorts"), doc);
     let (volumes, mut gaps) = volumes(fields.get("volumes"), doc);
@@ -110,27 +116,60 @@ pub(super) fn read(
     gaps.extend(more);
     let (shape_anti, more) = terms(kube.far, doc);
     gaps.extend(more);
+    // What is unknown of a preferred term only scores.
+    let (weights, preferred): (Vec<_>, Vec<_>) = kube.preferred.into_iter().unzip();
+    let (preferred, _) = terms(preferred, doc);
     let mut tolerations = kube.tolerations;
-    default_tolerations(&mut tolerations, daemon, doc);
+    default_tolerations(&mut tolerations, kind == OwnerKind::DaemonSet, doc);
+    let mut soft = Soft {
+        nodes: kube.preferred_nodes,
+        pods: weights.into_iter().zip(preferred).collect(),
+        spread: kube.spreads.soft,
+        scored,
+        ..Soft::default()
+    };
+    let stated = fields.get("topologySpreadConstraints");
+    if stated.is_none_or(|f| doc.report.list(Some(&f)).len() == 0) {
+        soft.spread = default_spread(kind, &kube.labels, doc);
+        soft.spread_is_default = !soft.spread.is_empty();
+    }
+    let gates: Option<Vec<wire::Map>> =
+        form::read(fields.get("schedulingGates"), &form::GATES, &mut doc.report);
     let shape = Shape {
         namespace,
         labels: kube.labels,
-        requests,
+        requests: amounts,
         gpu,
         priority: priority.unwrap_or(0) as i32,
-        preempts: true,
+        preempts: preempts.unwrap_or(true),
         node_name: node_name.map(|n| doc.builder.intern(&n)),
         node_selector: kube.node_selector,
         tolerations,
         host_ports,
         affinity: shape_affinity,
         anti_affinity: shape_anti,
-        spread: kube.spread,
+        spread: kube.spreads.hard,
         volumes,
         one_pod_claims: Vec::new(),
-        soft: Soft::default(),
+        soft,
     };
-    Template { shape, gaps, unrequested }
+    let gated = gates.is_some_and(|list| !list.is_empty());
+    Template { shape, gaps, unrequested, gated }
+}
+
+/// The scheduler's default spread: over the pods that a ReplicaSet or StatefulSet selects, which are here those
+/// with its labels.
+fn default_spread(
+    kind: OwnerKind,
+    labels: &Labels,
+    doc: &mut Doc<'_>,
+) -> Vec<podfit::model::Spread> {
+    match kind {
+        OwnerKind::ReplicaSet | OwnerKind::StatefulSet => {
+            convert::default_spread(&convert::selector_of(labels.iter()), &mut doc.builder)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What podfit-kube converts.
@@ -139,7 +178,9 @@ struct Kubernetes {
     node_selector: NodeSelector,
     near: Vec<DraftTerm>,
     far: Vec<DraftTerm>,
-    spread: Vec<podfit::model::Spread>,
+    preferred: Vec<(i64, DraftTerm)>,
+    preferred_nodes: Vec<(i64, NodeTerm)>,
+    spreads: convert::Spreads,
     tolerations: Vec<Toleration>,
     gaps: Vec<Gap>,
 }
@@ -156,9 +197,6 @@ fn kubernetes(
     let labels: Option<wire::Map> = form::read(stated, &form::LABELS, report);
     let selector: Option<wire::Map> = form::read(fields.get("nodeSelector"), &form::LABELS, report);
     let affinity = fields.get("affinity");
-    if affinity.is_some_and(|f| form::prefers(f.tree)) {
-        doc.skipped.count("preferred affinity: it only scores");
-    }
     let affinity: wire::Affinity =
         form::read(affinity, &form::AFFINITY, report).unwrap_or_default();
     let spread: Option<Vec<wire::TopologySpreadConstraint>> =
@@ -172,30 +210,19 @@ fn kubernetes(
             None => Labels::new([(out.builder.intern("app"), out.builder.intern(name))]),
         };
         let at = path.field("affinity");
-        let (near, far) = (&affinity.pod_affinity, &affinity.pod_anti_affinity);
+        let (near_at, far_at) = (at.field("podAffinity"), at.field("podAntiAffinity"));
+        let (near, far) = (affinity.pod_affinity.as_ref(), affinity.pod_anti_affinity.as_ref());
         let node = affinity.node_affinity.as_ref();
+        let mut preferred = convert::preferred_pods(near, false, &labels, namespace, &near_at, out);
+        preferred.extend(convert::preferred_pods(far, true, &labels, namespace, &far_at, out));
+        let spread_at = path.field("topologySpreadConstraints");
         Kubernetes {
             node_selector: convert::node_selector(selector.as_ref(), node, &path, out),
-            near: convert::pod_terms(
-                near.as_ref(),
-                &labels,
-                namespace,
-                &at.field("podAffinity"),
-                out,
-            ),
-            far: convert::pod_terms(
-                far.as_ref(),
-                &labels,
-                namespace,
-                &at.field("podAntiAffinity"),
-                out,
-            ),
-            spread: convert::spread(
-                spread.as_deref(),
-                &labels,
-                &path.field("topologySpreadConstraints"),
-                out,
-            ),
+            near: convert::pod_terms(near, &labels, namespace, &near_at, out),
+            far: convert::pod_terms(far, &labels, namespace, &far_at, out),
+            preferred,
+            preferred_nodes: convert::preferred_nodes(node, &path, out),
+            spreads: convert::spread(spread.as_deref(), &labels, &spread_at, out),
             tolerations: convert::tolerations(
                 tolerations.as_deref(),
                 &path.field("tolerations"),
@@ -265,28 +292,47 @@ pub(super) fn amounts(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Vec<(Resource
     list
 }
 
-/// Requests with one pod slot, and whether cpu or memory is missing. Assumed requests fill what is missing.
-fn requests(fields: &Fields<'_, '_>, doc: &mut Doc<'_>) -> (Resources, bool) {
+struct Requests {
+    /// One pod slot included.
+    amounts: Resources,
+    /// With what the scheduler's scores count where cpu or memory is not stated.
+    scored: Option<[i64; 2]>,
+    /// Cpu or memory is missing.
+    unrequested: bool,
+}
+
+/// Requests; assumed ones fill what is missing.
+fn requests(fields: &Fields<'_, '_>, doc: &mut Doc<'_>) -> Requests {
+    const SCORED: [(ResourceId, i64); 2] = [
+        (ResourceId::CPU, convert::SCORED_CPU_MILLI),
+        (ResourceId::MEMORY, convert::SCORED_MEMORY_BYTES),
+    ];
     let field = fields.get("requests");
     let stated = field.as_ref().map(|f| amounts(f, doc)).unwrap_or_default();
-    let mut requests = Resources::new();
-    for (id, amount) in stated {
+    let mut amounts = Resources::new();
+    for &(id, amount) in &stated {
         if let (ResourceId::PODS, Some(field)) = (id, &field) {
             let fix = "leave it out: every pod takes one slot";
             doc.report.fault(field, "unknown-resource", "pods cannot be requested", fix);
             continue;
         }
-        requests.set(id, amount.unwrap_or(0));
+        amounts.set(id, amount.unwrap_or(0));
     }
-    requests.set(ResourceId::PODS, 1);
-    let missing = |id| requests.get(id) == 0;
-    let unrequested = missing(ResourceId::CPU) || missing(ResourceId::MEMORY);
+    amounts.set(ResourceId::PODS, 1);
+    let unrequested = SCORED.iter().any(|&(id, _)| amounts.get(id) == 0);
+    // A request of 0 is one, and is not defaulted.
+    let mut scored = SCORED.map(|(id, default)| match stated.iter().any(|(i, _)| *i == id) {
+        true => amounts.get(id),
+        false => default,
+    });
     for &(id, amount) in &doc.assumed {
-        if requests.get(id) == 0 {
-            requests.set(id, amount);
+        if amounts.get(id) == 0 {
+            amounts.set(id, amount);
+            scored[id.index()] = amount;
         }
     }
-    (requests, unrequested)
+    let defaulted = scored != SCORED.map(|(id, _)| amounts.get(id));
+    Requests { amounts, scored: defaulted.then_some(scored), unrequested }
 }
 
 fn gpu(fields: &Fields<'_, '_>, doc: &mut Doc<'_>) -> GpuRequest {

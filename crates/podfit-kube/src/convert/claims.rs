@@ -1,0 +1,264 @@
+//! A pod's claims resolved: the nodes that its volumes leave it, and what about them is unknown.
+//!
+//! In: claims, volumes and classes of the whole input. Out: [`VolumeClaim`]s as the scheduler's plugins
+//! VolumeBinding (`volumebinding/binder.go`), VolumeZone and VolumeRestrictions judge them. A claim that any node
+//! suits leaves none.
+
+use super::{
+    Out,
+    inventory::Inventory,
+    pod::{Extra, PodDraft},
+    volumes::{ClaimState, Class, Wish},
+};
+use podfit::model::{ClaimKind, NodeSelector, NodeTerm, Requirement, Sym, VolumeClaim};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How a claim stands, its class considered.
+#[derive(Clone, Copy)]
+pub(super) enum Standing<'i> {
+    Bound(Sym),
+    /// A volume is looked for when the pod is placed.
+    Waits {
+        wish: &'i Wish,
+        class: &'i Class,
+        uid: Option<Sym>,
+    },
+    /// It should have been bound without waiting for a pod.
+    Immediate,
+    /// Its class is not in the input.
+    ClassUnknown,
+    Deleting,
+    /// Not in the input.
+    Absent,
+}
+
+/// What the volumes of one pod come to.
+#[derive(Default)]
+pub(super) struct Resolved {
+    pub volumes: Vec<VolumeClaim>,
+    /// Sorted.
+    pub one_pod_claims: Vec<Sym>,
+    /// What a move waits for.
+    pub notes: Vec<Sym>,
+}
+
+/// Everything about claims that needs a look at all pods.
+pub(super) struct Claims<'i> {
+    inventory: &'i Inventory,
+    /// Free volumes by class that anyone may have, in the order of the input.
+    offers: FxHashMap<Option<Sym>, Vec<Sym>>,
+    /// Volumes set aside, by namespace and name of the claim.
+    reserved: FxHashMap<(Sym, Sym), Vec<Sym>>,
+    /// Free volumes that would do, by what is asked.
+    candidates: FxHashMap<Wish, Vec<Sym>>,
+    /// How many claims a free volume would do for.
+    wanted: FxHashMap<Sym, u32>,
+}
+
+impl<'i> Claims<'i> {
+    pub fn new(inventory: &'i Inventory, pods: &[PodDraft], out: &Out<'_>) -> Self {
+        let mut claims = Self {
+            inventory,
+            offers: FxHashMap::default(),
+            reserved: FxHashMap::default(),
+            candidates: FxHashMap::default(),
+            wanted: FxHashMap::default(),
+        };
+        for &name in &inventory.offers {
+            let Some(volume) = inventory.volumes.get(&name) else { continue };
+            let Some(offer) = &volume.offer else { continue };
+            match &offer.claim {
+                Some(c) => claims.reserved.entry((c.namespace, c.name)).or_default().push(name),
+                None => claims.offers.entry(volume.class).or_default().push(name),
+            }
+        }
+        claims.count_wishes(pods, out);
+        claims
+    }
+
+    /// Finds out which free volumes several claims could take.
+    fn count_wishes(&mut self, pods: &[PodDraft], out: &Out<'_>) {
+        let mut seen = FxHashSet::default();
+        for (pod, extra) in pods.iter().filter_map(|p| Some((p, p.extra.as_deref()?))) {
+            let namespace = self.inventory.namespace_of(pod);
+            for (name, template) in &extra.claims {
+                let standing = standing(self.inventory, pod, *name, template.as_deref());
+                let Standing::Waits { wish, .. } = standing else { continue };
+                if !seen.insert((namespace, *name)) {
+                    continue;
+                }
+                if !self.candidates.contains_key(wish) {
+                    let free = self.offers.get(&wish.class).into_iter().flatten().copied();
+                    let fits = |name: &Sym| {
+                        let volume = self.inventory.volumes.get(name);
+                        let offer = volume.and_then(|v| v.offer.as_deref());
+                        offer.is_some_and(|o| wish.takes(o, out))
+                    };
+                    let found = free.filter(fits).collect();
+                    self.candidates.insert(wish.clone(), found);
+                }
+                for &volume in &self.candidates[wish] {
+                    *self.wanted.entry(volume).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// The claims of a pod.
+    pub fn resolve(&self, pod: &PodDraft, extra: &Extra, out: &mut Out<'_>) -> Resolved {
+        let namespace = self.inventory.namespace_of(pod);
+        let mut resolved = Resolved::default();
+        for (name, template) in &extra.claims {
+            let name = *name;
+            let text = out.builder.names().str(name).to_owned();
+            if self.inventory.claims.get(&(namespace, name)).is_some_and(|c| c.one_pod) {
+                resolved.one_pod_claims.push(name);
+            }
+            let mut nowhere = |kind| {
+                let nodes = NodeSelector { labels: Vec::new(), terms: Some(Vec::new()) };
+                resolved.volumes.push(VolumeClaim { claim: name, kind, nodes });
+            };
+            match standing(self.inventory, pod, name, template.as_deref()) {
+                Standing::Bound(volume) => {
+                    self.bound(namespace, name, volume, &text, &mut resolved, out)
+                }
+                Standing::Waits { wish, class, uid } => {
+                    let found = self.waits((namespace, name), wish, class, uid);
+                    if found.contested {
+                        out.gap("claim-waits-for-pod", &text);
+                    }
+                    resolved.volumes.extend(found.nodes.map(|terms| VolumeClaim {
+                        claim: name,
+                        kind: ClaimKind::Waits,
+                        nodes: NodeSelector { labels: Vec::new(), terms: Some(terms) },
+                    }));
+                }
+                Standing::Immediate => nowhere(ClaimKind::Unbound),
+                // A claim is kept while a pod uses it, so that of a running pod is there.
+                Standing::Absent if pod.node.is_none() && !self.inventory.claims.is_empty() => {
+                    nowhere(ClaimKind::Missing);
+                }
+                Standing::Absent => out.gap("claim-not-in-input", &text),
+                Standing::ClassUnknown => out.gap("claim-unbound", &text),
+                Standing::Deleting => out.gap("claim-being-deleted", &text),
+            }
+        }
+        resolved.one_pod_claims.sort_unstable();
+        resolved.one_pod_claims.dedup();
+        resolved
+    }
+
+    fn bound(
+        &self,
+        namespace: Sym,
+        claim: Sym,
+        volume: Sym,
+        text: &str,
+        resolved: &mut Resolved,
+        out: &mut Out<'_>,
+    ) {
+        if self.inventory.claims.get(&(namespace, claim)).is_some_and(|c| c.one_node) {
+            let note =
+                format!("volume {text} detaches first: up to 6 min when the node is not ready");
+            resolved.notes.push(out.builder.intern(&note));
+        }
+        match self.inventory.volumes.get(&volume) {
+            None => out.gap("claim-not-in-input", text),
+            Some(volume) => {
+                resolved.volumes.extend(volume.reach.iter().map(|(kind, nodes)| VolumeClaim {
+                    claim,
+                    kind: *kind,
+                    nodes: nodes.clone(),
+                }));
+            }
+        }
+    }
+
+    /// Where a waiting claim can be had: on nodes that a free volume reaches, and on nodes for which its class
+    /// makes volumes.
+    fn waits(&self, key: (Sym, Sym), wish: &Wish, class: &Class, uid: Option<Sym>) -> Waiting {
+        let made = class.provisions.then_some(&class.topologies);
+        if let Some(node) = wish.selected_node {
+            // Its volume is being made for one node; no other is looked at.
+            let only = |labels: &[Requirement]| NodeTerm {
+                labels: labels.to_vec(),
+                names: vec![(node, true)],
+            };
+            let nodes = match made {
+                None => Vec::new(),
+                Some(None) => vec![only(&[])],
+                // An empty term suits no node.
+                Some(Some(terms)) => {
+                    terms.iter().filter(|t| !t.labels.is_empty()).map(|t| only(&t.labels)).collect()
+                }
+            };
+            return Waiting { nodes: Some(nodes), contested: false };
+        }
+        if let Some(None) = made {
+            return Waiting { nodes: None, contested: false };
+        }
+        let reserved = self.reserved.get(&key).into_iter().flatten().copied();
+        let own = |name: &Sym| {
+            let volume = self.inventory.volumes.get(name);
+            volume.is_some_and(|v| {
+                let offer = v.offer.as_deref();
+                v.class == wish.class && offer.is_some_and(|o| wish.takes_own(o, uid))
+            })
+        };
+        let own: Vec<Sym> = reserved.filter(own).collect();
+        let free = self.candidates.get(wish).map_or(&[][..], |list| list);
+        // One that is set aside for the claim goes before all others.
+        let found = if own.is_empty() { free } else { &own };
+        let contested = |v: &Sym| own.is_empty() && self.wanted.get(v).is_some_and(|&n| n > 1);
+        let contested = found.iter().any(contested);
+        let mut nodes = made.cloned().flatten().unwrap_or_default();
+        for volume in found.iter().filter_map(|name| self.inventory.volumes.get(name)) {
+            let affinity = volume.reach.iter().find(|(kind, _)| *kind == ClaimKind::Bound);
+            let Some((_, NodeSelector { terms: Some(terms), .. })) = affinity else {
+                return Waiting { nodes: None, contested };
+            };
+            for term in terms {
+                if !nodes.contains(term) {
+                    nodes.push(term.clone());
+                }
+            }
+        }
+        Waiting { nodes: Some(nodes), contested }
+    }
+}
+
+/// How a claim of a pod stands. The replacement of a running pod gets ephemeral volumes of its own, so those it
+/// has do not matter.
+pub(super) fn standing<'a>(
+    inventory: &'a Inventory,
+    pod: &PodDraft,
+    name: Sym,
+    template: Option<&'a Wish>,
+) -> Standing<'a> {
+    let claim = inventory.claims.get(&(inventory.namespace_of(pod), name));
+    let (wish, uid) = match (template, claim) {
+        (Some(wish), _) if pod.node.is_some() => (wish, None),
+        (Some(wish), None) => (wish, None),
+        (None, None) => return Standing::Absent,
+        (_, Some(claim)) => match &claim.state {
+            ClaimState::Bound(volume) => return Standing::Bound(*volume),
+            ClaimState::Prebound | ClaimState::Lost => return Standing::Immediate,
+            ClaimState::Deleting => return Standing::Deleting,
+            ClaimState::Unbound { wish, uid } => (&**wish, *uid),
+        },
+    };
+    match wish.class.map(|class| inventory.classes.get(&class)) {
+        Some(Some(class)) if class.waits => Standing::Waits { wish, class, uid },
+        Some(None) if inventory.classes.is_empty() => Standing::ClassUnknown,
+        // Without a class, with one that is not there, or with one that binds at once.
+        _ => Standing::Immediate,
+    }
+}
+
+/// Where a waiting claim can be had.
+struct Waiting {
+    /// Terms joined by "or"; `None` is anywhere.
+    nodes: Option<Vec<NodeTerm>>,
+    /// Other claims could take the volume first.
+    contested: bool,
+}

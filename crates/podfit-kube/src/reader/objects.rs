@@ -1,0 +1,224 @@
+//! One object: its wire struct, its place for messages, and where it goes in the inventory.
+
+use super::session::Session;
+use crate::{
+    convert::{
+        Out,
+        budgets::budget,
+        inventory::{Inventory, Kind},
+        node::node,
+        pod,
+    },
+    fault::Path,
+    split::Piece,
+    wire::{self, Metadata},
+};
+use std::fmt;
+
+/// An object's place, for messages.
+struct Place<'a> {
+    source: &'a str,
+    index: Option<u64>,
+    kind: &'a str,
+    namespace: Option<&'a str>,
+    name: &'a str,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.source)?;
+        if let Some(i) = self.index {
+            write!(f, ": items[{i}]")?;
+        }
+        write!(f, " ({}", self.kind)?;
+        match (self.namespace, self.name) {
+            (_, "") => f.write_str(")"),
+            (Some(ns), name) => write!(f, " {ns}/{name})"),
+            (None, name) => write!(f, " {name})"),
+        }
+    }
+}
+
+/// Namespace (`default` if not said) and name of an object.
+struct Names<'a> {
+    namespace: &'a str,
+    name: &'a str,
+}
+
+/// Kind of an object for messages, and whether it is in a namespace.
+type Kinded = (&'static str, bool);
+
+impl Session<'_> {
+    pub(super) fn pod(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::Pod>(piece, text, "Pod") else { return };
+        let origin = self.origin(piece);
+        let assumed = self.reader.assumed.clone();
+        let mut read = None;
+        self.add(piece, ("Pod", true), &wire.metadata, |names, root, _, out| {
+            read = Some(pod::pod(&wire, names.name, names.namespace, &assumed, root, out));
+        });
+        let counts = &mut self.reader.counts;
+        match read {
+            None => {}
+            Some(pod::Read::Terminal) => counts.pods_ended += 1,
+            Some(pod::Read::Live(live)) => {
+                let (draft, shape) = *live;
+                counts.pods += 1;
+                counts.pods_unrequested += u64::from(draft.unrequested);
+                self.reader.inventory.add_pod(draft, shape, origin);
+            }
+        }
+    }
+
+    pub(super) fn node(&mut self, piece: &Piece<'_>, text: &str) {
+        let Some(wire) = self.parse::<wire::Node>(piece, text, "Node") else {
+            self.reader.incomplete = true;
+            return;
+        };
+        self.reader.counts.nodes += 1;
+        let origin = self.origin(piece);
+        self.add(piece, ("Node", false), &wire.metadata, |names, root, inventory, out| {
+            inventory.nodes.push((node(&wire, names.name, root, out), origin));
+        });
+    }
+
+    pub(super) fn volume(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PersistentVolume";
+        let Some(wire) = self.parse::<wire::PersistentVolume>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_volume(&wire, names.name, root, out);
+        });
+    }
+
+    pub(super) fn claim(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PersistentVolumeClaim";
+        let Some(wire) = self.parse::<wire::PersistentVolumeClaim>(piece, text, KIND) else {
+            return;
+        };
+        self.reader.counts.claims += 1;
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_claim(&wire, names.namespace, names.name, root, out);
+        });
+    }
+
+    pub(super) fn storage_class(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "StorageClass";
+        let Some(wire) = self.parse::<wire::StorageClass>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_class(&wire, names.name, root, out);
+        });
+    }
+
+    pub(super) fn csi_node(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "CSINode";
+        let Some(wire) = self.parse::<wire::CSINode>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_csi_node(&wire, names.name, root, out);
+        });
+    }
+
+    pub(super) fn attachment(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "VolumeAttachment";
+        let Some(wire) = self.parse::<wire::VolumeAttachment>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |_, root, inventory, out| {
+            inventory.add_attachment(&wire, root, out);
+        });
+    }
+
+    pub(super) fn namespace(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "Namespace";
+        let Some(wire) = self.parse::<wire::Namespace>(piece, text, KIND) else { return };
+        self.reader.counts.namespaces += 1;
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_namespace(&wire, names.name, root, out);
+        });
+    }
+
+    pub(super) fn controller(&mut self, kind: Kind, piece: &Piece<'_>, text: &str) {
+        let word = match kind {
+            Kind::ReplicaSet => "ReplicaSet",
+            Kind::ReplicationController => "ReplicationController",
+            Kind::Deployment => "Deployment",
+            Kind::StatefulSet => "StatefulSet",
+            Kind::DaemonSet => "DaemonSet",
+            Kind::Job => "Job",
+        };
+        let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
+        self.reader.counts.controllers += 1;
+        self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_controller(kind, &wire, names.namespace, names.name, root, out);
+        });
+    }
+
+    pub(super) fn replication_controller(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "ReplicationController";
+        let Some(wire) = self.parse::<wire::ReplicationController>(piece, text, KIND) else {
+            return;
+        };
+        self.reader.counts.controllers += 1;
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_replication_controller(&wire, names.namespace, names.name, root, out);
+        });
+    }
+
+    pub(super) fn service(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "Service";
+        let Some(wire) = self.parse::<wire::Service>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_service(&wire, names.namespace, root, out);
+        });
+    }
+
+    /// `beta` is `policy/v1beta1`.
+    pub(super) fn budget(&mut self, beta: bool, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PodDisruptionBudget";
+        let Some(wire) = self.parse::<wire::PodDisruptionBudget>(piece, text, KIND) else {
+            return;
+        };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            let budget = budget(&wire, names.namespace, names.name, beta, root, out);
+            inventory.budgets.push(budget);
+        });
+    }
+
+    pub(super) fn priority_class(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "PriorityClass";
+        let Some(wire) = self.parse::<wire::PriorityClass>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_priority_class(&wire, names.name, root, out);
+        });
+    }
+
+    /// Runs `add` on an object that has a name; one without is reported.
+    fn add(
+        &mut self,
+        piece: &Piece<'_>,
+        (kind, namespaced): Kinded,
+        metadata: &Metadata,
+        add: impl FnOnce(Names<'_>, &Path<'_>, &mut Inventory, &mut Out<'_>),
+    ) {
+        let namespace = metadata.namespace.as_str().filter(|n| !n.is_empty()).unwrap_or("default");
+        let name = metadata.name.as_str().unwrap_or("");
+        let place = Place {
+            source: self.source,
+            index: piece.index,
+            kind,
+            namespace: namespaced.then_some(namespace),
+            name,
+        };
+        let root = Path::Root(&place);
+        let reader = &mut *self.reader;
+        if name.is_empty() {
+            let metadata = root.field("metadata");
+            reader.faults.push(&metadata, "name-missing", "the object has no name", "name it");
+            return;
+        }
+        let mut out = Out {
+            builder: &mut reader.builder,
+            faults: &mut reader.faults,
+            gaps: Vec::new(),
+            skipped: &mut reader.skipped,
+        };
+        add(Names { namespace, name }, &root, &mut reader.inventory, &mut out);
+    }
+}
