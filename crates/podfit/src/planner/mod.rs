@@ -33,7 +33,6 @@ pub use hint::{Hint, HintKind};
 pub use place::Placed;
 pub use predict::{Prediction, Share};
 pub use lint::{About, Finding, Lint, LintQuestion, Severity};
-pub use place::{Placed, place};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
