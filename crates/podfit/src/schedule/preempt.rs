@@ -183,8 +183,7 @@ fn may_go_away(cluster: &Cluster, shape: &Shape, refusal: &Refusal) -> bool {
         // noderesources/fit.go: a request beyond all that the node has. Pod slots are always thought resolvable.
         Rule::Resources => refusal.resource.is_none_or(|resource| {
             let allocatable = cluster.node(refusal.node).allocatable.get(resource);
-            resource == ResourceId::PODS
-                || refusal.need.is_none_or(|need| need <= allocatable)
+            resource == ResourceId::PODS || refusal.need.is_none_or(|need| need <= allocatable)
         }),
         // Ours, in the same spirit: cards are what a device plugin's resource would be.
         Rule::Cards => {
