@@ -213,10 +213,20 @@ pub fn filter<'s>(
     rules: RuleSet,
 ) -> impl Fn(NodeId) -> bool + use<'s> {
     let view = View::new(state, pod, rules);
-    move |node| judge(&view, node).is_empty()
+    let relevant: Vec<Rule> = Rule::ALL.into_iter().filter(|&r| rules.contains(r)).collect();
+    move |node| {
+        let mut found = Vec::new();
+        let lost = rules.contains(Rule::Lost) && view.state.loss_of(node).is_some();
+        !lost
+            && pre_filter::refuse(view.state.cluster(), view.shape, node, rules).is_none()
+            && relevant.iter().all(|&rule| {
+                refused_by(rule, &view, node, &mut found);
+                found.is_empty()
+            })
+    }
 }
 
-/// Pods that stay Terminating on the node that they left, and that node.
-pub(crate) fn lingering<'s>(state: &'s State<'_>) -> &'s [(PodId, NodeId)] {
-    state.standing().lingering()
+/// Shapes of the pods that stay Terminating on the node that they left, and that node.
+pub(crate) fn lingering(state: &State) -> impl Iterator<Item = (crate::model::ShapeId, NodeId)> {
+    state.standing().lingering().iter().map(|l| (l.shape, l.node))
 }

@@ -7,12 +7,13 @@
 
 use super::{
     Arrival, Event, Options, Run, Scheduler, nodes,
+    preempt::preempt,
     queue::{Queue, Waiting, waves},
     random::Random,
     tally::Tally,
 };
 use crate::model::{Cluster, NodeId, OwnerKind, PodId, Shape, ShapeId, Step};
-use crate::rules::{self, Rule, RuleSet, State};
+use crate::rules::{self, RuleSet, State};
 
 /// How often a pod is tried in one run: a bound against circles, far above what a snapshot needs.
 const TRIES_MAX: u8 = 100;
@@ -55,6 +56,8 @@ struct Cycle<'s, 'c> {
     start: usize,
     queue: Queue<'c>,
     parked: Vec<Parked>,
+    /// Disruptions left, by position in the cluster's budgets.
+    budgets: Vec<i64>,
     events: Vec<Event>,
     /// By pod: how often it was tried.
     tries: Vec<u8>,
@@ -66,8 +69,6 @@ struct Cycle<'s, 'c> {
     evicted: usize,
     /// By shape: number of events up to the last bind of one of its pods.
     bound: Vec<usize>,
-    /// The rules that depend on who is where; the others are in the index.
-    rules: RuleSet,
     feasible: Vec<NodeId>,
     tally: Tally<'s, 'c>,
 }
@@ -77,8 +78,6 @@ impl<'s, 'c> Cycle<'s, 'c> {
         let state = scheduler.base.clone();
         let cluster = state.cluster();
         let nodes = scheduler.index.nodes.len();
-        let rules =
-            Rule::ALL.into_iter().filter(|r| r.is_static()).fold(RuleSet::ALL, RuleSet::without);
         Self {
             scheduler,
             cluster,
@@ -89,13 +88,13 @@ impl<'s, 'c> Cycle<'s, 'c> {
             random,
             queue: Queue::new(cluster, options.order),
             parked: Vec::new(),
+            budgets: scheduler.budgets.clone(),
             events: Vec::new(),
             tries: vec![0; cluster.pods().len()],
             arrived: vec![false; cluster.pods().len()],
             hopeless: vec![None; cluster.shapes().len()],
             evicted: 0,
             bound: vec![0; cluster.shapes().len()],
-            rules,
             feasible: Vec::new(),
             tally: Tally::new(&scheduler.index, cluster.shapes().len()),
         }
@@ -143,7 +142,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
         self.find_feasible(&waiting);
         if let Some(node) = self.choose(shape) {
             self.bind(pod, node);
-        } else if let Some((node, victims)) = self.preempt(pod) {
+        } else if let Some((node, victims)) = self.preempt(&waiting) {
             victims.into_iter().for_each(|victim| self.evict(victim, pod));
             // Kube-scheduler nominates the node, waits until the victims are gone and tries the pod again, there
             // first. Meanwhile pods of no higher priority are kept from the room, and those of higher priority
@@ -193,14 +192,14 @@ impl<'s, 'c> Cycle<'s, 'c> {
     fn find_feasible(&mut self, waiting: &Waiting) {
         self.feasible.clear();
         let index = &self.scheduler.index;
-        let allowed = &index.shape(self.cluster.pod(waiting.pod).incoming).allowed;
-        let passes = rules::filter(&self.state, waiting.pod, self.rules);
+        let shape = index.shape(self.cluster.pod(waiting.pod).incoming);
+        let passes = rules::filter(&self.state, waiting.pod, shape.rules);
         let nodes = &index.nodes;
         let mut seen = 0;
         for &node in nodes[self.start..].iter().chain(&nodes[..self.start]) {
             seen += 1;
             let asked = waiting.only.is_none_or(|only| only == node);
-            if asked && allowed.contains(node.index()) && passes(node) {
+            if asked && shape.allowed.contains(node.index()) && passes(node) {
                 self.feasible.push(node);
                 if self.feasible.len() == self.enough {
                     break;
@@ -222,9 +221,21 @@ impl<'s, 'c> Cycle<'s, 'c> {
         best.nth(self.random.below(among)).map(|(&node, _)| node)
     }
 
-    /// The node and the pods to evict from it, so that `pod` can be there.
-    fn preempt(&self, _pod: PodId) -> Option<(NodeId, Vec<PodId>)> {
-        None
+    /// The node and the pods to evict from it, so that the pod can be there.
+    fn preempt(&mut self, waiting: &Waiting) -> Option<(NodeId, Vec<PodId>)> {
+        let priority = self.cluster.incoming_of(waiting.pod).priority;
+        if priority <= self.scheduler.index.priority_min {
+            return None;
+        }
+        let mut budgets = self.budgets.clone();
+        let random = &mut self.random;
+        let made =
+            preempt(&self.state, waiting.pod, &mut budgets, &mut |n| random.below(n)).ok()?;
+        if waiting.only.is_some_and(|only| only != made.node) {
+            return None;
+        }
+        self.budgets = budgets;
+        Some((made.node, made.victims))
     }
 
     fn bind(&mut self, pod: PodId, node: NodeId) {
@@ -237,10 +248,10 @@ impl<'s, 'c> Cycle<'s, 'c> {
 
     fn evict(&mut self, pod: PodId, by: PodId) {
         let Some(node) = self.state.node_of(pod) else { return };
+        // A pod that was placed holds what it asked and is no longer being deleted.
+        let placed = self.state.is_placed(pod);
         self.state.remove(pod, false);
         let object = self.cluster.pod(pod);
-        // A pod that was placed, here or before, holds what it asked and is no longer being deleted.
-        let placed = self.arrived[pod.index()] || object.node != Some(node);
         let shape = if placed { object.incoming } else { object.shape };
         self.tally.left(shape, node, placed || !object.terminating);
         self.events.push(Event::Evict { pod, by });

@@ -6,10 +6,10 @@ use super::{
     score::{image_locality, image_part},
 };
 use crate::model::{
-    Cluster, Effect, Loss, NodeId, NodePolicy, NodeSelector, PodId, PodTerm, ResourceId, Selector,
-    Shape, ShapeId, Spread, Sym, Toleration,
+    Cluster, Effect, Loss, NodeId, NodePolicy, NodeSelector, PodTerm, ResourceId, Selector, Shape,
+    ShapeId, Spread, Sym, Toleration,
 };
-use crate::rules::{self, RuleSet, State};
+use crate::rules::{self, Rule, RuleSet, State};
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -79,8 +79,10 @@ pub(super) struct SpreadScore {
 /// What scores of a shape's pods rest on. `None` and empty: the plugin has nothing to say.
 #[derive(Debug)]
 pub(super) struct ShapeScores {
-    /// Nodes that the static rules allow.
+    /// Nodes that are not lost and that the static rules allow.
     pub allowed: FixedBitSet,
+    /// The other rules, as far as they have something to say of such pods.
+    pub rules: RuleSet,
     /// CPU (milli) and memory (bytes).
     pub requests: [i64; 2],
     /// The same with what LeastAllocated assumes for containers without requests.
@@ -128,7 +130,10 @@ pub(super) struct Index<'c> {
     /// Shapes with terms that score other pods: required affinity and preferred terms.
     carriers: Vec<ShapeId>,
     hostname: Option<Sym>,
+    /// Whether some node has a taint PreferNoSchedule.
     prefers: bool,
+    /// The least priority of all shapes: nobody of it can evict.
+    pub priority_min: i32,
     /// By image: size, and how many nodes have it.
     images: FxHashMap<Sym, (i64, usize)>,
     domains: Mutex<FxHashMap<Sym, Arc<Domains>>>,
@@ -176,6 +181,7 @@ impl<'c> Index<'c> {
             placed,
             begin,
             carriers: shape_ids(cluster).filter(|&s| weighs(cluster.shape(s))).collect(),
+            priority_min: cluster.shapes().iter().map(|s| s.priority).min().unwrap_or(0),
             hostname: cluster.names().get(HOSTNAME),
             prefers: nodes
                 .iter()
@@ -198,7 +204,7 @@ impl<'c> Index<'c> {
     fn prepare(&self, shape: &Shape) -> ShapeScores {
         let cluster = self.cluster;
         let mut allowed = FixedBitSet::with_capacity(cluster.nodes().len());
-        for &node in &self.nodes {
+        for &node in self.nodes.iter().filter(|n| self.loss[n.index()].is_none()) {
             let refused = rules::static_refusal(cluster, shape, node, RuleSet::ALL).is_some();
             allowed.set(node.index(), !refused);
         }
@@ -210,6 +216,7 @@ impl<'c> Index<'c> {
         }
         ShapeScores {
             allowed,
+            rules: self.rules(shape),
             requests: [ResourceId::CPU, ResourceId::MEMORY].map(|r| shape.requests.get(r)),
             scored: scored_requests(shape),
             taints: self.prefers.then(|| self.by_node(|n| self.unwelcome(shape, n))),
@@ -219,6 +226,28 @@ impl<'c> Index<'c> {
             ignored,
             inter_pod: self.inter_pod(shape),
         }
+    }
+
+    fn rules(&self, shape: &Shape) -> RuleSet {
+        let names = self.cluster.names();
+        let idle = |rule: &Rule| match rule {
+            Rule::Lost => true,
+            Rule::HostPorts => shape.host_ports.is_empty(),
+            Rule::Cards => shape.gpu.cards == 0,
+            Rule::VolumeRestrictions => shape.one_pod_claims.is_empty(),
+            Rule::VolumeLimits => {
+                !shape.requests.iter().any(|(id, _)| self.cluster.is_volume_limit(id))
+            }
+            Rule::Spread => shape.spread.is_empty(),
+            Rule::InterPodAffinity => shape.affinity.is_empty(),
+            Rule::InterPodAntiAffinity => shape.anti_affinity.is_empty(),
+            Rule::ExistingAntiAffinity => {
+                let mut others = self.cluster.shapes().iter().flat_map(|s| &s.anti_affinity);
+                !others.any(|term| term.matches(shape, names))
+            }
+            rule => rule.is_static(),
+        };
+        Rule::ALL.into_iter().filter(idle).fold(RuleSet::ALL, RuleSet::without)
     }
 
     fn by_node(&self, score: impl Fn(NodeId) -> i64) -> Vec<i64> {
@@ -422,16 +451,12 @@ fn placed(base: &State) -> Vec<Placed> {
     let here = cluster.pod_ids().filter_map(|id| {
         let node = base.node_of(id).filter(|&n| !deleted(n))?;
         let pod = cluster.pod(id);
-        let moved = pod.node != Some(node);
-        let shape = if moved { pod.incoming } else { pod.shape };
-        Some(Placed { shape, node, live: moved || !pod.terminating })
+        let placed = base.is_placed(id);
+        let shape = if placed { pod.incoming } else { pod.shape };
+        Some(Placed { shape, node, live: placed || !pod.terminating })
     });
-    let lingering = rules::lingering(base).iter().filter(|&&(_, node)| !deleted(node));
-    let lingering = lingering.map(|&(pod, node): &(PodId, NodeId)| Placed {
-        shape: cluster.pod(pod).shape,
-        node,
-        live: false,
-    });
+    let lingering = rules::lingering(base).filter(|&(_, node)| !deleted(node));
+    let lingering = lingering.map(|(shape, node)| Placed { shape, node, live: false });
     here.chain(lingering).collect()
 }
 

@@ -126,13 +126,18 @@ impl Run {
 pub struct Scheduler<'c> {
     base: State<'c>,
     index: index::Index<'c>,
+    /// Disruptions left, by position in the cluster's budgets: pods of lost nodes are no longer healthy.
+    budgets: Vec<i64>,
 }
 
 impl<'c> Scheduler<'c> {
     /// A scheduler that starts from `base`: the state after losses and removals.
     pub fn new(base: State<'c>) -> Self {
         let index = index::Index::new(&base);
-        Self { base, index }
+        let cluster = base.cluster();
+        let lost = cluster.node_ids().filter(|&n| base.loss_of(n).is_some());
+        let budgets = budgets_left(cluster, lost.flat_map(|n| cluster.pods_on(n)).copied());
+        Self { base, index, budgets }
     }
 
     /// What happens to the arrivals with this seed. Equal arguments give equal runs.

@@ -29,7 +29,7 @@ fn random_term(r: &mut Random, w: &mut World) -> PodTerm {
 }
 
 fn random_shape(r: &mut Random, w: &mut World) -> Shape {
-    let (cpu, memory) = (r.of(&[0, 100, 700]), r.of(&[0, GIB / 4, GIB]));
+    let (cpu, memory) = (r.of(&[0, 100, 700, 2500]), r.of(&[0, GIB / 4, GIB]));
     let mut shape = w.shape(r.of(&APPS), cpu, memory);
     shape.namespace = w.sym(r.of(&["default", "default", "other"]));
     if cpu == 0 || memory == 0 {
@@ -39,6 +39,7 @@ fn random_shape(r: &mut Random, w: &mut World) -> Shape {
         let weight = r.of(&[-100, -7, 3, 50]);
         shape.soft.pods.push((weight, random_term(r, w)));
     }
+    shape.priority = r.of(&[0, 0, 10]);
     if r.chance(25) {
         shape.affinity.push(random_term(r, w));
     }

@@ -262,29 +262,132 @@ fn no_nodes_and_lost_nodes_take_nothing() {
     }
 }
 
-/// Every bind is allowed when it happens, and a pod is pending only if no node would take it at the end.
+/// Every bind is allowed when it happens, victims are of lower priority, and a pod is pending only if no node would
+/// take it at the end.
 #[test]
 fn every_step_is_allowed_and_nobody_waits_in_vain() {
-    let (mut binds, mut pending) = (0, 0);
-    for seed in 0..400 {
+    let (mut binds, mut evictions, mut pending) = (0, 0, 0);
+    for seed in 0..600 {
         let cluster = oracle::random_cluster(&mut Random::new(seed));
         let base = State::new(&cluster);
         let arrivals = arrivals(&base);
         let run = Scheduler::new(base.clone()).run(&arrivals, seed, &Options::default());
         let mut state = base;
         for event in &run.events {
-            let Event::Bind(step) = event else { continue };
-            let why = refusals(&state, step.pod, step.node, RuleSet::ALL);
-            assert!(why.is_empty(), "seed {seed}: {step:?}: {why:?}");
-            state.place(step.pod, step.node, &step.cards);
-            binds += 1;
+            match event {
+                Event::Bind(step) => {
+                    let why = refusals(&state, step.pod, step.node, RuleSet::ALL);
+                    assert!(why.is_empty(), "seed {seed}: {step:?}: {why:?}");
+                    state.place(step.pod, step.node, &step.cards);
+                    binds += 1;
+                }
+                Event::Evict { pod, by } => {
+                    let priority = |p| cluster.incoming_of(p).priority;
+                    assert!(priority(*pod) < priority(*by) && state.node_of(*pod).is_some());
+                    state.remove(*pod, false);
+                    evictions += 1;
+                }
+            }
         }
         for &pod in &run.pending {
             let refused = |n| !refusals(&state, pod, n, RuleSet::ALL).is_empty();
             assert!(cluster.node_ids().all(refused), "seed {seed}: {pod:?}");
             pending += 1;
         }
-        assert_eq!(run.placed().len() + run.pending.len(), arrivals.len());
+        for step in run.placed() {
+            assert_eq!(state.node_of(step.pod), Some(step.node));
+        }
     }
-    assert!(binds > 500 && pending > 100, "{binds} binds, {pending} pending");
+    assert!(binds > 500 && evictions > 50 && pending > 100, "{binds} {evictions} {pending}");
+}
+
+#[test]
+fn a_victim_goes_and_its_replacement_comes_back_behind() {
+    let mut w = World::new();
+    w.nodes(&[("a", ""), ("b", "")]);
+    let low = w.shape("low", 1000, 0);
+    let owner = |kind| Owner { kind, name: None };
+    for (name, node, cpu, kind) in [
+        ("web", "a", 3000, OwnerKind::ReplicaSet),
+        ("agent", "b", 1000, OwnerKind::DaemonSet),
+        ("bare", "b", 2800, OwnerKind::Bare),
+    ] {
+        let shape = w.shape(name, cpu, 0);
+        let spec = PodSpec { owner: owner(kind), ..PodSpec::new(name, shape) };
+        w.0.add_pod(PodSpec { node: Some(node.into()), ..spec }, 0);
+    }
+    let mut high = w.shape("high", 4000, 0);
+    high.priority = 10;
+    w.pod("high", "", &high);
+    w.pod("low", "", &low);
+    let cluster = w.build();
+    let state = State::new(&cluster);
+    let arrivals = arrivals(&state);
+    let scheduler = Scheduler::new(state);
+    // One victim of 3000 on a is fewer than two on b. Its replacement comes after `low`, which fills a no more and
+    // finds 200 on b: nobody has room.
+    for seed in 0..20 {
+        let run = scheduler.run(&arrivals, seed, &Options::default());
+        assert_eq!(words(&cluster, &run), "web!high high>a | web low");
+    }
+}
+
+#[test]
+fn a_daemon_is_replaced_on_its_node_alone_and_a_bare_pod_not_at_all() {
+    let mut w = World::new();
+    w.nodes(&[("a", ""), ("free", "")]);
+    for (name, kind) in [("agent", OwnerKind::DaemonSet), ("bare", OwnerKind::Bare)] {
+        let shape = w.shape(name, 2000, 0);
+        let owner = Owner { kind, name: None };
+        let node = Some("a".to_string());
+        w.0.add_pod(PodSpec { owner, node, ..PodSpec::new(name, shape) }, 0);
+    }
+    let mut high = w.shape("high", 4000, 0);
+    high.priority = 10;
+    high.node_selector.labels.push((w.sym(HOST), w.sym("a")));
+    w.pod("high", "", &high);
+    let cluster = w.build();
+    let state = State::new(&cluster);
+    let arrivals = arrivals(&state);
+    let run = Scheduler::new(state).run(&arrivals, 3, &Options::default());
+    let mut evicted: Vec<&Event> =
+        run.events.iter().filter(|e| matches!(e, Event::Evict { .. })).collect();
+    evicted.sort_by_key(|e| format!("{e:?}"));
+    assert_eq!(evicted.len(), 2);
+    // The agent's replacement waits for room on a; `free` is not for it.
+    assert_eq!(run.pending, [pod_named(&cluster, "agent")]);
+    assert_eq!(run.placed().len(), 1);
+}
+
+#[test]
+fn an_eviction_wakes_those_that_found_no_room() {
+    let mut w = World::new();
+    w.nodes(&[("a", "")]);
+    let fat = w.shape("fat", 3500, 0);
+    w.pod("fat", "a", &fat);
+    let mut small = w.shape("small", 1000, 0);
+    small.preempts = false;
+    w.pod("small", "", &small);
+    let mut high = w.shape("high", 3000, 0);
+    high.priority = 10;
+    w.pod("high", "", &high);
+    // Tried before the eviction in vain, and again after it.
+    assert_eq!(run_given(&w.build()), "fat!high high>a small>a");
+}
+
+#[test]
+fn equal_priority_evicts_nobody() {
+    for (priority, want) in [(0, "| new"), (1, "fat!new new>a")] {
+        let mut w = World::new();
+        w.nodes(&[("a", "")]);
+        let mut never = w.shape("never", 100, 0);
+        never.priority = -5;
+        w.pod("never", "a", &never);
+        let fat = w.shape("fat", 3500, 0);
+        w.pod("fat", "a", &fat);
+        let mut new = w.shape("new", 3000, 0);
+        new.priority = priority;
+        w.pod("new", "", &new);
+        assert_eq!(run_given(&w.build()), want);
+    }
 }
