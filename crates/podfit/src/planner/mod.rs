@@ -287,7 +287,7 @@ impl<'c> Reasons<'c> {
 
     fn of(&mut self, pod: PodId) -> Arc<Why> {
         let cluster = self.before.cluster();
-        let shape = cluster.pod(pod).shape;
+        let shape = cluster.pod(pod).incoming;
         if let Some(why) = self.known.get(&shape) {
             return why.clone();
         }

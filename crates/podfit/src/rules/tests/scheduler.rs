@@ -153,7 +153,7 @@ const FILTERS: &[(&str, Tune, &str)] = &[
         "3 node(s) had no available volume zone.",
     ),
     (
-        "framework/plugins/podtopologyspread/filtering.go",
+        "framework/plugins/podtopologyspread/plugin.go",
         |s| {
             s.new.labels = s.old.labels.clone();
             let spread = s.world.spread(WEB, HOST, 1);
@@ -163,7 +163,7 @@ const FILTERS: &[(&str, Tune, &str)] = &[
         "1 node(s) didn't match pod topology spread constraints.",
     ),
     (
-        "framework/plugins/podtopologyspread/common.go",
+        "framework/plugins/podtopologyspread/plugin.go",
         |s| s.new.spread.push(s.world.spread(WEB, "rack", 1)),
         "3 node(s) didn't match pod topology spread constraints (missing required label).",
     ),
