@@ -4,6 +4,7 @@
 mod device;
 mod explain;
 mod fix;
+mod fix_speed;
 mod house;
 mod moves;
 mod naive;
