@@ -400,10 +400,7 @@ fn lifts(cluster: &Cluster, fix: &FixKind, broken: &ViolationKind) -> bool {
         (FixKind::RaiseSkew { key, to, .. }, V::Spread { key: over, count, least, .. }) => {
             (key, *to) == (over, count - least)
         }
-        (
-            FixKind::SpreadAnyway { key },
-            V::Spread { key: over, .. } | V::SpreadKey { key: over },
-        )
+        (FixKind::SpreadAnyway { key }, V::SpreadKey { key: over })
         | (FixKind::PreferAffinity { key }, V::AffinityKey { key: over })
         | (FixKind::PreferAntiAffinity { key }, V::AntiAffinity { key: over }) => key == over,
         // Nodes that lack the key of the constraint dropped are domains of the others then.
