@@ -323,9 +323,17 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     /// Does something while a running pod is out; then it is back.
     fn with_out<T>(&mut self, pod: PodId, act: impl FnOnce(&mut Self, NodeId) -> T) -> T {
         let home = self.state.node_of(pod).expect("only pods that run leave");
+        let object = self.case.cluster.pod(pod);
+        // What is placed asks as a newcomer does: a pod in the midst of a resize would not come back as it was.
+        let resizing = object.shape != object.incoming;
+        let before = resizing.then(|| self.state.clone());
+        self.judged += if resizing { self.by_name.len() } else { 0 };
         self.state.remove(pod, false);
         let result = act(self, home);
-        self.state.place(pod, home, &self.case.cluster.pod(pod).cards);
+        match before {
+            Some(before) => self.state = before,
+            None => self.state.place(pod, home, &object.cards),
+        }
         result
     }
 
