@@ -9,6 +9,7 @@ use super::{
     shape::{GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What is wrong with an object that was added. `origin` is the number the reader gave it, so that the
 /// reader can name the place in the input.
@@ -320,7 +321,7 @@ impl ClusterBuilder {
             return Err(errors);
         }
         Ok(Cluster {
-            names: self.names,
+            names: Arc::new(self.names),
             resource_names: self.resource_names,
             nodes,
             shapes: self.shapes,

@@ -7,12 +7,14 @@ use super::{
     shape::{Shape, ShapeId},
 };
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A cluster at one moment: validated, indexed, immutable. Made by
 /// [`ClusterBuilder`](super::ClusterBuilder).
 #[derive(Clone, Debug)]
 pub struct Cluster {
-    pub(super) names: Names,
+    /// Shared: copies of the cluster that differ in a shape or a node have the same names.
+    pub(super) names: Arc<Names>,
     pub(super) resource_names: Vec<Box<str>>,
     pub(super) nodes: Vec<Node>,
     pub(super) shapes: Vec<Shape>,

@@ -5,6 +5,7 @@ mod cause;
 mod device;
 mod explain;
 mod fix;
+mod fix_speed;
 mod house;
 mod lint;
 mod moves;

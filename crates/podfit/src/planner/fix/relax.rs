@@ -7,10 +7,10 @@
 use super::{Case, Fix, FixKind, search::step};
 use crate::check::check;
 use crate::model::{
-    Change, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Sym,
-    Taint,
+    Change, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Spread,
+    Sym, Taint,
 };
-use crate::rules::{Detail, Refusal, RuleSet, State, refusals};
+use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
 use rustc_hash::FxHashMap;
 
 /// Drafts of one kind that are tried, the best first.
@@ -33,7 +33,8 @@ struct Draft {
 enum Altered {
     /// The pod.
     Shape(Box<Shape>),
-    /// The node; of equal effect for all that the pod is judged by as what was judged already.
+    /// What no rule but the one that refused looks at, so all is judged: an amount, or a cordon where no
+    /// spread constraint asks for taints.
     Judged,
     /// The node.
     Node(Box<Node>),
@@ -48,7 +49,7 @@ pub(super) fn fixes(case: &Case, state: &State) -> Vec<Fix> {
         if let [reason] = &reasons[..] {
             let found = drafts_for(case, shape, *node, reason);
             if !found.is_empty() && case.only_reason(state, reason) {
-                drafts.extend(found);
+                drafts.extend(found.into_iter().filter_map(|d| settled(case, d, reason.rule)));
             }
         }
     }
@@ -64,6 +65,33 @@ pub(super) fn fixes(case: &Case, state: &State) -> Vec<Fix> {
         *count <= DRAFTS_MAX
     });
     confirmed(case, drafts)
+}
+
+/// A draft whose new shape differs only in what the rule that refused looks at is judged by what is known: all
+/// other rules allow. `None` where it lifts not all of that rule.
+fn settled(case: &Case, draft: Draft, refused_by: Rule) -> Option<Draft> {
+    let Altered::Shape(shape) = &draft.altered else { return Some(draft) };
+    let asked = case.shape();
+    let honors = |policy: fn(&Spread) -> NodePolicy| {
+        asked.spread.iter().any(|s| policy(s) == NodePolicy::Honor)
+    };
+    // Whether more is to be judged than what was lifted: the domains of spread, others of its kind.
+    let open = match refused_by {
+        Rule::NodeName => false,
+        Rule::Taints => honors(|s| s.node_taints_policy),
+        Rule::NodeAffinity => honors(|s| s.node_affinity_policy),
+        Rule::HostPorts => asked.host_ports.len() > 1,
+        Rule::Spread => asked.spread.len() > 1,
+        Rule::InterPodAffinity => asked.affinity.len() > 1,
+        Rule::InterPodAntiAffinity => asked.anti_affinity.len() > 1,
+        _ => true,
+    };
+    if open {
+        return Some(draft);
+    }
+    static_refusal(case.cluster, shape, draft.node, RuleSet::ALL)
+        .is_none()
+        .then_some(Draft { altered: Altered::Judged, ..draft })
 }
 
 /// The first of each kind that the rules allow.
@@ -169,7 +197,7 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
             let altered = altered(&|s| s.host_ports.retain(|p| *p != port));
             vec![draft(other_port(port), 0, altered)]
         }
-        Detail::Short(resource) => shortage_drafts(case, shape, node, reason, resource),
+        Detail::Short(resource) => shortage_drafts(case, node, reason, resource),
         Detail::Spread { key, would_have, least, .. } => {
             spread_drafts(shape, node, key, would_have - least)
         }
@@ -227,7 +255,6 @@ fn toleration(
 /// Ask for what is free, or make what is missing.
 fn shortage_drafts(
     case: &Case,
-    shape: &Shape,
     node: NodeId,
     reason: &Refusal,
     resource: ResourceId,
@@ -243,10 +270,8 @@ fn shortage_drafts(
     let mut drafts = vec![Draft { kind: enlarge, node, tie, altered: Altered::Judged }];
     let least = (i128::from(need) * i128::from(LOWERED_PERCENT_MIN) + 99) / 100;
     if resource != ResourceId::PODS && i128::from(free) >= least.max(1) {
-        let mut less = shape.clone();
-        less.requests.set(resource, free);
         let kind = FixKind::LowerRequest { resource, from: need, to: free };
-        drafts.push(Draft { kind, node, tie, altered: Altered::Shape(Box::new(less)) });
+        drafts.push(Draft { kind, node, tie, altered: Altered::Judged });
     }
     drafts
 }
@@ -274,7 +299,6 @@ fn term_drafts(shape: &Shape, node: NodeId, key: Sym, reason: &Refusal) -> Vec<D
     let mut add = |kind, shape| {
         drafts.push(Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(shape)) });
     };
-    use crate::rules::Rule;
     match reason.rule {
         Rule::Spread => {
             for i in (0..shape.spread.len()).filter(|&i| shape.spread[i].topology_key == key) {

@@ -81,8 +81,10 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         let pairs = self.tried(|s, p| s.may_move(p.leaver), |_, p| p.size);
         for pair in pairs {
             let found = self.with_out(pair.leaver, |s, home| s.move_for(pair, home));
-            if let Some(fix) = found {
-                return Some(fix);
+            if found.is_some() {
+                // Pairs left out are of larger pods.
+                self.cut = false;
+                return found;
             }
         }
         self.any_move()
@@ -91,6 +93,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     /// The eviction of the least important pod, of these of the smallest, that makes room.
     pub fn nearest_preemption(&mut self) -> Option<Fix> {
         self.judged = 0;
+        let cut_before = self.cut;
         let (cluster, pod) = (self.case.cluster, self.case.pod);
         let shape = self.case.shape();
         let lower = |s: &Self, p: &Pair| {
@@ -108,6 +111,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             let (priority, by_scheduler) = (shape.priority, shape.preempts);
             let kind = FixKind::Preempt { victim, priority, by_scheduler };
             if let Some(fix) = self.confirm(kind, victim, vec![step], node) {
+                self.cut = cut_before;
                 return Some(fix);
             }
         }
@@ -250,11 +254,11 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     fn any_move(&mut self) -> Option<Fix> {
         let (cluster, pod) = (self.case.cluster, self.case.pod);
         let nodes = self.by_name.clone();
-        let removed: FxHashSet<PodId> = self.case.change.steps.iter().map(|s| s.pod).collect();
+        let planned: FxHashSet<PodId> = self.case.change.steps.iter().map(|s| s.pod).collect();
         let mut movers: Vec<PodId> = nodes
             .iter()
             .flat_map(|&n| self.state.pods_on(n))
-            .filter(|&p| self.may_move(p) && !removed.contains(&p))
+            .filter(|&p| self.may_move(p) && !planned.contains(&p))
             .collect();
         if movers.len() * nodes.len() * nodes.len() > ALL_MOVES_MAX {
             self.cut |= self.may_miss();
@@ -319,9 +323,17 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     /// Does something while a running pod is out; then it is back.
     fn with_out<T>(&mut self, pod: PodId, act: impl FnOnce(&mut Self, NodeId) -> T) -> T {
         let home = self.state.node_of(pod).expect("only pods that run leave");
+        let object = self.case.cluster.pod(pod);
+        // What is placed asks as a newcomer does: a pod in the midst of a resize would not come back as it was.
+        let resizing = object.shape != object.incoming;
+        let before = resizing.then(|| self.state.clone());
+        self.judged += if resizing { self.by_name.len() } else { 0 };
         self.state.remove(pod, false);
         let result = act(self, home);
-        self.state.place(pod, home, &self.case.cluster.pod(pod).cards);
+        match before {
+            Some(before) => self.state = before,
+            None => self.state.place(pod, home, &object.cards),
+        }
         result
     }
 
