@@ -25,8 +25,8 @@ pub use input::{Input, InputError, OpenOptions, Opened};
 pub use podfit::solve::{CancelToken, Progress};
 pub use report::{Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, Mode, PlaceRequest, PlanStep, Request,
-    WhatIfRequest,
+    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, Mode, PlaceRequest,
+    PlanStep, Request, WhatIfRequest,
 };
 pub use resolve::RequestError;
 pub use select::{Selection, SelectionError};
@@ -44,7 +44,7 @@ pub fn open(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Snapshot, V
 }
 
 /// The kinds that [`schema`] knows.
-pub const SCHEMA_KINDS: [&str; 7] = [
+pub const SCHEMA_KINDS: [&str; 8] = [
     "Request",
     "Envelope",
     "WhatIfReport",
@@ -52,6 +52,7 @@ pub const SCHEMA_KINDS: [&str; 7] = [
     "PlaceReport",
     "CheckReport",
     "ExplainReport",
+    "LintsReport",
 ];
 
 /// The JSON Schema (draft 2020-12) of a wire type, one of [`SCHEMA_KINDS`]; `None` for any other name.
@@ -68,6 +69,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "AuditReport" => schemars::schema_for!(report::AuditReport),
         "PlaceReport" => schemars::schema_for!(report::PlaceReport),
         "CheckReport" => schemars::schema_for!(report::CheckReport),
+        "LintsReport" => schemars::schema_for!(report::LintsReport),
         "ExplainReport" => schemars::schema_for!(report::ExplainReport),
         _ => return None,
     };

@@ -25,6 +25,8 @@ pub enum Request {
     Check(CheckRequest),
     /// Why does no node take these pods, and what is the nearest fix?
     Explain(ExplainRequest),
+    /// What is less available than it looks?
+    Lint(LintRequest),
 }
 
 /// How nodes are lost.
@@ -132,6 +134,14 @@ pub struct ExplainRequest {
     /// What is lost, as in a what-if; empty: the cluster as it stands.
     pub fail: Vec<String>,
     /// How.
+    pub mode: Mode,
+}
+
+/// What is less available than it looks?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LintRequest {
+    /// How nodes would be lost.
     pub mode: Mode,
 }
 

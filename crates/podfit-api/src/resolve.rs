@@ -3,7 +3,7 @@
 use crate::request::{AuditRequest, CheckPlan, WhatIfRequest};
 use podfit::device::{HostId, Plan as Device};
 use podfit::model::{Change, Cluster, NodeId, PodId, Removal, Step};
-use podfit::planner::fate;
+use podfit::planner::Displaced;
 use std::collections::BTreeMap;
 
 /// Names listed in a message before the rest is counted.
@@ -300,12 +300,7 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
         return Err(errors);
     }
     let loss = plan.mode.into();
-    let mut removed: Vec<Removal> = Vec::new();
-    for &pod in lost.iter().flat_map(|&n| cluster.pods_on(n)) {
-        if fate(cluster, pod, loss).leaves(loss) {
-            removed.push(Removal { pod, lingers: loss == podfit::model::Loss::NotReady });
-        }
-    }
+    let mut removed = Displaced::by(cluster, &lost, loss).removed;
     let survives = |n: &NodeId| !lost.contains(n);
     let mut moved: Vec<PodId> = steps
         .iter()

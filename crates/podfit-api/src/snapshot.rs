@@ -1,21 +1,26 @@
 //! A cluster opened once and asked often.
 
 use crate::input::Opened;
-use crate::report::{self, Envelope, Report};
+use crate::report::{self, CauseReport, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ExplainRequest, PlaceRequest, Request, WhatIfRequest,
 };
 use crate::resolve::{self, Failed, RequestError};
 use crate::select::Selection;
 use podfit::device;
-use podfit::model::Cluster;
+use podfit::model::{Change, Cluster};
 use podfit::planner::{
-    self, AuditQuestion, ExplainQuestion, Options, Planner, Refused, WhatIf, WhatIfQuestion,
+    self, About, AuditQuestion, Cause, ExplainQuestion, LintQuestion, Options, Planner, Refused, Verdict,
+    WhatIf, WhatIfQuestion,
 };
+use podfit::rules::State;
 use podfit::solve::{self, CancelToken, Control, Method, Progress};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Time for each of the solves that look for a cause: there may be some hundred.
+const CAUSE_SOLVE_MAX: Duration = Duration::from_millis(500);
 
 /// An opened input, indexed for many questions. May be shared between threads.
 #[derive(Debug)]
@@ -182,7 +187,15 @@ impl Snapshot {
                 let failed = resolve::failed(self.cluster(), self.device(), ask)
                     .map_err(AnswerError::Request)?;
                 let answer = self.what_if(ask, &failed, true, &solve).map_err(refused)?;
-                Ok(Report::WhatIf(report::what_if(self, ask, &failed, &answer)))
+                let mut report = report::what_if(self, ask, &failed, &answer);
+                if answer.verdict == Verdict::DoesNotFit {
+                    let question = question(ask, &failed, true);
+                    let options = briefly(&solve);
+                    let cause =
+                        self.planner.cause(&question, &answer, &options).map_err(refused)?;
+                    report = report.with_cause(self.cause(&cause, &answer.plan.change, &options));
+                }
+                Ok(Report::WhatIf(report))
             }
             Request::Audit(ask) => {
                 let errors = resolve::check_audit(self.cluster(), ask);
@@ -194,10 +207,24 @@ impl Snapshot {
             Request::Place(PlaceRequest { fewest_nodes, predict }) => {
                 let options = Options { seeds: *predict, ..solve };
                 let placed = self.planner.place(*fewest_nodes, &options).map_err(refused)?;
-                Ok(Report::Place(report::place(self, *fewest_nodes, &placed)))
+                let mut report = report::place(self, *fewest_nodes, &placed);
+                if placed.verdict == Verdict::DoesNotFit {
+                    let options = briefly(&options);
+                    let cause = self.planner.cause_of_place(&placed, &options).map_err(refused)?;
+                    report = report.with_cause(self.cause(&cause, &placed.plan.change, &options));
+                }
+                Ok(Report::Place(report))
             }
             Request::Check(ask) => self.check(ask),
             Request::Explain(ask) => self.explain(ask, request, &solve),
+            Request::Lint(ask) => {
+                let mut lints = self.planner.lint(&LintQuestion { loss: ask.mode.into() });
+                if self.device.as_ref().is_some_and(|d| d.hosts.len() > 1) {
+                    // The device restarts its master machine on the other host.
+                    lints.retain(|l| l.about != About::ControlPlane);
+                }
+                Ok(Report::Lint(report::lints(self, ask.mode, &lints)))
+            }
         }
     }
 
@@ -209,14 +236,18 @@ impl Snapshot {
         options: &Options,
     ) -> Result<WhatIf, Refused> {
         let options = Options { seeds: ask.predict, ..options.clone() };
-        let question = WhatIfQuestion {
-            lost: failed.nodes.clone(),
-            loss: ask.mode.into(),
-            moves_max: ask.moves,
-            explain: alone,
-            hint: alone,
+        self.planner.what_if(&question(ask, failed, alone), &options)
+    }
+
+    /// A cause with the nearest fixes for each kind of pod without a place.
+    fn cause(&self, cause: &Cause, change: &Change, options: &Options) -> CauseReport {
+        let cluster = self.cluster();
+        let state = State::with_change(cluster, change);
+        let fixes = |pod| {
+            let fixes = self.planner.nearest_fix(&state, change, pod, options);
+            fixes.fixes.iter().map(|f| report::fix(cluster, f)).collect()
         };
-        self.planner.what_if(&question, &options)
+        report::cause(cluster, cause, fixes)
     }
 
     fn audit(&self, ask: &AuditRequest, options: &Options) -> Result<Report, Refused> {
@@ -287,6 +318,22 @@ impl Snapshot {
         };
         Ok(Report::Check(report::check(self, steps, &found)))
     }
+}
+
+fn question(ask: &WhatIfRequest, failed: &Failed, alone: bool) -> WhatIfQuestion {
+    WhatIfQuestion {
+        lost: failed.nodes.clone(),
+        loss: ask.mode.into(),
+        moves_max: ask.moves,
+        explain: alone,
+        hint: alone,
+    }
+}
+
+/// For the many small questions behind a cause.
+fn briefly(options: &Options) -> Options {
+    let limit = options.time_limit.unwrap_or(CAUSE_SOLVE_MAX).min(CAUSE_SOLVE_MAX);
+    Options { time_limit: Some(limit), seeds: Some(0), ..options.clone() }
 }
 
 fn solve_options(options: &AnswerOptions) -> Options {

@@ -35,6 +35,8 @@ pub enum Command {
     Check(Check),
     /// Why does no node take these pods? Node by node, in the scheduler's words, with the nearest fix.
     Explain(Explain),
+    /// What is less available than it looks: single replicas, rules that no loss survives, local volumes, budgets.
+    Lint(Lint),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
     Collect,
     /// Print the completion script of a shell.
@@ -122,6 +124,17 @@ pub struct Explain {
     #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
     pub fail: Vec<String>,
     /// How nodes are lost.
+    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    pub mode: Mode,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Lint {
+    #[command(flatten)]
+    pub input: Input,
+    /// How nodes would be lost.
     #[arg(long, value_enum, default_value_t = Mode::NotReady)]
     pub mode: Mode,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, ExplainRequest,
-    OpenOptions, PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
+    LintRequest, OpenOptions, PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
 };
 use std::path::Path;
 
@@ -96,6 +96,10 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             let request =
                 Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
             answer(&input, &request, None, None, None, &a.output)
+        }
+        Command::Lint(a) => {
+            let request = Request::Lint(LintRequest { mode: mode(a.mode) });
+            answer(&a.input, &request, None, None, None, &a.output)
         }
         Command::Collect => Ok(printed(collect::TEXT, GOOD)),
         Command::Completion { shell } => {

@@ -2,7 +2,7 @@
 
 use super::page::clean;
 use super::sort::{Key, SortError, sort};
-use super::{audit, check, explain, place, what_if};
+use super::{audit, check, explain, lint, place, what_if};
 use crate::report::Report;
 use std::collections::BTreeSet;
 
@@ -47,6 +47,12 @@ pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, Sort
             sort(&mut items, sort_by, &explain::COLUMNS, |_, _| None, explain::key)?;
             let value = |e: &&explain::Entry<'_>, column: &str| explain::key(e, column);
             Ok(write(&items, &explain::COLUMNS, &BTreeSet::new(), value, |_, _| None))
+        }
+        Report::Lint(r) => {
+            let mut items: Vec<_> = r.lints.iter().collect();
+            sort(&mut items, sort_by, &lint::COLUMNS, |_, _| None, lint::key)?;
+            let value = |l: &&crate::report::Finding, column: &str| lint::key(l, column);
+            Ok(write(&items, &lint::COLUMNS, &BTreeSet::new(), value, |_, _| None))
         }
         Report::Check(r) => {
             let mut items: Vec<_> = r.violations.iter().collect();

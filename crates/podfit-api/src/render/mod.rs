@@ -6,9 +6,11 @@
 
 mod audit;
 mod bars;
+mod cause;
 mod check;
 mod csv;
 mod explain;
+mod lint;
 mod nodes;
 mod page;
 mod place;
@@ -78,6 +80,7 @@ pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, So
         Report::Audit(r) => audit::text(&mut page, r, options)?,
         Report::Place(r) => place::text(&mut page, r, options)?,
         Report::Check(r) => check::text(&mut page, r, options)?,
+        Report::Lint(r) => lint::text(&mut page, r, options)?,
         Report::Explain(r) => explain::text(&mut page, r, options)?,
     }
     Ok(page.finish())

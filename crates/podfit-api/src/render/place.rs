@@ -49,6 +49,9 @@ pub(super) fn text(
         page.blank();
         list(page, &pods, wide);
     }
+    if let Some(cause) = &report.cause {
+        super::cause::text(page, cause, wide);
+    }
     if wide {
         page.blank();
         levels_table(page, &report.levels);

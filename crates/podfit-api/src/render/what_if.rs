@@ -62,6 +62,9 @@ pub(super) fn text(
     let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
     troubles(page, &trouble, wide);
     movers(page, &pods, wide);
+    if let Some(cause) = &report.cause {
+        super::cause::text(page, cause, wide);
+    }
     if wide {
         levels(page, report);
     }

@@ -6,10 +6,12 @@
 //! A question is a file here (`what_if`, `audit`, `place`, `check`); what they share is beside them.
 
 mod audit;
+mod cause;
 mod check;
 mod common;
 mod explain;
 mod host;
+mod lint;
 mod nodes;
 mod place;
 mod pods;
@@ -18,10 +20,12 @@ mod proof;
 mod what_if;
 
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
+pub use cause::{AdditionReport, CauseReport, DropReport, HindranceReport, ShortageReport};
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
+pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{PodReport, PodVerdict};
@@ -29,8 +33,10 @@ pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
 pub(crate) use audit::audit;
+pub(crate) use cause::cause;
 pub(crate) use check::check;
-pub(crate) use explain::explain;
+pub(crate) use explain::{explain, fix};
+pub(crate) use lint::lints;
 pub(crate) use place::place;
 pub(crate) use proof::cards;
 pub(crate) use what_if::what_if;
@@ -54,6 +60,8 @@ pub enum Report {
     Check(CheckReport),
     /// To explain.
     Explain(ExplainReport),
+    /// To lint.
+    Lint(LintsReport),
 }
 
 impl Report {
@@ -77,6 +85,7 @@ impl Report {
             },
             Self::Check(r) => r.verdict == CheckVerdict::Legal,
             Self::Explain(r) => r.verdict == ExplainVerdict::Placed,
+            Self::Lint(r) => r.verdict != LintVerdict::Errors,
         }
     }
 
@@ -96,7 +105,7 @@ impl Report {
                 r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
                 r.pods_listed = listed(r.pods.len(), all);
             }
-            Self::Audit(_) | Self::Check(_) | Self::Explain(_) => {}
+            Self::Audit(_) | Self::Check(_) | Self::Explain(_) | Self::Lint(_) => {}
         }
     }
 }

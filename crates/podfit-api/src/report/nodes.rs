@@ -1,6 +1,6 @@
 //! Nodes before and after.
 
-use podfit::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId};
+use podfit::model::{Card, Change, Cluster, Loss, NodeId, ResourceId, Shape};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,24 +35,26 @@ pub struct NodeReport {
 pub(crate) fn nodes(cluster: &Cluster, change: &Change) -> Vec<NodeReport> {
     let width = cluster.resource_count() + 1;
     let mut used = vec![0i64; cluster.nodes().len() * width];
-    let add = |used: &mut [i64], pod: PodId, node: NodeId, cards: usize, sign: i64| {
-        let shape = cluster.shape_of(pod);
+    let add = |used: &mut [i64], shape: &Shape, node: NodeId, cards: usize, sign: i64| {
         let row = &mut used[node.index() * width..][..width];
         shape.requests.iter().for_each(|(id, amount)| row[id.index()] += sign * amount);
         row[width - 1] += sign * shape.gpu.milli_each * cards as i64;
     };
     for node in cluster.node_ids() {
         for &pod in cluster.pods_on(node) {
-            add(&mut used, pod, node, cluster.pod(pod).cards.len(), 1);
+            add(&mut used, cluster.shape_of(pod), node, cluster.pod(pod).cards.len(), 1);
         }
     }
     let before = used.clone();
     for removal in &change.removed {
         if let Some(node) = cluster.pod(removal.pod).node {
-            add(&mut used, removal.pod, node, cluster.pod(removal.pod).cards.len(), -1);
+            let cards = cluster.pod(removal.pod).cards.len();
+            add(&mut used, cluster.shape_of(removal.pod), node, cards, -1);
         }
     }
-    change.steps.iter().for_each(|s| add(&mut used, s.pod, s.node, s.cards.len(), 1));
+    for step in &change.steps {
+        add(&mut used, cluster.incoming_of(step.pod), step.node, step.cards.len(), 1);
+    }
     let mut lost = vec![false; cluster.nodes().len()];
     change.lost.iter().for_each(|n| lost[n.index()] = true);
     let report = |node: NodeId| {

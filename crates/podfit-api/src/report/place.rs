@@ -1,5 +1,6 @@
 //! The answer to "where do pending pods go?".
 
+use super::CauseReport;
 use super::common::{
     Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
 };
@@ -64,6 +65,9 @@ pub struct PlaceReport {
     /// What to do, where the scheduler may miss the placement and something helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<HintReport>,
+    /// Why it does not fit, and the least that would make it fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<CauseReport>,
     /// Whether as few empty nodes as can be are used.
     pub fewest_nodes: bool,
     /// How good the placement is.
@@ -134,6 +138,20 @@ pub struct PlacePod {
     pub requests: BTreeMap<String, i64>,
 }
 
+impl PlaceReport {
+    /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
+    pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
+        let nearest = cause.nearest();
+        for pod in self.pods.iter_mut().filter(|p| p.verdict == PlacePodVerdict::Pending) {
+            if let Some(fix) = nearest.get(format!("{}/{}", pod.namespace, pod.name).as_str()) {
+                pod.reason += &format!(". Nearest fix: {}", fix.text);
+            }
+        }
+        self.cause = Some(cause);
+        self
+    }
+}
+
 /// The report of `placed`.
 pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) -> PlaceReport {
     let cluster = snapshot.cluster();
@@ -165,6 +183,7 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         scope: placed.scope.into(),
         prediction: placed.prediction.as_ref().map(|p| predict::prediction(cluster, p)),
         hint: placed.hint.as_ref().map(|h| predict::hint(cluster, h)),
+        cause: None,
         fewest_nodes,
         status: Status::of(plan.status, status),
         levels: levels(&plan.levels),

@@ -257,6 +257,12 @@ impl Told<'_> {
             Some(Fate::StuckNeverEvicted) => {
                 "tolerates an unreachable node for ever, so it is never evicted".into()
             }
+            Some(Fate::Halted) => {
+                let halted = &self.answer.halted;
+                let at = halted.binary_search_by_key(&o.pod, |h| h.0);
+                let why = at.map_or("someone has to act", |i| &halted[i].1);
+                format!("is not evicted: {why}")
+            }
             Some(Fate::RunsOn) => format!("{}: runs on through a drain", owner()),
             Some(fate @ (Fate::Recreated | Fate::RecreatedAssumed)) => {
                 self.displaced(o, fate, to, &owner())

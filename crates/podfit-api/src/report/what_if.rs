@@ -1,5 +1,6 @@
 //! The answer to "what if these nodes are lost?".
 
+use super::CauseReport;
 use super::common::{
     Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
 };
@@ -41,6 +42,9 @@ pub struct WhatIfReport {
     /// What to do beforehand, where the scheduler may miss the placement and something helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<HintReport>,
+    /// Why it does not fit, and the least that would make it fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<CauseReport>,
     /// Names of the nodes lost.
     pub failed: Vec<String>,
     /// Names of the hosts of the edge device that are lost.
@@ -147,6 +151,7 @@ pub(crate) fn what_if(
         proof: judged.proof,
         prediction: answer.prediction.as_ref().map(|p| predict::prediction(cluster, p)),
         hint: answer.hint.as_ref().map(|h| predict::hint(cluster, h)),
+        cause: None,
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         failed_hosts: failed.hosts.iter().map(|h| h.name().into()).collect(),
         mode: request.mode,
@@ -167,6 +172,20 @@ pub(crate) fn what_if(
         steps: steps(cluster, &answer.plan.change),
         assumptions: snapshot.assumptions().to_vec(),
         not_evaluated: snapshot.not_evaluated().to_vec(),
+    }
+}
+
+impl WhatIfReport {
+    /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
+    pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
+        let nearest = cause.nearest();
+        for pod in self.pods.iter_mut().filter(|p| p.verdict == PodVerdict::Pending) {
+            if let Some(fix) = nearest.get(format!("{}/{}", pod.namespace, pod.name).as_str()) {
+                pod.reason += &format!(". Nearest fix: {}", fix.text);
+            }
+        }
+        self.cause = Some(cause);
+        self
     }
 }
 

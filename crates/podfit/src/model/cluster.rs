@@ -155,25 +155,4 @@ impl Cluster {
     pub fn node_labels(&self, node: NodeId) -> &Labels {
         &self.node(node).labels
     }
-
-    /// The same cluster with further pending pods like `like`, one of each shape, in this order after all
-    /// others: to ask "what if its shape were this".
-    pub(crate) fn with_pending(&self, like: PodId, shapes: &[Shape]) -> Self {
-        let mut cluster = self.clone();
-        for shape in shapes {
-            let id = ShapeId(cluster.shapes.len() as u32);
-            cluster.shapes.push(shape.clone());
-            let like = cluster.pod(like).clone();
-            let pod = Pod { shape: id, incoming: id, node: None, cards: Vec::new(), ..like };
-            cluster.pods.push(pod);
-        }
-        cluster
-    }
-
-    /// The same cluster with another object for one node, of the same name: to ask "what if it were this".
-    pub(crate) fn with_node(&self, id: NodeId, node: Node) -> Self {
-        let mut cluster = self.clone();
-        cluster.nodes[id.index()] = node;
-        cluster
-    }
 }

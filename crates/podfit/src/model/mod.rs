@@ -4,11 +4,11 @@
 //! other folder reads, and a [`Change`] to it, the common language of solvers, referee and questions.
 //! Nothing here knows how to decide; no rule of the scheduler is in this folder.
 
+mod altered;
 mod builder;
 mod cards;
 mod change;
 mod cluster;
-mod grown;
 mod labels;
 mod names;
 mod node;

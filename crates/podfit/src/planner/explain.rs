@@ -1,7 +1,7 @@
 //! Why is this pod where it is not, and what is the nearest fix?
 
 use super::fix::short_name;
-use super::{Fate, Fixes, Options, Planner, Reasons, Refused, WhatIfQuestion, Why, fate};
+use super::{Displaced, Fate, Fixes, Options, Planner, Reasons, Refused, WhatIfQuestion, Why};
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::rules::{RuleSet, State, explain};
 use rustc_hash::FxHashMap;
@@ -69,6 +69,7 @@ impl Planner {
             options,
             after: State::with_change(&self.cluster, &change),
             reasons: Reasons::new(&self.cluster, &change),
+            displaced: Displaced::by(&self.cluster, question.lost, question.loss),
             change: &change,
             shared: FxHashMap::default(),
         };
@@ -102,6 +103,7 @@ struct Desk<'d, 'c> {
     change: &'d Change,
     after: State<'c>,
     reasons: Reasons<'c>,
+    displaced: Displaced,
     shared: FxHashMap<ShapeId, Shared>,
 }
 
@@ -116,7 +118,7 @@ impl Desk<'_, '_> {
         };
         let is_lost = |home: &NodeId| self.question.lost.contains(home);
         let lost_with = cluster.pod(pod).node.filter(is_lost);
-        let fate = lost_with.map(|_| fate(cluster, pod, self.question.loss));
+        let fate = lost_with.and_then(|_| self.displaced.fate_of(pod));
         let message = why.explanation.scheduler_message(cluster);
         let mut line = self.line(pod, node, &why, &fixes);
         if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
@@ -197,6 +199,7 @@ fn told_fate(fate: Fate) -> &'static str {
         Fate::StuckNeverEvicted => {
             "It is never evicted: it tolerates an unreachable node for ever."
         }
+        Fate::Halted => "It is not evicted until someone acts.",
         Fate::RunsOn => "It runs on.",
     }
 }

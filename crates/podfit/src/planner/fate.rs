@@ -1,7 +1,7 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
-use crate::model::{Cluster, Effect, Loss, OwnerKind, PodId, Toleration};
-use crate::rules::{UNREACHABLE, tolerates};
+use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
+use crate::schedule::{Arrival, Eviction, bears_loss_for_ever, evictions};
 
 /// The fate of a pod on a lost node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum Fate {
     StuckStatefulSet,
     /// It tolerates an unreachable node without limit, so it is never evicted.
     StuckNeverEvicted,
+    /// It would be evicted, but is not until someone acts: too many nodes are down, or a disruption budget keeps
+    /// the drain waiting.
+    Halted,
     /// The node is drained, and pods of this kind run on.
     RunsOn,
 }
@@ -36,16 +39,27 @@ impl Fate {
             Self::Recreated | Self::RecreatedAssumed | Self::Lost | Self::StuckStatefulSet => true,
             Self::WasTerminating => loss != Loss::NotReady,
             Self::Gone | Self::StuckNeverEvicted => loss == Loss::Deleted,
-            Self::RunsOn => false,
+            Self::RunsOn | Self::Halted => false,
         }
     }
 }
 
-/// The fate of `pod` when its node is lost in this way.
+/// The fate of `pod` when its node alone is lost in this way, budgets left aside. What holds for several nodes
+/// together is in [`Displaced`].
 ///
-/// Sources: taint-based eviction (a toleration without seconds is for ever), force-delete of StatefulSet pods,
-/// DaemonSet and static pods, all on the Kubernetes website.
+/// Sources: taint-based eviction, force-delete of StatefulSet pods, DaemonSet and static pods, all on the
+/// Kubernetes website.
 pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
+    match by_kind(cluster, id, loss) {
+        Fate::Gone => Fate::Gone,
+        fate if loss != Loss::NotReady || fate == Fate::WasTerminating => fate,
+        _ if bears_loss_for_ever(cluster, id) => Fate::StuckNeverEvicted,
+        fate => fate,
+    }
+}
+
+/// The fate by owner alone.
+fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     let pod = cluster.pod(id);
     let kind = pod.owner.kind;
     if kind.stays_with_node() {
@@ -54,26 +68,64 @@ pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     if pod.terminating {
         return Fate::WasTerminating;
     }
-    if loss == Loss::NotReady {
-        if never_evicted(cluster, id) {
-            return Fate::StuckNeverEvicted;
-        }
-        if kind == OwnerKind::StatefulSet {
-            return Fate::StuckStatefulSet;
-        }
-    }
     match kind {
         OwnerKind::Bare => Fate::Lost,
+        OwnerKind::StatefulSet if loss == Loss::NotReady => Fate::StuckStatefulSet,
         OwnerKind::Custom(_) => Fate::RecreatedAssumed,
         _ => Fate::Recreated,
     }
 }
 
-/// Every toleration of the unreachable taint is without a limit, and there is one.
-fn never_evicted(cluster: &Cluster, id: PodId) -> bool {
-    let bears = |t: &Toleration| {
-        tolerates(cluster, std::slice::from_ref(t), UNREACHABLE, Effect::NoExecute)
-    };
-    let mut matching = cluster.shape_of(id).tolerations.iter().filter(|t| bears(t)).peekable();
-    matching.peek().is_some() && matching.all(|t| t.seconds.is_none())
+/// What a loss does to the pods on its nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Displaced {
+    /// Pods on the lost nodes with their fates, by pod.
+    pub fates: Vec<(PodId, Fate)>,
+    /// Why pods of fate [`Fate::Halted`] are not evicted, by pod.
+    pub halted: Vec<(PodId, String)>,
+    /// Pods that leave.
+    pub removed: Vec<Removal>,
+    /// Pods whose replacement needs a place, by pod.
+    pub place: Vec<PodId>,
+    /// The same with the time at which they enter the scheduler's queue.
+    pub arrivals: Vec<Arrival>,
+}
+
+impl Displaced {
+    /// What the loss of these nodes does.
+    ///
+    /// # Panics
+    /// If a node is not of `cluster`.
+    pub fn by(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Self {
+        let mut evictions = evictions(cluster, lost, loss);
+        evictions.sort_by_key(|e| e.0);
+        let mut displaced = Self::default();
+        for (pod, eviction) in evictions {
+            let fate = match (by_kind(cluster, pod, loss), eviction) {
+                (fate @ (Fate::Gone | Fate::RunsOn | Fate::WasTerminating), _) => fate,
+                (_, Eviction::Never) => Fate::StuckNeverEvicted,
+                (_, Eviction::Halted(why)) => {
+                    displaced.halted.push((pod, why));
+                    Fate::Halted
+                }
+                (fate, Eviction::At(at)) => {
+                    if fate.is_displaced() {
+                        displaced.place.push(pod);
+                        displaced.arrivals.push(Arrival { pod, at });
+                    }
+                    fate
+                }
+            };
+            if fate.leaves(loss) {
+                displaced.removed.push(Removal { pod, lingers: loss == Loss::NotReady });
+            }
+            displaced.fates.push((pod, fate));
+        }
+        displaced
+    }
+
+    /// The fate of a pod, if its node is lost.
+    pub fn fate_of(&self, pod: PodId) -> Option<Fate> {
+        self.fates.binary_search_by_key(&pod, |f| f.0).ok().map(|i| self.fates[i].1)
+    }
 }

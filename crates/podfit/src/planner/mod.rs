@@ -27,12 +27,12 @@ pub use cause::{
 pub use certain::Certainty;
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use explain::{ExplainQuestion, Explained};
-pub use fate::{Fate, fate};
+pub use fate::{Displaced, Fate, fate};
 pub use fix::{Fix, FixKind, Fixes};
 pub use hint::{Hint, HintKind};
+pub use lint::{About, Finding, Lint, LintQuestion, Severity};
 pub use place::Placed;
 pub use predict::{Prediction, Share};
-pub use lint::{About, Finding, Lint, LintQuestion, Severity};
 pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 

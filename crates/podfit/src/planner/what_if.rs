@@ -2,12 +2,11 @@
 
 use super::predict::Situation;
 use super::{
-    ControlPlane, Fate, Hint, Options, Plan, Planner, Prediction, Proof, Reasons, Refused, Scope,
-    Verdict, Why, control_plane_after, fate,
+    ControlPlane, Displaced, Fate, Hint, Options, Plan, Planner, Prediction, Proof, Reasons,
+    Refused, Scope, Verdict, Why, control_plane_after,
 };
-use crate::model::{Change, Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Step};
+use crate::model::{Change, Cluster, Loss, NodeId, OwnerKind, PodId, Step};
 use crate::problem::{MOVES, Query};
-use crate::schedule::Arrival;
 use crate::solve::{Certificate, LevelOutcome};
 use fixedbitset::FixedBitSet;
 use std::sync::Arc;
@@ -82,6 +81,8 @@ pub struct WhatIf {
     pub control_plane: ControlPlane,
     /// Pods that are touched, in the order of the input.
     pub pods: Vec<PodOutcome>,
+    /// Why pods of fate [`Fate::Halted`] are not evicted, by pod.
+    pub halted: Vec<(PodId, String)>,
     /// What the default scheduler would do; `None` where it was not asked.
     pub prediction: Option<Prediction>,
     /// What to do beforehand so that it misses nothing.
@@ -103,7 +104,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
-        let displaced = Displaced::by(&self.cluster, question);
+        let displaced = Displaced::by(&self.cluster, &question.lost, question.loss);
         let plan = self.best_plan(question, &displaced, options)?;
         let scope = match question.moves_max {
             0 => Scope::SurvivorsFixed,
@@ -212,7 +213,18 @@ impl Planner {
             Some(true) if losses > 0 || control_plane.is_down() => Verdict::SurvivesWithLosses,
             Some(true) => Verdict::Survives,
         };
-        WhatIf { verdict, proof, scope, fits, control_plane, pods, prediction, hint: None, plan }
+        WhatIf {
+            verdict,
+            proof,
+            scope,
+            fits,
+            control_plane,
+            pods,
+            prediction,
+            halted: Vec::new(),
+            hint: None,
+            plan,
+        }
     }
 
     fn outcomes(
@@ -262,35 +274,6 @@ impl Planner {
     }
 }
 
-/// What a loss does to the pods on its nodes.
-struct Displaced {
-    /// Pods on the lost nodes with their fates, in the order of the input.
-    fates: Vec<(PodId, Fate)>,
-    removed: Vec<Removal>,
-    place: Vec<PodId>,
-    /// The same with the time at which they enter the scheduler's queue.
-    arrivals: Vec<Arrival>,
-}
-
-impl Displaced {
-    fn by(cluster: &Cluster, question: &WhatIfQuestion) -> Self {
-        let mut fates: Vec<(PodId, Fate)> = question
-            .lost
-            .iter()
-            .flat_map(|&n| cluster.pods_on(n))
-            .map(|&p| (p, fate(cluster, p, question.loss)))
-            .collect();
-        fates.sort_by_key(|&(p, _)| p);
-        let lingers = question.loss == Loss::NotReady;
-        let leaves = fates.iter().filter(|(_, f)| f.leaves(question.loss));
-        let removed = leaves.map(|&(pod, _)| Removal { pod, lingers }).collect();
-        let place: Vec<PodId> =
-            fates.iter().filter(|(_, f)| f.is_displaced()).map(|&(pod, _)| pod).collect();
-        let arrivals = place.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
-        Self { fates, removed, place, arrivals }
-    }
-}
-
 /// The change as far as it is made before the scheduler begins: losses, removals and moves.
 fn beforehand(change: &Change, displaced: &Displaced) -> Change {
     let is_move = |s: &&Step| displaced.place.binary_search(&s.pod).is_err();
@@ -318,7 +301,7 @@ fn verdict_of(
     match fate {
         Fate::Lost => PodVerdict::Lost,
         Fate::Gone | Fate::WasTerminating => PodVerdict::Gone,
-        Fate::StuckStatefulSet | Fate::StuckNeverEvicted => PodVerdict::Stuck,
+        Fate::StuckStatefulSet | Fate::StuckNeverEvicted | Fate::Halted => PodVerdict::Stuck,
         Fate::RunsOn => PodVerdict::Stays,
         Fate::Recreated | Fate::RecreatedAssumed => match to {
             _ if control_plane_down => PodVerdict::Waiting,

@@ -97,6 +97,15 @@ fn by_taint(cluster: &Cluster, pod: PodId, node: NodeId, tainted: &Eviction) -> 
     }
 }
 
+/// Whether the pod bears its node's silence without limit, so that it is never evicted from it. `false` for pods that
+/// are pending.
+///
+/// # Panics
+/// If `pod` is not of `cluster`.
+pub fn bears_loss_for_ever(cluster: &Cluster, pod: PodId) -> bool {
+    cluster.pod(pod).node.is_some_and(|node| toleration_seconds(cluster, pod, node).is_none())
+}
+
 /// How long the pod bears its node's NoExecute taints once it is unreachable; `None` is for ever. Of each taint
 /// the *first* toleration that matches decides (`GetMatchingTolerations`), then the least of those that have a
 /// limit; a taint that is not tolerated leaves no time.

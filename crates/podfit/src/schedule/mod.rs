@@ -29,7 +29,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use eviction::{Eviction, evictions};
+pub use eviction::{Eviction, bears_loss_for_ever, evictions};
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 
 use crate::model::{PodId, Step};

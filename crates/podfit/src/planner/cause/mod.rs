@@ -23,8 +23,8 @@ pub use hindrance::{Hindrance, Obstacle};
 pub use new_node::NewNode;
 pub use shortage::{GroupShortage, NodeGroup, Short};
 
-use super::{Options, Placed, Plan, Planner, Refused, WhatIf, WhatIfQuestion, fate};
-use crate::model::{Loss, PodId, Removal};
+use super::{Displaced, Options, Placed, Plan, Planner, Refused, WhatIf, WhatIfQuestion};
+use crate::model::PodId;
 use crate::problem::Query;
 use crate::solve::Stop;
 
@@ -104,27 +104,12 @@ impl Planner {
         answer: &WhatIf,
         options: &Options,
     ) -> Result<Cause, Refused> {
-        let cluster = self.cluster().as_ref();
-        let mut fates: Vec<(PodId, super::Fate)> = question
-            .lost
-            .iter()
-            .flat_map(|&n| cluster.pods_on(n))
-            .map(|&p| (p, fate(cluster, p, question.loss)))
-            .collect();
-        fates.sort_by_key(|&(p, _)| p);
-        let lingers = question.loss == Loss::NotReady;
-        let removed: Vec<Removal> = fates
-            .iter()
-            .filter(|(_, f)| f.leaves(question.loss))
-            .map(|&(pod, _)| Removal { pod, lingers })
-            .collect();
-        let place: Vec<PodId> =
-            fates.iter().filter(|(_, f)| f.is_displaced()).map(|&(pod, _)| pod).collect();
+        let displaced = Displaced::by(self.cluster(), &question.lost, question.loss);
         let query = Query {
             lost: &question.lost,
             loss: question.loss,
-            removed: &removed,
-            place: &place,
+            removed: &displaced.removed,
+            place: &displaced.place,
             ..Query::default()
         };
         if question.moves_max == 0 {

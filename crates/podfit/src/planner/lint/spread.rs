@@ -5,8 +5,8 @@
 
 use super::groups::Group;
 use super::{Finding, Lint, LintQuestion};
-use crate::model::{NodeId, PodId, Removal, ShapeId, Sym};
-use crate::planner::{Fate, Planner, fate};
+use crate::model::{NodeId, PodId, ShapeId, Sym};
+use crate::planner::{Displaced, Fate, Planner};
 use crate::problem::{Class, NO_DOMAIN, Problem, Query};
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -98,17 +98,10 @@ fn ask(
 ) {
     let cluster = planner.cluster().as_ref();
     let loss = question.loss;
-    let (mut removed, mut place) = (Vec::new(), Vec::new());
-    for &pod in lost.nodes.iter().flat_map(|&n| cluster.pods_on(n)) {
-        let fate = fate(cluster, pod, loss);
-        if fate.leaves(loss) {
-            removed.push(Removal { pod, lingers: loss == crate::model::Loss::NotReady });
-        }
-        // A StatefulSet's pod is replaced too, once the operator has acted.
-        if fate.is_displaced() || fate == Fate::StuckStatefulSet {
-            place.push(pod);
-        }
-    }
+    let Displaced { fates, removed, .. } = Displaced::by(cluster, &lost.nodes, loss);
+    // A StatefulSet's pod is replaced too, once the operator has acted.
+    let comes = |f: &Fate| f.is_displaced() || *f == Fate::StuckStatefulSet;
+    let place: Vec<PodId> = fates.iter().filter(|(_, f)| comes(f)).map(|&(p, _)| p).collect();
     // All that come anew are in the problem: they may fill a domain that is empty.
     let open = |p: &PodId| group_of.get(p).is_some_and(|&g| told[g].is_none());
     if !place.iter().any(open) {

@@ -1,16 +1,39 @@
 use super::{
     Labels,
     cluster::Cluster,
-    node::{Card, NodeId},
-    pod::PodId,
+    node::{Card, Node, NodeId},
+    pod::{Pod, PodId},
     resources::{AMOUNT_MAX, Resources},
+    shape::{Shape, ShapeId},
 };
+use std::sync::Arc;
 
 /// Taints that tell how a node stands, not what kind it is: a new one has none of them.
 const CONDITION_TAINTS: &str = "node.kubernetes.io/";
 
-/// A cluster with more in it, to ask "and if there were": ids of what was there stay as they are.
+/// A cluster that is a little different, to ask "and if it were": ids of what was there stay as they are.
 impl Cluster {
+    /// The same cluster with further pending pods like `like`, one of each shape, in this order after all
+    /// others: to ask "what if its shape were this".
+    pub(crate) fn with_pending(&self, like: PodId, shapes: &[Shape]) -> Self {
+        let mut cluster = self.clone();
+        for shape in shapes {
+            let id = ShapeId(cluster.shapes.len() as u32);
+            cluster.shapes.push(shape.clone());
+            let like = cluster.pod(like).clone();
+            let pod = Pod { shape: id, incoming: id, node: None, cards: Vec::new(), ..like };
+            cluster.pods.push(pod);
+        }
+        cluster
+    }
+
+    /// The same cluster with another object for one node, of the same name: to ask "what if it were this".
+    pub(crate) fn with_node(&self, id: NodeId, node: Node) -> Self {
+        let mut cluster = self.clone();
+        cluster.nodes[id.index()] = node;
+        cluster
+    }
+
     /// The same cluster with `extra` more allocatable and `cards` more on one node. Amounts end at
     /// [`AMOUNT_MAX`].
     ///
@@ -43,7 +66,8 @@ impl Cluster {
         while self.find_node(&name).is_some() {
             name.push_str("-copy");
         }
-        let (old, new) = (copy.name, grown.names.intern(&name));
+        let names = Arc::make_mut(&mut grown.names);
+        let (old, new) = (copy.name, names.intern(&name));
         copy.name = new;
         copy.labels =
             Labels::new(copy.labels.iter().map(|(k, v)| (k, if v == old { new } else { v })));
@@ -59,8 +83,8 @@ impl Cluster {
                 continue;
             }
             let name = format!("{}-{name}", self.str(pod.name));
-            let copy =
-                super::Pod { name: grown.names.intern(&name), node: Some(id), ..pod.clone() };
+            let name = names.intern(&name);
+            let copy = Pod { name, node: Some(id), ..pod.clone() };
             here.push(PodId(grown.pods.len() as u32));
             grown.pods.push(copy);
         }

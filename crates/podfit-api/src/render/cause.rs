@@ -1,0 +1,35 @@
+//! Why it does not fit and what would make it fit, in a table of a few lines.
+
+use super::page::{Page, Tone};
+use crate::report::CauseReport;
+
+/// Lines of each part before the rest is counted.
+const LINES_MAX: usize = 5;
+
+pub(super) fn text(page: &mut Page, cause: &CauseReport, wide: bool) {
+    let shortages = cause.shortages.iter().map(|s| s.text.clone());
+    let hindrances = cause.hindrances.iter().map(|h| h.text.clone());
+    list(page, "Why it does not fit:", shortages.chain(hindrances).collect(), wide);
+    let drops = cause.drops.iter().map(|d| d.text.clone());
+    let additions = cause.additions.iter().map(|a| a.text.clone());
+    let nodes = cause.new_nodes.iter().map(|n| format!("one more node like {n}"));
+    let all = additions.chain(nodes).chain(drops).collect();
+    list(page, "What would make it fit, one of:", all, wide);
+    if !cause.cuts.is_empty() {
+        page.wrapped(&format!("The search was cut: {}.", cause.cuts.join("; ")), Tone::Dim, 2);
+    }
+}
+
+fn list(page: &mut Page, head: &str, items: Vec<String>, wide: bool) {
+    if items.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(head, Tone::Dim);
+    let shown = if wide { items.len() } else { items.len().min(LINES_MAX) };
+    items[..shown].iter().for_each(|item| page.wrapped(&format!("- {item}"), Tone::Plain, 2));
+    if shown < items.len() {
+        let text = format!("{} {} more (-o wide)", page.glyphs.more, items.len() - shown);
+        page.line(&text, Tone::Dim);
+    }
+}

@@ -1,0 +1,159 @@
+//! Why it does not fit, in numbers, and the least that would make it fit.
+
+use super::{FixReport, GPU_RESOURCE};
+use podfit::model::{Cluster, NodeId, PodId};
+use podfit::planner::{self, CauseCut, Short, What};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Why it does not fit. Told for the survivors fixed in their places.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseReport {
+    /// Pods that may go only to some nodes, and need more than these have.
+    pub shortages: Vec<ShortageReport>,
+    /// What is in the way of each kind of pod without a place.
+    pub hindrances: Vec<HindranceReport>,
+    /// The smallest sets of pods to leave out, by priority: among the displaced, and, where that is better, with
+    /// survivors of lower priority.
+    pub drops: Vec<DropReport>,
+    /// The smallest additions to one node each, the smallest share of a node first.
+    pub additions: Vec<AdditionReport>,
+    /// Existing nodes of which one more makes everything fit.
+    pub new_nodes: Vec<String>,
+    /// What was cut short.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<String>,
+}
+
+/// Pods that may go only to some nodes, and need more than these have free in all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ShortageReport {
+    /// The resource; cards in thousandths.
+    pub resource: String,
+    /// The nodes.
+    pub nodes: Vec<String>,
+    /// The pods, as `namespace/name`.
+    pub pods: Vec<String>,
+    /// What they need in all, in whole numbers.
+    pub need: i64,
+    /// What is free in all.
+    pub free: i64,
+    /// In words.
+    pub text: String,
+}
+
+/// What is in the way of one kind of pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HindranceReport {
+    /// The pods, as `namespace/name`.
+    pub pods: Vec<String>,
+    /// In words.
+    pub text: String,
+    /// The nearest fixes for one of them, the cheapest first.
+    pub fixes: Vec<FixReport>,
+}
+
+/// Pods without which all others are placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DropReport {
+    /// Displaced pods that get no place, as `namespace/name`.
+    pub displaced: Vec<String>,
+    /// Survivors of lower priority that leave their nodes.
+    pub survivors: Vec<String>,
+    /// Whether no set is better.
+    pub proved_least: bool,
+    /// In words.
+    pub text: String,
+}
+
+/// More of one node that makes everything fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AdditionReport {
+    /// The node.
+    pub node: String,
+    /// How much more of what, in whole numbers; cards by the piece.
+    pub amounts: std::collections::BTreeMap<String, i64>,
+    /// Whether any less would not do.
+    pub proved_least: bool,
+    /// Size, as a share of the node in millionths.
+    pub share_ppm: u64,
+    /// In words.
+    pub text: String,
+}
+
+pub(crate) fn cause(
+    cluster: &Cluster,
+    cause: &planner::Cause,
+    fixes: impl Fn(PodId) -> Vec<FixReport>,
+) -> CauseReport {
+    let pods = |pods: &[PodId]| pods.iter().map(|&p| cluster.pod_name(p)).collect::<Vec<_>>();
+    let name = |n: NodeId| cluster.node_name(n).to_string();
+    let shortage = |s: &planner::GroupShortage| ShortageReport {
+        resource: match s.short {
+            Short::Resource(r) => cluster.resource_name(r).into(),
+            Short::Cards => GPU_RESOURCE.into(),
+        },
+        nodes: s.nodes.iter().map(|&n| name(n)).collect(),
+        pods: pods(&s.pods),
+        need: s.need,
+        free: s.free,
+        text: s.sentence(cluster),
+    };
+    let hindrance = |h: &planner::Hindrance| HindranceReport {
+        pods: pods(&h.pods),
+        text: h.sentence(cluster),
+        fixes: h.pods.first().map(|&p| fixes(p)).unwrap_or_default(),
+    };
+    let drop = |d: &planner::Drop| DropReport {
+        displaced: pods(&d.displaced),
+        survivors: pods(&d.survivors),
+        proved_least: d.proved_least,
+        text: d.sentence(cluster),
+    };
+    let what = |what: What| match what {
+        What::Resource(r) => cluster.resource_name(r).to_string(),
+        What::Cards(model) => format!("{GPU_RESOURCE} {}", cluster.str(model)),
+    };
+    let addition = |a: &planner::Addition| AdditionReport {
+        node: name(a.node),
+        amounts: a.amounts.iter().map(|a| (what(a.what), a.amount)).collect(),
+        proved_least: a.amounts.iter().all(|a| a.least.is_some()),
+        share_ppm: a.share_ppm,
+        text: a.sentence(cluster),
+    };
+    CauseReport {
+        // Pods that no node accepts are told among the hindrances.
+        shortages: cause.shortages.iter().filter(|s| !s.nodes.is_empty()).map(shortage).collect(),
+        hindrances: cause.hindrances.iter().map(hindrance).collect(),
+        drops: cause.drop.iter().chain(&cause.drop_with_survivors).map(drop).collect(),
+        additions: cause.additions.iter().map(addition).collect(),
+        new_nodes: cause.new_nodes.iter().map(|n| name(n.like)).collect(),
+        cuts: cause.cuts.iter().map(cut).collect(),
+    }
+}
+
+impl CauseReport {
+    /// The nearest fix of each pod that has one, by `namespace/name`.
+    pub(crate) fn nearest(&self) -> std::collections::BTreeMap<&str, &FixReport> {
+        let kinds = self.hindrances.iter().filter_map(|h| Some((h, h.fixes.first()?)));
+        kinds.flat_map(|(h, fix)| h.pods.iter().map(move |p| (p.as_str(), fix))).collect()
+    }
+}
+
+fn cut(cut: &CauseCut) -> String {
+    let of = |seen: &usize, all: &usize, what: &str| format!("{seen} of {all} {what} looked at");
+    match cut {
+        CauseCut::Kinds { seen, all } => of(seen, all, "kinds of pods"),
+        CauseCut::Survivors { seen, all } => of(seen, all, "survivors of lower priority"),
+        CauseCut::Nodes { seen, all } => of(seen, all, "nodes"),
+        CauseCut::NodeKinds { seen, all } => of(seen, all, "kinds of nodes"),
+        CauseCut::Open { solves } => format!("{solves} questions stayed open"),
+        CauseCut::SolvesSpent => "the limit of questions was reached".into(),
+        CauseCut::Cancelled => "the search was cancelled".into(),
+    }
+}
