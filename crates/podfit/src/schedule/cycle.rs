@@ -256,14 +256,18 @@ impl<'s, 'c> Cycle<'s, 'c> {
         self.tally.left(shape, node, placed || !object.terminating);
         self.events.push(Event::Evict { pod, by });
         self.evicted = self.events.len();
-        self.replace(pod, node);
+        self.replace(pod, node, !placed && object.terminating);
     }
 
-    /// The controller of an evicted pod makes another, which enters the queue.
-    fn replace(&mut self, pod: PodId, node: NodeId) {
+    /// The controller of an evicted pod makes another, which enters the queue: at once, or once the pod is gone
+    /// where it has a place of its own (a name, a node). If the pod was being deleted anyway, the first kind has
+    /// its other already.
+    fn replace(&mut self, pod: PodId, node: NodeId, was_leaving: bool) {
         let kind = self.cluster.pod(pod).owner.kind;
-        if matches!(kind, OwnerKind::Bare | OwnerKind::Static) {
-            return;
+        match kind {
+            OwnerKind::Bare | OwnerKind::Static => return,
+            OwnerKind::ReplicaSet | OwnerKind::Job | OwnerKind::Custom(_) if was_leaving => return,
+            _ => {}
         }
         self.arrived[pod.index()] = true;
         let only = (kind == OwnerKind::DaemonSet).then_some(node);

@@ -201,6 +201,11 @@ impl<'c> Index<'c> {
         self.shapes[id.index()].get_or_init(|| self.prepare(self.cluster.shape(id)))
     }
 
+    /// CPU (milli) and memory (bytes) of a pod of the shape, as LeastAllocated counts them.
+    pub fn scored_of(&self, shape: ShapeId) -> [i64; 2] {
+        scored_requests(self.cluster.shape(shape))
+    }
+
     fn prepare(&self, shape: &Shape) -> ShapeScores {
         let cluster = self.cluster;
         let mut allowed = FixedBitSet::with_capacity(cluster.nodes().len());
@@ -431,7 +436,7 @@ impl<'c> Index<'c> {
 
 /// Keys that a node must have to be scored for spread: those of the pod's own constraints. The scheduler's
 /// default constraints ask for none, so that clusters without zones still spread over hosts.
-pub(super) fn required_keys(shape: &Shape) -> Vec<Sym> {
+fn required_keys(shape: &Shape) -> Vec<Sym> {
     match shape.soft.spread_is_default {
         true => Vec::new(),
         false => shape.soft.spread.iter().map(|s| s.topology_key).collect(),
@@ -439,7 +444,7 @@ pub(super) fn required_keys(shape: &Shape) -> Vec<Sym> {
 }
 
 /// CPU (milli) and memory (bytes) as LeastAllocated counts them.
-pub(super) fn scored_requests(shape: &Shape) -> [i64; 2] {
+fn scored_requests(shape: &Shape) -> [i64; 2] {
     let requests = [ResourceId::CPU, ResourceId::MEMORY].map(|r| shape.requests.get(r));
     shape.soft.scored.unwrap_or(requests)
 }

@@ -16,6 +16,12 @@
 //! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
 //! | `eviction` | when the pods of a lost node are evicted (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`) |
 //! | `random` | chance by seed |
+//!
+//! Not in it: other profiles, weights, scheduler names and extenders; scores that are off by default
+//! (VolumeBinding) or rest on what the model lacks (DynamicResources); time itself, so backoff and graceful
+//! termination are orders of events, see `cycle`. Nodes are looked at one by one, where kube-scheduler looks at some
+//! at a time and may meet a few more; the order of nodes within a zone and where the first search starts are
+//! accidents of its past: the order of the input, and the seed.
 
 mod cycle;
 mod eviction;
@@ -85,7 +91,8 @@ pub struct Options {
 pub struct Run {
     /// In order.
     pub events: Vec<Event>,
-    /// Arrivals and evicted pods that found no room, ascending.
+    /// Arrivals that found no room and evicted pods whose replacement found none, ascending. An evicted pod without
+    /// a controller is gone and not among them.
     pub pending: Vec<PodId>,
 }
 

@@ -98,7 +98,7 @@ impl<'s, 'c> Tally<'s, 'c> {
         for &(running, weight) in &self.counted[movement.shape.index()] {
             self.running[running as usize].follow(&movement, weight);
         }
-        let amounts = self.index.shape(movement.shape).scored;
+        let amounts = self.index.scored_of(movement.shape);
         let sums = &mut self.scored[movement.node.index()];
         sums.iter_mut().zip(amounts).for_each(|(sum, a)| *sum += movement.sign * a);
         self.movements.push(movement);

@@ -391,3 +391,21 @@ fn equal_priority_evicts_nobody() {
         assert_eq!(run_given(&w.build()), want);
     }
 }
+
+#[test]
+fn a_pod_that_is_leaving_has_its_replacement_already() {
+    for (kind, want) in [
+        (OwnerKind::ReplicaSet, "old!high high>a"),
+        (OwnerKind::StatefulSet, "old!high high>a | old"),
+    ] {
+        let mut w = World::new();
+        w.nodes(&[("a", "")]);
+        let old = PodSpec::new("old", w.shape("old", 3000, 0));
+        let owner = Owner { kind, name: None };
+        w.0.add_pod(PodSpec { owner, node: Some("a".into()), terminating: true, ..old }, 0);
+        let mut high = w.shape("high", 4000, 0);
+        high.priority = 10;
+        w.pod("high", "", &high);
+        assert_eq!(run_given(&w.build()), want, "{kind:?}");
+    }
+}
