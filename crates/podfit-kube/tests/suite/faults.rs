@@ -225,3 +225,40 @@ fn assumed_requests_are_checked() {
     let codes: Vec<_> = reader.finish().unwrap_err().iter().map(|e| e.code).collect();
     assert_eq!(codes, ["assumption-invalid", "quantity-invalid"]);
 }
+
+#[test]
+fn wrong_preferences_and_policies_are_told() {
+    let preferred = |weight: &str| {
+        format!(
+            r#""affinity":{{"nodeAffinity":{{"preferredDuringSchedulingIgnoredDuringExecution":[{{"weight":{weight},"preference":{{}}}}]}},
+            "podAntiAffinity":{{"preferredDuringSchedulingIgnoredDuringExecution":[{{"weight":{weight},"podAffinityTerm":{{"topologyKey":"k"}}}}]}}}}"#
+        )
+    };
+    for (weight, code) in [
+        ("0", "out-of-range"),
+        ("101", "out-of-range"),
+        ("null", "out-of-range"),
+        ("\"5\"", "wrong-type"),
+    ] {
+        let list = faults(&[NODE, &pod("p", &preferred(weight))]);
+        let told: Vec<_> = list.iter().map(|e| e.code).collect();
+        assert_eq!(told, [code, code], "{weight}");
+        assert!(list[0].place.ends_with("[0].weight"), "{}", list[0].place);
+    }
+    for weight in ["1", "100"] {
+        load(&[NODE, &pod("p", &preferred(weight))]);
+    }
+    let empty = r#""affinity":{"podAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":1}]}}"#;
+    assert_eq!(one(&pod("p", empty)).code, "topology-key-missing");
+    let policy = one(&pod("p", r#""preemptionPolicy":"Always""#));
+    assert_eq!(policy.place, "in1 (Pod d/p): spec.preemptionPolicy");
+    let class = r#"{"kind":"PriorityClass","metadata":{"name":"c"},"value":3000000000}"#;
+    assert_eq!(one(class).code, "out-of-range");
+    let status = pod("p", "").replacen(
+        "\"spec\"",
+        r#""status":{"containerStatuses":[{"name":"c","resources":{"requests":{"cpu":"x"}}}]},"spec""#,
+        1,
+    );
+    let status = status.replace("\"a\"}", r#""a","containers":[{"name":"c"}]}"#);
+    assert_eq!(one(&status).code, "quantity-invalid");
+}

@@ -464,3 +464,78 @@ fn too_many_pods_are_counted_not_built() {
     assert_eq!(errors[0].code, "too-many-pods");
     assert!(errors[0].cause.contains("1999999"), "{}", errors[0].cause);
 }
+
+#[test]
+fn budgets_policies_and_preferences_are_checked() {
+    let budget = "{name: b, selector: {}, allowed: 1}";
+    for (body, code, place, part) in [
+        (
+            "budgets: [{name: b, allowed: 1}]",
+            "value-missing",
+            "f.yaml:6:11: budgets[0]",
+            "no selector",
+        ),
+        (
+            "budgets: [{name: b, selector: {}}]",
+            "value-missing",
+            "f.yaml:6:11: budgets[0]",
+            "allowed: 1",
+        ),
+        (
+            "budgets: [{selector: {}, allowed: 1}]",
+            "name-missing",
+            "f.yaml:6:11: budgets[0]",
+            "name it",
+        ),
+        (
+            "budgets: [{name: b, selector: {}, allowed: -1}]",
+            "out-of-range",
+            "f.yaml:6:44: budgets[0].allowed",
+            "0 to",
+        ),
+        (
+            "budgets: [{name: b, selector: {app: web}, allowed: 1}]",
+            "unknown-field",
+            "f.yaml:6:32: budgets[0].selector.app",
+            "matchLabels",
+        ),
+        (
+            "budgets: [{name: b, selector: {}, disruptionsAllowed: 1, allowed: 1}]",
+            "unknown-field",
+            "f.yaml:6:35: budgets[0].disruptionsAllowed",
+            "did you mean allowed?",
+        ),
+        (
+            &format!("budgets: [{budget}, {budget}]"),
+            "duplicate-name",
+            "f.yaml:6:48: budgets[1]",
+            "called b",
+        ),
+        (
+            "workloads: [{name: w, preemptionPolicy: Always}]",
+            "value-unknown",
+            "f.yaml:6:41: workloads[0].preemptionPolicy",
+            "use PreemptLowerPriority, Never",
+        ),
+        (
+            "workloads: [{name: w, schedulingGates: [wait]}]",
+            "wrong-type",
+            "f.yaml:6:41: workloads[0].schedulingGates[0]",
+            "is not a map",
+        ),
+        (
+            "workloads: [{name: w, affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, podAffinityTerm: {topologyKey: k}}]}}}]",
+            "out-of-range",
+            "f.yaml:6:13: workloads[0].affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight",
+            "from 1 to 100",
+        ),
+        (
+            "workloads: [{name: w, affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weigth: 1, weight: 1}]}}}]",
+            "unknown-field",
+            "f.yaml:6:100: workloads[0].affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weigth",
+            "did you mean weight?",
+        ),
+    ] {
+        refuse_body(body, &[(code, place, part)]);
+    }
+}

@@ -388,3 +388,41 @@ fn several_kubernetes_inputs_are_one_cluster() {
     let o = read(inputs, &OpenOptions::default()).unwrap();
     assert_eq!(node_of(&o.cluster, "default/p"), Some("a"));
 }
+
+#[test]
+fn budgets_gates_and_the_schedulers_own_spread() {
+    let o = good(&format!(
+        "{TWO_NODES}
+workloads:
+  - {{name: web, replicas: 2, runsOn: [n1], schedulingGates: [{{name: quota}}], requests: {{cpu: 1}}}}
+  - {{name: db, kind: StatefulSet, requests: {{cpu: 1, memory: 0}}, topologySpreadConstraints: []}}
+  - {{name: agent, kind: DaemonSet}}
+  - {{name: own, topologySpreadConstraints: [{{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}}]}}
+budgets:
+  - {{name: web, selector: {{matchLabels: {{app: web}}}}, allowed: 1}}
+  - {{name: all, namespace: other, selector: {{}}, allowed: 0}}
+"
+    ));
+    let c = &o.cluster;
+    let budgets: Vec<_> =
+        c.budgets().iter().map(|b| (c.str(b.namespace), c.str(b.name), b.allowed)).collect();
+    assert_eq!(budgets, [("default", "web", 1), ("other", "all", 0)]);
+    assert_eq!(c.budgets_of(shape(c, "default/web-0")).collect::<Vec<_>>(), [0]);
+    assert_eq!(c.budgets_of(shape(c, "default/db-0")).count(), 0);
+    assert!(c.budgets()[1].selector.is_empty() && !c.budgets()[1].selector.never);
+    let gated = ["web-0", "web-1"].map(|p| c.pod(pod(c, &format!("default/{p}"))).gated);
+    assert_eq!(gated, [false, true]);
+    for (name, skews) in
+        [("web-0", vec![3, 5]), ("db-0", vec![3, 5]), ("agent-0", vec![]), ("own-0", vec![])]
+    {
+        let s = shape(c, &format!("default/{name}"));
+        let found: Vec<_> = s.soft.spread.iter().map(|s| s.max_skew).collect();
+        assert_eq!(found, skews, "{name}");
+        assert_eq!(s.soft.spread_is_default, !skews.is_empty());
+        assert!(s.soft.spread.iter().all(|one| one.selector.matches(&s.labels, c.names())));
+        assert!(s.preempts);
+    }
+    let scored =
+        ["web-0", "db-0", "agent-0"].map(|p| shape(c, &format!("default/{p}")).soft.scored);
+    assert_eq!(scored, [Some([1000, 200 << 20]), None, Some([100, 200 << 20])]);
+}
