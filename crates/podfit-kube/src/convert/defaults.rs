@@ -3,7 +3,7 @@
 
 use super::{
     Out, default_spread,
-    inventory::{Controller, Inventory, Kind},
+    inventory::{Controller, Inventory},
     pod::PodDraft,
 };
 use podfit::model::{Labels, Owner, Requirement, Selector, Spread, Sym};
@@ -54,8 +54,7 @@ impl<'i> Defaults<'i> {
             out.skipped.count(what);
         }
         let own = &draft.shape.labels;
-        let selector = controller.filter(|c| c.kind != Kind::Deployment);
-        let selector = selector.and_then(|c| c.selector.as_deref());
+        let selector = controller.and_then(|c| c.selector.as_deref());
         let stands_in = pod.owner_spreads && selector.is_none();
         self.assumed += u64::from(stands_in && own.get(self.template_hash).is_none());
         let key = (pod.shape, pod.owner, pod.owner_spreads);

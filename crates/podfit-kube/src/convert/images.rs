@@ -70,6 +70,7 @@ mod tests {
             ("registry.example:5000/nginx:1", "registry.example:5000/nginx:1"),
             ("nginx@sha256:abc", "nginx@sha256:abc"),
             ("a/b", "a/b:latest"),
+            ("a/b:5/c", "a/b:5/c:latest"),
         ] {
             assert_eq!(with_tag(image), expected);
         }

@@ -82,6 +82,21 @@ fn nodes_offer_their_limit_and_pods_ask_for_their_volumes() {
 }
 
 #[test]
+fn a_replacement_asks_for_the_volumes_too_while_a_resize_is_under_way() {
+    let resized = uses("p", &["one"]).replacen(
+        "\"spec\":{",
+        r#""status":{"containerStatuses":[{"name":"c","resources":{"requests":{"cpu":"3"}}}]},
+        "spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}],"#,
+        1,
+    );
+    let loaded = load(&[NODE, &csi_node("a", &limit(2)), &resized, &bound("one", CSI)]);
+    let c = &loaded.cluster;
+    assert_ne!(c.pods()[0].shape, c.pods()[0].incoming);
+    let both = [c.shape_of(PodId(0)), c.incoming_of(PodId(0))].map(|s| count(&loaded, s));
+    assert_eq!(both, [1, 1]);
+}
+
+#[test]
 fn volumes_that_kubernetes_once_handled_itself_count_for_their_driver() {
     let ebs = r#"{"name":"ebs.csi.aws.com","allocatable":{"count":3}}"#;
     let loaded = load(&[

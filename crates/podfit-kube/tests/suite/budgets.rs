@@ -83,6 +83,13 @@ fn without_a_status_it_is_computed_as_the_controller_does() {
     assert_eq!(allowed(&load(&[NODE, &other])), [0], "it means nobody");
     // A bare pod is nobody's, and where nothing is said of readiness, a pod with a node is taken as ready.
     let bare = pod("p", "");
+    let starts = bare.replacen(
+        "\"spec\"",
+        r#""status":{"conditions":[{"type":"PodScheduled","status":"True"}]},"spec""#,
+        1,
+    );
+    let zero = budget("web", &format!(r#"{WEB},"minAvailable":0"#), "");
+    assert_eq!(allowed(&load(&[NODE, &starts, &zero])), [0], "its conditions do not say Ready");
     for (rule, expected) in [(r#""minAvailable":0"#, 1), (r#""maxUnavailable":1"#, 0)] {
         let loaded = load(&[NODE, &bare, &budget("web", &format!("{WEB},{rule}"), "")]);
         assert_eq!(allowed(&loaded), [expected], "{rule}");

@@ -122,6 +122,12 @@ fn a_free_volume_must_suit_the_claim() {
         .replace("\"capacity\"", r#""claimRef":{"namespace":"d","name":"data"},"capacity""#)
         .replace("Available", "Pending");
     assert_eq!(told(&[&p, &class, &data, &pv, &own]).1, "c");
+    let slow = own.replace("\"storageClassName\":\"fast\"", "\"storageClassName\":\"slow\"");
+    assert_eq!(
+        told(&[&p, &class, &data, &pv, &slow]).1,
+        "b",
+        "not looked at: its class is another"
+    );
     // One without node affinity suits every node.
     let anywhere = pv.replace("nodeAffinity", "noAffinity");
     assert_eq!(told(&[&p, &class, &data, &anywhere]), (vec![], "abc".into(), vec![]));
