@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(enough(1_000, Some(30)), 300);
         assert_eq!(enough(1_000, Some(5)), 100);
         assert_eq!(enough(1_000, Some(100)), 1_000);
+        assert_eq!(enough(1_000, Some(250)), 1_000);
         assert_eq!(enough(1_000_000, None), 50_000);
     }
 

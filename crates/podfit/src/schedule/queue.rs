@@ -78,3 +78,28 @@ pub(super) fn waves(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ClusterBuilder, PodSpec};
+
+    #[test]
+    fn who_was_tried_last_comes_back_behind() {
+        let mut b = ClusterBuilder::new();
+        for name in ["a", "b"] {
+            let shape = b.shape("default", Default::default());
+            b.add_pod(PodSpec::new(name, shape), 0);
+        }
+        let cluster = b.build().expect("valid");
+        let mut queue = Queue::new(&cluster, Order::Seeded);
+        queue.enter(PodId(0), None);
+        queue.enter(PodId(1), None);
+        let mut first = queue.next().expect("two entered");
+        assert_eq!(first.pod, PodId(0));
+        queue.leave(&mut first);
+        queue.back(first);
+        let order: Vec<PodId> = std::iter::from_fn(|| queue.next()).map(|w| w.pod).collect();
+        assert_eq!(order, [PodId(1), PodId(0)]);
+    }
+}

@@ -39,6 +39,18 @@ fn random_shape(r: &mut Random, w: &mut World) -> Shape {
         let weight = r.of(&[-100, -7, 3, 50]);
         shape.soft.pods.push((weight, random_term(r, w)));
     }
+    if r.chance(15) {
+        shape.anti_affinity.push(random_term(r, w));
+    }
+    if r.chance(15) {
+        shape.spread.push(w.spread(r.of(&APPS), ZONE, 1));
+    }
+    if r.chance(15) {
+        shape.host_ports.push(HostPort { protocol: Protocol::Tcp, port: 80, ip: None });
+    }
+    if r.chance(10) {
+        shape.one_pod_claims.push(w.sym("claim"));
+    }
     shape.priority = r.of(&[0, 0, 10]);
     if r.chance(25) {
         shape.affinity.push(random_term(r, w));
