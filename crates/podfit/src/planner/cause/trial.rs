@@ -4,14 +4,18 @@ use super::shortage::{GroupShortage, Short};
 use super::{Asked, CauseCut};
 use crate::model::{Card, NodeId, ResourceId, Sym};
 use crate::planner::Options;
-use crate::problem::Problem;
-use crate::solve::{self, Certificate};
+use crate::problem::{Class, Problem};
+use crate::solve::{self, Certificate, Method};
 use std::time::Duration;
 
 /// Solves of one cause, all parts together.
 const SOLVES_MAX: usize = 400;
 /// A solve near a threshold is as hard as a puzzle gets: it has no longer than this, whatever the options say.
 const TIME_LIMIT_MAX: Duration = Duration::from_secs(5);
+
+/// With more pairs of a class and a node that it may enter, the integer program is left out: its presolve alone
+/// takes minutes then and heeds no limit. What the sums do not prove stays open.
+const PAIRS_MAX: usize = 20_000;
 
 /// What can be added to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +56,7 @@ impl Trials {
             base,
             shortages: shortages.to_vec(),
             unplaced: asked.unplaced().into_iter().map(|(class, _)| class).collect(),
-            options: limited(asked.options),
+            options: limited(asked.options, &asked.problem),
             left: SOLVES_MAX,
             open: 0,
         }
@@ -138,10 +142,15 @@ fn has_place(problem: &Problem, class: usize) -> bool {
     })
 }
 
-/// The options with the time of one solve bounded.
-pub(super) fn limited(options: &Options) -> Options {
+/// The options with the work of one solve bounded: its time, and its methods where the problem is large.
+pub(super) fn limited(options: &Options, problem: &Problem) -> Options {
     let limit = options.time_limit.map_or(TIME_LIMIT_MAX, |l| l.min(TIME_LIMIT_MAX));
-    Options { time_limit: Some(limit), ..options.clone() }
+    let mut options = Options { time_limit: Some(limit), ..options.clone() };
+    let enters = |c: &Class| c.eligible.as_ref().map_or(problem.bins(), |e| e.count_ones(..));
+    if problem.classes.iter().map(enters).sum::<usize>() > PAIRS_MAX {
+        options.solve.method = Method::Greedy;
+    }
+    options
 }
 
 fn add(problem: &mut Problem, node: NodeId, what: What, amount: i64) {
