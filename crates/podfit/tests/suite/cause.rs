@@ -559,3 +559,47 @@ fn one_more_node_is_enough() {
     }
     assert!(told > 20 && not > 20, "{told} {not}");
 }
+
+/// `cargo test -p podfit --test suite cause_figures -- --ignored --nocapture`
+#[test]
+#[ignore = "measures a large cluster and prints: run with --ignored --nocapture"]
+fn cause_figures() {
+    for (nodes, pods_each, sizes) in [(50usize, 20i64, 7), (5000, 20, 40)] {
+        let mut b = ClusterBuilder::new();
+        for i in 0..nodes {
+            let mut n = node(&mut b, &format!("n{i}"), 16, 64);
+            n.allocatable.set(ResourceId::CPU, 16_000 + (i as i64 * 37) % 500);
+            b.add_node(n, 0);
+        }
+        for i in 0..nodes as i64 * pods_each {
+            let on = format!("n{}", i / pods_each);
+            let memory = if i == 0 { 5 } else { 3 };
+            let mut p = pod(&mut b, &format!("p{i}"), 0, memory, Some(&on));
+            p.shape.requests.set(ResourceId::CPU, 800 - (i % sizes) * 3);
+            p.shape.priority = i32::from(i / pods_each == 0) * 100;
+            b.add_pod(p, 0);
+        }
+        let cluster = b.build().expect("valid");
+        let planner = Planner::new(Arc::new(cluster));
+        let question = WhatIfQuestion { lost: vec![NodeId(0)], ..WhatIfQuestion::default() };
+        let options =
+            Options { time_limit: Some(std::time::Duration::from_secs(5)), ..Options::default() };
+        let start = std::time::Instant::now();
+        let answer = planner.what_if(&question, &options).expect("refereed");
+        let asked = start.elapsed();
+        let start = std::time::Instant::now();
+        let cause = planner.cause(&question, &answer, &options).expect("refereed");
+        println!(
+            "{nodes} nodes, {} unplaced: what-if {asked:?}, cause {:?}; {:?}; {:?}; {:?}",
+            answer.plan.unplaced.len(),
+            start.elapsed(),
+            cause.drop_with_survivors.map(|d| (
+                d.displaced.len(),
+                d.survivors.len(),
+                d.proved_least
+            )),
+            cause.additions.first(),
+            cause.cuts
+        );
+    }
+}

@@ -53,7 +53,7 @@ pub(super) fn with_survivors(
     let (mut problem, mapping) = asked.planner.index.problem(&query);
     let outside = add_outside(&mut problem);
     problem.levels = levels(asked, &problem, &mapping.pods);
-    let outcome = solve::solve(&problem, &limited(asked.options).solve_options());
+    let outcome = solve::solve(&problem, &limited(asked.options, &problem).solve_options());
     let (change, dropped) = read(asked, &problem, &mapping.pods, &outcome, outside);
     let placed: rustc_hash::FxHashSet<PodId> = change.steps.iter().map(|s| s.pod).collect();
     let left: Vec<PodId> =
@@ -62,7 +62,13 @@ pub(super) fn with_survivors(
         return Ok(None);
     }
     asked.planner.confirm(&change, outcome.provenance)?;
-    let proved_least = outcome.status == Status::Optimal && all == survivors.len();
+    // One pod of the lowest priority there is: only none at all would be better.
+    let lowest = survivors.first().map(|&p| asked.planner.cluster().shape_of(p).priority);
+    let one = left.is_empty()
+        && dropped.len() == 1
+        && dropped.first().map(|&p| asked.planner.cluster().shape_of(p).priority) == lowest
+        && asked.plan.unplaced_bound.0 > 0;
+    let proved_least = one || outcome.status == Status::Optimal && all == survivors.len();
     Ok(Some(Drop { displaced: left, survivors: dropped, proved_least }))
 }
 

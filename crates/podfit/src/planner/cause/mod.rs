@@ -159,7 +159,7 @@ impl Planner {
         hindrance::tell(&asked, &mut cause);
         cause.drop = Some(drop::displaced(plan));
         cause.drop_with_survivors = drop::with_survivors(&asked, &mut cause.cuts)?;
-        let mut trials = trial::Trials::new(&asked);
+        let mut trials = trial::Trials::new(&asked, &cause.shortages);
         cause.additions = addition::smallest(&asked, &mut trials, &mut cause.cuts)?;
         cause.new_nodes = new_node::one_more(&asked, &mut trials, &mut cause.cuts)?;
         trials.tell(&mut cause.cuts);

@@ -1,16 +1,21 @@
 //! Does everything fit if this were added? The solver's answer, three-valued, and how many were asked.
 
+use super::shortage::{GroupShortage, Short};
 use super::{Asked, CauseCut};
-use crate::model::{NodeId, ResourceId, Sym};
+use crate::model::{Card, NodeId, ResourceId, Sym};
 use crate::planner::Options;
-use crate::problem::Problem;
-use crate::solve::{self, Certificate};
+use crate::problem::{Class, Problem};
+use crate::solve::{self, Certificate, Method};
 use std::time::Duration;
 
 /// Solves of one cause, all parts together.
 const SOLVES_MAX: usize = 400;
 /// A solve near a threshold is as hard as a puzzle gets: it has no longer than this, whatever the options say.
 const TIME_LIMIT_MAX: Duration = Duration::from_secs(5);
+
+/// With more pairs of a class and a node that it may enter, the integer program is left out: its presolve alone
+/// takes minutes then and heeds no limit. What the sums do not prove stays open.
+const PAIRS_MAX: usize = 20_000;
 
 /// What can be added to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,17 +38,28 @@ pub(super) enum Fit {
 /// The problem of the question with nothing to minimise but what is unplaced, asked again and again.
 pub(super) struct Trials {
     base: Problem,
+    /// What is short in any case: what an addition does not cover stays so.
+    shortages: Vec<GroupShortage>,
+    /// Classes of which the plan leaves out some.
+    unplaced: Vec<usize>,
     options: Options,
     left: usize,
     open: usize,
 }
 
 impl Trials {
-    pub(super) fn new(asked: &Asked<'_>) -> Self {
+    pub(super) fn new(asked: &Asked<'_>, shortages: &[GroupShortage]) -> Self {
         let mut base = asked.problem.clone();
         base.levels.clear();
         base.minimise_unplaced();
-        Self { base, options: limited(asked.options), left: SOLVES_MAX, open: 0 }
+        Self {
+            base,
+            shortages: shortages.to_vec(),
+            unplaced: asked.unplaced().into_iter().map(|(class, _)| class).collect(),
+            options: limited(asked.options, &asked.problem),
+            left: SOLVES_MAX,
+            open: 0,
+        }
     }
 
     pub(super) fn problem(&self) -> &Problem {
@@ -69,9 +85,15 @@ impl Trials {
         if self.are_over() {
             return Fit::Open;
         }
-        self.count();
+        if self.is_short(node, added) {
+            return Fit::No(Certificate::IntegerSum);
+        }
         let mut problem = self.base.clone();
         added.iter().for_each(|&(what, amount)| add(&mut problem, node, what, amount));
+        if self.unplaced.iter().any(|&class| !has_place(&problem, class)) {
+            return Fit::No(Certificate::IntegerSum);
+        }
+        self.count();
         let outcome = solve::solve(&problem, &self.options.solve_options());
         if outcome.puts.len() as u64 == problem.items() {
             return Fit::Yes;
@@ -85,6 +107,21 @@ impl Trials {
         }
     }
 
+    /// Whether some set of nodes still has less than its pods need: a sum says so, no solver is needed.
+    fn is_short(&self, node: NodeId, added: &[(What, i64)]) -> bool {
+        self.shortages.iter().any(|s| {
+            let here = s.nodes.binary_search(&node).is_ok();
+            let covers = |&&(what, _): &&(What, i64)| match (what, s.short) {
+                (What::Resource(r), Short::Resource(short)) => here && r == short,
+                (What::Cards(_), Short::Cards) => here,
+                _ => false,
+            };
+            let unit = if s.short == Short::Cards { Card::WHOLE_MILLI } else { 1 };
+            let more: i64 = added.iter().filter(covers).map(|&(_, amount)| amount * unit).sum();
+            s.missing() > more
+        })
+    }
+
     /// Tells what was cut short.
     pub(super) fn tell(&self, cuts: &mut Vec<CauseCut>) {
         if self.open > 0 {
@@ -96,10 +133,24 @@ impl Trials {
     }
 }
 
-/// The options with the time of one solve bounded.
-pub(super) fn limited(options: &Options) -> Options {
+/// Whether some node has the amounts for one item of the class, were it alone.
+fn has_place(problem: &Problem, class: usize) -> bool {
+    let demand = &problem.classes[class].demand;
+    (0..problem.bins()).any(|bin| {
+        let amounts = demand.iter().zip(problem.free_of(bin));
+        problem.may_enter(class, bin) && amounts.into_iter().all(|(d, f)| *d == 0 || d <= f)
+    })
+}
+
+/// The options with the work of one solve bounded: its time, and its methods where the problem is large.
+pub(super) fn limited(options: &Options, problem: &Problem) -> Options {
     let limit = options.time_limit.map_or(TIME_LIMIT_MAX, |l| l.min(TIME_LIMIT_MAX));
-    Options { time_limit: Some(limit), ..options.clone() }
+    let mut options = Options { time_limit: Some(limit), ..options.clone() };
+    let enters = |c: &Class| c.eligible.as_ref().map_or(problem.bins(), |e| e.count_ones(..));
+    if problem.classes.iter().map(enters).sum::<usize>() > PAIRS_MAX {
+        options.solve.method = Method::Greedy;
+    }
+    options
 }
 
 fn add(problem: &mut Problem, node: NodeId, what: What, amount: i64) {
@@ -108,7 +159,7 @@ fn add(problem: &mut Problem, node: NodeId, what: What, amount: i64) {
         What::Cards(model) => {
             let end = problem.card_start[node.index() + 1] as usize;
             let more = usize::try_from(amount).unwrap_or(0);
-            let whole = crate::model::Card::WHOLE_MILLI;
+            let whole = Card::WHOLE_MILLI;
             problem.card_free.splice(end..end, std::iter::repeat_n(whole, more));
             let number = model.index() as u32;
             problem.card_model.splice(end..end, std::iter::repeat_n(number, more));
