@@ -10,8 +10,8 @@ use crate::select::Selection;
 use podfit::device;
 use podfit::model::{Change, Cluster};
 use podfit::planner::{
-    self, About, AuditQuestion, Cause, ExplainQuestion, LintQuestion, Options, Planner, Refused, Verdict,
-    WhatIf, WhatIfQuestion,
+    self, About, AuditQuestion, Cause, ExplainQuestion, LintQuestion, Options, Planner, Refused,
+    Verdict, WhatIf, WhatIfQuestion,
 };
 use podfit::rules::State;
 use podfit::solve::{self, CancelToken, Control, Method, Progress};

@@ -412,7 +412,7 @@ fn additions_are_enough_and_the_least() {
     }
     println!("{misfits} do not fit; {single} additions of one thing, {several} of several");
     assert!(
-        single > 50 && several > 5,
+        single > 30 && several > 5,
         "additions must be found to be tested: {single}, {several}"
     );
 }
@@ -427,7 +427,9 @@ fn where_an_amount_would_help_one_is_found() {
             helped += 1;
             continue;
         }
+        // Attach limits are the driver's: more of them is nothing to buy.
         let resources = (0..case.cluster.resource_count() as u16).map(ResourceId);
+        let resources = resources.filter(|&r| !case.cluster.is_volume_limit(r));
         let plenty: Vec<(What, i64)> = resources.map(|r| (What::Resource(r), 1000)).collect();
         for node in case.cluster.node_ids().filter(|n| !case.lost.contains(n)) {
             let grown = with_more(&case, node, &plenty);
@@ -449,11 +451,15 @@ fn without_the_dropped_all_fit_and_no_better_set_exists() {
         displaced += 1;
         if let Some(d) = &cause.drop_with_survivors {
             assert!(fits(&without(&case, &d.displaced, &d.survivors)), "seed {seed}: {d:?}");
-            assert!(d.proved_least, "seed {seed}: {d:?}");
             survivors += 1;
         }
         let may_go = may_go(&case, &drop.displaced);
-        if may_go.len() > 6 {
+        // A survivor in the middle of a resize is not offered, and then nothing is proved.
+        let resizes = |&p: &PodId| case.cluster.pod(p).shape != case.cluster.pod(p).incoming;
+        let resizing = may_go.iter().any(resizes);
+        let told = cause.drop_with_survivors.as_ref();
+        assert!(told.is_none_or(|d| d.proved_least != resizing), "seed {seed}: {told:?}");
+        if may_go.len() > 6 || resizing {
             continue;
         }
         let told = cause.drop_with_survivors.as_ref().unwrap_or(drop);
@@ -468,7 +474,7 @@ fn without_the_dropped_all_fit_and_no_better_set_exists() {
 /// Survivors of lower priority than some unplaced pod.
 fn may_go(case: &Case, unplaced: &[PodId]) -> Vec<PodId> {
     let cluster = &case.cluster;
-    let top = unplaced.iter().map(|&p| cluster.shape_of(p).priority).max();
+    let top = unplaced.iter().map(|&p| cluster.incoming_of(p).priority).max();
     let survivors = cluster.node_ids().filter(|n| !case.lost.contains(n));
     survivors
         .flat_map(|n| cluster.pods_on(n))
@@ -508,7 +514,7 @@ fn shortages_are_true() {
         let cluster = &case.cluster;
         for s in &cause.shortages {
             let Short::Resource(r) = s.short else { continue };
-            let need: i64 = s.pods.iter().map(|&p| cluster.shape_of(p).requests.get(r)).sum();
+            let need: i64 = s.pods.iter().map(|&p| cluster.incoming_of(p).requests.get(r)).sum();
             let holds = |p: &&PodId| {
                 !case.removed.iter().any(|removal| removal.pod == **p && !removal.lingers)
             };
@@ -525,7 +531,7 @@ fn shortages_are_true() {
             assert!(need > free, "seed {seed}: {s:?}");
             for &p in &s.pods {
                 assert!(case.displaced.contains(&p));
-                let shape = cluster.shape_of(p);
+                let shape = cluster.incoming_of(p);
                 let elsewhere = cluster.node_ids().any(|n| {
                     !s.nodes.contains(&n)
                         && !case.lost.contains(&n)

@@ -91,9 +91,8 @@ fn the_wanted_line() {
     );
     assert_eq!(
         explained.message,
-        "0/6 nodes are available: 1 node(s) didn't match pod topology spread constraints, 1 node(s) had \
-         untolerated taint {gpu: true}, 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, \
-         3 Insufficient memory."
+        "0/6 nodes are available: 1 node(s) didn't match pod topology spread constraints, 2 node(s) had \
+         untolerated taint(s), 3 Insufficient memory."
     );
 }
 

@@ -41,7 +41,10 @@ pub(super) fn with_survivors(
 ) -> Result<Option<Drop>, Refused> {
     let mut survivors = survivors(asked);
     let all = survivors.len();
-    if all > SURVIVORS_MAX {
+    // A pod in the middle of a resize holds and asks two amounts; as an item that may stay it has but one.
+    let cluster = asked.planner.cluster();
+    survivors.retain(|&p| cluster.pod(p).shape == cluster.pod(p).incoming);
+    if survivors.len() > SURVIVORS_MAX {
         survivors.truncate(SURVIVORS_MAX);
         cuts.push(CauseCut::Survivors { seen: SURVIVORS_MAX, all });
     }

@@ -17,8 +17,8 @@ use rustc_hash::FxHashMap;
 const DRAFTS_MAX: usize = 3;
 /// A request is not lowered below this share of itself, in percent.
 const LOWERED_PERCENT_MIN: i64 = 50;
-/// Taints of this prefix tell a node's condition: to tolerate them mends nothing.
-const CONDITION_PREFIX: &str = "node.kubernetes.io/";
+/// Taints of these prefixes tell a node's condition, which to tolerate mends nothing, or keep it for a role.
+const NOT_OFFERED: [&str; 2] = ["node.kubernetes.io/", "node-role.kubernetes.io/"];
 
 /// A fix to be tried.
 struct Draft {
@@ -240,7 +240,8 @@ fn toleration(
     let keeps_off = |t: &&Taint| {
         t.effect != Effect::PreferNoSchedule && !shape.tolerations.iter().any(|o| o.tolerates(t))
     };
-    let condition = case.cluster.str(taint.key).starts_with(CONDITION_PREFIX);
+    let key = case.cluster.str(taint.key);
+    let condition = NOT_OFFERED.iter().any(|prefix| key.starts_with(prefix));
     if condition || object.taints.iter().filter(keeps_off).count() != 1 {
         return None;
     }
