@@ -20,4 +20,10 @@ case $status in
     1) say "demo: exit code 1: not everything fits, as the table says. That is the answer, not a fault." ;;
     *) die "the demo ended with exit code $status: see above" ;;
 esac
+say ""
+say "demo: and where room exists, but the default scheduler may miss it?"
+say "      $podfit what-if examples/clusters/stranded.yaml --fail node-a"
+say ""
+"$podfit" what-if examples/clusters/stranded.yaml --fail node-a || [ $? -eq 1 ] || die "the second answer failed: see above"
+say ""
 say "      Next: kubectl get nodes,pods -A -o json | $podfit what-if - --fail NODE"

@@ -5,22 +5,15 @@ use super::super::control::Control;
 use good_lp::{Constraint, Expression, ProblemVariables, Solution, SolverModel, Variable};
 
 /// Which integer programming solver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// HiGHS, one thread, gap 0.
+    /// HiGHS, one thread, gap 0: the default where it is there.
     #[cfg(feature = "highs")]
+    #[default]
     Highs,
     /// microlp: small cases; it cannot be cancelled, only limited in time.
+    #[cfg_attr(not(feature = "highs"), default)]
     Microlp,
-}
-
-impl Default for Backend {
-    fn default() -> Self {
-        #[cfg(feature = "highs")]
-        return Self::Highs;
-        #[cfg(not(feature = "highs"))]
-        Self::Microlp
-    }
 }
 
 /// A program in good_lp's terms, with a complete starting point.
