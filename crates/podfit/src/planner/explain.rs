@@ -4,6 +4,7 @@ use super::fix::short_name;
 use super::{Displaced, Fate, Fixes, Options, Planner, Reasons, Refused, WhatIfQuestion, Why};
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::rules::{RuleSet, State, explain};
+use crate::schedule::{budgets_left, preempt};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -33,8 +34,9 @@ pub struct Explained {
     pub fate: Option<Fate>,
     /// Node by node, as a newcomer; and in one line.
     pub why: Arc<Why>,
-    /// What kube-scheduler writes, as
-    /// [`Explanation::scheduler_message`](crate::rules::Explanation::scheduler_message).
+    /// What kube-scheduler writes into the pod's condition:
+    /// [`Explanation::scheduler_message`](crate::rules::Explanation::scheduler_message), and why preemption does not
+    /// help, if it does not.
     pub message: String,
     /// What would give it a place, if no node does. Empty for pods that have one.
     pub fixes: Arc<Fixes>,
@@ -119,13 +121,29 @@ impl Desk<'_, '_> {
         let is_lost = |home: &NodeId| self.question.lost.contains(home);
         let lost_with = cluster.pod(pod).node.filter(is_lost);
         let fate = lost_with.and_then(|_| self.displaced.fate_of(pod));
-        let message = why.explanation.scheduler_message(cluster);
+        let message = self.message(pod, node, &why);
         let mut line = self.line(pod, node, &why, &fixes);
         if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
             line += " ";
             line += told_fate(fate);
         }
         Explained { pod, node, fate, why, message, fixes, line }
+    }
+
+    /// The scheduler's message; for a pod without a place with the line on preemption, unless it would evict
+    /// somebody.
+    fn message(&self, pod: PodId, node: Option<NodeId>, why: &Why) -> String {
+        let cluster = self.after.cluster();
+        let message = why.explanation.scheduler_message(cluster);
+        if node.is_some() || why.explanation.allowed().next().is_some() {
+            return message;
+        }
+        let down = self.displaced.fates.iter().map(|f| f.0);
+        let mut budgets = budgets_left(cluster, down);
+        match preempt(&self.after, pod, &mut budgets, &mut |_| 0) {
+            Err(declined) => format!("{message} {}", declined.line(cluster)).trim_end().into(),
+            Ok(_) => message,
+        }
     }
 
     /// For a pod that has a place: the nodes with itself taken out.

@@ -47,7 +47,7 @@ impl Fate {
 /// The fate of `pod` when its node alone is lost in this way, budgets left aside. What holds for several nodes
 /// together is in [`Displaced`].
 ///
-/// Sources: taint-based eviction, force-delete of StatefulSet pods, DaemonSet and static pods, all on the
+/// Sources: taint-based eviction, non-graceful node shutdown (the taint out-of-service), force-delete of StatefulSet pods, DaemonSet and static pods, all on the
 /// Kubernetes website.
 pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     match by_kind(cluster, id, loss) {
@@ -70,10 +70,18 @@ fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     }
     match kind {
         OwnerKind::Bare => Fate::Lost,
-        OwnerKind::StatefulSet if loss == Loss::NotReady => Fate::StuckStatefulSet,
+        OwnerKind::StatefulSet if loss == Loss::NotReady && !is_out_of_service(cluster, id) => {
+            Fate::StuckStatefulSet
+        }
         OwnerKind::Custom(_) => Fate::RecreatedAssumed,
         _ => Fate::Recreated,
     }
+}
+
+/// Whether an operator has told that the pod's node will not come back: then its pods are deleted by force.
+fn is_out_of_service(cluster: &Cluster, id: PodId) -> bool {
+    let taints = cluster.pod(id).node.map_or(&[][..], |n| &cluster.node(n).taints);
+    taints.iter().any(|t| cluster.str(t.key) == "node.kubernetes.io/out-of-service")
 }
 
 /// What a loss does to the pods on its nodes.

@@ -2,7 +2,7 @@
 
 use podfit::model::{
     Cluster, ClusterBuilder, Component, Effect, Gap, Labels, Loss, NodeSpec, Owner, OwnerKind,
-    PodSpec, ResourceId, Resources, Toleration,
+    PodSpec, ResourceId, Resources, Taint, Toleration,
 };
 use podfit::planner::{
     AuditQuestion, Options, Planner, PodVerdict, Proof, Scope, Verdict, WhatIf, WhatIfQuestion,
@@ -53,6 +53,25 @@ fn fate_of(
     b.add_pod(pod, 0);
     let answer = ask(b.build().expect("valid"), &["a"], loss, 0);
     (answer.pods[0].verdict, answer.verdict)
+}
+
+#[test]
+fn a_node_out_of_service_lets_a_stateful_set_go() {
+    let mut b = ClusterBuilder::new();
+    nodes(&mut b, 1, 10);
+    let taint = Taint {
+        key: b.intern("node.kubernetes.io/out-of-service"),
+        value: b.intern("nodeshutdown"),
+        effect: Effect::NoExecute,
+    };
+    let allocatable = Resources::new().with(ResourceId::PODS, 110).with(ResourceId::CPU, 10);
+    let lost =
+        NodeSpec { name: "z".into(), taints: vec![taint], allocatable, ..NodeSpec::default() };
+    b.add_node(lost, 0);
+    let pod = pod(&mut b, "p", OwnerKind::StatefulSet, Some("z"));
+    b.add_pod(pod, 0);
+    let answer = ask(b.build().expect("valid"), &["z"], Loss::NotReady, 0);
+    assert_eq!((answer.pods[0].verdict, answer.verdict), (PodVerdict::Moves, Verdict::Survives));
 }
 
 #[test]
