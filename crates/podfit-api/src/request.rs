@@ -164,6 +164,8 @@ pub struct CheckPlan {
     pub mode: Mode,
     /// What goes where, in order.
     pub steps: Vec<PlanStep>,
+    /// Running pods that are evicted and get no new place, as `namespace/name`.
+    pub evicted: Vec<String>,
 }
 
 /// One pod put on a node.

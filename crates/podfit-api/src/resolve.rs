@@ -263,8 +263,17 @@ pub(crate) fn check_audit(cluster: &Cluster, request: &AuditRequest) -> Vec<Requ
     errors
 }
 
+fn unknown_pod(place: String, name: &str) -> RequestError {
+    RequestError {
+        code: "unknown-pod",
+        place,
+        cause: format!("there is no pod {name}"),
+        fix: "check the plan against the input that it was made from".into(),
+    }
+}
+
 /// The change that a plan of an earlier report describes: the pods of the failed nodes leave as their kind
-/// does in this mode, and so do running pods that the plan moves.
+/// does in this mode, and so do running pods that the plan moves or evicts.
 pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<RequestError>> {
     let mut errors = Vec::new();
     let mut node = |place: String, name: &str| {
@@ -288,12 +297,17 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
             Some(&pod) => {
                 steps.extend(to.map(|node| Step { pod, node, cards: step.cards.clone() }))
             }
-            None => errors.push(RequestError {
-                code: "unknown-pod",
-                place: format!("plan.steps[{i}]"),
-                cause: format!("there is no pod {}/{}", step.namespace, step.name),
-                fix: "check the plan against the input that it was made from".into(),
-            }),
+            None => {
+                let name = format!("{}/{}", step.namespace, step.name);
+                errors.push(unknown_pod(format!("plan.steps[{i}]"), &name));
+            }
+        }
+    }
+    let mut evicted = Vec::new();
+    for (i, name) in plan.evicted.iter().enumerate() {
+        match name.split_once('/').and_then(|name| pods.get(&name)) {
+            Some(&pod) => evicted.push(pod),
+            None => errors.push(unknown_pod(format!("plan.evicted[{i}]"), name)),
         }
     }
     if !errors.is_empty() {
@@ -305,6 +319,7 @@ pub(crate) fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<
     let mut moved: Vec<PodId> = steps
         .iter()
         .map(|s| s.pod)
+        .chain(evicted)
         .filter(|&p| cluster.pod(p).node.as_ref().is_some_and(survives))
         .collect();
     moved.sort_unstable();

@@ -436,10 +436,10 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
         rest += &format!(" {}.", sentence_case(proof));
     }
     if let Some(after) = &report.after_recovery {
-        let fits = match after.fits {
-            Some(true) => "fits",
-            Some(false) => "does not fit",
-            None => "unknown",
+        let fits = match (after.fits, after.verdict) {
+            (_, Verdict::Unknown) | (None, _) => "unknown",
+            (Some(true), _) => "fits",
+            (Some(false), _) => "does not fit",
         };
         rest += &format!(" Once the control plane is back: {fits}.");
     }

@@ -108,6 +108,13 @@ pub struct CaseCounts {
     pub not_evaluated: usize,
 }
 
+impl AuditCase {
+    /// Whether pods are lost or stuck, or nothing is recreated as the control plane is down.
+    pub(crate) fn has_losses(&self) -> bool {
+        self.control_plane_down || self.counts.lost + self.counts.stuck > 0
+    }
+}
+
 impl CaseCounts {
     fn of(count: impl Fn(planner::PodVerdict) -> usize) -> Self {
         use planner::PodVerdict as P;

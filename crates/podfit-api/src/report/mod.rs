@@ -69,15 +69,18 @@ impl Report {
     /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
     /// could be placed well is all that was asked.
     pub fn is_good(&self, accept_losses: bool) -> bool {
-        let good = |v: Verdict, asked: bool| match v {
+        let good = |v: Verdict, asked: bool, losses: bool| match v {
             Verdict::Survives => true,
             Verdict::SurvivesWithLosses => accept_losses,
-            Verdict::SurvivesIfPlacedWell => !asked,
+            Verdict::SurvivesIfPlacedWell => !asked && (accept_losses || !losses),
             Verdict::DoesNotFit | Verdict::Unknown => false,
         };
         match self {
-            Self::WhatIf(r) => good(r.verdict, r.prediction.is_some()),
-            Self::Audit(r) => good(r.verdict, r.predict != Some(0)),
+            Self::WhatIf(r) => good(r.verdict, r.prediction.is_some(), r.has_losses()),
+            Self::Audit(r) => {
+                let losses = r.cases.iter().any(|c| c.has_losses());
+                good(r.verdict, r.predict != Some(0), losses)
+            }
             Self::Place(r) => match r.verdict {
                 PlaceVerdict::Fits => true,
                 PlaceVerdict::FitsIfPlacedWell => r.prediction.is_none(),

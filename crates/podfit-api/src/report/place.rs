@@ -8,7 +8,7 @@ use super::nodes::{NodeReport, nodes};
 use super::pods::gaps;
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
-use super::what_if::steps;
+use super::what_if::{evicted, steps};
 use crate::request::PlanStep;
 use crate::snapshot::Snapshot;
 use podfit::planner::{self, Placed};
@@ -85,6 +85,9 @@ pub struct PlaceReport {
     pub nodes: Vec<NodeReport>,
     /// The plan, in an order in which every step is allowed: `check` replays it.
     pub steps: Vec<PlanStep>,
+    /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evicted: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
     /// What bears on placement and was not evaluated.
@@ -192,6 +195,7 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         pods_listed: None,
         nodes: nodes(cluster, &plan.change),
         steps: steps(cluster, &plan.change),
+        evicted: evicted(cluster, &plan.change),
         assumptions: snapshot.assumptions().to_vec(),
         not_evaluated: snapshot.not_evaluated().to_vec(),
     }

@@ -242,7 +242,12 @@ impl Told<'_> {
         let to = o.to.map(|n| cluster.node_name(n));
         match o.fate {
             None if to.is_some() && self.answer.scope == planner::Scope::Preemption => {
-                "evicted for a pod of higher priority, and finds a new place".into()
+                let gaps = gaps(cluster, o.pod);
+                let found = "evicted for a pod of higher priority, and finds a new place";
+                match gaps.is_empty() {
+                    true => found.into(),
+                    false => format!("{found}, not evaluated: {gaps}"),
+                }
             }
             None if to.is_some() => "moved to make room".into(),
             None => "was pending before the loss, and is no part of the question".into(),

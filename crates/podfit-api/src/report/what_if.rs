@@ -12,10 +12,11 @@ use super::proof;
 use crate::request::{Mode, PlanStep, WhatIfRequest};
 use crate::resolve::Failed;
 use crate::snapshot::Snapshot;
-use podfit::model::{Change, Cluster, Component};
+use podfit::model::{Change, Cluster, Component, PodId};
 use podfit::planner::{self, ControlPlane, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The answer to a what-if.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +79,9 @@ pub struct WhatIfReport {
     pub nodes: Vec<NodeReport>,
     /// The plan, in an order in which every step is allowed: `check` replays it.
     pub steps: Vec<PlanStep>,
+    /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evicted: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
     /// What bears on placement and was not evaluated.
@@ -170,12 +174,19 @@ pub(crate) fn what_if(
         pods_listed: None,
         nodes: nodes(cluster, &answer.plan.change),
         steps: steps(cluster, &answer.plan.change),
+        evicted: evicted(cluster, &answer.plan.change),
         assumptions: snapshot.assumptions().to_vec(),
         not_evaluated: snapshot.not_evaluated().to_vec(),
     }
 }
 
 impl WhatIfReport {
+    /// Whether pods are lost or stuck, or nothing is recreated as the control plane is down.
+    pub(crate) fn has_losses(&self) -> bool {
+        let plane = &self.control_plane;
+        !self.losses.is_empty() || !plane.down.is_empty() || plane.assumed_down
+    }
+
     /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
     pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
         let nearest = cause.nearest();
@@ -336,6 +347,14 @@ fn after_recovery(answer: &WhatIf) -> AfterRecovery {
         _ => why(answer),
     };
     AfterRecovery { fits: answer.fits, verdict, why }
+}
+
+/// Pods that leave a node that stays, and go nowhere.
+pub(crate) fn evicted(cluster: &Cluster, change: &Change) -> Vec<String> {
+    let placed: BTreeSet<PodId> = change.steps.iter().map(|s| s.pod).collect();
+    let removed = change.removed.iter().map(|r| r.pod).filter(|pod| !placed.contains(pod));
+    let stays = |pod: &PodId| cluster.pod(*pod).node.is_some_and(|n| !change.lost.contains(&n));
+    removed.filter(stays).map(|pod| cluster.pod_name(pod)).collect()
 }
 
 pub(crate) fn steps(cluster: &Cluster, change: &Change) -> Vec<PlanStep> {

@@ -155,7 +155,12 @@ pub fn all() -> Vec<Case> {
         to: "node-b".into(),
         cards: vec![],
     };
-    let plan = CheckPlan { failed: vec!["node-a".into()], mode: Mode::NotReady, steps: vec![step] };
+    let plan = CheckPlan {
+        failed: vec!["node-a".into()],
+        mode: Mode::NotReady,
+        steps: vec![step],
+        ..CheckPlan::default()
+    };
     let audit = AuditRequest { k: 2, ..AuditRequest::default() };
     let domain = AuditRequest { domain: Some("zone".into()), ..AuditRequest::default() };
     vec![

@@ -1,19 +1,23 @@
 //! A placement exists and the default scheduler may miss it: the smallest thing to do beforehand so that it does
 //! not. Every hint is tried: the simulation with it places everything in every seed.
 
-use super::predict::Situation;
+use super::predict::{Situation, evicted};
 use super::{Options, Planner};
-use crate::model::{Change, Loss, NodeId, PodId, ShapeId};
-use crate::rules::{RuleSet, State, refusals};
+use crate::model::{Change, Effect, Loss, NodeId, PodId, ShapeId};
+use crate::rules::{RuleSet, State, UNSCHEDULABLE, refusals, tolerates};
 use crate::schedule::{Arrival, Scheduler};
+use std::collections::BTreeSet;
+use std::iter::once_with;
 use std::ops::Range;
 
 /// Seeds that a candidate must pass before all are asked.
 const TRIAL_SEEDS: u64 = 8;
 /// Candidates tried of each kind.
 const CANDIDATES_MAX: usize = 400;
-/// Pods judged on nodes, all candidates together.
+/// Pods judged on nodes, all candidates together; the order of the placement is always tried.
 const WORK_MAX: usize = 40_000_000;
+/// Running pods judged on nodes to find those that could move.
+const MOVES_JUDGED_MAX: usize = 200_000;
 
 /// What to do beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,15 +56,16 @@ impl Planner {
         seeds: u32,
         options: &Options,
     ) -> Option<Hint> {
+        let each =
+            situation.arrivals.len().max(1) * self.cluster.nodes().len() * TRIAL_SEEDS as usize;
         let kinds = self
             .firsts(situation)
             .into_iter()
-            .chain(self.cordons(situation))
-            .chain(self.moves(situation))
-            .chain([self.order(situation, placement)]);
-        let each =
-            situation.arrivals.len().max(1) * self.cluster.nodes().len() * TRIAL_SEEDS as usize;
-        for kind in kinds.take((WORK_MAX / each).max(1)) {
+            .chain(once_with(|| self.cordons(situation)).flatten())
+            .chain(once_with(|| self.moves(situation)).flatten())
+            .take(WORK_MAX / each)
+            .chain(once_with(|| self.order(situation, placement)));
+        for kind in kinds {
             if options.control().should_stop().is_some() {
                 return None;
             }
@@ -97,10 +102,17 @@ impl Planner {
         }
         let scheduler = Scheduler::new(state);
         let runs = scheduler.run_many(&arrivals, seeds, &situation.options);
-        runs.iter().all(|run| self.is_complete(run))
+        // A pod of higher priority cannot be evicted as it is here, and budgets do not count a cordoned node as down
+        // as they do here: such a hint is told where neither matters.
+        let as_in_life = |run| match kind {
+            HintKind::First(_) | HintKind::Cordon(_) => evicted(run).next().is_none(),
+            HintKind::Move { .. } | HintKind::Order(_) => true,
+        };
+        runs.iter().all(|run| self.is_complete(run) && as_in_life(run))
     }
 
-    /// Each kind of displaced pods, if there are several.
+    /// Each kind of displaced pods, if there are several, that comes no later than the others: a higher priority puts
+    /// no pod before one that is there already.
     fn firsts(&self, situation: &Situation) -> Vec<HintKind> {
         let mut groups: Vec<(ShapeId, Vec<PodId>)> = Vec::new();
         for arrival in &situation.arrivals {
@@ -113,30 +125,50 @@ impl Planner {
         if groups.len() < 2 {
             return Vec::new();
         }
-        groups.into_iter().map(|(_, pods)| HintKind::First(pods)).take(CANDIDATES_MAX).collect()
+        let earliest = situation.arrivals.iter().map(|a| a.at).min();
+        let late: BTreeSet<PodId> = situation
+            .arrivals
+            .iter()
+            .filter_map(|a| (Some(a.at) != earliest).then_some(a.pod))
+            .collect();
+        let groups = groups.into_iter().map(|(_, pods)| pods);
+        let in_time = groups.filter(|pods| pods.iter().all(|pod| !late.contains(pod)));
+        in_time.map(HintKind::First).take(CANDIDATES_MAX).collect()
     }
 
+    /// Each node that is left, if a cordon keeps all the pods off.
     fn cordons(&self, situation: &Situation) -> Vec<HintKind> {
-        let left = self.cluster.node_ids().filter(|n| !situation.before.lost.contains(n));
-        left.map(HintKind::Cordon).take(CANDIDATES_MAX).collect()
+        let cluster = &self.cluster;
+        let bears = |a: &Arrival| {
+            let tolerations = &cluster.incoming_of(a.pod).tolerations;
+            tolerates(cluster, tolerations, UNSCHEDULABLE, Effect::NoSchedule)
+        };
+        if situation.arrivals.iter().any(bears) {
+            return Vec::new();
+        }
+        let left = cluster.node_ids().filter(|n| !situation.before.lost.contains(n));
+        let open = left.filter(|&n| !cluster.node(n).unschedulable);
+        open.map(HintKind::Cordon).take(CANDIDATES_MAX).collect()
     }
 
     /// Pods that a controller would make again on another node that takes them today: one of each kind and node.
+    /// None where moves are planned already: those change what is free where.
     fn moves(&self, situation: &Situation) -> Vec<HintKind> {
         let cluster = &self.cluster;
+        if !situation.before.steps.is_empty() {
+            return Vec::new();
+        }
         let mut state = State::new(cluster);
         let left: Vec<NodeId> =
             cluster.node_ids().filter(|n| !situation.before.lost.contains(n)).collect();
         let mut kinds = Vec::new();
-        let mut seen: Vec<(NodeId, ShapeId)> = Vec::new();
+        let mut seen: BTreeSet<(NodeId, ShapeId)> = BTreeSet::new();
         for &from in &left {
             for &pod in cluster.pods_on(from) {
                 let key = (from, cluster.pod(pod).shape);
-                let is_known = seen.contains(&key);
-                if is_known || !super::what_if::may_move(cluster, pod) {
+                if !super::what_if::may_move(cluster, pod) || !seen.insert(key) {
                     continue;
                 }
-                seen.push(key);
                 if cluster.incoming_of(pod).gpu.cards > 0 {
                     continue; // which cards it would get is the solver's to say
                 }
@@ -146,7 +178,7 @@ impl Planner {
                 };
                 kinds.extend(left.iter().filter(takes).map(|&to| HintKind::Move { pod, to }));
                 state.place(pod, from, &cluster.pod(pod).cards);
-                if kinds.len() >= CANDIDATES_MAX {
+                if kinds.len() >= CANDIDATES_MAX || seen.len() * left.len() >= MOVES_JUDGED_MAX {
                     kinds.truncate(CANDIDATES_MAX);
                     return kinds;
                 }

@@ -38,7 +38,7 @@ pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
 use crate::check::{Baseline, Referee, Violation};
 use crate::model::{Change, Cluster, PodId, ShapeId};
-use crate::problem::{Index, MOVES, Mapping, Problem, Query};
+use crate::problem::{Index, MOVES, Mapping, NODES_USED, Problem, Query};
 use crate::rules::{Explanation, RuleSet, State, explain};
 use crate::solve::{self, Certificate, Control, LevelOutcome, Outcome, Shortage, Status, Stop};
 use rustc_hash::FxHashMap;
@@ -326,17 +326,17 @@ impl Plan {
         self
     }
 
-    /// The same with this placement of everything.
+    /// The same with this placement of everything, which makes no moves. Nodes used are no longer told: nobody
+    /// tried to use few.
     fn completed(mut self, change: Change) -> Self {
-        for level in self.levels.iter_mut().filter(|l| l.name != MOVES) {
+        let levels = self.levels.len();
+        self.levels.retain(|l| l.name != NODES_USED);
+        for level in &mut self.levels {
             level.objective = 0;
             (level.bound, level.certificate) = (Some(0), Some(Certificate::IntegerSum));
         }
         (self.unplaced_bound, self.shortage) = ((0, None), None);
-        self.status = match self.levels.iter().all(LevelOutcome::is_closed) {
-            true => Status::Optimal,
-            false => Status::Feasible,
-        };
+        self.status = if self.levels.len() == levels { Status::Optimal } else { Status::Feasible };
         Self { change, unplaced: Vec::new(), provenance: "simulated scheduler", ..self }
     }
 

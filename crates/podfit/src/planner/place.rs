@@ -47,7 +47,8 @@ impl Planner {
         let arrivals = pods.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
         let situation = Situation { arrivals, ..Situation::default() };
         let prediction = self.prediction(&plan, &situation, options)?;
-        let (plan, scope) = self.learn(plan, Scope::SurvivorsFixed, prediction.as_ref());
+        let (plan, scope) =
+            self.learn(plan, Scope::SurvivorsFixed, &situation, prediction.as_ref());
         let (verdict, proof) = self.verdict_on_place(&plan, prediction.as_ref());
         let hint = match (&verdict, &prediction) {
             (Verdict::SurvivesIfPlacedWell, Some(_)) => {

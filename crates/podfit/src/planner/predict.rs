@@ -65,8 +65,8 @@ pub(super) struct Situation {
 
 impl Planner {
     /// What the scheduler would do where `plan` places what it can: certain by the plan's own proof, else by as
-    /// many seeds as the options ask for. `None`: not asked; nothing to ask, as it is proved that something finds no
-    /// place and nobody could be evicted for it; or the moves beforehand depend on what comes after.
+    /// many seeds as the options ask for; none if the moves beforehand depend on what comes after. `None`: not asked;
+    /// or nothing to ask, as it is proved that something finds no place and nobody could be evicted for it.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -80,11 +80,9 @@ impl Planner {
         let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(situation);
         match plan.certain {
             Some(certain) => Ok(Some(Prediction::certainly(certain))),
-            None if seeds == 0
-                || hopeless
-                || !self.referee().check(&situation.before).is_empty() =>
-            {
-                Ok(None)
+            None if seeds == 0 || hopeless => Ok(None),
+            None if !self.referee().check(&situation.before).is_empty() => {
+                Ok(Some(Prediction::default()))
             }
             None => self.predict(situation, seeds, options).map(Some),
         }
@@ -110,13 +108,14 @@ impl Planner {
         &self,
         plan: Plan,
         scope: Scope,
+        situation: &Situation,
         prediction: Option<&Prediction>,
     ) -> (Plan, Scope) {
         match prediction.and_then(|p| p.success.as_ref()) {
             Some(change)
                 if !plan.unplaced.is_empty() && self.referee().check(change).is_empty() =>
             {
-                let evicts = change.removed.len() > plan.change.removed.len();
+                let evicts = change.removed.len() > situation.before.removed.len();
                 let scope = if evicts { Scope::Preemption } else { scope };
                 (plan.completed(change.clone()), scope)
             }
@@ -159,10 +158,13 @@ impl Planner {
         run.pending.is_empty() && self.gone(run).next().is_none()
     }
 
-    /// Evicted pods that no controller makes again.
+    /// Evicted pods that nobody makes again, and that would have stayed. The kubelet keeps a static pod, whatever
+    /// the scheduler thinks to have evicted: what rests on its room does not hold.
     fn gone<'r>(&'r self, run: &'r Run) -> impl Iterator<Item = PodId> + 'r {
-        let bare = |pod: &PodId| self.cluster.pod(*pod).owner.kind == OwnerKind::Bare;
-        evicted(run).filter(bare)
+        evicted(run).filter(|&pod| {
+            let pod = self.cluster.pod(pod);
+            matches!(pod.owner.kind, OwnerKind::Bare | OwnerKind::Static) && !pod.terminating
+        })
     }
 
     fn count(&self, situation: &Situation, runs: Vec<Option<Run>>) -> Prediction {
@@ -173,19 +175,20 @@ impl Planner {
         for (seed, run) in runs.into_iter().enumerate() {
             let Some(run) = run else { continue };
             prediction.share.seeds += 1;
+            let left: BTreeSet<PodId> =
+                self.gone(&run).chain(run.pending.iter().copied()).collect();
             for (pod, n) in &mut found {
-                *n += u32::from(run.pending.binary_search(pod).is_err());
+                *n += u32::from(!left.contains(pod));
             }
             let each: BTreeSet<PodId> = evicted(&run).collect();
             each.into_iter().for_each(|pod| *victims.entry(pod).or_default() += 1);
-            if self.is_complete(&run) {
+            if left.is_empty() {
                 prediction.share.complete += 1;
                 if prediction.success.is_none() {
                     prediction.success = Some(as_change(&situation.before, &run));
                 }
             } else if prediction.miss.is_none() {
-                let left = self.gone(&run).chain(run.pending.iter().copied()).collect();
-                prediction.miss = Some((seed as u64, left));
+                prediction.miss = Some((seed as u64, left.into_iter().collect()));
             }
         }
         prediction.found = found.into_iter().collect();
@@ -208,7 +211,8 @@ impl Planner {
     }
 }
 
-fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
+/// Pods that are evicted, some perhaps twice.
+pub(super) fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
     run.events.iter().filter_map(|event| match event {
         Event::Evict { pod, .. } => Some(*pod),
         Event::Bind(_) => None,

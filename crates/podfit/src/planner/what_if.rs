@@ -111,16 +111,17 @@ impl Planner {
             n => Scope::MovesAllowed(n),
         };
         let situation = Situation {
-            before: beforehand(&plan.change, &displaced),
+            before: beforehand(&plan, &displaced),
             arrivals: displaced.arrivals,
             ..Situation::default()
         };
         let prediction = self.prediction(&plan, &situation, options)?;
-        let (plan, scope) = self.learn(plan, scope, prediction.as_ref());
+        let (plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
+        answer.halted = displaced.halted;
         if question.hint
-            && answer.prediction.is_some()
             && answer.verdict == Verdict::SurvivesIfPlacedWell
+            && answer.prediction.as_ref().is_some_and(|p| p.share.seeds > 0)
         {
             let seeds = self.seeds(situation.arrivals.len(), options);
             answer.hint = self.hint(&situation, &answer.plan.change, seeds, options);
@@ -199,7 +200,9 @@ impl Planner {
         let (fits, proof) = plan.claim();
         let any =
             |v: PodVerdict| pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
-        let not_evaluated = any(PodVerdict::NotEvaluated);
+        // Also of pods that wait for the control plane, or are evicted and placed anew.
+        let has_gaps = |s: &&Step| !self.cluster.pod(s.pod).gaps.is_empty();
+        let not_evaluated = plan.change.steps.iter().filter(has_gaps).count();
         let losses = any(PodVerdict::Lost) + any(PodVerdict::Stuck) + any(PodVerdict::Waiting);
         let verdict = match fits {
             Some(false) => Verdict::DoesNotFit,
@@ -256,7 +259,7 @@ impl Planner {
         let moved = plan.change.steps.iter().filter(|s| !touched.contains(s.pod.index()));
         pods.extend(moved.map(|s| PodOutcome {
             pod: s.pod,
-            verdict: PodVerdict::Moves,
+            verdict: found_place(cluster, s.pod),
             to: Some(s.node),
             fate: None,
             why: None,
@@ -274,10 +277,15 @@ impl Planner {
     }
 }
 
-/// The change as far as it is made before the scheduler begins: losses, removals and moves.
-fn beforehand(change: &Change, displaced: &Displaced) -> Change {
-    let is_move = |s: &&Step| displaced.place.binary_search(&s.pod).is_err();
-    Change { steps: change.steps.iter().filter(is_move).cloned().collect(), ..change.clone() }
+/// The change as far as it is made before the scheduler begins: losses, removals and moves. Moves that do not make
+/// room for all are not made.
+fn beforehand(plan: &Plan, displaced: &Displaced) -> Change {
+    let change = plan.change.clone();
+    if !plan.unplaced.is_empty() {
+        return Change { removed: displaced.removed.clone(), steps: Vec::new(), ..change };
+    }
+    let is_move = |s: &Step| displaced.place.binary_search(&s.pod).is_err();
+    Change { steps: change.steps.into_iter().filter(is_move).collect(), ..change }
 }
 
 /// Whether a pod may be moved: a controller makes it again, and all about it is known.
@@ -306,9 +314,15 @@ fn verdict_of(
         Fate::Recreated | Fate::RecreatedAssumed => match to {
             _ if control_plane_down => PodVerdict::Waiting,
             None => PodVerdict::Pending,
-            Some(_) if !cluster.pod(pod).gaps.is_empty() => PodVerdict::NotEvaluated,
-            Some(_) => PodVerdict::Moves,
+            Some(_) => found_place(cluster, pod),
         },
+    }
+}
+
+fn found_place(cluster: &Cluster, pod: PodId) -> PodVerdict {
+    match cluster.pod(pod).gaps.is_empty() {
+        true => PodVerdict::Moves,
+        false => PodVerdict::NotEvaluated,
     }
 }
 

@@ -9,6 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Name of the level that counts moves.
 pub const MOVES: &str = "moves";
+/// Name of the level that counts nodes used.
+pub const NODES_USED: &str = "nodes used";
 
 /// What is asked of a cluster, in the core's terms.
 #[derive(Clone, Debug, Default)]
@@ -294,7 +296,7 @@ impl Index {
         }
         if query.fewest_nodes {
             levels.push(Level {
-                name: "nodes used".into(),
+                name: NODES_USED.into(),
                 terms: vec![Term::BinsUsed(self.costs(query))],
             });
         }

@@ -9,7 +9,7 @@ mod counters;
 mod evaluate;
 mod index;
 
-pub use build::{MOVES, Mapping, Query};
+pub use build::{MOVES, Mapping, NODES_USED, Query};
 pub use evaluate::levels_of;
 pub use index::Index;
 

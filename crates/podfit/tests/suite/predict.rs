@@ -1,14 +1,14 @@
 //! The simulated scheduler against the exact solvers, the referee and its own proofs.
 
-use crate::oracle::{Case, case};
+use crate::oracle::{Case, Random, case, roomy_case};
 use crate::solvers::{cases, query};
 use podfit::check::Referee;
 use podfit::model::{
-    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodSpec, ResourceId, Resources,
+    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId, PodSpec, ResourceId, Resources,
 };
-use podfit::planner::{Options, Planner, Verdict, WhatIf, WhatIfQuestion};
-use podfit::rules::{RuleSet, State, explain};
-use podfit::schedule::{self, Arrival, Event, Run, Scheduler};
+use podfit::planner::{Certainty, Options, Planner, Verdict, WhatIf, WhatIfQuestion};
+use podfit::rules::{RuleSet, State, explain, refusals};
+use podfit::schedule::{self, Arrival, Event, Order, Run, Scheduler};
 use std::sync::Arc;
 
 const SEEDS: u64 = 6;
@@ -80,6 +80,65 @@ fn a_run_passes_the_referee_and_agrees_with_every_proof() {
          {preempted}; certain cases {certain}"
     );
     assert!([complete, proofs, certain, missed, preempted].iter().all(|&n| n > 5));
+}
+
+/// Places all in a random order, each where a random node or the fullest one takes it: whoever finds none.
+fn stranded_by_an_adversary(case: &Case, r: &mut Random) -> Option<PodId> {
+    let cluster = &case.cluster;
+    let mut state = State::with_change(cluster, &case.change());
+    let mut pods = case.displaced.clone();
+    let fullest = r.percent(50);
+    while !pods.is_empty() {
+        let pod = pods.swap_remove(r.range(0, pods.len() as i64 - 1) as usize);
+        let takes = |&node: &NodeId| refusals(&state, pod, node, RuleSet::ALL).is_empty();
+        let open: Vec<NodeId> = cluster.node_ids().filter(takes).collect();
+        if open.is_empty() {
+            return Some(pod);
+        }
+        let tightest = || open.iter().min_by_key(|&&n| state.free(n, ResourceId::MEMORY)).copied();
+        let node = if fullest { tightest() } else { None }.unwrap_or_else(|| r.pick(&open));
+        let cards = vec![];
+        assert_eq!(cluster.incoming_of(pod).gpu.cards, 0, "certain without cards");
+        state.place(pod, node, &cards);
+    }
+    None
+}
+
+/// Larger clusters with room: what is called certain holds for every seed, in every order, and whichever of the
+/// allowed nodes each pod gets.
+#[test]
+fn certain_is_certain() {
+    let (mut one_node, mut to_spare) = (0, 0);
+    for seed in 0..cases(4000) {
+        let case = roomy_case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let plan = planner.solve(&query(&case), &Options::default()).expect("refereed");
+        match plan.certain {
+            None | Some(Certainty::NothingToPlace) => continue,
+            Some(Certainty::OneNodeEach) => one_node += 1,
+            Some(Certainty::RoomToSpare) => to_spare += 1,
+        }
+        let mut r = Random::new(seed);
+        for _ in 0..50 {
+            let left = stranded_by_an_adversary(&case, &mut r);
+            assert_eq!(left, None, "seed {seed}: {plan:?}");
+        }
+        let scheduler = Scheduler::new(State::with_change(&case.cluster, &case.change()));
+        for scheduler_seed in 0..50 {
+            // Half of them in an order of ours, which heeds no priority; all at times of their own.
+            let order = if scheduler_seed % 2 == 0 { Order::Seeded } else { Order::Given };
+            let options = schedule::Options { order, ..schedule::Options::default() };
+            let mut arrivals = arrivals(&case);
+            for i in 0..arrivals.len() {
+                arrivals.swap(i, r.range(0, i as i64) as usize);
+            }
+            arrivals.iter_mut().for_each(|a| a.at = r.range(0, 3));
+            let run = scheduler.run(&arrivals, scheduler_seed, &options);
+            assert!(run.pending.is_empty() && !evicts(&run), "seed {seed}: {run:?}\n{plan:?}");
+        }
+    }
+    println!("certain: {one_node} with one node each, {to_spare} with room to spare");
+    assert!(one_node > 5 && to_spare > 100);
 }
 
 /// Node a fails; its big pod needs all that b or c has left, its `small` pods together what the other has.

@@ -31,15 +31,35 @@ impl Case {
 
 pub const DISPLACED_MAX: i64 = 8;
 
+/// How large and how full.
+struct Size {
+    on_lost: (i64, i64),
+    on_survivor: (i64, i64),
+    cpu_milli: (i64, i64),
+    memory: (i64, i64),
+    pod_slots: (i64, i64),
+}
+
+/// Small enough for brute force, full enough that rules bind.
+const SMALL: Size = Size {
+    on_lost: (1, 6),
+    on_survivor: (0, 4),
+    cpu_milli: (11, 26),
+    memory: (11, 26),
+    pod_slots: (3, 9),
+};
+/// Larger, and mostly with room left.
+const ROOMY: Size = Size {
+    on_lost: (1, 10),
+    on_survivor: (0, 6),
+    cpu_milli: (12, 34),
+    memory: (12, 34),
+    pod_slots: (4, 16),
+};
+
 // Chances are in percent.
-const NODE_COUNTS: [i64; 6] = [2, 3, 3, 4, 4, 4];
 const SHAPE_COUNT: (i64, i64) = (2, 4);
 const PENDING: (i64, i64) = (0, 2);
-const ON_LOST: (i64, i64) = (1, 6);
-const ON_SURVIVOR: (i64, i64) = (0, 4);
-const CPU_MILLI: (i64, i64) = (11, 26);
-const MEMORY: (i64, i64) = (11, 26);
-const POD_SLOTS: (i64, i64) = (3, 9);
 const DEVICES: (i64, i64) = (2, 6);
 const NODE_HAS_DEVICES: u64 = 80;
 const CARDS: (i64, i64) = (1, 3);
@@ -63,10 +83,20 @@ const LINGERS: u64 = 75;
 
 /// The case of a seed: always the same.
 pub fn case(seed: u64) -> Case {
+    // Four nodes as often as less.
+    case_of(seed, &SMALL, |r| r.pick(&[2, 3, 3, 4, 4, 4]))
+}
+
+/// A larger case, with room left, beyond brute force.
+pub fn roomy_case(seed: u64) -> Case {
+    case_of(seed, &ROOMY, |r| r.range(3, 9))
+}
+
+fn case_of(seed: u64, size: &Size, nodes: impl Fn(&mut Random) -> i64) -> Case {
     let mut r = Random::new(seed);
     let mut b = ClusterBuilder::new();
-    let nodes = r.pick(&NODE_COUNTS);
-    let specs: Vec<NodeSpec> = (0..nodes).map(|i| random_node(&mut r, &mut b, i)).collect();
+    let nodes = nodes(&mut r);
+    let specs: Vec<NodeSpec> = (0..nodes).map(|i| random_node(&mut r, &mut b, i, size)).collect();
     let shape_count = r.range(SHAPE_COUNT.0, SHAPE_COUNT.1);
     let shapes: Vec<Shape> =
         (0..shape_count).map(|i| random_shape(&mut r, &mut b, nodes, i)).collect();
@@ -76,7 +106,7 @@ pub fn case(seed: u64) -> Case {
     let mut plan = Plan { pods: 0, removed: Vec::new(), displaced: Vec::new() };
     for node in 0..nodes {
         let mut room = Room::of(&specs[node as usize]);
-        let (low, high) = if node == lost { ON_LOST } else { ON_SURVIVOR };
+        let (low, high) = if node == lost { size.on_lost } else { size.on_survivor };
         for _ in 0..r.range(low, high) {
             let shape = shapes[r.range(0, shape_count - 1) as usize].clone();
             // What runs must have had its cards; the rest fits by and large.
@@ -103,7 +133,7 @@ pub fn case(seed: u64) -> Case {
     Case { cluster, lost: vec![NodeId(lost as u32)], loss, removed, displaced }
 }
 
-fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
+fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64, size: &Size) -> NodeSpec {
     let name = format!("node-{index}");
     let mut labels = Vec::new();
     let mut label = |b: &mut ClusterBuilder, key: &str, value: &str| {
@@ -122,9 +152,9 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) -> NodeSpec {
         label(b, "gen", r.pick(&["1", "2", "3", "new"]));
     }
     let mut allocatable = Resources::new()
-        .with(ResourceId::CPU, r.range(CPU_MILLI.0, CPU_MILLI.1))
-        .with(ResourceId::MEMORY, r.range(MEMORY.0, MEMORY.1))
-        .with(ResourceId::PODS, r.range(POD_SLOTS.0, POD_SLOTS.1));
+        .with(ResourceId::CPU, r.range(size.cpu_milli.0, size.cpu_milli.1))
+        .with(ResourceId::MEMORY, r.range(size.memory.0, size.memory.1))
+        .with(ResourceId::PODS, r.range(size.pod_slots.0, size.pod_slots.1));
     if r.percent(NODE_HAS_DEVICES) {
         allocatable.set(b.resource("example.com/device"), r.range(DEVICES.0, DEVICES.1));
     }

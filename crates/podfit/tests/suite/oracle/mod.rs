@@ -13,6 +13,6 @@ mod tests;
 #[allow(unused_imports, reason = "what brute_force returns, for whoever has to name it")]
 pub use brute::Best;
 pub use brute::{brute_force, brute_force_ignoring, brute_force_moving};
-pub use generate::{Case, case};
+pub use generate::{Case, case, roomy_case};
 pub use random::Random;
 pub use shapes::random_shape;
