@@ -118,6 +118,7 @@ impl Planner {
         let prediction = self.prediction(&plan, &situation, options)?;
         let (plan, scope) = self.learn(plan, scope, prediction.as_ref());
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
+        answer.halted = displaced.halted;
         if question.hint
             && answer.prediction.is_some()
             && answer.verdict == Verdict::SurvivesIfPlacedWell
