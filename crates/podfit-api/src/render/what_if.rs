@@ -15,8 +15,18 @@ use std::collections::BTreeMap;
 const LINES_MAX: usize = 40;
 
 /// Columns of the list of pods, in CSV and for sorting.
-pub(super) const COLUMNS: [&str; 9] =
-    ["namespace", "name", "verdict", "from", "to", "owner", "priority", "notes", "reason"];
+pub(super) const COLUMNS: [&str; 10] = [
+    "namespace",
+    "name",
+    "verdict",
+    "from",
+    "to",
+    "predicted",
+    "owner",
+    "priority",
+    "notes",
+    "reason",
+];
 
 pub(super) fn key(pod: &PodReport, column: &str) -> Key {
     match column {
@@ -25,6 +35,7 @@ pub(super) fn key(pod: &PodReport, column: &str) -> Key {
         "verdict" => Key::Number(pod.verdict as i64),
         "from" => pod.from.as_deref().into(),
         "to" => pod.to.as_deref().into(),
+        "predicted" => pod.predicted.map_or(Key::None, |n| i64::from(n).into()),
         "owner" => pod.owner.as_deref().into(),
         "priority" => i64::from(pod.priority).into(),
         "notes" => pod.notes.join("; ").as_str().into(),
@@ -61,7 +72,7 @@ pub(super) fn text(
     };
     let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
     troubles(page, &trouble, wide);
-    movers(page, &pods, wide);
+    movers(page, &pods, report.prediction.as_ref(), wide);
     if let Some(cause) = &report.cause {
         super::cause::text(page, cause, wide);
     }
@@ -227,7 +238,7 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
 }
 
 /// Pods that move: by workload in the table, each in `wide`.
-fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
+fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionReport>, wide: bool) {
     let movers: Vec<&PodReport> =
         pods.iter().filter(|p| p.verdict == PodVerdict::Moves).copied().collect();
     if movers.is_empty() {
@@ -245,7 +256,13 @@ fn movers(page: &mut Page, pods: &[&PodReport], wide: bool) {
             .reason
             .contains("(assumed)")
             .then(|| p.reason.split(';').next().unwrap_or_default().to_string());
+        let seeds = prediction.map_or(0, |p| p.seeds);
+        let missed = p
+            .predicted
+            .filter(|&n| n < seeds)
+            .map(|n| format!("the default scheduler finds room in {n} of {seeds} seeds"));
         room.into_iter()
+            .chain(missed)
             .chain(assumed)
             .chain(p.notes.iter().cloned())
             .collect::<Vec<_>>()

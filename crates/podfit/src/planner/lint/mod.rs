@@ -140,6 +140,25 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Every code.
+    pub const CODES: [&str; 15] = [
+        "single-replica",
+        "replicas-on-one-node",
+        "anti-affinity-cannot-survive",
+        "spread-cannot-survive",
+        "affinity-to-single-pod",
+        "local-volume",
+        "budget-blocks-eviction",
+        "no-requests",
+        "bare-pod",
+        "never-evicted",
+        "statefulset-stuck",
+        "node-name-pinned",
+        "node-selector-single-node",
+        "no-eligible-node",
+        "control-plane-single",
+    ];
+
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -192,5 +211,42 @@ impl Planner {
         cluster::control_plane(self.cluster(), question.loss, &mut lints);
         lints.sort_by_key(|l| (l.severity, l.finding.code()));
         lints
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finding::{self, *};
+    use crate::model::{Names, PodId};
+
+    /// The finding after this one, of any content; a new one has to be linked in.
+    fn after(finding: &Finding) -> Option<Finding> {
+        let name = Names::default().intern("x");
+        Some(match finding {
+            SingleReplica => OneNode { replicas: 2 },
+            OneNode { .. } => AntiAffinity { key: name, replicas: 2, domains: 2 },
+            AntiAffinity { .. } => {
+                Spread { key: name, domain: None, would_have: 2, least: 0, max_skew: 1 }
+            }
+            Spread { .. } => Affinity { target: PodId(0) },
+            Affinity { .. } => LocalVolume { claim: name },
+            LocalVolume { .. } => BudgetBlocks { allowed: 0 },
+            BudgetBlocks { .. } => NoRequests { replicas: 1 },
+            NoRequests { .. } => BarePod,
+            BarePod => NeverEvicted,
+            NeverEvicted => StatefulSetStuck,
+            StatefulSetStuck => NodeNamePinned { node: name },
+            NodeNamePinned { .. } => SingleNode { refused: Vec::new() },
+            SingleNode { .. } => NoNode { refused: Vec::new() },
+            NoNode { .. } => ControlPlaneSingle { down: Vec::new() },
+            ControlPlaneSingle { .. } => return None,
+        })
+    }
+
+    #[test]
+    fn every_code_is_listed() {
+        let all = std::iter::successors(Some(SingleReplica), after);
+        let codes: Vec<&str> = all.map(|f| f.code()).collect();
+        assert_eq!(codes, Finding::CODES);
     }
 }
