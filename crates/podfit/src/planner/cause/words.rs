@@ -2,10 +2,8 @@
 
 use super::{Addition, Drop, GroupShortage, Hindrance, NewNode, Obstacle, Short, What};
 use crate::model::{Card, Cluster, NodeId, PodId, ResourceId};
-use crate::rules::{Rule, format_amount};
-
-/// Names told of a list; the rest is counted.
-const NAMES_MAX: usize = 4;
+use crate::planner::words::{listed, node_names, rule_counts};
+use crate::rules::format_amount;
 
 impl GroupShortage {
     /// As `3 pods that need label disk=ssd: need 6Gi of memory, free 4Gi on node-b, node-c: 2Gi short`.
@@ -58,7 +56,7 @@ impl Hindrance {
 fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::NoNode(rules) if rules.is_empty() => "no node is left".into(),
-        Obstacle::NoNode(rules) => format!("no node accepts it: {}", counts(rules)),
+        Obstacle::NoNode(rules) => format!("no node accepts it: {}", rule_counts(rules)),
         Obstacle::TooLittle { short, need, free } => format!(
             "{}: needed {}, free in all {}",
             short_name(cluster, *short),
@@ -74,14 +72,9 @@ fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
             amount(cluster, *short, *free)
         ),
         Obstacle::NotTogether => "no node has enough of everything at once".into(),
-        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", counts(rules)),
+        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", rule_counts(rules)),
         Obstacle::Together => "room for each, but not for all together".into(),
     }
-}
-
-fn counts(rules: &[(Rule, usize)]) -> String {
-    let told: Vec<String> = rules.iter().map(|(r, n)| format!("{n} {}", r.code())).collect();
-    told.join(", ")
 }
 
 impl Drop {
@@ -97,7 +90,10 @@ impl Drop {
         let displaced = self.displaced.iter().map(|&p| cluster.pod_name(p));
         let names: Vec<String> = displaced.chain(self.survivors.iter().map(|&p| at(p))).collect();
         let proved = if self.proved_least { "" } else { "; fewer might do" };
-        format!("without {}, all others are placed{proved}", list(&names))
+        format!(
+            "without {}, all others are placed{proved}",
+            listed(names.iter().map(String::as_str))
+        )
     }
 }
 
@@ -155,22 +151,5 @@ fn amount(cluster: &Cluster, short: Short, n: i64) -> String {
 }
 
 fn nodes(cluster: &Cluster, nodes: &[NodeId]) -> String {
-    if nodes.is_empty() {
-        return "no node".into();
-    }
-    let names: Vec<String> =
-        nodes.iter().take(NAMES_MAX + 1).map(|&n| cluster.node_name(n).into()).collect();
-    let more = nodes.len().saturating_sub(names.len());
-    with_rest(&names, more)
-}
-
-fn list(names: &[String]) -> String {
-    with_rest(names, 0)
-}
-
-/// The first names, and how many more there are (`more` beyond `names`).
-fn with_rest(names: &[String], more: usize) -> String {
-    let rest = names.len().saturating_sub(NAMES_MAX) + more;
-    let told = names[..names.len().min(NAMES_MAX)].join(", ");
-    if rest == 0 { told } else { format!("{told} and {rest} more") }
+    if nodes.is_empty() { "no node".into() } else { node_names(cluster, nodes) }
 }

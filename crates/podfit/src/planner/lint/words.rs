@@ -1,11 +1,8 @@
 //! Lints in words: what it is about, the cause with its numbers, the fix.
 
 use super::{About, Finding, Lint};
-use crate::model::{Cluster, Component, NodeId, OwnerKind};
-use crate::rules::Rule;
-
-/// Names told of a list; the rest is counted.
-const NAMES_MAX: usize = 4;
+use crate::model::{Cluster, Component, OwnerKind};
+use crate::planner::words::{node_names, rule_counts};
 
 impl Lint {
     /// Stable code, as `single-replica`.
@@ -47,7 +44,7 @@ impl Lint {
     pub fn cause(&self, cluster: &Cluster) -> String {
         let s = |sym| cluster.str(sym);
         let pods = count(self.pods.len(), "pod");
-        let nodes = nodes(cluster, &self.nodes);
+        let nodes = node_names(cluster, &self.nodes);
         match &self.finding {
             Finding::SingleReplica => "one replica: the loss of its node interrupts it".into(),
             Finding::OneNode { replicas } => format!("all {replicas} replicas run on {nodes}"),
@@ -96,10 +93,10 @@ impl Lint {
             ),
             Finding::NodeNamePinned { node } => format!("the template names node {}", s(*node)),
             Finding::SingleNode { refused } => {
-                format!("{nodes} alone accepts {pods}: {}", refusals(refused))
+                format!("{nodes} alone accepts {pods}: {}", rule_counts(refused))
             }
             Finding::NoNode { refused } => {
-                format!("no node accepts a replacement of {pods}: {}", refusals(refused))
+                format!("no node accepts a replacement of {pods}: {}", rule_counts(refused))
             }
             Finding::ControlPlaneSingle { down } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")
@@ -168,19 +165,6 @@ impl Lint {
 
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn nodes(cluster: &Cluster, nodes: &[NodeId]) -> String {
-    let names: Vec<&str> = nodes.iter().take(NAMES_MAX).map(|&n| cluster.node_name(n)).collect();
-    match nodes.len().saturating_sub(NAMES_MAX) {
-        0 => names.join(", "),
-        rest => format!("{} and {rest} more", names.join(", ")),
-    }
-}
-
-fn refusals(refused: &[(Rule, usize)]) -> String {
-    let told: Vec<String> = refused.iter().map(|(r, n)| format!("{n} {}", r.code())).collect();
-    told.join(", ")
 }
 
 fn kind_name(cluster: &Cluster, kind: OwnerKind) -> &str {
