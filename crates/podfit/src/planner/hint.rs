@@ -4,8 +4,8 @@
 use super::predict::Situation;
 use super::{Options, Planner};
 use crate::model::{Change, Loss, NodeId, PodId, ShapeId};
-use crate::rules::{RuleSet, State, refusals};
-use crate::schedule::{Arrival, Scheduler};
+use crate::rules::{RuleSet, refusals};
+use crate::schedule::Arrival;
 use std::ops::Range;
 
 /// Seeds that a candidate must pass before all are asked.
@@ -76,7 +76,7 @@ impl Planner {
     /// Whether the scheduler places everything in all these seeds, once the hint is followed.
     fn succeeds(&self, situation: &Situation, kind: &HintKind, seeds: Range<u64>) -> bool {
         let mut arrivals = situation.arrivals.clone();
-        let mut state = State::with_change(&self.cluster, &situation.before);
+        let mut state = self.state(&situation.before);
         match kind {
             HintKind::First(pods) => {
                 let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
@@ -95,7 +95,7 @@ impl Planner {
                 arrivals = pods.iter().zip(0..).map(|(&pod, at)| Arrival { pod, at }).collect();
             }
         }
-        let scheduler = Scheduler::new(state);
+        let scheduler = self.scheduler(state);
         let runs = scheduler.run_many(&arrivals, seeds, &situation.options);
         runs.iter().all(|run| self.is_complete(run))
     }
@@ -124,7 +124,7 @@ impl Planner {
     /// Pods that a controller would make again on another node that takes them today: one of each kind and node.
     fn moves(&self, situation: &Situation) -> Vec<HintKind> {
         let cluster = &self.cluster;
-        let mut state = State::new(cluster);
+        let mut state = self.state(&Change::default());
         let left: Vec<NodeId> =
             cluster.node_ids().filter(|n| !situation.before.lost.contains(n)).collect();
         let mut kinds = Vec::new();
