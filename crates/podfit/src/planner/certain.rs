@@ -157,7 +157,13 @@ impl<'p> Others<'p> {
         let shutter = |(id, full, asks): (u32, i64, bool)| {
             let counter = &self.problem.counters[id as usize];
             let own = class.counts_in.iter().filter(|&&c| c == id).count() as i64;
-            Shutter { counter, others: self.counted[id as usize] - own, full, bins: Vec::new(), asks }
+            Shutter {
+                counter,
+                others: self.counted[id as usize] - own,
+                full,
+                bins: Vec::new(),
+                asks,
+            }
         };
         let mut shutters: Vec<Shutter<'p>> = forbids.chain(spread).map(shutter).collect();
         for shutter in &mut shutters {
@@ -283,10 +289,7 @@ mod tests {
         // domain by these bounds (that the least rises then is not seen), and three shut both.
         assert_eq!(certain(&coupled(2, 1, four(1), &[5, 5]), true), None);
         // Skew 2: two shut a domain, three others one of the two.
-        assert_eq!(
-            certain(&coupled(2, 1, four(2), &[5, 5]), true),
-            Some(Certainty::RoomToSpare)
-        );
+        assert_eq!(certain(&coupled(2, 1, four(2), &[5, 5]), true), Some(Certainty::RoomToSpare));
         // A domain that is ahead is shut from the start.
         assert_eq!(certain(&coupled(2, 1, four(2), &[5, 7]), true), None);
     }
@@ -295,10 +298,7 @@ mod tests {
     fn what_it_needs_is_there_already() {
         let need = || crate::problem::Need { counters: vec![0], self_match: true };
         let near = || Class { needs: Some(need()), ..Class::new(2, vec![1]) };
-        assert_eq!(
-            certain(&coupled(2, 1, near(), &[0, 1]), true),
-            Some(Certainty::RoomToSpare)
-        );
+        assert_eq!(certain(&coupled(2, 1, near(), &[0, 1]), true), Some(Certainty::RoomToSpare));
         assert_eq!(certain(&coupled(2, 1, near(), &[0, 0]), true), None);
     }
 }

@@ -69,9 +69,9 @@ impl Planner {
             planner: self,
             question,
             options,
-            after: State::with_change(&self.cluster, &change),
+            after: self.state(&change),
             reasons: Reasons::new(&self.cluster, &change),
-            displaced: Displaced::by(&self.cluster, question.lost, question.loss),
+            displaced: self.displaced(question.lost, question.loss),
             change: &change,
             shared: FxHashMap::default(),
         };

@@ -1,7 +1,7 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
-use crate::schedule::{Arrival, Eviction, bears_loss_for_ever, evictions};
+use crate::schedule::{Arrival, Eviction, Zones, bears_loss_for_ever};
 
 /// The fate of a pod on a lost node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,12 @@ impl Displaced {
     /// # Panics
     /// If a node is not of `cluster`.
     pub fn by(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Self {
-        let mut evictions = evictions(cluster, lost, loss);
+        Self::among(cluster, &Zones::of(cluster), lost, loss)
+    }
+
+    /// The same where the zones were counted before.
+    pub(super) fn among(cluster: &Cluster, zones: &Zones, lost: &[NodeId], loss: Loss) -> Self {
+        let mut evictions = zones.evictions(cluster, lost, loss);
         evictions.sort_by_key(|e| e.0);
         let mut displaced = Self::default();
         for (pod, eviction) in evictions {

@@ -1,13 +1,15 @@
 //! Would the default scheduler find the placement? Its simulation, asked with many seeds.
 
 use super::{Certainty, Options, Plan, Planner, Refused, Scope};
+use crate::check::{Replay, Violation};
 use crate::model::{Change, OwnerKind, PodId, Removal};
-use crate::rules::State;
-use crate::schedule::{self, Arrival, Event, Run, Scheduler};
+use crate::schedule::{self, Arrival, Event, Run};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered.
-const WORK_MAX: u64 = 20_000_000;
+/// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered: a tenth of a
+/// second of one core. A pod of 20 that come back is judged on a tenth of 5,000 nodes, so 50 seeds are asked there,
+/// and 200 up to 1,250 nodes.
+const WORK_MAX: u64 = 5_000_000;
 
 /// In how many seeds the default scheduler places everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,13 +135,17 @@ impl Planner {
         seeds: u32,
         options: &Options,
     ) -> Result<Prediction, Refused> {
-        let scheduler = Scheduler::new(State::with_change(&self.cluster, &situation.before));
+        let scheduler = self.scheduler(self.state(&situation.before));
+        let referee = self.referee();
+        let (mut replay, mut violations) = referee.start(&situation.before);
+        situation.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+        let started = (replay, violations);
         let run = |seed: u64| -> Result<Option<Run>, Refused> {
             if options.control().should_stop().is_some() {
                 return Ok(None);
             }
             let run = scheduler.run(&situation.arrivals, seed, &situation.options);
-            self.confirm_run(&situation.before, &run)?;
+            self.confirm_run(&situation.before, &started, &run)?;
             Ok(Some(run))
         };
         let all = 0..u64::from(seeds);
@@ -196,11 +202,14 @@ impl Planner {
         prediction
     }
 
-    /// Replays a run, event by event.
-    fn confirm_run(&self, before: &Change, run: &Run) -> Result<(), Refused> {
-        let referee = self.referee();
-        let (mut replay, mut violations) = referee.start(before);
-        before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+    /// Replays a run, event by event, from where `started` is.
+    fn confirm_run(
+        &self,
+        before: &Change,
+        started: &(Replay<'_>, Vec<Violation>),
+        run: &Run,
+    ) -> Result<(), Refused> {
+        let (mut replay, mut violations) = started.clone();
         for event in &run.events {
             match event {
                 Event::Bind(step) => violations.extend(replay.place(step)),
