@@ -67,17 +67,23 @@ pub enum Report {
 impl Report {
     /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that
     /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
-    /// could be placed well is all that was asked.
+    /// could be placed well is all that was asked, and losses spoil it as ever.
     pub fn is_good(&self, accept_losses: bool) -> bool {
-        let good = |v: Verdict, asked: bool| match v {
+        let good = |v: Verdict, asked: bool, losses: usize| match v {
             Verdict::Survives => true,
             Verdict::SurvivesWithLosses => accept_losses,
-            Verdict::SurvivesIfPlacedWell => !asked,
+            Verdict::SurvivesIfPlacedWell => !asked && (accept_losses || losses == 0),
             Verdict::DoesNotFit | Verdict::Unknown => false,
         };
         match self {
-            Self::WhatIf(r) => good(r.verdict, r.prediction.is_some()),
-            Self::Audit(r) => good(r.verdict, r.predict != Some(0)),
+            Self::WhatIf(r) => {
+                let losses = r.counts.lost + r.counts.stuck + r.counts.waiting;
+                good(r.verdict, r.prediction.is_some(), losses)
+            }
+            Self::Audit(r) => {
+                let losses = |c: &AuditCase| c.counts.lost + c.counts.stuck + c.counts.waiting;
+                good(r.verdict, r.predict != Some(0), r.cases.iter().map(losses).sum())
+            }
             Self::Place(r) => match r.verdict {
                 PlaceVerdict::Fits => true,
                 PlaceVerdict::FitsIfPlacedWell => r.prediction.is_none(),
