@@ -127,6 +127,9 @@ impl Desk<'_, '_> {
             line += " ";
             line += told_fate(fate);
         }
+        if cluster.pod(pod).gated {
+            line += " A scheduling gate holds it back: it is in no queue.";
+        }
         Explained { pod, node, fate, why, message, fixes, line }
     }
 

@@ -53,7 +53,7 @@ mod volumes;
 pub use amount::format_amount;
 pub use explain::{Explanation, explain};
 pub use refusal::{Detail, Refusal, sentence};
-pub(crate) use refusal::{format_port, format_taint};
+pub(crate) use refusal::{driver, format_port, format_taint};
 pub use rule::{Rule, RuleSet};
 pub use state::State;
 

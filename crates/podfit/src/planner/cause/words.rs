@@ -2,7 +2,8 @@
 
 use super::{Addition, Drop, GroupShortage, Hindrance, NewNode, Obstacle, Short, What};
 use crate::model::{Card, Cluster, NodeId, PodId, ResourceId};
-use crate::rules::{Rule, format_amount};
+use crate::rules::{Rule, driver, format_amount};
+use std::borrow::Cow;
 
 /// Names told of a list; the rest is counted.
 const NAMES_MAX: usize = 4;
@@ -58,7 +59,7 @@ impl Hindrance {
 fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::NoNode(rules) if rules.is_empty() => "no node is left".into(),
-        Obstacle::NoNode(rules) => format!("no node accepts it: {}", counts(rules)),
+        Obstacle::NoNode(rules) => format!("no node accepts it: {}", by_rule(rules)),
         Obstacle::TooLittle { short, need, free } => format!(
             "{}: needed {}, free in all {}",
             short_name(cluster, *short),
@@ -74,14 +75,22 @@ fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
             amount(cluster, *short, *free)
         ),
         Obstacle::NotTogether => "no node has enough of everything at once".into(),
-        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", counts(rules)),
+        Obstacle::Cards => "no node with room has enough free GPU cards that it accepts".into(),
+        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", by_rule(rules)),
         Obstacle::Together => "room for each, but not for all together".into(),
     }
 }
 
-fn counts(rules: &[(Rule, usize)]) -> String {
-    let told: Vec<String> = rules.iter().map(|(r, n)| format!("{n} {}", r.code())).collect();
-    told.join(", ")
+/// As `taints on 2 nodes, node-affinity on 1 node`.
+pub(in crate::planner) fn by_rule(rules: &[(Rule, usize)]) -> String {
+    let on =
+        |(rule, n): &(Rule, usize)| format!("{} on {n} {}", rule.code(), plural(*n as i64, "node"));
+    rules.iter().map(on).collect::<Vec<_>>().join(", ")
+}
+
+/// The word for one, or with an s for any other number.
+pub(in crate::planner) fn plural(n: i64, word: &str) -> String {
+    if n == 1 { word.into() } else { format!("{word}s") }
 }
 
 impl Drop {
@@ -111,13 +120,16 @@ impl Addition {
             .amounts
             .iter()
             .map(|a| match a.what {
-                What::Resource(ResourceId::PODS) => format!("{} more pod slots", a.amount),
+                What::Resource(ResourceId::PODS) => {
+                    format!("{} more {}", a.amount, plural(a.amount, "pod slot"))
+                }
                 What::Resource(r) => {
                     let name = cluster.resource_name(r);
                     format!("{} more {name}", format_amount(name, a.amount))
                 }
                 What::Cards(model) => {
-                    format!("{} more GPU card(s) {}", a.amount, cluster.str(model))
+                    let cards = plural(a.amount, "GPU card");
+                    format!("{} more {cards} {}", a.amount, cluster.str(model))
                 }
             })
             .collect();
@@ -137,11 +149,14 @@ impl NewNode {
     }
 }
 
-fn short_name(cluster: &Cluster, short: Short) -> &str {
+fn short_name(cluster: &Cluster, short: Short) -> Cow<'_, str> {
     match short {
-        Short::Resource(ResourceId::PODS) => "pod slots",
-        Short::Resource(r) => cluster.resource_name(r),
-        Short::Cards => "GPU cards",
+        Short::Resource(ResourceId::PODS) => "pod slots".into(),
+        Short::Resource(r) if cluster.is_volume_limit(r) => {
+            format!("attachable volumes of {}", driver(cluster, r)).into()
+        }
+        Short::Resource(r) => cluster.resource_name(r).into(),
+        Short::Cards => "GPU cards".into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{About, Finding, Lint};
 use crate::model::{Cluster, Component, NodeId, OwnerKind};
-use crate::rules::Rule;
+use crate::planner::cause::by_rule;
 
 /// Names told of a list; the rest is counted.
 const NAMES_MAX: usize = 4;
@@ -50,6 +50,7 @@ impl Lint {
         let nodes = nodes(cluster, &self.nodes);
         match &self.finding {
             Finding::SingleReplica => "one replica: the loss of its node interrupts it".into(),
+            Finding::OneNode { replicas: 2 } => format!("both replicas run on {nodes}"),
             Finding::OneNode { replicas } => format!("all {replicas} replicas run on {nodes}"),
             Finding::AntiAffinity { key, replicas, domains } => format!(
                 "hard anti-affinity over {}: {} in {}, so the replacement of a lost one has none left",
@@ -80,9 +81,8 @@ impl Lint {
                 )
             }
             Finding::BudgetBlocks { allowed } => format!(
-                "allows {} evictions now, and {} on {nodes} it speaks of: a drain waits for them",
-                allowed.max(&0),
-                count(self.pods.len(), "pod")
+                "allows {} evictions now of the {pods} that it selects, on {nodes}: a drain waits for them",
+                allowed.max(&0)
             ),
             Finding::NoRequests { replicas } => {
                 format!("{} of {replicas} pods state no CPU or no memory request", self.pods.len())
@@ -96,10 +96,10 @@ impl Lint {
             ),
             Finding::NodeNamePinned { node } => format!("the template names node {}", s(*node)),
             Finding::SingleNode { refused } => {
-                format!("{nodes} alone accepts {pods}: {}", refusals(refused))
+                format!("{nodes} alone accepts {pods}; others refuse: {}", by_rule(refused))
             }
             Finding::NoNode { refused } => {
-                format!("no node accepts a replacement of {pods}: {}", refusals(refused))
+                format!("no node accepts a replacement of {pods}: {}", by_rule(refused))
             }
             Finding::ControlPlaneSingle { down } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")
@@ -176,11 +176,6 @@ fn nodes(cluster: &Cluster, nodes: &[NodeId]) -> String {
         0 => names.join(", "),
         rest => format!("{} and {rest} more", names.join(", ")),
     }
-}
-
-fn refusals(refused: &[(Rule, usize)]) -> String {
-    let told: Vec<String> = refused.iter().map(|(r, n)| format!("{n} {}", r.code())).collect();
-    told.join(", ")
 }
 
 fn kind_name(cluster: &Cluster, kind: OwnerKind) -> &str {
