@@ -6,4 +6,5 @@ mod files;
 mod golden;
 mod reports;
 mod requests;
+mod round_trip;
 mod schemas;

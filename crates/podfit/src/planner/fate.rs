@@ -118,17 +118,20 @@ impl Displaced {
     pub(super) fn among(cluster: &Cluster, zones: &Zones, lost: &[NodeId], loss: Loss) -> Self {
         let mut evictions = zones.evictions(cluster, lost, loss);
         evictions.sort_by_key(|e| e.0);
+        // With no node left nothing is evicted, but not for want of somebody to act: there is no place.
+        let all_lost = cluster.node_ids().all(|node| lost.contains(&node));
         let mut displaced = Self::default();
         for (pod, eviction) in evictions {
             let fate = match (by_kind(cluster, pod, loss), eviction) {
                 (fate @ (Fate::Gone | Fate::RunsOn | Fate::WasTerminating), _) => fate,
                 (_, Eviction::Never) => Fate::StuckNeverEvicted,
-                (_, Eviction::Halted(why)) => {
+                (_, Eviction::Halted(why)) if !all_lost => {
                     displaced.halted.push((pod, why));
                     Fate::Halted
                 }
-                (fate, Eviction::At(at)) => {
+                (fate, eviction) => {
                     if fate.is_displaced() {
+                        let at = if let Eviction::At(at) = eviction { at } else { 0 };
                         displaced.place.push(pod);
                         displaced.arrivals.push(Arrival { pod, at });
                     }
