@@ -290,7 +290,10 @@ fn explain_takes_pods_and_inputs_in_any_order() {
     assert_eq!(code(&first), 1, "{}", err(&first));
     let text = out(&first);
     assert!(text.starts_with("web-0 ✓ on a:"), "in the order of the input: {text}");
-    assert!(text.contains("big-0 ✗: 0/2 nodes. 2 short of cpu (need 5, best free 3 on a)."), "{text}");
+    assert!(
+        text.contains("big-0 ✗: 0/2 nodes. 2 short of cpu (need 5, best free 3 on a)."),
+        "{text}"
+    );
     assert!(text.ends_with("✗ PENDING: no node takes 1 of 3 pods.\n"), "{text}");
     for args in [
         &["explain", file, "big-0", "web"][..],

@@ -125,6 +125,36 @@ impl Planner {
         }
     }
 
+    /// The plan with the places that the scheduler gives in the first seed, where it places everything in any case
+    /// and evicts nobody: what will happen, rather than what could.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub(super) fn as_scheduled(
+        &self,
+        plan: Plan,
+        situation: &Situation,
+        prediction: Option<&Prediction>,
+        options: &Options,
+    ) -> Result<Plan, Refused> {
+        let is_sure = prediction.is_some_and(|p| p.share.is_always());
+        if !is_sure || options.seeds == Some(0) || situation.arrivals.is_empty() {
+            return Ok(plan);
+        }
+        let success = match prediction.and_then(|p| p.success.clone()) {
+            None => self.predict(situation, 1, options)?.success,
+            known => known,
+        };
+        let places = |change: &Change| {
+            change.removed.len() == plan.change.removed.len()
+                && self.referee().check(change).is_empty()
+        };
+        Ok(match success.filter(places) {
+            Some(change) => Plan { change, provenance: "simulated scheduler", ..plan },
+            None => plan,
+        })
+    }
+
     /// Runs `seeds` seeds from 0 on, in parallel with the feature `rayon`.
     ///
     /// # Errors

@@ -24,7 +24,8 @@ pub struct WhatIfQuestion {
     pub loss: Loss,
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
-    /// Whether pending pods get a full explanation, node by node.
+    /// Whether pending pods get a full explanation, node by node, and others the places that the scheduler gives them
+    /// where it finds room for all in any case; else the solver's placement is told.
     pub explain: bool,
     /// Whether to look for a hint where the default scheduler may miss a placement.
     pub hint: bool,
@@ -116,7 +117,10 @@ impl Planner {
             ..Situation::default()
         };
         let prediction = self.prediction(&plan, &situation, options)?;
-        let (plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
+        let (mut plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
+        if question.explain {
+            plan = self.as_scheduled(plan, &situation, prediction.as_ref(), options)?;
+        }
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
         answer.halted = displaced.halted;
         if question.hint
