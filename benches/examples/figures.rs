@@ -16,6 +16,9 @@ fn main() {
     if only.is_empty() || only == "schedule" {
         schedule();
     }
+    if only.is_empty() || only == "moves" {
+        moves();
+    }
     for (name, size) in [
         ("2 nodes, 100 pods, 40 %", Size::quiet(2, 100)),
         ("2 nodes, 100 pods, 92 %", Size::full(2, 100)),
@@ -23,6 +26,11 @@ fn main() {
         ("500 nodes, 10,000 pods, 92 %", Size::full(500, 10_000)),
         ("5,000 nodes, 100,000 pods, 40 %", Size::quiet(5_000, 100_000)),
         ("5,000 nodes, 100,000 pods, 92 %", Size::full(5_000, 100_000)),
+        ("50 nodes, 1,500 pods, 92 %, soft", soft(Size::full(50, 1_500))),
+        (
+            "5,000 nodes, 100,000 pods, 98 %, soft",
+            soft(Size { load_percent: 98, ..Size::full(5_000, 100_000) }),
+        ),
     ] {
         if name.contains(&only) {
             question(name, size);
@@ -58,12 +66,16 @@ fn main() {
     }
 }
 
+fn soft(size: Size) -> Size {
+    Size { soft: true, ..size }
+}
+
 /// What the default scheduler would do: from the cluster to the answer, and seeds alone.
 fn schedule() {
-    let soft = |size| Size { soft: true, ..size };
     for (name, size, seeds) in [
         ("5,000 nodes, 100,000 pods, 40 %", Size::quiet(5_000, 100_000), 1),
         ("5,000 nodes, 100,000 pods, 92 %", soft(Size::full(5_000, 100_000)), 1),
+        ("5,000 nodes, 100,000 pods, 92 %", soft(Size::full(5_000, 100_000)), 100),
         ("50 nodes, 1,500 pods, 40 %", Size::quiet(50, 1_500), 100),
         ("50 nodes, 1,500 pods, 92 %", soft(Size::full(50, 1_500)), 100),
     ] {
@@ -72,6 +84,9 @@ fn schedule() {
             ("one node lost", prediction(&cluster, 1)),
             ("half displaced", half_displaced(&cluster)),
         ] {
+            if seeds as usize * asked.arrivals.len() > 100_000 {
+                continue;
+            }
             let start = Instant::now();
             let scheduler = Scheduler::new(State::with_change(&cluster, &asked.change));
             let indexed = start.elapsed();
@@ -81,6 +96,32 @@ fn schedule() {
             println!(
                 "schedule, {name}, {what}: {seeds} seed(s) in {all:.1?} (state and index {indexed:.1?}), {pending} of {} without room",
                 asked.arrivals.len() * runs.len()
+            );
+        }
+    }
+}
+
+/// Losses that do not fit, moves allowed, two seconds each: how far beyond its limit does the exact solver go?
+fn moves() {
+    for (nodes, pods) in [(10, 200), (20, 400), (40, 800), (60, 1_200), (100, 2_000), (200, 4_000)]
+    {
+        let size = Size { load_percent: 99, ..Size::full(nodes, pods) };
+        let planner = Planner::new(Arc::new(cluster(size)));
+        for moves_max in [0, 5] {
+            let lost = vec![NodeId(0)];
+            let question = WhatIfQuestion { lost, moves_max, ..WhatIfQuestion::default() };
+            let options = Options {
+                time_limit: Some(std::time::Duration::from_secs(2)),
+                seeds: Some(0),
+                ..Options::default()
+            };
+            let start = Instant::now();
+            let answer = planner.what_if(&question, &options).expect("refereed");
+            println!(
+                "{nodes} nodes, {pods} pods, 99 %, {moves_max} moves: {:.1?}, {} without room, stop {:?}",
+                start.elapsed(),
+                answer.plan.unplaced.len(),
+                answer.plan.stop
             );
         }
     }
@@ -101,20 +142,22 @@ fn question(name: &str, size: Size) {
         hint: true,
     };
     let mut best = std::time::Duration::MAX;
-    let mut verdict = None;
+    let (mut verdict, mut share) = (None, None);
     for _ in 0..5 {
         let start = Instant::now();
         let answer = planner.what_if(&question, &options).expect("refereed");
         best = best.min(start.elapsed());
         verdict = Some(answer.verdict);
+        share = answer.prediction.map(|p| p.share);
     }
     let start = Instant::now();
     let audit = planner.audit(&AuditQuestion::default(), &options).expect("refereed");
     let audited = start.elapsed();
     let survives = audit.cases.iter().filter(|c| c.verdict == Verdict::Survives).count();
     let unknown = audit.cases.iter().filter(|c| matches!(c.verdict, Verdict::Unknown(_))).count();
+    let asked = audit.cases.iter().filter(|c| c.prediction.is_some_and(|p| p.seeds > 0)).count();
     println!(
-        "{name}: index {indexed:.1?}, what-if {best:.1?} ({verdict:?}), audit of {} losses {audited:.1?}: {survives} survive, {unknown} unknown",
+        "{name}: index {indexed:.1?}, what-if {best:.1?} ({verdict:?}, {share:?}), audit of {} losses {audited:.1?}: {survives} survive, {unknown} unknown, {asked} simulated",
         audit.cases.len()
     );
 }

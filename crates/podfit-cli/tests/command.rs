@@ -262,6 +262,161 @@ fn nodes_without_pods_survive_nothing() {
     assert!(err(&output).contains("no-pods"), "{}", err(&output));
 }
 
+/// `big` fits nowhere, `small` and `web` do.
+const PENDING: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: web, replicas: 2, runsOn: [a, b], requests: {cpu: 1, memory: 1Gi}}
+  - {name: big, replicas: 1, requests: {cpu: 5, memory: 1Gi}}
+  - {name: small, replicas: 1, requests: {cpu: 1, memory: 1Gi}}
+";
+
+fn report(output: &Output) -> serde_json::Value {
+    let mut value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    value["report"].take()
+}
+
+#[test]
+fn explain_takes_pods_and_inputs_in_any_order() {
+    let folder = folder("explain");
+    let file = folder.join("cluster.yaml");
+    std::fs::write(&file, PENDING).unwrap();
+    let file = file.to_str().unwrap();
+    let first = run(&["explain", "big-0", "web", file]);
+    assert_eq!(code(&first), 1, "{}", err(&first));
+    let text = out(&first);
+    assert!(text.starts_with("web-0 ✓ on a:"), "in the order of the input: {text}");
+    assert!(
+        text.contains("big-0 ✗: 0/2 nodes. 2 short of cpu (need 5, best free 3 on a)."),
+        "{text}"
+    );
+    assert!(text.ends_with("✗ PENDING: no node takes 1 of 3 pods.\n"), "{text}");
+    for args in [
+        &["explain", file, "big-0", "web"][..],
+        &["explain", "web", file, "default/big-0"],
+        &["explain", "big", "web-1", "web-0", file],
+    ] {
+        assert_eq!(out(&run(args)), text, "{args:?}");
+    }
+    assert_eq!(out(&run_on(PENDING, &["explain", "web", "-", "big"])), text);
+    assert_eq!(code(&run(&["explain", file, "web"])), 0);
+    let all = run(&["explain", file, "-o", "json"]);
+    let pods = &report(&all)["pods"];
+    assert_eq!([&pods[0]["name"], &pods[1]["name"]], ["big-0", "small-0"], "all that are pending");
+    let after = out(&run(&["explain", file, "web-0", "--fail", "a", "--mode", "deleted"]));
+    assert!(after.starts_with("web-0 ✓ after a is deleted on b: 1/1 nodes."), "{after}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn explain_without_input_or_with_unknown_pods_ends_with_2() {
+    for (output, told) in [
+        (run(&["explain"]), "POD|INPUT"),
+        (run(&["explain", "web-0", "api-0"]), "there is no file web-0, api-0"),
+        (run(&["explain", "nowhere.yaml"]), "no input"),
+        (run_on(PENDING, &["explain", "wep-0", "-"]), "did you mean web-0?"),
+        (run_on(PENDING, &["explain", "-", "zzzzz", "yyyyy"]), "pods[1]"),
+        (run_on(PENDING, &["explain", "-", "other/web-0"]), "other/web-0"),
+        (run_on(PENDING, &["explain", "-", "--fail", "c"]), "fail[0]"),
+    ] {
+        assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{told}");
+        assert!(err(&output).contains(told), "{told}: {}", err(&output));
+    }
+}
+
+#[test]
+fn lint_ends_with_1_on_errors_alone() {
+    let workload = |more: &str| {
+        format!("{ROOMY}  - {{name: more, requests: {{cpu: 1, memory: 1Gi}}, {more}}}\n")
+    };
+    let clean = run_on(ROOMY, &["lint", "-"]);
+    assert_eq!(code(&clean), 0, "{}", err(&clean));
+    assert!(out(&clean).ends_with("✓ CLEAN: nothing found.\n"), "{}", out(&clean));
+    let warned = run_on(&workload("runsOn: [a, a]"), &["lint", "-"]);
+    assert_eq!(code(&warned), 0, "{}", err(&warned));
+    assert!(out(&warned).contains("! replicas-on-one-node"), "{}", out(&warned));
+    let stuck = workload("kind: StatefulSet, runsOn: [a, a]");
+    let errors = run_on(&stuck, &["lint", "-"]);
+    assert_eq!(code(&errors), 1, "{}", err(&errors));
+    assert!(out(&errors).contains("✗ statefulset-stuck"), "{}", out(&errors));
+    // A Node that is deleted frees it.
+    assert_eq!(code(&run_on(&stuck, &["lint", "-", "--mode", "deleted"])), 0);
+    assert_eq!(code(&run_on("", &["lint", "-"])), 2);
+}
+
+#[test]
+fn the_scheduler_is_asked_as_often_as_said() {
+    let stranded = example("stranded.yaml");
+    let ask = |predict: &[&str]| {
+        let args = ["what-if", &stranded, "--fail", "node-a", "-o", "json"];
+        let output = run(&[&args, predict].concat());
+        let report = report(&output);
+        assert_eq!(report["verdict"], "survives-if-placed-well");
+        (code(&output), report["prediction"]["seeds"].as_u64())
+    };
+    assert_eq!(ask(&["--predict", "0"]), (0, None), "a placement exists, and that was asked");
+    assert_eq!(ask(&["--predict", "50"]), (1, Some(50)));
+    assert_eq!(ask(&[]), (1, Some(200)));
+    let place = run_on(PENDING, &["place", "-", "--predict", "0"]);
+    assert_eq!(code(&place), 1, "no placement exists");
+    assert_eq!(code(&run(&["what-if", &stranded, "--fail", "node-a", "--predict", "x"])), 2);
+}
+
+#[test]
+fn losses_are_no_less_where_the_scheduler_is_not_asked() {
+    // Hard spread, so that no certificate speaks for the scheduler.
+    let bare = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - name: web
+    replicas: 2
+    runsOn: [a, b]
+    requests: {cpu: 1, memory: 1Gi}
+    topologySpreadConstraints:
+      - {maxSkew: 3, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}
+pods:
+  - {name: shell, node: a, requests: {cpu: 1, memory: 1Gi}}
+";
+    for args in [&["what-if", "-", "--fail", "a"][..], &["audit", "-"]] {
+        let with = |more: &[&str]| code(&run_on(bare, &[args, more].concat()));
+        assert_eq!(with(&[]), 1, "{args:?}");
+        assert_eq!(with(&["--accept-losses"]), 0, "{args:?}");
+        assert_eq!(with(&["--predict", "0"]), 1, "{args:?}");
+        assert_eq!(with(&["--predict", "0", "--accept-losses"]), 0, "{args:?}");
+    }
+}
+
+#[test]
+fn json_of_explain_and_lint_is_of_its_schema_and_comes_back() {
+    let explain = report(&run_on(PENDING, &["explain", "-", "--fail", "a", "-o", "json"]));
+    let lint = report(&run_on(PENDING, &["lint", "-", "-o", "json"]));
+    let back: podfit_api::report::ExplainReport = serde_json::from_value(explain.clone()).unwrap();
+    assert_eq!(serde_json::to_value(back).unwrap(), explain);
+    let back: podfit_api::report::LintsReport = serde_json::from_value(lint.clone()).unwrap();
+    assert_eq!(serde_json::to_value(back).unwrap(), lint);
+    for (kind, value) in [("ExplainReport", &explain), ("LintsReport", &lint)] {
+        assert_eq!(value["kind"], kind);
+        let schema = run(&["--schema", kind]);
+        assert_eq!(code(&schema), 0);
+        let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+        let known = schema["properties"].as_object().unwrap();
+        let unknown: Vec<_> =
+            value.as_object().unwrap().keys().filter(|k| !known.contains_key(*k)).collect();
+        assert!(unknown.is_empty(), "{kind}: {unknown:?}");
+        for needed in schema["required"].as_array().unwrap() {
+            assert!(value.get(needed.as_str().unwrap()).is_some(), "{kind}: {needed}");
+        }
+    }
+}
+
 /// Linux has a file that takes nothing.
 #[cfg(target_os = "linux")]
 #[test]

@@ -117,10 +117,11 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
         crate::report::Certificate::Placement => String::new(),
         c => format!(" ({})", c.words()),
     });
+    let hint = case.hint.as_ref().map(|h| format!("; {}", h.words));
     vec![
         lost.into(),
         Cell::new(format!("{symbol} {}", case.verdict.words()), tone),
         case.predicted.as_str().into(),
-        format!("{}{}", case.why, proof.unwrap_or_default()).into(),
+        format!("{}{}{}", case.why, proof.unwrap_or_default(), hint.unwrap_or_default()).into(),
     ]
 }

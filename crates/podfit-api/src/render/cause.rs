@@ -1,16 +1,20 @@
 //! Why it does not fit and what would make it fit, in a table of a few lines.
 
 use super::page::{Page, Tone};
-use crate::report::CauseReport;
+use crate::report::{CauseReport, DropReport};
 
 /// Lines of each part before the rest is counted.
 const LINES_MAX: usize = 5;
 
-pub(super) fn text(page: &mut Page, cause: &CauseReport, wide: bool) {
+/// `pending`: the pods that are told as without a place already; that the others fit without them is no news.
+pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wide: bool) {
     let shortages = cause.shortages.iter().map(|s| s.text.clone());
     let hindrances = cause.hindrances.iter().map(|h| h.text.clone());
     list(page, "Why it does not fit:", shortages.chain(hindrances).collect(), wide);
-    let drops = cause.drops.iter().map(|d| d.text.clone());
+    let is_news = |d: &&DropReport| {
+        !d.survivors.is_empty() || d.displaced.iter().any(|p| !pending.contains(p))
+    };
+    let drops = cause.drops.iter().filter(is_news).map(|d| d.text.clone());
     let additions = cause.additions.iter().map(|a| a.text.clone());
     let nodes = cause.new_nodes.iter().map(|n| format!("one more node like {n}"));
     let all = additions.chain(nodes).chain(drops).collect();

@@ -119,7 +119,10 @@ fn one(page: &mut Page, pod: &ExplainedPod, options: &RenderOptions) -> Result<(
         page.line(&text, Tone::Dim);
     }
     page.blank();
-    page.wrapped(&format!("kube-scheduler: {}", pod.message), Tone::Dim, 2);
+    // Where some node takes it, the scheduler writes no such message.
+    if pod.nodes.iter().all(|n| !n.takes) {
+        page.wrapped(&format!("kube-scheduler: {}", pod.message), Tone::Dim, 2);
+    }
     for (i, fix) in pod.fixes.iter().enumerate() {
         let what = if i == 0 { "Nearest fix" } else { "or" };
         page.wrapped(&format!("{what}: {}", fix.text), Tone::Plain, 2);

@@ -3,7 +3,9 @@
 use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::sort::{Key, SortError, sort};
-use super::what_if::{levels_table, listed_note, notes, scheduler, sentence_case, unrequested};
+use super::what_if::{
+    levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested,
+};
 use super::{Format, RenderOptions};
 use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
 use std::collections::BTreeMap;
@@ -50,7 +52,12 @@ pub(super) fn text(
         list(page, &pods, wide);
     }
     if let Some(cause) = &report.cause {
-        super::cause::text(page, cause, wide);
+        let pending: Vec<String> = pods
+            .iter()
+            .filter(|p| p.verdict == PlacePodVerdict::Pending)
+            .map(|p| format!("{}/{}", p.namespace, p.name))
+            .collect();
+        super::cause::text(page, cause, &pending, wide);
     }
     if wide {
         page.blank();
@@ -76,6 +83,8 @@ pub(super) fn text(
     let mut rest = format!(" ({scope}): {}.", report.why);
     if matches!(report.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
         rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
+    } else {
+        rest += &preempted(report.prediction.as_ref());
     }
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));

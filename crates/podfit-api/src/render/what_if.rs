@@ -5,8 +5,8 @@ use super::page::{Cell, Page, Tone};
 use super::sort::{Key, SortError, sort};
 use super::{Format, RenderOptions};
 use crate::report::{
-    CertaintyCode, HintReport, HostReport, Listed, PodReport, PodVerdict, PredictionReport,
-    Unrequested, Verdict, WhatIfReport,
+    CertaintyCode, Evicted, HintReport, HostReport, Listed, PodReport, PodVerdict,
+    PredictionReport, Unrequested, Verdict, WhatIfReport,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -74,7 +74,12 @@ pub(super) fn text(
     troubles(page, &trouble, wide);
     movers(page, &pods, report.prediction.as_ref(), wide);
     if let Some(cause) = &report.cause {
-        super::cause::text(page, cause, wide);
+        let pending: Vec<String> = pods
+            .iter()
+            .filter(|p| p.verdict == PodVerdict::Pending && p.from.is_some())
+            .map(|p| format!("{}/{}", p.namespace, p.name))
+            .collect();
+        super::cause::text(page, cause, &pending, wide);
     }
     if wide {
         levels(page, report);
@@ -94,7 +99,11 @@ fn headline(page: &mut Page, report: &WhatIfReport) {
     };
     let nodes = match report.failed.len() {
         0 => "no node".to_string(),
-        1..=6 => report.failed.join(", "),
+        1..=6 => {
+            let (last, others) = report.failed.split_last().expect("one or more");
+            let others = others.join(", ");
+            if others.is_empty() { last.clone() } else { format!("{others} and {last}") }
+        }
         n => format!("{}, {} {} more", report.failed[..5].join(", "), page.glyphs.more, n - 5),
     };
     let (question, verb) = match report.mode {
@@ -251,7 +260,9 @@ fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionRe
         format!("{} {arrow} {}", end(&p.from), end(&p.to))
     };
     let note = |p: &PodReport| {
-        let room = (p.reason == "moved to make room").then(|| p.reason.clone());
+        // Those that stood on a surviving node say why they do not stay.
+        let room = ["moved to make room", "evicted for"].iter().any(|r| p.reason.starts_with(r));
+        let room = room.then(|| p.reason.clone());
         let assumed = p
             .reason
             .contains("(assumed)")
@@ -424,14 +435,33 @@ pub(super) fn scheduler(
     text
 }
 
+/// Where not all fit: whom the default scheduler evicts all the same. Empty where nobody.
+pub(super) fn preempted(prediction: Option<&PredictionReport>) -> String {
+    const NAMES_MAX: usize = 4;
+    let Some(p) = prediction.filter(|p| !p.evicted.is_empty()) else { return String::new() };
+    let name = |e: &Evicted| match e.seeds == p.seeds {
+        true => e.pod.clone(),
+        false => format!("{} (in {} of {} seeds)", e.pod, e.seeds, p.seeds),
+    };
+    let mut told: Vec<String> = p.evicted.iter().take(NAMES_MAX).map(name).collect();
+    if p.evicted.len() > NAMES_MAX {
+        told.push(format!("{} more", p.evicted.len() - NAMES_MAX));
+    }
+    format!(
+        " The default scheduler evicts {} for pods of higher priority, so others than those listed may end up pending.",
+        told.join(", ")
+    )
+}
+
 fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     let (symbol, tone) = verdict_symbol(page, report.verdict);
     let scope = report.scope.words(report.moves_allowed);
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
     let mut rest = format!(" ({scope}): {}.", report.why);
-    if !matches!(report.verdict, Verdict::DoesNotFit | Verdict::Unknown) {
-        rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
-    }
+    rest += &match report.verdict {
+        Verdict::DoesNotFit | Verdict::Unknown => preempted(report.prediction.as_ref()),
+        _ => scheduler(report.prediction.as_ref(), report.hint.as_ref()),
+    };
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
     }

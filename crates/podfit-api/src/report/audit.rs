@@ -2,7 +2,7 @@
 
 use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
-use super::predict;
+use super::predict::{self, HintReport};
 use super::what_if::{down, judge};
 use crate::request::{AuditRequest, Mode};
 use crate::resolve::Failed;
@@ -89,6 +89,10 @@ pub struct AuditCase {
     /// How often the default scheduler places everything: `certain`, or seeds as `200/200`; empty where nothing
     /// needs a place or it was not asked.
     pub predicted: String,
+    /// What to do beforehand, where the scheduler may miss the placement and something helps; looked for in the first
+    /// ten such cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<HintReport>,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
     /// Pods by verdict.
@@ -258,6 +262,7 @@ fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
         certificate: claim.map(Into::into),
         scope: case.scope.into(),
         predicted: predict::brief(case.prediction.as_ref()),
+        hint: case.hint.as_ref().map(|h| predict::hint(cluster, h)),
         control_plane_down: case.control_plane_down,
         counts,
     }
@@ -285,6 +290,7 @@ fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) 
         certificate: judged.certificate,
         scope: answer.scope.into(),
         predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),
+        hint: answer.hint.as_ref().map(|h| predict::hint(cluster, h)),
         control_plane_down: down,
         counts,
     }

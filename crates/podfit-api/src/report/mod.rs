@@ -67,7 +67,7 @@ pub enum Report {
 impl Report {
     /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that
     /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
-    /// could be placed well is all that was asked.
+    /// could be placed well is all that was asked, and losses spoil it as ever.
     pub fn is_good(&self, accept_losses: bool) -> bool {
         let good = |v: Verdict, asked: bool, losses: bool| match v {
             Verdict::Survives => true,

@@ -170,7 +170,13 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         planner::Verdict::Unknown(why) => why.clone(),
         _ if all == 0 => "no pod is pending".into(),
         _ if unplaced == 0 => format!("{} placed", plural(all, "pending pod")),
+        _ if unplaced == all && all == 1 => "the one pending pod finds no place".into(),
         _ => format!("{unplaced} of {} without a place", plural(all, "pending pod")),
+    };
+    let why = match placed.gated.len() {
+        0 => why,
+        1 => format!("{why}; {} waits for its scheduling gate", cluster.pod_name(placed.gated[0])),
+        n => format!("{why}; {n} more wait for their scheduling gates"),
     };
     let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
     let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();

@@ -61,6 +61,7 @@ fn class(cluster: &Cluster, plan: &Plan, items: u32, room: u64, survivors: usize
     match (items, room) {
         (1, _) => format!("{node} {pod}, even alone"),
         (_, 0) => format!("{node} any of {items} pods like {pod}, even alone"),
+        (_, 1) => format!("of {items} pods like {pod} only 1 finds a place, even alone"),
         _ => format!("of {items} pods like {pod} only {room} find a place, even alone"),
     }
 }

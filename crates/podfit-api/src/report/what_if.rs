@@ -77,7 +77,8 @@ pub struct WhatIfReport {
     pub pods_listed: Option<Listed>,
     /// Every node.
     pub nodes: Vec<NodeReport>,
-    /// The plan, in an order in which every step is allowed: `check` replays it.
+    /// The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room
+    /// in any case it is what the scheduler does in the first seed, else the solver's.
     pub steps: Vec<PlanStep>,
     /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

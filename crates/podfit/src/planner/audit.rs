@@ -1,11 +1,15 @@
 //! Which losses does the cluster survive? Every single node, every set of k, every failure domain.
 
 use super::{
-    Options, Planner, PodVerdict, Proof, Refused, Scope, Share, Verdict, WhatIf, WhatIfQuestion,
+    Hint, Options, Planner, PodVerdict, Proof, Refused, Scope, Share, Verdict, WhatIf,
+    WhatIfQuestion,
 };
 use crate::model::{Loss, NodeId};
 use crate::solve::Progress;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Cases for which a hint is looked for.
+const HINTS_MAX: usize = 10;
 
 /// The question.
 #[derive(Clone, Debug)]
@@ -43,6 +47,8 @@ pub struct AuditCase {
     pub scope: Scope,
     /// What the default scheduler would do; `None` where it was not asked.
     pub prediction: Option<Share>,
+    /// What to do beforehand so that it misses nothing; looked for in the first cases that need it.
+    pub hint: Option<Hint>,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
     /// Pods of each verdict: moves, pending, waiting, lost, stuck, not evaluated. Pods that were pending before
@@ -96,7 +102,30 @@ impl Planner {
         };
         #[cfg(not(feature = "rayon"))]
         let cases: Result<Vec<AuditCase>, Refused> = sets.iter().map(ask).collect();
-        Ok(Audit { cases: cases?, cases_all, nodes_without_domain })
+        let mut cases = cases?;
+        self.add_hints(question, &mut cases, options)?;
+        Ok(Audit { cases, cases_all, nodes_without_domain })
+    }
+
+    /// Hints for the first cases that need one.
+    fn add_hints(
+        &self,
+        question: &AuditQuestion,
+        cases: &mut [AuditCase],
+        options: &Options,
+    ) -> Result<(), Refused> {
+        let needs = |c: &&mut AuditCase| c.verdict == Verdict::SurvivesIfPlacedWell;
+        for case in cases.iter_mut().filter(needs).take(HINTS_MAX) {
+            let what_if = WhatIfQuestion {
+                lost: case.lost.clone(),
+                loss: question.loss,
+                moves_max: question.moves_max,
+                explain: false,
+                hint: true,
+            };
+            case.hint = self.what_if(&what_if, options)?.hint;
+        }
+        Ok(())
     }
 
     #[allow(clippy::type_complexity)] // (sets with their domain names, how many there would be, nodes without)
@@ -160,6 +189,7 @@ fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf) -> AuditCase 
         proof: answer.proof,
         scope: answer.scope,
         prediction: answer.prediction.map(|p| p.share),
+        hint: None,
         control_plane_down: answer.control_plane.is_down(),
         counts,
     }

@@ -23,37 +23,63 @@ impl ControlPlane {
 ///
 /// etcd needs a majority of its members (n/2 + 1), the others one instance each.
 pub fn control_plane_after(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> ControlPlane {
-    if loss == Loss::Drained {
-        return ControlPlane::default();
-    }
-    let mut all = [0u32; 4];
-    let mut left = [0u32; 4];
-    let parts =
-        [Component::ApiServer, Component::Scheduler, Component::ControllerManager, Component::Etcd];
-    for pod in cluster.pods() {
-        let (Some(component), Some(node)) = (pod.component, pod.node) else { continue };
-        all[component as usize] += 1;
-        left[component as usize] += u32::from(!lost.contains(&node));
-    }
-    if all.iter().all(|&n| n == 0) {
-        return ControlPlane { down: Vec::new(), assumed_down: labelled_nodes_lost(cluster, lost) };
-    }
-    let is_down = |c: &Component| {
-        let (all, left) = (all[*c as usize], left[*c as usize]);
-        match c {
-            Component::Etcd => all > 0 && left < all / 2 + 1,
-            _ => all > 0 && left == 0,
-        }
-    };
-    ControlPlane { down: parts.into_iter().filter(is_down).collect(), assumed_down: false }
+    Parts::of(cluster).after(lost, loss)
 }
 
-fn labelled_nodes_lost(cluster: &Cluster, lost: &[NodeId]) -> bool {
-    let labels = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
-    let keys: Vec<_> = labels.iter().filter_map(|l| cluster.names().get(l)).collect();
-    let mut labelled = cluster
-        .node_ids()
-        .filter(|&n| keys.iter().any(|&k| cluster.node_labels(n).get(k).is_some()))
-        .peekable();
-    labelled.peek().is_some() && labelled.all(|n| lost.contains(&n))
+/// Where the parts of a cluster's control plane are: looked up once, for many questions.
+#[derive(Clone, Debug)]
+pub(super) struct Parts {
+    /// A component and a node that one of its pods is on.
+    components: Vec<(Component, NodeId)>,
+    /// Nodes labelled as control plane.
+    labelled: Vec<NodeId>,
+}
+
+impl Parts {
+    pub fn of(cluster: &Cluster) -> Self {
+        let labels = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
+        let keys: Vec<_> = labels.iter().filter_map(|l| cluster.names().get(l)).collect();
+        let is_labelled =
+            |n: &NodeId| keys.iter().any(|&k| cluster.node_labels(*n).get(k).is_some());
+        Self {
+            components: cluster
+                .pods()
+                .iter()
+                .filter_map(|pod| Some((pod.component?, pod.node?)))
+                .collect(),
+            labelled: cluster.node_ids().filter(is_labelled).collect(),
+        }
+    }
+
+    /// See [`control_plane_after`].
+    pub fn after(&self, lost: &[NodeId], loss: Loss) -> ControlPlane {
+        if loss == Loss::Drained {
+            return ControlPlane::default();
+        }
+        let mut all = [0u32; 4];
+        let mut left = [0u32; 4];
+        for (component, node) in &self.components {
+            all[*component as usize] += 1;
+            left[*component as usize] += u32::from(!lost.contains(node));
+        }
+        if self.components.is_empty() {
+            let all_lost = self.labelled.iter().all(|n| lost.contains(n));
+            let assumed_down = !self.labelled.is_empty() && all_lost;
+            return ControlPlane { down: Vec::new(), assumed_down };
+        }
+        let is_down = |c: &Component| {
+            let (all, left) = (all[*c as usize], left[*c as usize]);
+            match c {
+                Component::Etcd => all > 0 && left < all / 2 + 1,
+                _ => all > 0 && left == 0,
+            }
+        };
+        let parts = [
+            Component::ApiServer,
+            Component::Scheduler,
+            Component::ControllerManager,
+            Component::Etcd,
+        ];
+        ControlPlane { down: parts.into_iter().filter(is_down).collect(), assumed_down: false }
+    }
 }

@@ -69,9 +69,9 @@ impl Planner {
             planner: self,
             question,
             options,
-            after: State::with_change(&self.cluster, &change),
+            after: self.state(&change),
             reasons: Reasons::new(&self.cluster, &change),
-            displaced: Displaced::by(&self.cluster, question.lost, question.loss),
+            displaced: self.displaced(question.lost, question.loss),
             change: &change,
             shared: FxHashMap::default(),
         };
@@ -126,6 +126,9 @@ impl Desk<'_, '_> {
         if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
             line += " ";
             line += told_fate(fate);
+        }
+        if cluster.pod(pod).gated {
+            line += " A scheduling gate holds it back: it is in no queue.";
         }
         Explained { pod, node, fate, why, message, fixes, line }
     }

@@ -1,7 +1,10 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
-use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
-use crate::schedule::{Arrival, Eviction, bears_loss_for_ever, evictions};
+use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Taint};
+use crate::schedule::{Arrival, Eviction, Zones, bears_loss_for_ever};
+
+/// The taint by which an operator says that a node will not come back by itself.
+const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 
 /// The fate of a pod on a lost node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +81,13 @@ fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     }
 }
 
-/// Whether an operator has told that the pod's node will not come back: then its pods are deleted by force.
+/// Whether the pod's node is tainted out-of-service, and the pod does not tolerate that: once the node is not ready
+/// the garbage collector deletes the pod by force (`gcTerminating` of `pkg/controller/podgc/gc_controller.go`).
 fn is_out_of_service(cluster: &Cluster, id: PodId) -> bool {
-    let taints = cluster.pod(id).node.map_or(&[][..], |n| &cluster.node(n).taints);
-    taints.iter().any(|t| cluster.str(t.key) == "node.kubernetes.io/out-of-service")
+    let Some(node) = cluster.pod(id).node else { return false };
+    let tolerated = |t: &Taint| cluster.shape_of(id).tolerations.iter().any(|o| o.tolerates(t));
+    let mut taints = cluster.node(node).taints.iter();
+    taints.any(|t| cluster.str(t.key) == OUT_OF_SERVICE && !tolerated(t))
 }
 
 /// What a loss does to the pods on its nodes.
@@ -105,7 +111,12 @@ impl Displaced {
     /// # Panics
     /// If a node is not of `cluster`.
     pub fn by(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Self {
-        let mut evictions = evictions(cluster, lost, loss);
+        Self::among(cluster, &Zones::of(cluster), lost, loss)
+    }
+
+    /// The same where the zones were counted before.
+    pub(super) fn among(cluster: &Cluster, zones: &Zones, lost: &[NodeId], loss: Loss) -> Self {
+        let mut evictions = zones.evictions(cluster, lost, loss);
         evictions.sort_by_key(|e| e.0);
         // With no node left nothing is evicted, but not for want of somebody to act: there is no place.
         let all_lost = cluster.node_ids().all(|node| lost.contains(&node));
@@ -128,7 +139,8 @@ impl Displaced {
                 }
             };
             if fate.leaves(loss) {
-                displaced.removed.push(Removal { pod, lingers: loss == Loss::NotReady });
+                let lingers = loss == Loss::NotReady && !is_out_of_service(cluster, pod);
+                displaced.removed.push(Removal { pod, lingers });
             }
             displaced.fates.push((pod, fate));
         }

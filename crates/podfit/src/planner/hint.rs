@@ -4,8 +4,8 @@
 use super::predict::{Situation, evicted};
 use super::{Options, Planner};
 use crate::model::{Change, Effect, Loss, NodeId, PodId, ShapeId};
-use crate::rules::{RuleSet, State, UNSCHEDULABLE, refusals, tolerates};
-use crate::schedule::{Arrival, Scheduler};
+use crate::rules::{RuleSet, UNSCHEDULABLE, refusals, tolerates};
+use crate::schedule::Arrival;
 use std::collections::BTreeSet;
 use std::iter::once_with;
 use std::ops::Range;
@@ -81,7 +81,7 @@ impl Planner {
     /// Whether the scheduler places everything in all these seeds, once the hint is followed.
     fn succeeds(&self, situation: &Situation, kind: &HintKind, seeds: Range<u64>) -> bool {
         let mut arrivals = situation.arrivals.clone();
-        let mut state = State::with_change(&self.cluster, &situation.before);
+        let mut state = self.state(&situation.before);
         match kind {
             HintKind::First(pods) => {
                 let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
@@ -100,7 +100,7 @@ impl Planner {
                 arrivals = pods.iter().zip(0..).map(|(&pod, at)| Arrival { pod, at }).collect();
             }
         }
-        let scheduler = Scheduler::new(state);
+        let scheduler = self.scheduler(state);
         let runs = scheduler.run_many(&arrivals, seeds, &situation.options);
         // A pod of higher priority cannot be evicted as it is here, and budgets do not count a cordoned node as down
         // as they do here: such a hint is told where neither matters.
@@ -158,7 +158,7 @@ impl Planner {
         if !situation.before.steps.is_empty() {
             return Vec::new();
         }
-        let mut state = State::new(cluster);
+        let mut state = self.state(&Change::default());
         let left: Vec<NodeId> =
             cluster.node_ids().filter(|n| !situation.before.lost.contains(n)).collect();
         let mut kinds = Vec::new();

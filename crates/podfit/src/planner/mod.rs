@@ -26,6 +26,7 @@ pub use cause::{
     Obstacle, Short, What,
 };
 pub use certain::Certainty;
+use control_plane::Parts;
 pub use control_plane::{ControlPlane, control_plane_after};
 pub use explain::{ExplainQuestion, Explained};
 pub use fate::{Displaced, Fate, fate};
@@ -38,12 +39,13 @@ pub use verify::standing;
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
 use crate::check::{Baseline, Referee, Violation};
-use crate::model::{Change, Cluster, PodId, ShapeId};
+use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, MOVES, Mapping, NODES_USED, Problem, Query};
-use crate::rules::{Explanation, RuleSet, State, explain};
+use crate::rules::{Explanation, RuleSet, Start, State, explain};
+use crate::schedule::{self, Scheduler, Zones};
 use crate::solve::{self, Certificate, Control, LevelOutcome, Outcome, Shortage, Status, Stop};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// One cluster, indexed for many questions. Shared between threads by reference.
@@ -54,6 +56,13 @@ pub struct Planner {
     baseline: Arc<Baseline>,
     /// The least priority of a running pod: nobody of this or less can evict.
     least_priority: i32,
+    /// Pods that run nowhere.
+    pending: Vec<PodId>,
+    zones: Zones,
+    parts: Parts,
+    /// Where states and the simulated scheduler begin, made when first asked for.
+    start: OnceLock<Start>,
+    shared: OnceLock<Arc<schedule::Shared>>,
 }
 
 /// How to answer.
@@ -182,8 +191,38 @@ impl Planner {
             least_priority: priorities.min().unwrap_or(i32::MAX),
             index: Index::new(cluster.clone(), rules),
             baseline: Arc::new(Baseline::new(&cluster)),
+            pending: cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none()).collect(),
+            zones: Zones::of(&cluster),
+            parts: Parts::of(&cluster),
+            start: OnceLock::new(),
+            shared: OnceLock::new(),
             cluster,
         }
+    }
+
+    /// The cluster after a change.
+    fn state(&self, change: &Change) -> State<'_> {
+        let start = self.start.get_or_init(|| Start::of(&self.cluster));
+        let mut state = State::begin(&self.cluster, start);
+        state.apply(change);
+        state
+    }
+
+    /// The simulated scheduler over a state of the cluster.
+    fn scheduler<'c>(&'c self, state: State<'c>) -> Scheduler<'c> {
+        let shared = self.shared.get_or_init(|| {
+            let cluster = &self.cluster;
+            Arc::new(match self.index.rules() == RuleSet::ALL {
+                true => schedule::Shared::with_allowed(cluster, self.index.all_eligible()),
+                false => schedule::Shared::of(cluster),
+            })
+        });
+        Scheduler::with_shared(state, shared.clone())
+    }
+
+    /// What the loss of these nodes does to their pods.
+    fn displaced(&self, lost: &[NodeId], loss: Loss) -> Displaced {
+        Displaced::among(&self.cluster, &self.zones, lost, loss)
     }
 
     /// The cluster.

@@ -49,6 +49,10 @@ impl Planner {
         let prediction = self.prediction(&plan, &situation, options)?;
         let (plan, scope) =
             self.learn(plan, Scope::SurvivorsFixed, &situation, prediction.as_ref());
+        let plan = match fewest_nodes {
+            true => plan,
+            false => self.as_scheduled(plan, &situation, prediction.as_ref(), options)?,
+        };
         let (verdict, proof) = self.verdict_on_place(&plan, prediction.as_ref());
         let hint = match (&verdict, &prediction) {
             (Verdict::SurvivesIfPlacedWell, Some(_)) => {

@@ -1,13 +1,15 @@
 //! Would the default scheduler find the placement? Its simulation, asked with many seeds.
 
 use super::{Certainty, Options, Plan, Planner, Refused, Scope};
+use crate::check::{Replay, Violation};
 use crate::model::{Change, OwnerKind, PodId, Removal};
-use crate::rules::State;
-use crate::schedule::{self, Arrival, Event, Run, Scheduler};
+use crate::schedule::{self, Arrival, Event, Run};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered.
-const WORK_MAX: u64 = 20_000_000;
+/// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered: a tenth of a
+/// second of one core. A pod of 20 that come back is judged on a tenth of 5,000 nodes, so 50 seeds are asked there,
+/// and 200 up to 1,250 nodes.
+const WORK_MAX: u64 = 5_000_000;
 
 /// In how many seeds the default scheduler places everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,6 +125,36 @@ impl Planner {
         }
     }
 
+    /// The plan with the places that the scheduler gives in the first seed, where it places everything in any case
+    /// and evicts nobody: what will happen, rather than what could.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub(super) fn as_scheduled(
+        &self,
+        plan: Plan,
+        situation: &Situation,
+        prediction: Option<&Prediction>,
+        options: &Options,
+    ) -> Result<Plan, Refused> {
+        let is_sure = prediction.is_some_and(|p| p.share.is_always());
+        if !is_sure || options.seeds == Some(0) || situation.arrivals.is_empty() {
+            return Ok(plan);
+        }
+        let success = match prediction.and_then(|p| p.success.clone()) {
+            None => self.predict(situation, 1, options)?.success,
+            known => known,
+        };
+        let places = |change: &Change| {
+            change.removed.len() == plan.change.removed.len()
+                && self.referee().check(change).is_empty()
+        };
+        Ok(match success.filter(places) {
+            Some(change) => Plan { change, provenance: "simulated scheduler", ..plan },
+            None => plan,
+        })
+    }
+
     /// Runs `seeds` seeds from 0 on, in parallel with the feature `rayon`.
     ///
     /// # Errors
@@ -133,13 +165,17 @@ impl Planner {
         seeds: u32,
         options: &Options,
     ) -> Result<Prediction, Refused> {
-        let scheduler = Scheduler::new(State::with_change(&self.cluster, &situation.before));
+        let scheduler = self.scheduler(self.state(&situation.before));
+        let referee = self.referee();
+        let (mut replay, mut violations) = referee.start(&situation.before);
+        situation.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+        let started = (replay, violations);
         let run = |seed: u64| -> Result<Option<Run>, Refused> {
             if options.control().should_stop().is_some() {
                 return Ok(None);
             }
             let run = scheduler.run(&situation.arrivals, seed, &situation.options);
-            self.confirm_run(&situation.before, &run)?;
+            self.confirm_run(&situation.before, &started, &run)?;
             Ok(Some(run))
         };
         let all = 0..u64::from(seeds);
@@ -196,11 +232,14 @@ impl Planner {
         prediction
     }
 
-    /// Replays a run, event by event.
-    fn confirm_run(&self, before: &Change, run: &Run) -> Result<(), Refused> {
-        let referee = self.referee();
-        let (mut replay, mut violations) = referee.start(before);
-        before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+    /// Replays a run, event by event, from where `started` is.
+    fn confirm_run(
+        &self,
+        before: &Change,
+        started: &(Replay<'_>, Vec<Violation>),
+        run: &Run,
+    ) -> Result<(), Refused> {
+        let (mut replay, mut violations) = started.clone();
         for event in &run.events {
             match event {
                 Event::Bind(step) => violations.extend(replay.place(step)),

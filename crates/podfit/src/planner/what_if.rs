@@ -3,7 +3,7 @@
 use super::predict::Situation;
 use super::{
     ControlPlane, Displaced, Fate, Hint, Options, Plan, Planner, Prediction, Proof, Reasons,
-    Refused, Scope, Verdict, Why, control_plane_after,
+    Refused, Scope, Verdict, Why,
 };
 use crate::model::{Change, Cluster, Loss, NodeId, OwnerKind, PodId, Step};
 use crate::problem::{MOVES, Query};
@@ -24,7 +24,8 @@ pub struct WhatIfQuestion {
     pub loss: Loss,
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
-    /// Whether pending pods get a full explanation, node by node.
+    /// Whether pending pods get a full explanation, node by node, and others the places that the scheduler gives them
+    /// where it finds room for all in any case; else the solver's placement is told.
     pub explain: bool,
     /// Whether to look for a hint where the default scheduler may miss a placement.
     pub hint: bool,
@@ -104,7 +105,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
-        let displaced = Displaced::by(&self.cluster, &question.lost, question.loss);
+        let displaced = self.displaced(&question.lost, question.loss);
         let plan = self.best_plan(question, &displaced, options)?;
         let scope = match question.moves_max {
             0 => Scope::SurvivorsFixed,
@@ -116,7 +117,10 @@ impl Planner {
             ..Situation::default()
         };
         let prediction = self.prediction(&plan, &situation, options)?;
-        let (plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
+        let (mut plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
+        if question.explain {
+            plan = self.as_scheduled(plan, &situation, prediction.as_ref(), options)?;
+        }
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
         answer.halted = displaced.halted;
         if question.hint
@@ -195,7 +199,7 @@ impl Planner {
         scope: Scope,
         prediction: Option<Prediction>,
     ) -> WhatIf {
-        let control_plane = control_plane_after(&self.cluster, &question.lost, question.loss);
+        let control_plane = self.parts.after(&question.lost, question.loss);
         let pods = self.outcomes(question, fates, &plan, control_plane.is_down());
         let (fits, proof) = plan.claim();
         let any =
@@ -264,8 +268,7 @@ impl Planner {
             fate: None,
             why: None,
         }));
-        let pending = cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none());
-        pods.extend(pending.map(|pod| PodOutcome {
+        pods.extend(self.pending.iter().map(|&pod| PodOutcome {
             pod,
             verdict: PodVerdict::Pending,
             to: None,

@@ -74,6 +74,11 @@ impl Index {
         &self.kind(shape).eligible
     }
 
+    /// The same of every shape, in their order.
+    pub(crate) fn all_eligible(&self) -> impl Iterator<Item = &Arc<FixedBitSet>> {
+        self.kinds.iter().map(|kind| &kind.eligible)
+    }
+
     fn push_node(&mut self, cluster: &Cluster, id: NodeId) {
         let node = cluster.node(id);
         let start = self.free.len();

@@ -4,11 +4,13 @@
 //! and follows every pod that comes or leaves. A domain is a number: the nodes that carry one value of a
 //! topology key.
 
-use super::{state::Standing, taints};
+use super::{paged::Paged, state::Standing, taints};
 use crate::model::{
-    NodeId, NodePolicy, NodeSelector, PodId, PodTerm, Shape, ShapeId, Spread, Sym, Toleration,
+    Cluster, NodeId, NodePolicy, NodeSelector, PodId, PodTerm, Shape, ShapeId, Spread, Sym,
+    Toleration,
 };
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 const NO_DOMAIN: u32 = u32::MAX;
 /// [`Counter::first`] of a domain without a pod.
@@ -88,9 +90,9 @@ impl Domains {
 #[derive(Clone, Debug)]
 struct SpreadPart {
     /// By node: whether its pods count.
-    eligible: Vec<bool>,
+    eligible: Arc<[bool]>,
     /// By domain: whether it has an eligible node.
-    exists: Vec<bool>,
+    exists: Arc<[bool]>,
     /// How many domains exist.
     existing: i64,
     /// The least count of those; 0 where there is none.
@@ -102,11 +104,11 @@ struct SpreadPart {
 pub(super) struct Counter {
     domains: usize,
     /// Shapes that count, ascending.
-    members: Vec<ShapeId>,
-    counts: Vec<i64>,
+    members: Arc<[ShapeId]>,
+    counts: Paged<i64>,
     total: i64,
     /// By domain: the counted pod with the smallest id, for the report.
-    first: Vec<u32>,
+    first: Paged<u32>,
     spread: Option<SpreadPart>,
 }
 
@@ -129,11 +131,13 @@ impl Counter {
     }
 
     fn add(&mut self, domain: usize, pod: PodId) {
-        let before = self.counts[domain];
-        self.counts[domain] += 1;
+        let count = self.counts.get_mut(domain);
+        let before = *count;
+        *count += 1;
         self.total += 1;
         if self.first[domain] != UNKNOWN_POD {
-            self.first[domain] = self.first[domain].min(pod.0);
+            let first = self.first.get_mut(domain);
+            *first = pod.0.min(*first);
         }
         if self.spread.as_ref().is_some_and(|s| s.least == before) {
             self.find_least();
@@ -141,14 +145,15 @@ impl Counter {
     }
 
     fn sub(&mut self, domain: usize, pod: PodId) {
-        self.counts[domain] -= 1;
+        let count = self.counts.get_mut(domain);
+        *count -= 1;
+        let now = *count;
         self.total -= 1;
-        if self.counts[domain] == 0 {
-            self.first[domain] = NO_POD;
+        if now == 0 {
+            *self.first.get_mut(domain) = NO_POD;
         } else if self.first[domain] == pod.0 {
-            self.first[domain] = UNKNOWN_POD;
+            *self.first.get_mut(domain) = UNKNOWN_POD;
         }
-        let now = self.counts[domain];
         if let Some(s) = &mut self.spread {
             s.least = s.least.min(now);
         }
@@ -156,7 +161,7 @@ impl Counter {
 
     fn find_least(&mut self) {
         if let Some(s) = &mut self.spread {
-            let counts = self.counts.iter().zip(&s.exists);
+            let counts = self.counts.iter().zip(s.exists.iter());
             s.least = counts.filter(|&(_, &exists)| exists).map(|(&c, _)| c).min().unwrap_or(0);
         }
     }
@@ -176,39 +181,79 @@ pub(super) struct Coupling {
     pub spread: Vec<(CounterId, bool)>,
 }
 
-/// All counters of a state.
+/// All counters of a state. Clones share what they do not change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counters {
-    domains: Vec<Domains>,
+    domains: Vec<Arc<Domains>>,
+    counters: Vec<Arc<Counter>>,
+    known: Arc<Known>,
+}
+
+/// Which counters there are.
+#[derive(Clone, Debug, Default)]
+struct Known {
     domains_of_key: FxHashMap<Sym, usize>,
-    counters: Vec<Counter>,
     counter_of_key: FxHashMap<Key, CounterId>,
     /// By shape: counters that count its pods.
     of_shape: Vec<Vec<CounterId>>,
     couplings: Vec<Option<Coupling>>,
+}
+
+/// What is the same for all states of a cluster.
+#[derive(Debug)]
+pub(super) struct Facts {
     /// The distinct anti-affinity terms of all shapes, with the shapes that carry them.
     anti_terms: Vec<(PodTerm, Vec<ShapeId>)>,
     /// By shape: the pods that have it where they run or would have it where they are placed.
-    pods_of_shape: Vec<Vec<PodId>>,
+    pub pods_of_shape: Vec<Vec<PodId>>,
+}
+
+impl Facts {
+    pub fn of(cluster: &Cluster) -> Self {
+        let mut pods_of_shape = vec![Vec::new(); cluster.shapes().len()];
+        for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
+            pods_of_shape[pod.shape.index()].push(id);
+            if pod.incoming != pod.shape {
+                pods_of_shape[pod.incoming.index()].push(id);
+            }
+        }
+        let mut anti_terms: Vec<(PodTerm, Vec<ShapeId>)> = Vec::new();
+        let mut index: FxHashMap<&PodTerm, usize> = FxHashMap::default();
+        for (shape, id) in cluster.shapes().iter().zip((0..).map(ShapeId)) {
+            for term in &shape.anti_affinity {
+                let i = *index.entry(term).or_insert_with(|| {
+                    anti_terms.push((term.clone(), Vec::new()));
+                    anti_terms.len() - 1
+                });
+                let carriers = &mut anti_terms[i].1;
+                // A shape may carry one term twice.
+                if carriers.last() != Some(&id) {
+                    carriers.push(id);
+                }
+            }
+        }
+        Self { anti_terms, pods_of_shape }
+    }
 }
 
 impl Counters {
     pub fn is_ready(&self, shape: ShapeId) -> bool {
-        self.couplings.get(shape.index()).is_some_and(Option::is_some)
+        self.known.couplings.get(shape.index()).is_some_and(Option::is_some)
     }
 
     /// Makes what pods of `shape` look at.
     pub fn prepare(&mut self, standing: &Standing, shape: ShapeId) {
-        if self.couplings.is_empty() {
+        if self.known.couplings.is_empty() {
             self.start(standing);
         }
         if !self.is_ready(shape) {
-            self.couplings[shape.index()] = Some(self.couple(standing, shape));
+            let coupling = self.couple(standing, shape);
+            Arc::make_mut(&mut self.known).couplings[shape.index()] = Some(coupling);
         }
     }
 
     pub fn coupling(&self, shape_index: usize) -> &Coupling {
-        self.couplings[shape_index].as_ref().expect("prepared when the view was made")
+        self.known.couplings[shape_index].as_ref().expect("prepared when the view was made")
     }
 
     pub fn counter(&self, id: CounterId) -> &Counter {
@@ -262,43 +307,22 @@ impl Counters {
         apply: impl Fn(&mut Counter, usize, PodId),
     ) {
         let shape = standing.shape_of(pod);
-        for id in self.of_shape.get(shape.index()).into_iter().flatten() {
+        for id in self.known.of_shape.get(shape.index()).into_iter().flatten() {
             let counter = &mut self.counters[id.index()];
             if !counter.counts_on(node) || !concerned(counter) {
                 continue;
             }
             if let Some(domain) = self.domains[counter.domains].of(node) {
-                apply(counter, domain, pod);
+                apply(Arc::make_mut(counter), domain, pod);
             }
         }
     }
 
     fn start(&mut self, standing: &Standing) {
-        let cluster = standing.cluster;
-        let shapes = cluster.shapes().len();
-        self.couplings = vec![None; shapes];
-        self.of_shape = vec![Vec::new(); shapes];
-        self.pods_of_shape = vec![Vec::new(); shapes];
-        for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
-            self.pods_of_shape[pod.shape.index()].push(id);
-            if pod.incoming != pod.shape {
-                self.pods_of_shape[pod.incoming.index()].push(id);
-            }
-        }
-        let mut index: FxHashMap<&PodTerm, usize> = FxHashMap::default();
-        for (shape, id) in cluster.shapes().iter().zip((0..).map(ShapeId)) {
-            for term in &shape.anti_affinity {
-                let i = *index.entry(term).or_insert_with(|| {
-                    self.anti_terms.push((term.clone(), Vec::new()));
-                    self.anti_terms.len() - 1
-                });
-                let carriers = &mut self.anti_terms[i].1;
-                // A shape may carry one term twice.
-                if carriers.last() != Some(&id) {
-                    carriers.push(id);
-                }
-            }
-        }
+        let shapes = standing.cluster.shapes().len();
+        let known = Arc::make_mut(&mut self.known);
+        known.couplings = vec![None; shapes];
+        known.of_shape = vec![Vec::new(); shapes];
     }
 
     fn couple(&mut self, standing: &Standing, id: ShapeId) -> Coupling {
@@ -314,11 +338,11 @@ impl Counters {
             .iter()
             .map(|t| self.intern(standing, Key::Matching(vec![t.clone()], t.topology_key)))
             .collect();
-        let existing: Vec<usize> = (0..self.anti_terms.len())
-            .filter(|&i| self.anti_terms[i].0.matches(shape, names))
+        let anti_terms = &standing.facts().anti_terms;
+        let existing = (0..anti_terms.len())
+            .filter(|&i| anti_terms[i].0.matches(shape, names))
+            .map(|i| self.intern(standing, Key::Carrying(i)))
             .collect();
-        let existing =
-            existing.into_iter().map(|i| self.intern(standing, Key::Carrying(i))).collect();
         let spread = shape
             .spread
             .iter()
@@ -333,35 +357,30 @@ impl Counters {
 
     /// The counter of this key, counted if new.
     fn intern(&mut self, standing: &Standing, key: Key) -> CounterId {
-        if let Some(&id) = self.counter_of_key.get(&key) {
+        if let Some(&id) = self.known.counter_of_key.get(&key) {
             return id;
         }
         let topology_key = match &key {
             Key::Matching(_, topology_key) => *topology_key,
-            Key::Carrying(i) => self.anti_terms[*i].0.topology_key,
+            Key::Carrying(i) => standing.facts().anti_terms[*i].0.topology_key,
             Key::Spread(spread) => spread.spread.topology_key,
         };
-        let domains = *self.domains_of_key.entry(topology_key).or_insert_with(|| {
-            self.domains.push(Domains::new(standing, topology_key));
+        let members = self.members(standing, &key);
+        let known = Arc::make_mut(&mut self.known);
+        let domains = *known.domains_of_key.entry(topology_key).or_insert_with(|| {
+            self.domains.push(Arc::new(Domains::new(standing, topology_key)));
             self.domains.len() - 1
         });
-        let size = self.domains[domains].names.len();
-        let mut counter = Counter {
-            domains,
-            members: self.members(standing, &key),
-            counts: vec![0; size],
-            total: 0,
-            first: vec![NO_POD; size],
-            spread: None,
+        let of = &self.domains[domains];
+        let spread = match &key {
+            Key::Spread(spread) => Some(spread_part(standing, spread, of)),
+            _ => None,
         };
-        if let Key::Spread(spread) = &key {
-            counter.spread = Some(spread_part(standing, spread, &self.domains[domains]));
-        }
-        self.count(standing, &mut counter);
         let id = CounterId(self.counters.len() as u32);
-        counter.members.iter().for_each(|shape| self.of_shape[shape.index()].push(id));
-        self.counters.push(counter);
-        self.counter_of_key.insert(key, id);
+        members.iter().for_each(|shape| known.of_shape[shape.index()].push(id));
+        known.counter_of_key.insert(key, id);
+        let counter = self.count(standing, domains, members, spread);
+        self.counters.push(Arc::new(counter));
         id
     }
 
@@ -374,7 +393,7 @@ impl Counters {
         };
         match key {
             Key::Matching(terms, _) => matching(&|s| terms.iter().all(|t| t.matches(s, names))),
-            Key::Carrying(i) => self.anti_terms[*i].1.clone(),
+            Key::Carrying(i) => standing.facts().anti_terms[*i].1.clone(),
             // The scheduler counts nothing under an empty selector (podtopologyspread/common.go), though
             // the pod itself matches: such a constraint asks only for the label.
             Key::Spread(key) if key.spread.selector == Default::default() => Vec::new(),
@@ -384,16 +403,34 @@ impl Counters {
         }
     }
 
-    fn count(&self, standing: &Standing, counter: &mut Counter) {
-        let domains = &self.domains[counter.domains];
-        for (pod, node) in self.counted(standing, counter) {
-            if let Some(domain) = domains.of(node) {
-                counter.counts[domain] += 1;
+    fn count(
+        &self,
+        standing: &Standing,
+        domains: usize,
+        members: Vec<ShapeId>,
+        spread: Option<SpreadPart>,
+    ) -> Counter {
+        let of = &self.domains[domains];
+        let mut counts = vec![0; of.names.len()];
+        let mut first = vec![NO_POD; of.names.len()];
+        let mut counter = Counter {
+            domains,
+            members: members.into(),
+            counts: Paged::default(),
+            total: 0,
+            first: Paged::default(),
+            spread,
+        };
+        for (pod, node) in self.counted(standing, &counter) {
+            if let Some(domain) = of.of(node) {
+                counts[domain] += 1;
                 counter.total += 1;
-                counter.first[domain] = counter.first[domain].min(pod.0);
+                first[domain] = first[domain].min(pod.0);
             }
         }
+        (counter.counts, counter.first) = (counts.into(), first.into());
         counter.find_least();
+        counter
     }
 
     /// The pods that count and where, whether or not the node is in a domain.
@@ -404,8 +441,8 @@ impl Counters {
     ) -> std::vec::IntoIter<(PodId, NodeId)> {
         let live_only = counter.spread.is_some();
         let mut pods = Vec::new();
-        for shape in &counter.members {
-            for &pod in &self.pods_of_shape[shape.index()] {
+        for shape in counter.members.iter() {
+            for &pod in &standing.facts().pods_of_shape[shape.index()] {
                 let Some(node) = standing.node_of(pod) else { continue };
                 if standing.shape_of(pod) != *shape {
                     continue;
@@ -439,7 +476,7 @@ fn spread_key(shape: &Shape, spread: &Spread) -> SpreadKey {
 
 fn spread_part(standing: &Standing, key: &SpreadKey, domains: &Domains) -> SpreadPart {
     let cluster = standing.cluster;
-    let eligible: Vec<bool> = cluster
+    let eligible: Arc<[bool]> = cluster
         .node_ids()
         .map(|id| {
             let node = cluster.node(id);
@@ -454,11 +491,11 @@ fn spread_part(standing: &Standing, key: &SpreadKey, domains: &Domains) -> Sprea
         })
         .collect();
     let mut exists = vec![false; domains.names.len()];
-    for (node, _) in cluster.node_ids().zip(&eligible).filter(|&(_, &eligible)| eligible) {
+    for (node, _) in cluster.node_ids().zip(eligible.iter()).filter(|&(_, &eligible)| eligible) {
         if let Some(domain) = domains.of(node) {
             exists[domain] = true;
         }
     }
     let existing = exists.iter().filter(|&&e| e).count() as i64;
-    SpreadPart { eligible, exists, existing, least: 0 }
+    SpreadPart { eligible, exists: exists.into(), existing, least: 0 }
 }

@@ -36,6 +36,7 @@ mod host_ports;
 mod inter_pod;
 mod node_affinity;
 mod node_name;
+mod paged;
 mod pre_filter;
 mod refusal;
 mod resources;
@@ -52,14 +53,15 @@ mod volumes;
 pub use amount::format_amount;
 pub use explain::{Explanation, explain};
 pub use refusal::{Detail, Refusal, sentence};
-pub(crate) use refusal::{format_port, format_taint};
+pub(crate) use refusal::{driver, format_port, format_taint};
 pub use rule::{Rule, RuleSet};
 pub use state::State;
 
 use crate::model::{Cluster, Effect, Loss, NodeId, PodId, Shape};
+pub(crate) use paged::Paged;
 pub(crate) use refusal::scheduler_reason;
-pub(crate) use state::Lifted;
 use state::View;
+pub(crate) use state::{Lifted, Start};
 pub(crate) use taints::{UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
 
 /// The first static rule that keeps pods of `shape` off `node`, in the scheduler's order; `None` where all
@@ -224,6 +226,16 @@ pub fn filter<'s>(
                 found.is_empty()
             })
     }
+}
+
+/// Pods that have the shape where they run or would have it where they are placed, ascending.
+pub(crate) fn pods_of_shape<'s>(state: &'s State, shape: crate::model::ShapeId) -> &'s [PodId] {
+    &state.standing().facts().pods_of_shape[shape.index()]
+}
+
+/// Pods that were put or removed since the input, each once.
+pub(crate) fn touched<'s>(state: &'s State) -> &'s [PodId] {
+    state.standing().touched()
 }
 
 /// Shapes of the pods that stay Terminating on the node that they left, and that node.

@@ -265,7 +265,7 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
 }
 
 /// The CSI driver whose volumes a resource counts.
-pub(super) fn driver(cluster: &Cluster, resource: ResourceId) -> &str {
+pub(crate) fn driver(cluster: &Cluster, resource: ResourceId) -> &str {
     let name = cluster.resource_name(resource);
     let name = name.strip_prefix("attachable-volumes-").unwrap_or(name);
     name.strip_prefix("csi-").unwrap_or(name)

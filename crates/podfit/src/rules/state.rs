@@ -1,10 +1,11 @@
 use super::{
     RuleSet,
-    counters::{Counters, Coupling},
+    counters::{Counters, Coupling, Facts},
+    paged::Paged,
 };
 use crate::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId, Shape, ShapeId, Sym};
 use rustc_hash::FxHashMap;
-use std::sync::{RwLock, RwLockReadGuard};
+use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard};
 
 const NOWHERE: u32 = u32::MAX;
 const UNPOISONED: &str = "nothing panics while counting";
@@ -13,12 +14,17 @@ const UNPOISONED: &str = "nothing panics while counting";
 #[derive(Clone, Debug)]
 pub(super) struct Standing<'a> {
     pub cluster: &'a Cluster,
+    /// What no change changes, made when first asked for.
+    facts: Arc<OnceLock<Facts>>,
     /// By pod: its node, or [`NOWHERE`].
-    at: Vec<u32>,
+    at: Paged<u32>,
     /// By pod: placed here by [`State::place`], so a live replacement even where the pod of the input
     /// was terminating.
-    fresh: Vec<bool>,
+    fresh: Paged<bool>,
     lingering: Vec<Lingering>,
+    /// Pods that were put or removed since the input, each once, and by pod whether it is among them.
+    touched: Vec<PodId>,
+    is_touched: Paged<bool>,
     /// By node.
     loss: Vec<Option<Loss>>,
 }
@@ -45,9 +51,25 @@ impl Standing<'_> {
         (node != NOWHERE).then_some(NodeId(node))
     }
 
+    fn put(&mut self, pod: PodId, at: u32) {
+        *self.at.get_mut(pod.index()) = at;
+        if !self.is_touched[pod.index()] {
+            *self.is_touched.get_mut(pod.index()) = true;
+            self.touched.push(pod);
+        }
+    }
+
     /// Whether the pod counts for spread where it is.
     pub fn is_live(&self, pod: PodId) -> bool {
         self.fresh[pod.index()] || !self.cluster.pod(pod).terminating
+    }
+
+    pub fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Facts::of(self.cluster))
+    }
+
+    pub fn touched(&self) -> &[PodId] {
+        &self.touched
     }
 
     pub fn lingering(&self) -> &[Lingering] {
@@ -68,8 +90,8 @@ impl Standing<'_> {
 /// which domain. Free amounts are kept; counts for spread and affinity are made when first asked for, once
 /// per distinct term, and kept up to date from then on.
 ///
-/// Cloning copies vectors: to ask many changes of one cluster, make one state and [`apply`](Self::apply)
-/// each change to a clone.
+/// Clones share what they do not change: to ask many changes of one cluster, make one state and
+/// [`apply`](Self::apply) each change to a clone.
 ///
 /// ```
 /// use podfit::model::{ClusterBuilder, NodeId, NodeSpec, PodId, PodSpec, ResourceId, Resources};
@@ -91,12 +113,56 @@ impl Standing<'_> {
 pub struct State<'a> {
     standing: Standing<'a>,
     /// Node after node, one amount a resource; below zero where a node is overcommitted.
-    free: Vec<i64>,
+    free: Paged<i64>,
     /// By node: pods placed by us, with their cards.
-    arrived: Vec<Vec<(PodId, Box<[u16]>)>>,
+    arrived: FxHashMap<NodeId, Vec<(PodId, Box<[u16]>)>>,
     /// By namespace and ReadWriteOncePod claim: the pods that use it, with their nodes; those that linger too.
-    claims: FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>,
+    claims: Arc<Claims>,
     counters: RwLock<Counters>,
+}
+
+type Claims = FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>;
+
+/// Where a state of a cluster begins: counted once, by reference to no cluster, so that who owns the cluster can
+/// keep it.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    facts: Arc<OnceLock<Facts>>,
+    at: Paged<u32>,
+    fresh: Paged<bool>,
+    free: Paged<i64>,
+    claims: Arc<Claims>,
+}
+
+impl Start {
+    pub fn of(cluster: &Cluster) -> Self {
+        let width = cluster.resource_count();
+        let mut free = vec![0; cluster.nodes().len() * width];
+        for (node, row) in cluster.nodes().iter().zip(free.chunks_exact_mut(width)) {
+            node.allocatable.iter().for_each(|(id, amount)| row[id.index()] = amount);
+        }
+        let mut at = Vec::with_capacity(cluster.pods().len());
+        let mut claims = Claims::default();
+        for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
+            at.push(pod.node.map_or(NOWHERE, |node| node.0));
+            if let Some(node) = pod.node {
+                let row = &mut free[node.index() * width..];
+                let shape = cluster.shape(pod.shape);
+                let requests = shape.requests.as_slice();
+                row.iter_mut().zip(requests).for_each(|(free, amount)| *free -= amount);
+                for &claim in &shape.one_pod_claims {
+                    claims.entry((shape.namespace, claim)).or_default().push((id, node));
+                }
+            }
+        }
+        Self {
+            facts: Arc::default(),
+            at: at.into(),
+            fresh: vec![false; cluster.pods().len()].into(),
+            free: free.into(),
+            claims: Arc::new(claims),
+        }
+    }
 }
 
 impl Clone for State<'_> {
@@ -114,53 +180,43 @@ impl Clone for State<'_> {
 impl<'a> State<'a> {
     /// The cluster as it is.
     pub fn new(cluster: &'a Cluster) -> Self {
-        let (nodes, width) = (cluster.nodes().len(), cluster.resource_count());
-        let mut free = vec![0; nodes * width];
-        for (node, row) in cluster.nodes().iter().zip(free.chunks_exact_mut(width)) {
-            node.allocatable.iter().for_each(|(id, amount)| row[id.index()] = amount);
-        }
-        let mut at = Vec::with_capacity(cluster.pods().len());
-        for pod in cluster.pods() {
-            at.push(pod.node.map_or(NOWHERE, |node| node.0));
-            if let Some(node) = pod.node {
-                let row = &mut free[node.index() * width..];
-                let requests = cluster.shape(pod.shape).requests.as_slice();
-                row.iter_mut().zip(requests).for_each(|(free, amount)| *free -= amount);
-            }
-        }
+        Self::begin(cluster, &Start::of(cluster))
+    }
+
+    /// The same where the start was counted before, of this cluster.
+    pub(crate) fn begin(cluster: &'a Cluster, start: &Start) -> Self {
         let standing = Standing {
             cluster,
-            at,
-            fresh: vec![false; cluster.pods().len()],
+            facts: start.facts.clone(),
+            at: start.at.clone(),
+            fresh: start.fresh.clone(),
             lingering: Vec::new(),
-            loss: vec![None; nodes],
+            touched: Vec::new(),
+            is_touched: start.fresh.clone(), // false for all, like this
+            loss: vec![None; cluster.nodes().len()],
         };
-        let mut state = Self {
+        Self {
             standing,
-            free,
-            arrived: vec![Vec::new(); nodes],
-            claims: FxHashMap::default(),
+            free: start.free.clone(),
+            arrived: FxHashMap::default(),
+            claims: start.claims.clone(),
             counters: RwLock::default(),
-        };
-        for (pod, id) in cluster.pods().iter().zip(cluster.pod_ids()) {
-            if let Some(node) = pod.node {
-                state.take_claims(pod.shape, id, node);
-            }
         }
-        state
     }
 
     fn take_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
         let shape = self.standing.cluster.shape(shape);
         for &claim in &shape.one_pod_claims {
-            self.claims.entry((shape.namespace, claim)).or_default().push((pod, node));
+            let claims = Arc::make_mut(&mut self.claims);
+            claims.entry((shape.namespace, claim)).or_default().push((pod, node));
         }
     }
 
     fn leave_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
         let shape = self.standing.cluster.shape(shape);
         for &claim in &shape.one_pod_claims {
-            let holders = self.claims.entry((shape.namespace, claim)).or_default();
+            let claims = Arc::make_mut(&mut self.claims);
+            let holders = claims.entry((shape.namespace, claim)).or_default();
             if let Some(at) = holders.iter().position(|&held| held == (pod, node)) {
                 holders.remove(at);
             }
@@ -211,9 +267,9 @@ impl<'a> State<'a> {
     /// If `pod` or `node` is not of the cluster.
     pub fn place(&mut self, pod: PodId, node: NodeId, cards: &[u16]) {
         self.remove(pod, false);
-        self.standing.at[pod.index()] = node.0;
-        self.standing.fresh[pod.index()] = true;
-        self.arrived[node.index()].push((pod, cards.into()));
+        self.standing.put(pod, node.0);
+        *self.standing.fresh.get_mut(pod.index()) = true;
+        self.arrived.entry(node).or_default().push((pod, cards.into()));
         let shape = self.standing.shape_of(pod);
         self.add_free(shape, node, -1);
         self.take_claims(shape, pod, node);
@@ -231,23 +287,27 @@ impl<'a> State<'a> {
         let shape = self.standing.shape_of(pod);
         let counters = self.counters.get_mut().expect(UNPOISONED);
         counters.pod_left(&self.standing, pod, node, lingers);
-        self.standing.at[pod.index()] = NOWHERE;
+        self.standing.put(pod, NOWHERE);
         if lingers {
             self.standing.lingering.push(Lingering { pod, node, shape });
         } else {
             self.add_free(shape, node, 1);
             self.leave_claims(shape, pod, node);
         }
-        if std::mem::replace(&mut self.standing.fresh[pod.index()], false) {
-            self.arrived[node.index()].retain(|&(other, _)| other != pod);
+        if self.standing.fresh[pod.index()] {
+            *self.standing.fresh.get_mut(pod.index()) = false;
+            self.arrived.entry(node).or_default().retain(|&(other, _)| other != pod);
         }
     }
 
     fn add_free(&mut self, shape: ShapeId, node: NodeId, sign: i64) {
         let cluster = self.standing.cluster;
-        let row = &mut self.free[node.index() * cluster.resource_count()..];
-        let requests = cluster.shape(shape).requests.as_slice();
-        row.iter_mut().zip(requests).for_each(|(free, amount)| *free += sign * amount);
+        let row = node.index() * cluster.resource_count();
+        for (i, amount) in cluster.shape(shape).requests.as_slice().iter().enumerate() {
+            if *amount != 0 {
+                *self.free.get_mut(row + i) += sign * amount;
+            }
+        }
     }
 
     /// The cluster that this is a state of.
@@ -281,7 +341,8 @@ impl<'a> State<'a> {
     /// If `node` or `resource` is not of the cluster.
     pub fn free(&self, node: NodeId, resource: ResourceId) -> i64 {
         let width = self.cluster().resource_count();
-        self.free[node.index() * width..][..width][resource.index()]
+        assert!(resource.index() < width, "a resource of the cluster");
+        self.free[node.index() * width + resource.index()]
     }
 
     /// Whether `pod` was put where it is by [`place`](Self::place), so it is not there in the input.
@@ -292,7 +353,7 @@ impl<'a> State<'a> {
     /// Takes `pod` from its node so that [`put_back`](Self::put_back) can restore it; `None` if it is nowhere.
     pub(crate) fn lift(&mut self, pod: PodId) -> Option<Lifted> {
         let node = self.standing.node_of(pod)?;
-        let placed = self.arrived[node.index()].iter().find(|&&(other, _)| other == pod);
+        let placed = self.arrived_on(node).iter().find(|&&(other, _)| other == pod);
         let lifted = Lifted { pod, node, placed: placed.map(|(_, cards)| cards.clone()) };
         self.remove(pod, false);
         Some(lifted)
@@ -305,7 +366,7 @@ impl<'a> State<'a> {
         if let Some(cards) = placed {
             return self.place(pod, node, &cards);
         }
-        self.standing.at[pod.index()] = node.0;
+        self.standing.put(pod, node.0);
         let shape = self.standing.shape_of(pod);
         self.add_free(shape, node, -1);
         self.take_claims(shape, pod, node);
@@ -325,7 +386,7 @@ impl<'a> State<'a> {
             }
         };
         self.stayed(node).for_each(|pod| take(self.shape_of(pod), &cluster.pod(pod).cards));
-        self.arrived[node.index()].iter().for_each(|(pod, cards)| take(self.shape_of(*pod), cards));
+        self.arrived_on(node).iter().for_each(|(pod, cards)| take(self.shape_of(*pod), cards));
         for (pod, shape) in self.lingering_on(node) {
             // A lingering pod that we placed is not known by its cards any more; it is on a lost node.
             if cluster.pod(pod).node == Some(node) {
@@ -338,7 +399,11 @@ impl<'a> State<'a> {
     /// Pods on the node now (terminating ones too): those of the input that are still there, then those
     /// placed since. Removed ones that linger are not among them.
     pub fn pods_on(&self, node: NodeId) -> impl Iterator<Item = PodId> + '_ {
-        self.stayed(node).chain(self.arrived[node.index()].iter().map(|&(pod, _)| pod))
+        self.stayed(node).chain(self.arrived_on(node).iter().map(|&(pod, _)| pod))
+    }
+
+    fn arrived_on(&self, node: NodeId) -> &[(PodId, Box<[u16]>)] {
+        self.arrived.get(&node).map_or(&[], Vec::as_slice)
     }
 
     fn stayed(&self, node: NodeId) -> impl Iterator<Item = PodId> + '_ {

@@ -224,7 +224,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
     /// The node and the pods to evict from it, so that the pod can be there.
     fn preempt(&mut self, waiting: &Waiting) -> Option<(NodeId, Vec<PodId>)> {
         let priority = self.cluster.incoming_of(waiting.pod).priority;
-        if priority <= self.scheduler.index.priority_min {
+        if priority <= self.scheduler.index.priority_min() {
             return None;
         }
         let mut budgets = self.budgets.clone();

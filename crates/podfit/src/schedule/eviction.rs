@@ -8,9 +8,9 @@
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Cluster, Effect, Loss, Node, NodeId, PodId, Taint};
+use crate::model::{Cluster, Effect, Loss, Node, NodeId, PodId, Sym, Taint};
 use crate::rules::{UNREACHABLE, tolerates};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 const NOT_READY: &str = "node.kubernetes.io/not-ready";
 /// Nodes with this label count in no zone's health.
@@ -64,8 +64,17 @@ pub enum Eviction {
 /// # Panics
 /// If a node is not of `cluster`.
 pub fn evictions(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Vec<(PodId, Eviction)> {
+    Zones::of(cluster).evictions(cluster, lost, loss)
+}
+
+fn evicted(
+    cluster: &Cluster,
+    zones: &Zones,
+    lost: &[NodeId],
+    loss: Loss,
+) -> Vec<(PodId, Eviction)> {
     let taints = match loss {
-        Loss::NotReady => taint_times(cluster, lost),
+        Loss::NotReady => taint_times(cluster, zones, lost),
         Loss::Deleted | Loss::Drained => vec![Eviction::At(0); lost.len()],
     };
     let mut all = Vec::new();
@@ -178,34 +187,95 @@ impl Health {
     }
 }
 
+/// The zones of a cluster as they are before any loss: counted once, for many questions.
+#[derive(Clone, Debug)]
+pub struct Zones {
+    /// Region and zone, and their nodes that count.
+    zones: Vec<((String, String), Health)>,
+    /// By node: position in `zones`, and whether the node counts there as ready.
+    of_node: Vec<(u32, bool)>,
+}
+
+impl Zones {
+    /// Counts the nodes of `cluster`.
+    pub fn of(cluster: &Cluster) -> Self {
+        let key = |keys: [&str; 2]| keys.map(|key| cluster.names().get(key));
+        let (regions, zones, excluded) = (key(REGION), key(ZONE), cluster.names().get(EXCLUDED));
+        let mut known: FxHashMap<[Option<Sym>; 2], u32> = FxHashMap::default();
+        let mut made = Self { zones: Vec::new(), of_node: Vec::new() };
+        for node in cluster.nodes() {
+            let first = |keys: [Option<Sym>; 2]| {
+                keys.into_iter().flatten().find_map(|key| node.labels.get(key))
+            };
+            let zone = [first(regions), first(zones)];
+            let zone = *known.entry(zone).or_insert_with(|| {
+                let names = zone.map(|name| name.map_or("", |name| cluster.str(name)).to_owned());
+                made.zones.push((names.into(), Health::default()));
+                made.zones.len() as u32 - 1
+            });
+            let counts = excluded.is_none_or(|key| node.labels.get(key).is_none());
+            let ready = counts && !is_down(cluster, node);
+            let health = &mut made.zones[zone as usize].1;
+            health.ready += usize::from(ready);
+            health.down += usize::from(counts && !ready);
+            made.of_node.push((zone, ready));
+        }
+        made
+    }
+
+    /// As [`evictions`] says, for the cluster of these zones.
+    ///
+    /// # Panics
+    /// If a node is not of `cluster`, or the zones are of another.
+    pub fn evictions(
+        &self,
+        cluster: &Cluster,
+        lost: &[NodeId],
+        loss: Loss,
+    ) -> Vec<(PodId, Eviction)> {
+        evicted(cluster, self, lost, loss)
+    }
+
+    /// The health of every zone once `lost` (each once) are down too.
+    fn after(&self, lost: &[NodeId]) -> Vec<Health> {
+        let mut healths: Vec<Health> = self.zones.iter().map(|z| z.1).collect();
+        for node in lost {
+            let (zone, ready) = self.of_node[node.index()];
+            if ready {
+                healths[zone as usize].ready -= 1;
+                healths[zone as usize].down += 1;
+            }
+        }
+        healths
+    }
+}
+
 /// For each lost node, when it gets its NoExecute taint, or why not (`handleDisruption`). The queue of each zone
 /// is in the order of the cluster; the controller's own is that of a map.
-fn taint_times(cluster: &Cluster, lost: &[NodeId]) -> Vec<Eviction> {
-    let mut zones: BTreeMap<(&str, &str), Health> = BTreeMap::new();
-    for (id, node) in cluster.node_ids().zip(cluster.nodes()) {
-        if label(cluster, node, EXCLUDED).is_none() {
-            let health = zones.entry(zone_of(cluster, node)).or_default();
-            let down = lost.contains(&id) || is_down(cluster, node);
-            if down { health.down += 1 } else { health.ready += 1 }
-        }
-    }
-    if !zones.is_empty() && zones.values().all(|z| z.is_fully_down()) {
+fn taint_times(cluster: &Cluster, zones: &Zones, lost: &[NodeId]) -> Vec<Eviction> {
+    let mut order: Vec<usize> = (0..lost.len()).collect();
+    order.sort_by_key(|&i| lost[i]);
+    let mut each = lost.to_vec();
+    each.sort_unstable();
+    each.dedup();
+    let healths = zones.after(&each);
+    let mut counted = healths.iter().filter(|h| h.size() > 0).peekable();
+    if counted.peek().is_some() && counted.all(|h| h.is_fully_down()) {
         let why = "no node is ready: the node controller evicts nothing";
         return vec![Eviction::Halted(why.into()); lost.len()];
     }
-    let mut order: Vec<usize> = (0..lost.len()).collect();
-    order.sort_by_key(|&i| lost[i]);
-    let mut tainted: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    let mut tainted: Vec<i64> = vec![0; healths.len()];
     let mut times = vec![Eviction::At(0); lost.len()];
     for i in order {
         let node = cluster.node(lost[i]);
         if has_down_taint(cluster, node, Some(Effect::NoExecute)) {
             continue; // It has the taint already; since when is not known.
         }
-        let zone = zone_of(cluster, node);
-        times[i] = match pace(zone, zones.get(&zone).copied().unwrap_or_default()) {
+        let zone = zones.of_node[lost[i].index()].0 as usize;
+        let (region, name) = &zones.zones[zone].0;
+        times[i] = match pace((region, name), healths[zone]) {
             Ok(interval) => {
-                let before = tainted.entry(zone).or_default();
+                let before = &mut tainted[zone];
                 *before += 1;
                 Eviction::At(GRACE_SECONDS + (*before - 1) * interval)
             }
@@ -246,15 +316,4 @@ fn has_down_taint(cluster: &Cluster, node: &Node, effect: Option<Effect>) -> boo
 
 fn is_down_taint(cluster: &Cluster, taint: &Taint) -> bool {
     matches!(cluster.str(taint.key), NOT_READY | UNREACHABLE)
-}
-
-/// Region and zone of a node; empty where it has none.
-fn zone_of<'c>(cluster: &'c Cluster, node: &'c Node) -> (&'c str, &'c str) {
-    let first = |keys: [&str; 2]| keys.into_iter().find_map(|key| label(cluster, node, key));
-    (first(REGION).unwrap_or_default(), first(ZONE).unwrap_or_default())
-}
-
-fn label<'c>(cluster: &'c Cluster, node: &'c Node, key: &str) -> Option<&'c str> {
-    let value = node.labels.get(cluster.names().get(key)?)?;
-    Some(cluster.str(value))
 }

@@ -6,10 +6,10 @@ use super::{
     score::{image_locality, image_part},
 };
 use crate::model::{
-    Cluster, Effect, Loss, NodeId, NodePolicy, NodeSelector, PodTerm, ResourceId, Selector, Shape,
+    Cluster, Effect, NodeId, NodePolicy, NodeSelector, PodTerm, ResourceId, Selector, Shape,
     ShapeId, Spread, Sym, Toleration,
 };
-use crate::rules::{self, Rule, RuleSet, State};
+use crate::rules::{self, Paged, Rule, RuleSet, State};
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -22,15 +22,6 @@ const HOSTNAME: &str = "kubernetes.io/hostname";
 /// `hardPodAffinityWeight`: what a required affinity term of a pod that is there weighs for the pods it selects
 /// (`pkg/scheduler/apis/config/v1/defaults.go`).
 const HARD_AFFINITY_WEIGHT: i64 = 1;
-
-/// A pod that is somewhere before anything is scheduled.
-#[derive(Clone, Copy, Debug)]
-struct Placed {
-    shape: ShapeId,
-    node: NodeId,
-    /// Not being deleted.
-    live: bool,
-}
 
 /// By node: the domain under a topology key, or [`NO_DOMAIN`].
 #[derive(Debug)]
@@ -52,7 +43,7 @@ pub(super) struct Counter {
     /// Nodes whose pods count; `None` is all.
     eligible: Option<FixedBitSet>,
     /// By domain, before anything is scheduled.
-    pub base: Vec<i64>,
+    pub base: Paged<i64>,
 }
 
 impl Counter {
@@ -112,30 +103,104 @@ struct SpreadKey {
     tolerations: Option<Vec<Toleration>>,
 }
 
-/// See the head of this file.
+/// What is the same for all states of a cluster; made once where many are asked about.
 #[derive(Debug)]
-pub(super) struct Index<'c> {
-    cluster: &'c Cluster,
-    /// The nodes that there are, in the order in which the scheduler looks at them.
-    pub nodes: Vec<NodeId>,
-    loss: Vec<Option<Loss>>,
+pub(crate) struct Shared {
+    zones: Vec<Vec<NodeId>>,
     /// By node: allocatable CPU (milli) and memory (bytes).
-    pub allocatable: Vec<[i64; 2]>,
+    allocatable: Vec<[i64; 2]>,
     /// By node: the requests of its pods as LeastAllocated counts them.
-    pub scored: Vec<[i64; 2]>,
-    /// By shape, ascending.
-    placed: Vec<Placed>,
-    /// By shape: where its pods begin in `placed`.
-    begin: Vec<u32>,
+    scored: Paged<[i64; 2]>,
     /// Shapes with terms that score other pods: required affinity and preferred terms.
     carriers: Vec<ShapeId>,
     hostname: Option<Sym>,
     /// Whether some node has a taint PreferNoSchedule.
     prefers: bool,
     /// The least priority of all shapes: nobody of it can evict.
-    pub priority_min: i32,
-    /// By image: size, and how many nodes have it.
-    images: FxHashMap<Sym, (i64, usize)>,
+    priority_min: i32,
+    images: Arc<Images>,
+    /// By shape: nodes that the static rules allow.
+    allowed: Vec<OnceLock<Arc<FixedBitSet>>>,
+    /// By shape: see [`ShapeScores::rules`].
+    rules: Vec<OnceLock<RuleSet>>,
+}
+
+/// By image: size, and how many nodes have it.
+type Images = FxHashMap<Sym, (i64, usize)>;
+
+impl Shared {
+    pub fn of(cluster: &Cluster) -> Self {
+        let mut scored = vec![[0; 2]; cluster.nodes().len()];
+        for pod in cluster.pods() {
+            if let Some(node) = pod.node {
+                let amounts = scored_requests(cluster.shape(pod.shape));
+                add(&mut scored[node.index()], amounts, 1);
+            }
+        }
+        let weighs = |s: &Shape| !s.affinity.is_empty() || !s.soft.pods.is_empty();
+        Self {
+            zones: nodes::by_zone(cluster),
+            allocatable: cluster
+                .nodes()
+                .iter()
+                .map(|n| [ResourceId::CPU, ResourceId::MEMORY].map(|r| n.allocatable.get(r)))
+                .collect(),
+            scored: scored.into(),
+            carriers: shape_ids(cluster).filter(|&s| weighs(cluster.shape(s))).collect(),
+            hostname: cluster.names().get(HOSTNAME),
+            prefers: (cluster.nodes().iter().flat_map(|n| &n.taints))
+                .any(|t| t.effect == Effect::PreferNoSchedule),
+            priority_min: cluster.shapes().iter().map(|s| s.priority).min().unwrap_or(0),
+            images: Arc::new(images(cluster, cluster.node_ids())),
+            allowed: cluster.shapes().iter().map(|_| OnceLock::new()).collect(),
+            rules: cluster.shapes().iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The same where it is known already which nodes the static rules allow to each shape.
+    pub fn with_allowed<'b>(
+        cluster: &Cluster,
+        allowed: impl Iterator<Item = &'b Arc<FixedBitSet>>,
+    ) -> Self {
+        let allowed = allowed.map(|nodes| OnceLock::from(nodes.clone())).collect();
+        Self { allowed, ..Self::of(cluster) }
+    }
+
+    fn allowed(&self, cluster: &Cluster, id: ShapeId) -> &FixedBitSet {
+        self.allowed[id.index()].get_or_init(|| {
+            let allows = |n: &NodeId| {
+                rules::static_refusal(cluster, cluster.shape(id), *n, RuleSet::ALL).is_none()
+            };
+            let mut allowed = FixedBitSet::with_capacity(cluster.nodes().len());
+            cluster.node_ids().filter(allows).for_each(|n| allowed.insert(n.index()));
+            Arc::new(allowed)
+        })
+    }
+}
+
+fn images(cluster: &Cluster, nodes: impl Iterator<Item = NodeId>) -> Images {
+    let mut images = Images::default();
+    for node in nodes {
+        for &(image, size) in &cluster.node(node).images {
+            // Kube-scheduler keeps the size that the first node states.
+            images.entry(image).or_insert((size, 0)).1 += 1;
+        }
+    }
+    images
+}
+
+/// See the head of this file.
+#[derive(Debug)]
+pub(super) struct Index<'c> {
+    cluster: &'c Cluster,
+    shared: Arc<Shared>,
+    /// Where everything is before anything is scheduled.
+    base: State<'c>,
+    /// The nodes that there are, in the order in which the scheduler looks at them.
+    pub nodes: Vec<NodeId>,
+    /// By node: the requests of its pods as LeastAllocated counts them.
+    pub scored: Paged<[i64; 2]>,
+    images: Arc<Images>,
     domains: Mutex<FxHashMap<Sym, Arc<Domains>>>,
     /// Nodes with a hostname.
     hosts: OnceLock<Arc<Domains>>,
@@ -146,49 +211,20 @@ pub(super) struct Index<'c> {
 const UNPOISONED: &str = "nothing panics while counting";
 
 impl<'c> Index<'c> {
-    pub fn new(base: &State<'c>) -> Self {
+    pub fn new(base: &State<'c>, shared: Arc<Shared>) -> Self {
         let cluster = base.cluster();
-        let nodes = nodes::in_order(base);
-        let mut placed = placed(base);
-        placed.sort_by_key(|p| p.shape);
-        let mut begin = vec![0; cluster.shapes().len() + 1];
-        let mut scored = vec![[0; 2]; cluster.nodes().len()];
-        for pod in &placed {
-            begin[pod.shape.index() + 1] += 1;
-            let amounts = scored_requests(cluster.shape(pod.shape));
-            scored[pod.node.index()].iter_mut().zip(amounts).for_each(|(sum, a)| *sum += a);
-        }
-        for i in 1..begin.len() {
-            begin[i] += begin[i - 1];
-        }
-        let weighs = |s: &Shape| !s.affinity.is_empty() || !s.soft.pods.is_empty();
-        let mut images: FxHashMap<Sym, (i64, usize)> = FxHashMap::default();
-        for &node in &nodes {
-            for &(image, size) in &cluster.node(node).images {
-                // Kube-scheduler keeps the size that the first node states.
-                images.entry(image).or_insert((size, 0)).1 += 1;
-            }
-        }
+        let nodes = nodes::in_order(&shared.zones, base);
+        let images = match nodes.len() < cluster.nodes().len() {
+            true => Arc::new(images(cluster, nodes.iter().copied())),
+            false => shared.images.clone(),
+        };
         Self {
             cluster,
-            loss: cluster.node_ids().map(|n| base.loss_of(n)).collect(),
-            allocatable: cluster
-                .nodes()
-                .iter()
-                .map(|n| [ResourceId::CPU, ResourceId::MEMORY].map(|r| n.allocatable.get(r)))
-                .collect(),
-            scored,
-            placed,
-            begin,
-            carriers: shape_ids(cluster).filter(|&s| weighs(cluster.shape(s))).collect(),
-            priority_min: cluster.shapes().iter().map(|s| s.priority).min().unwrap_or(0),
-            hostname: cluster.names().get(HOSTNAME),
-            prefers: nodes
-                .iter()
-                .flat_map(|&n| &cluster.node(n).taints)
-                .any(|t| t.effect == Effect::PreferNoSchedule),
+            base: base.clone(),
+            scored: scored(&shared, base),
             images,
             nodes,
+            shared,
             domains: Mutex::default(),
             hosts: OnceLock::new(),
             spread: Mutex::default(),
@@ -196,9 +232,19 @@ impl<'c> Index<'c> {
         }
     }
 
+    /// By node: allocatable CPU (milli) and memory (bytes).
+    pub fn allocatable(&self) -> &[[i64; 2]] {
+        &self.shared.allocatable
+    }
+
+    /// The least priority of all shapes: nobody of it can evict.
+    pub fn priority_min(&self) -> i32 {
+        self.shared.priority_min
+    }
+
     /// What scores of this shape's pods rest on.
     pub fn shape(&self, id: ShapeId) -> &ShapeScores {
-        self.shapes[id.index()].get_or_init(|| self.prepare(self.cluster.shape(id)))
+        self.shapes[id.index()].get_or_init(|| self.prepare(id))
     }
 
     /// CPU (milli) and memory (bytes) of a pod of the shape, as LeastAllocated counts them.
@@ -206,25 +252,27 @@ impl<'c> Index<'c> {
         scored_requests(self.cluster.shape(shape))
     }
 
-    fn prepare(&self, shape: &Shape) -> ShapeScores {
+    fn prepare(&self, id: ShapeId) -> ShapeScores {
         let cluster = self.cluster;
-        let mut allowed = FixedBitSet::with_capacity(cluster.nodes().len());
-        for &node in self.nodes.iter().filter(|n| self.loss[n.index()].is_none()) {
-            let refused = rules::static_refusal(cluster, shape, node, RuleSet::ALL).is_some();
-            allowed.set(node.index(), !refused);
+        let shape = cluster.shape(id);
+        let mut allowed = self.shared.allowed(cluster, id).clone();
+        for node in cluster.node_ids().filter(|&n| self.base.loss_of(n).is_some()) {
+            allowed.set(node.index(), false);
         }
         let soft = &shape.soft;
         let required = required_keys(shape);
         let mut ignored = FixedBitSet::with_capacity(cluster.nodes().len());
-        for &node in self.nodes.iter().filter(|&&n| !self.has_all(n, &required)) {
-            ignored.insert(node.index());
+        if !required.is_empty() {
+            for &node in self.nodes.iter().filter(|&&n| !self.has_all(n, &required)) {
+                ignored.insert(node.index());
+            }
         }
         ShapeScores {
             allowed,
-            rules: self.rules(shape),
+            rules: *self.shared.rules[id.index()].get_or_init(|| self.rules(shape)),
             requests: [ResourceId::CPU, ResourceId::MEMORY].map(|r| shape.requests.get(r)),
             scored: scored_requests(shape),
-            taints: self.prefers.then(|| self.by_node(|n| self.unwelcome(shape, n))),
+            taints: self.shared.prefers.then(|| self.by_node(|n| self.unwelcome(shape, n))),
             affinity: (!soft.nodes.is_empty()).then(|| self.preferred(shape)),
             images: self.image_scores(shape),
             spread: soft.spread.iter().map(|s| self.spread_score(shape, s, &required)).collect(),
@@ -325,8 +373,12 @@ impl<'c> Index<'c> {
             }
         };
         // On the host itself all pods count; the policies speak of the wider domains.
-        let by_node = Some(key.topology_key) == self.hostname;
-        let eligible = (!by_node).then(|| {
+        let by_node = Some(key.topology_key) == self.shared.hostname;
+        let all = by_node
+            || (key.required_keys.is_empty()
+                && key.tolerations.is_none()
+                && key.node_selector.as_ref().is_none_or(|s| *s == NodeSelector::default()));
+        let eligible = (!all).then(|| {
             let nodes = self.nodes.iter().filter(|&&n| self.is_eligible(key, n));
             nodes.map(|n| n.index()).collect()
         });
@@ -334,7 +386,7 @@ impl<'c> Index<'c> {
             true => self.hosts(key.topology_key),
             false => self.domains(key.topology_key),
         };
-        let base = Vec::new();
+        let base = Paged::default();
         self.count(Counter { members, domains, by_node, live_only: true, eligible, base })
     }
 
@@ -345,7 +397,7 @@ impl<'c> Index<'c> {
             && (key.node_selector.as_ref())
                 .is_none_or(|s| s.matches(node.name, &node.labels, names))
             && (key.tolerations.as_ref()).is_none_or(|tolerations| {
-                rules::tolerates_all(self.cluster, tolerations, id, self.loss[id.index()])
+                rules::tolerates_all(self.cluster, tolerations, id, self.base.loss_of(id))
             })
     }
 
@@ -369,7 +421,7 @@ impl<'c> Index<'c> {
                 }
             }
         }
-        for &id in &self.carriers {
+        for &id in &self.shared.carriers {
             let carrier = cluster.shape(id);
             let required = carrier.affinity.iter().map(|t| (HARD_AFFINITY_WEIGHT, t));
             let preferred = carrier.soft.pods.iter().map(|(w, t)| (*w, t));
@@ -386,7 +438,7 @@ impl<'c> Index<'c> {
                 by_node: false,
                 live_only: false,
                 eligible: None,
-                base: Vec::new(),
+                base: Paged::default(),
             }))
         };
         by_key.into_iter().map(counter).collect()
@@ -395,14 +447,27 @@ impl<'c> Index<'c> {
     fn count(&self, mut counter: Counter) -> Counter {
         let mut base = vec![0; counter.domains.count];
         for &(shape, weight) in &counter.members {
-            let pods = self.begin[shape.index()] as usize..self.begin[shape.index() + 1] as usize;
-            for pod in &self.placed[pods] {
-                if let Some(domain) = counter.counts_in(pod.node, pod.live) {
+            for &pod in rules::pods_of_shape(&self.base, shape) {
+                let Some(node) = self.base.node_of(pod) else { continue };
+                let placed = self.base.is_placed(pod);
+                let object = self.cluster.pod(pod);
+                if shape != if placed { object.incoming } else { object.shape } {
+                    continue;
+                }
+                let live = placed || !object.terminating;
+                if let Some(domain) = counter.counts_in(node, live) {
                     base[domain] += weight;
                 }
             }
         }
-        counter.base = base;
+        for (shape, node) in rules::lingering(&self.base) {
+            if let Ok(at) = counter.members.binary_search_by_key(&shape, |m| m.0)
+                && let Some(domain) = counter.counts_in(node, false)
+            {
+                base[domain] += counter.members[at].1;
+            }
+        }
+        counter.base = base.into();
         counter
     }
 
@@ -449,20 +514,29 @@ fn scored_requests(shape: &Shape) -> [i64; 2] {
     shape.soft.scored.unwrap_or(requests)
 }
 
-/// The pods that are on a node that there is, those that linger there included.
-fn placed(base: &State) -> Vec<Placed> {
+fn add(sums: &mut [i64; 2], amounts: [i64; 2], sign: i64) {
+    sums.iter_mut().zip(amounts).for_each(|(sum, amount)| *sum += sign * amount);
+}
+
+/// By node: the requests of its pods as LeastAllocated counts them, those that linger there included. What it
+/// says of deleted nodes is of no matter.
+fn scored(shared: &Shared, base: &State) -> Paged<[i64; 2]> {
     let cluster = base.cluster();
-    let deleted = |node: NodeId| base.loss_of(node) == Some(Loss::Deleted);
-    let here = cluster.pod_ids().filter_map(|id| {
-        let node = base.node_of(id).filter(|&n| !deleted(n))?;
+    let mut scored = shared.scored.clone();
+    let mut count = |shape: ShapeId, node: NodeId, sign: i64| {
+        add(scored.get_mut(node.index()), scored_requests(cluster.shape(shape)), sign);
+    };
+    for &id in rules::touched(base) {
         let pod = cluster.pod(id);
-        let placed = base.is_placed(id);
-        let shape = if placed { pod.incoming } else { pod.shape };
-        Some(Placed { shape, node, live: placed || !pod.terminating })
-    });
-    let lingering = rules::lingering(base).filter(|&(_, node)| !deleted(node));
-    let lingering = lingering.map(|(shape, node)| Placed { shape, node, live: false });
-    here.chain(lingering).collect()
+        if let Some(node) = pod.node {
+            count(pod.shape, node, -1);
+        }
+        if let Some(node) = base.node_of(id) {
+            count(if base.is_placed(id) { pod.incoming } else { pod.shape }, node, 1);
+        }
+    }
+    rules::lingering(base).for_each(|(shape, node)| count(shape, node, 1));
+    scored
 }
 
 fn shape_ids(cluster: &Cluster) -> impl Iterator<Item = ShapeId> + use<> {

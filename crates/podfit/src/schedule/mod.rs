@@ -35,12 +35,14 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use eviction::{Eviction, bears_loss_for_ever, evictions};
+pub use eviction::{Eviction, Zones, bears_loss_for_ever, evictions};
+pub(crate) use index::Shared;
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 
 use crate::model::{PodId, Step};
 use crate::rules::State;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One thing that happens. A pod evicted by preemption may be bound again later: then it is the replacement
 /// that its controller makes.
@@ -140,7 +142,13 @@ pub struct Scheduler<'c> {
 impl<'c> Scheduler<'c> {
     /// A scheduler that starts from `base`: the state after losses and removals.
     pub fn new(base: State<'c>) -> Self {
-        let index = index::Index::new(&base);
+        let shared = Arc::new(Shared::of(base.cluster()));
+        Self::with_shared(base, shared)
+    }
+
+    /// The same where what states of the cluster share was made before.
+    pub(crate) fn with_shared(base: State<'c>, shared: Arc<Shared>) -> Self {
+        let index = index::Index::new(&base, shared);
         let cluster = base.cluster();
         let lost = cluster.node_ids().filter(|&n| base.loss_of(n).is_some());
         let budgets = budgets_left(cluster, lost.flat_map(|n| cluster.pods_on(n)).copied());

@@ -16,15 +16,12 @@ const REGION: [&str; 2] =
     ["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
 const ZONE: [&str; 2] = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];
 
-/// The nodes that there are, round robin over zones: the first node of each zone, the second of each, and so
-/// on (`pkg/scheduler/backend/cache/node_tree.go`). A zone is a pair of region and zone label; zones and the
-/// nodes in them come in the order in which the scheduler met them, for which we take the order of the input.
-/// Nodes lost as [`Loss::Deleted`] are not there; other lost nodes are, and refuse.
-pub(super) fn in_order(state: &State) -> Vec<NodeId> {
-    let cluster = state.cluster();
+/// Nodes by zone. A zone is a pair of region and zone label; zones and the nodes in them come in the order in
+/// which the scheduler met them, for which we take the order of the input.
+pub(super) fn by_zone(cluster: &Cluster) -> Vec<Vec<NodeId>> {
     let mut zones: Vec<Vec<NodeId>> = Vec::new();
     let mut index = FxHashMap::default();
-    for node in cluster.node_ids().filter(|&n| state.loss_of(n) != Some(Loss::Deleted)) {
+    for node in cluster.node_ids() {
         let zone = index.entry([label(cluster, node, REGION), label(cluster, node, ZONE)]);
         let zone = *zone.or_insert_with(|| {
             zones.push(Vec::new());
@@ -32,6 +29,17 @@ pub(super) fn in_order(state: &State) -> Vec<NodeId> {
         });
         zones[zone].push(node);
     }
+    zones
+}
+
+/// The nodes that there are, round robin over zones: the first node of each zone, the second of each, and so
+/// on (`pkg/scheduler/backend/cache/node_tree.go`). Nodes lost as [`Loss::Deleted`] are not there; other lost
+/// nodes are, and refuse.
+pub(super) fn in_order(zones: &[Vec<NodeId>], state: &State) -> Vec<NodeId> {
+    let there = |n: &NodeId| state.loss_of(*n) != Some(Loss::Deleted);
+    let mut zones: Vec<Vec<NodeId>> =
+        zones.iter().map(|zone| zone.iter().copied().filter(there).collect()).collect();
+    zones.sort_by_key(|zone: &Vec<NodeId>| zone.first().copied());
     let longest = zones.iter().map(Vec::len).max().unwrap_or(0);
     (0..longest).flat_map(|i| zones.iter().filter_map(move |zone| zone.get(i).copied())).collect()
 }
@@ -97,7 +105,8 @@ mod tests {
         }
         let cluster = b.build().expect("valid");
         let names = |state: &State| {
-            in_order(state).into_iter().map(|n| cluster.node_name(n)).collect::<Vec<_>>().join(" ")
+            let nodes = in_order(&by_zone(&cluster), state).into_iter();
+            nodes.map(|n| cluster.node_name(n)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(names(&State::new(&cluster)), "a1 b1 none far a2 b2 a3");
         let lose = |loss| Change { lost: vec![NodeId(0)], loss, ..Change::default() };

@@ -6,7 +6,7 @@ use super::{
     score::*,
 };
 use crate::model::{NodeId, ResourceId, ShapeId};
-use crate::rules::State;
+use crate::rules::{Paged, State};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ struct Movement {
 #[derive(Debug)]
 struct Running {
     counter: Arc<Counter>,
-    counts: Vec<i64>,
+    counts: Paged<i64>,
 }
 
 impl Running {
     fn follow(&mut self, movement: &Movement, weight: i64) {
         if let Some(domain) = self.counter.counts_in(movement.node, movement.live) {
-            self.counts[domain] += movement.sign * weight;
+            *self.counts.get_mut(domain) += movement.sign * weight;
         }
     }
 }
@@ -57,7 +57,7 @@ pub(super) struct Tally<'s, 'c> {
     looks: Vec<Option<Looks>>,
     movements: Vec<Movement>,
     /// By node: requests as LeastAllocated counts them.
-    scored: Vec<[i64; 2]>,
+    scored: Paged<[i64; 2]>,
     table: Table,
     raw: Vec<Option<i64>>,
     /// By domain: number of the search in which it was last met.
@@ -99,7 +99,7 @@ impl<'s, 'c> Tally<'s, 'c> {
             self.running[running as usize].follow(&movement, weight);
         }
         let amounts = self.index.scored_of(movement.shape);
-        let sums = &mut self.scored[movement.node.index()];
+        let sums = self.scored.get_mut(movement.node.index());
         sums.iter_mut().zip(amounts).for_each(|(sum, a)| *sum += movement.sign * a);
         self.movements.push(movement);
     }
@@ -148,7 +148,7 @@ impl<'s, 'c> Tally<'s, 'c> {
             stretch_signed(inter_pod);
         }
         for &node in nodes {
-            let allocatable = self.index.allocatable[node.index()];
+            let allocatable = self.index.allocatable()[node.index()];
             let [cpu, memory] = self.scored[node.index()];
             let scored = [cpu + scores.scored[0], memory + scores.scored[1]];
             least.push(least_allocated(scored, allocatable));

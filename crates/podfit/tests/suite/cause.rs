@@ -224,7 +224,7 @@ fn one_more_gpu_and_one_more_card() {
         ]
     );
     // Neither alone is enough.
-    let both = ["1 more nvidia.com/gpu and 1 more GPU card(s) l4 on b"];
+    let both = ["1 more nvidia.com/gpu and 1 more GPU card l4 on b"];
     assert_eq!(additions(&cluster, &cause), both);
     assert_eq!(cause.additions[0].share_ppm, 2_000_000);
 }

@@ -118,8 +118,11 @@ fn the_smallest_pod_that_helps_moves_to_the_first_node_with_room() {
         pod(&mut b, &format!("fill-{on}"), Some(on), 250, 0, plain);
     }
     pod(&mut b, "web-1", None, 400, 0, plain);
-    let expected =
-        ["move cache-2 → b", "lower the cpu request from 400m to 350m (b)", "add 50m cpu to b"];
+    let expected = [
+        "move cache-2 → b",
+        "lower the cpu request from 400m to 350m (then b takes it)",
+        "add 50m cpu to b",
+    ];
     assert_eq!(told(b), expected);
 }
 
@@ -138,7 +141,7 @@ fn only_what_is_made_anew_moves() {
     let first = |change: fn(&mut B, &mut PodSpec)| one_in_the_way(change).remove(0);
     assert_eq!(first(plain), "move q-1 → b");
     assert_eq!(first(|_, p| p.owner.kind = OwnerKind::StatefulSet), "move q-1 → b");
-    let lower = "lower the cpu request from 600m to 500m (a)";
+    let lower = "lower the cpu request from 600m to 500m (then a takes it)";
     let stays: [fn(&mut B, &mut PodSpec); 5] = [
         |_, p| p.owner.kind = OwnerKind::DaemonSet,
         |_, p| p.owner.kind = OwnerKind::Static,
@@ -181,7 +184,7 @@ fn amounts_are_lowered_at_most_by_half_and_never_told_too_small() {
         pod(&mut b, "web-1", None, 0, mib, plain);
         told(b)
     };
-    let lowered = "lower the memory request from 4Gi to 3.1Gi (a)";
+    let lowered = "lower the memory request from 4Gi to 3.1Gi (then a takes it)";
     assert_eq!(ask(4096), [lowered, "add 823Mi memory to a"]);
     // 4096 + 823 + 2500 - 4096 = 3.245…Gi
     assert_eq!(ask(4096 + 2500), ["add 3.3Gi memory to a"]);
@@ -189,7 +192,7 @@ fn amounts_are_lowered_at_most_by_half_and_never_told_too_small() {
     node(&mut b, "a", 800, 4, |_, n| n.allocatable.set(ResourceId::PODS, 1));
     pod(&mut b, "q-1", Some("a"), 0, 1, plain);
     pod(&mut b, "web-1", None, 0, 1, plain);
-    assert_eq!(told(b), ["let a take 1 more pod(s)"]);
+    assert_eq!(told(b), ["let a take 1 more pod"]);
 }
 
 /// One empty node and one pod, changed.
@@ -207,7 +210,7 @@ fn lone(
 fn what_the_node_refuses_by_itself() {
     assert_eq!(lone(|_, n| n.unschedulable = true, plain), ["uncordon a"]);
     let gpu = |b: &mut B, n: &mut NodeSpec| n.taints = vec![taint(b, "gpu")];
-    assert_eq!(lone(gpu, plain), ["tolerate taint gpu=true:NoSchedule (a)"]);
+    assert_eq!(lone(gpu, plain), ["tolerate taint gpu=true:NoSchedule (then a takes it)"]);
     let two = |b: &mut B, n: &mut NodeSpec| n.taints = vec![taint(b, "gpu"), taint(b, "db")];
     assert_eq!(lone(two, plain), [""; 0], "two tolerations are two steps");
     let sick = |b: &mut B, n: &mut NodeSpec| {
@@ -226,7 +229,7 @@ fn what_the_pod_asks_of_the_node() {
     let ssd = |b: &mut B, p: &mut PodSpec| {
         p.shape.node_selector.labels = vec![(b.intern("disk"), b.intern("ssd"))];
     };
-    let dropped = "drop disk=ssd from the node selector (a)";
+    let dropped = "drop disk=ssd from the node selector (then a takes it)";
     assert_eq!(lone(plain, ssd), ["label a with disk=ssd", dropped]);
     let hdd = |b: &mut B, n: &mut NodeSpec| {
         n.labels = Labels::new([(b.intern("disk"), b.intern("hdd"))]);
@@ -243,7 +246,7 @@ fn what_the_pod_asks_of_the_node() {
     };
     assert_eq!(lone(plain, affinity), ["let the required node affinity accept a"]);
     let named = |b: &mut B, p: &mut PodSpec| p.shape.node_name = Some(b.intern("z"));
-    assert_eq!(lone(plain, named), ["drop the node name z (a)"]);
+    assert_eq!(lone(plain, named), ["drop the node name z (then a takes it)"]);
 }
 
 #[test]
@@ -275,7 +278,7 @@ fn a_port_a_skew_a_term() {
     node(&mut b, "a", 800, 4, plain);
     pod(&mut b, "q-1", Some("a"), 100, 0, port);
     pod(&mut b, "web-1", None, 100, 0, port);
-    assert_eq!(told(b), ["use another host port than 10.0.0.1:80/TCP (a)"]);
+    assert_eq!(told(b), ["use another host port than 10.0.0.1:80/TCP (then a takes it)"]);
 
     let skewed = |there: usize| {
         let mut b = B::new();
@@ -288,8 +291,10 @@ fn a_port_a_skew_a_term() {
         pod(&mut b, "web-1", None, 100, 0, |b, p| p.shape.spread = vec![spread(b, "host", 1)]);
         told(b)
     };
-    let (raise, anyway) =
-        ("raise maxSkew over host from 1 to 2 (a)", "make the spread over host ScheduleAnyway (a)");
+    let (raise, anyway) = (
+        "raise maxSkew over host from 1 to 2 (then a takes it)",
+        "make the spread over host ScheduleAnyway (then a takes it)",
+    );
     assert_eq!(skewed(1), ["add 90m cpu to b", raise, anyway]);
     assert_eq!(skewed(2), ["add 90m cpu to b", anyway]);
 
@@ -308,8 +313,8 @@ fn a_port_a_skew_a_term() {
         });
         told(b)
     };
-    assert_eq!(with(true), ["make the pod anti-affinity over host preferred (a)"]);
-    assert_eq!(with(false), ["make the pod affinity over host preferred (a)"]);
+    assert_eq!(with(true), ["make the pod anti-affinity over host preferred (then a takes it)"]);
+    assert_eq!(with(false), ["make the pod affinity over host preferred (then a takes it)"]);
 }
 
 #[test]
@@ -327,7 +332,7 @@ fn who_shuns_the_pod_moves() {
         }];
     });
     pod(&mut b, "web-1", None, 100, 0, plain);
-    assert_eq!(told(b), ["move db-1 → b", "tolerate taint db=true:NoSchedule (b)"]);
+    assert_eq!(told(b), ["move db-1 → b", "tolerate taint db=true:NoSchedule (then b takes it)"]);
 }
 
 #[test]

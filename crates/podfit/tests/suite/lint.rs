@@ -100,7 +100,7 @@ fn one_replica_and_all_on_one_node() {
     assert_eq!(lint.cause(&one), "one replica: the loss of its node interrupts it");
     let same = cluster(2, |b| web(b, &[1, 1], plain));
     assert_eq!(codes(&same), ["replicas-on-one-node"]);
-    assert_eq!(lints(&same)[0].cause(&same), "all 2 replicas run on n1");
+    assert_eq!(lints(&same)[0].cause(&same), "both replicas run on n1");
     // A Job runs once.
     let job = cluster(2, |b| web(b, &[1], |_, p| p.owner.kind = OwnerKind::Job));
     assert_eq!(codes(&job), [""; 0]);
@@ -336,7 +336,8 @@ fn budgets_that_allow_nothing() {
     let blocks = with(0, "web");
     let lint = found(&blocks, "budget-blocks-eviction");
     assert_eq!(lint.subject(&blocks), "budget default/guard");
-    let cause = "allows 0 evictions now, and 2 pods on n1, n2 it speaks of: a drain waits for them";
+    let cause =
+        "allows 0 evictions now of the 2 pods that it selects, on n1, n2: a drain waits for them";
     assert_eq!(lint.cause(&blocks), cause);
     assert_eq!(codes(&with(1, "web")), [""; 0]);
     assert_eq!(codes(&with(0, "nobody")), [""; 0]);
@@ -414,7 +415,10 @@ fn selectors_that_one_node_or_none_meets() {
     let single = with(&[(HOST, "n1")], 3);
     let lint = found(&single, "node-selector-single-node");
     assert_eq!(lint.severity, Severity::Error);
-    assert_eq!(lint.cause(&single), "n1 alone accepts 2 pods: 2 node-affinity");
+    assert_eq!(
+        lint.cause(&single),
+        "n1 alone accepts 2 pods; others refuse: node-affinity on 2 nodes"
+    );
     assert_eq!(codes(&with(&[(ZONE, "z1")], 3)), ["replicas-on-one-node"], "n1 and n3");
     let none = found(&with(&[(ZONE, "z9")], 3), "no-eligible-node");
     assert_eq!((none.severity, none.nodes.len()), (Severity::Error, 0));

@@ -48,8 +48,10 @@ pub enum Obstacle {
         /// Free in all, on the nodes that accept the pod.
         free: i64,
     },
-    /// Some node has enough of each resource, but none of all at once (or no free cards of a model it accepts).
+    /// Some node has enough of each resource, but none of all at once.
     NotTogether,
+    /// Some node has enough of all resources, but none has free cards too, each with enough, of a model it accepts.
+    Cards,
     /// Nodes have room, and a rule about other pods refuses them: rules and on how many nodes.
     Rules(Vec<(Rule, usize)>),
     /// Each such pod has room by itself, and what remains open is the puzzle: how all fit together.
@@ -120,9 +122,13 @@ impl Moment<'_> {
         if !pieces.is_empty() {
             return Some(pieces);
         }
-        let roomy: Vec<usize> = open.into_iter().filter(|&b| self.has_room(class, b)).collect();
-        if roomy.is_empty() {
+        let enough: Vec<usize> = open.into_iter().filter(|&b| self.has_amounts(class, b)).collect();
+        if enough.is_empty() {
             return Some(vec![Obstacle::NotTogether]);
+        }
+        let roomy: Vec<usize> = enough.into_iter().filter(|&b| self.has_cards(class, b)).collect();
+        if roomy.is_empty() {
+            return Some(vec![Obstacle::Cards]);
         }
         let explanation = explain(&self.state, pod, RuleSet::ALL);
         if explanation.allowed().next().is_some() {
@@ -147,7 +153,11 @@ impl Moment<'_> {
         if need == 0 {
             return None;
         }
-        let all: i64 = open.iter().map(|&b| free(self.problem, b, short)).sum();
+        let all: i64 = match (open, short) {
+            // One that is overcommitted is told as such.
+            ([only], Short::Resource(r)) => self.problem.free_of(*only)[r.index()],
+            _ => open.iter().map(|&b| free(self.problem, b, short)).sum(),
+        };
         // The first node of those that have most.
         let best =
             open.iter().max_by_key(|&&b| (free(self.problem, b, short), std::cmp::Reverse(b)))?;
@@ -161,16 +171,19 @@ impl Moment<'_> {
         Some(Obstacle::InPieces { short, need, largest, node: NodeId(*best as u32), free: all })
     }
 
-    fn has_room(&self, class: usize, bin: usize) -> bool {
+    fn has_amounts(&self, class: usize, bin: usize) -> bool {
+        let demand = &self.problem.classes[class].demand;
+        demand.iter().zip(self.problem.free_of(bin)).all(|(d, f)| *d == 0 || d <= f)
+    }
+
+    fn has_cards(&self, class: usize, bin: usize) -> bool {
         let c = &self.problem.classes[class];
-        let amounts =
-            c.demand.iter().zip(self.problem.free_of(bin)).all(|(d, f)| *d == 0 || d <= f);
         let fitting = self.problem.cards_of(bin).filter(|&i| {
             let model = self.problem.card_model[i];
             self.problem.card_free[i] >= c.cards.milli_each
                 && (c.cards.models.is_empty() || c.cards.models.binary_search(&model).is_ok())
         });
-        amounts && (c.cards.count == 0 || fitting.count() >= usize::from(c.cards.count))
+        c.cards.count == 0 || fitting.count() >= usize::from(c.cards.count)
     }
 }
 

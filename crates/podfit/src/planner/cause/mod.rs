@@ -23,7 +23,7 @@ pub use hindrance::{Hindrance, Obstacle};
 pub use new_node::NewNode;
 pub use shortage::{GroupShortage, NodeGroup, Short};
 
-use super::{Displaced, Options, Placed, Plan, Planner, Refused, WhatIf, WhatIfQuestion};
+use super::{Options, Placed, Plan, Planner, Refused, WhatIf, WhatIfQuestion};
 use crate::model::PodId;
 use crate::problem::Query;
 use crate::solve::Stop;
@@ -104,7 +104,7 @@ impl Planner {
         answer: &WhatIf,
         options: &Options,
     ) -> Result<Cause, Refused> {
-        let displaced = Displaced::by(self.cluster(), &question.lost, question.loss);
+        let displaced = self.displaced(&question.lost, question.loss);
         let query = Query {
             lost: &question.lost,
             loss: question.loss,

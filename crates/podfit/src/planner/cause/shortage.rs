@@ -41,7 +41,7 @@ pub struct GroupShortage {
     pub pods: Vec<PodId>,
     /// What they need in all.
     pub need: i64,
-    /// What the nodes have free in all; overcommitted ones have nothing.
+    /// What the nodes have free in all: of several, overcommitted ones have nothing; one alone may be below zero.
     pub free: i64,
     /// Labels that each of them asks of its node (`nodeSelector`): mostly what confines them.
     pub labels: Vec<(Sym, Sym)>,
@@ -254,10 +254,13 @@ fn shortage(
     }
     GroupShortage {
         short,
-        nodes,
         pods,
         need: network.inside(set).map(|s| need[s]).sum(),
-        free: set.ones().map(|g| free[g]).sum(),
+        free: match (short, nodes.as_slice()) {
+            (Short::Resource(r), [node]) => asked.problem.free_of(node.index())[r.index()],
+            _ => set.ones().map(|g| free[g]).sum(),
+        },
+        nodes,
         labels: labels.unwrap_or_default(),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Addition, Drop, GroupShortage, Hindrance, NewNode, Obstacle, Short, What};
 use crate::model::{Card, Cluster, NodeId, PodId, ResourceId};
-use crate::planner::words::{listed, node_names, rule_counts};
-use crate::rules::format_amount;
+use crate::planner::words::{by_rule, listed, node_names, plural};
+use crate::rules::{driver, format_amount};
+use std::borrow::Cow;
 
 impl GroupShortage {
     /// As `3 pods that need label disk=ssd: need 6Gi of memory, free 4Gi on node-b, node-c: 2Gi short`.
@@ -56,7 +57,7 @@ impl Hindrance {
 fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::NoNode(rules) if rules.is_empty() => "no node is left".into(),
-        Obstacle::NoNode(rules) => format!("no node accepts it: {}", rule_counts(rules)),
+        Obstacle::NoNode(rules) => format!("no node accepts it: {}", by_rule(rules)),
         Obstacle::TooLittle { short, need, free } => format!(
             "{}: needed {}, free in all {}",
             short_name(cluster, *short),
@@ -72,7 +73,8 @@ fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
             amount(cluster, *short, *free)
         ),
         Obstacle::NotTogether => "no node has enough of everything at once".into(),
-        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", rule_counts(rules)),
+        Obstacle::Cards => "no node with room has enough free GPU cards that it accepts".into(),
+        Obstacle::Rules(rules) => format!("nodes with room refuse it: {}", by_rule(rules)),
         Obstacle::Together => "room for each, but not for all together".into(),
     }
 }
@@ -107,13 +109,16 @@ impl Addition {
             .amounts
             .iter()
             .map(|a| match a.what {
-                What::Resource(ResourceId::PODS) => format!("{} more pod slots", a.amount),
+                What::Resource(ResourceId::PODS) => {
+                    format!("{} more {}", a.amount, plural(a.amount, "pod slot"))
+                }
                 What::Resource(r) => {
                     let name = cluster.resource_name(r);
                     format!("{} more {name}", format_amount(name, a.amount))
                 }
                 What::Cards(model) => {
-                    format!("{} more GPU card(s) {}", a.amount, cluster.str(model))
+                    let cards = plural(a.amount, "GPU card");
+                    format!("{} more {cards} {}", a.amount, cluster.str(model))
                 }
             })
             .collect();
@@ -133,11 +138,14 @@ impl NewNode {
     }
 }
 
-fn short_name(cluster: &Cluster, short: Short) -> &str {
+fn short_name(cluster: &Cluster, short: Short) -> Cow<'_, str> {
     match short {
-        Short::Resource(ResourceId::PODS) => "pod slots",
-        Short::Resource(r) => cluster.resource_name(r),
-        Short::Cards => "GPU cards",
+        Short::Resource(ResourceId::PODS) => "pod slots".into(),
+        Short::Resource(r) if cluster.is_volume_limit(r) => {
+            format!("attachable volumes of {}", driver(cluster, r)).into()
+        }
+        Short::Resource(r) => cluster.resource_name(r).into(),
+        Short::Cards => "GPU cards".into(),
     }
 }
 

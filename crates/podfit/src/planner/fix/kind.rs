@@ -1,5 +1,5 @@
 use crate::model::{Change, Cluster, HostPort, NodeId, PodId, ResourceId, Sym, Taint};
-use crate::planner::words::short_name;
+use crate::planner::words::{plural, short_name};
 use crate::rules::{format_amount, format_port, format_taint};
 
 /// The cheapest that several moves can be; they are looked for where nothing cheaper was found.
@@ -180,7 +180,7 @@ impl Fix {
         self.kind.cost()
     }
 
-    /// The fix in words, as `move cache-2 → node-d` or `lower the memory request from 4Gi to 3.2Gi (node-c)`.
+    /// The fix in words, as `move cache-2 → node-d` or `lower the memory request from 4Gi to 3.2Gi (then node-c takes it)`.
     ///
     /// # Panics
     /// If the fix is not of `cluster`.
@@ -200,38 +200,43 @@ impl Fix {
                 let name = cluster.resource_name(*resource);
                 // What is free is told cut, so a request of what is told fits.
                 let (from, to) = (format_amount(name, *from), format_amount(name, *to));
-                format!("lower the {name} request from {from} to {to} ({on})")
+                format!("lower the {name} request from {from} to {to} (then {on} takes it)")
             }
             FixKind::EnlargeNode { resource: ResourceId::PODS, add } => {
-                format!("let {on} take {add} more pod(s)")
+                format!("let {on} take {add} more {}", plural(*add, "pod"))
             }
             FixKind::EnlargeNode { resource, add } => {
                 let name = cluster.resource_name(*resource);
                 format!("add {} {name} to {on}", format_amount(name, rounded_up(name, *add)))
             }
             FixKind::RaiseSkew { key, from, to } => {
-                format!("raise maxSkew over {} from {from} to {to} ({on})", s(key))
+                format!("raise maxSkew over {} from {from} to {to} (then {on} takes it)", s(key))
             }
             FixKind::SpreadAnyway { key } => {
-                format!("make the spread over {} ScheduleAnyway ({on})", s(key))
+                format!("make the spread over {} ScheduleAnyway (then {on} takes it)", s(key))
             }
             FixKind::Tolerate { taint } => {
-                format!("tolerate taint {} ({on})", format_taint(cluster, taint))
+                format!("tolerate taint {} (then {on} takes it)", format_taint(cluster, taint))
             }
             FixKind::OtherPort { port } => {
-                format!("use another host port than {} ({on})", format_port(cluster, port))
+                format!(
+                    "use another host port than {} (then {on} takes it)",
+                    format_port(cluster, port)
+                )
             }
             FixKind::PreferAffinity { key } => {
-                format!("make the pod affinity over {} preferred ({on})", s(key))
+                format!("make the pod affinity over {} preferred (then {on} takes it)", s(key))
             }
             FixKind::PreferAntiAffinity { key } => {
-                format!("make the pod anti-affinity over {} preferred ({on})", s(key))
+                format!("make the pod anti-affinity over {} preferred (then {on} takes it)", s(key))
             }
             FixKind::DropSelector { key, value } => {
-                format!("drop {}={} from the node selector ({on})", s(key), s(value))
+                format!("drop {}={} from the node selector (then {on} takes it)", s(key), s(value))
             }
             FixKind::ExtendAffinity => format!("let the required node affinity accept {on}"),
-            FixKind::DropNodeName { name } => format!("drop the node name {} ({on})", s(name)),
+            FixKind::DropNodeName { name } => {
+                format!("drop the node name {} (then {on} takes it)", s(name))
+            }
             FixKind::Preempt { victim, priority, by_scheduler } => {
                 let (name, low) =
                     (short_name(cluster, *victim), cluster.shape_of(*victim).priority);

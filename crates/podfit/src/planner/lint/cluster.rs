@@ -2,7 +2,7 @@
 
 use super::{About, Finding, Lint, Severity};
 use crate::model::{Cluster, Loss, NodeId, PodId};
-use crate::planner::control_plane_after;
+use crate::planner::control_plane::Parts;
 
 /// Nodes asked for: a control plane has a handful.
 const CONTROL_NODES_MAX: usize = 16;
@@ -52,10 +52,11 @@ pub(super) fn control_plane(cluster: &Cluster, loss: Loss, lints: &mut Vec<Lint>
     }
     candidates.sort_unstable();
     candidates.dedup();
+    let parts = Parts::of(cluster);
     let mut nodes = Vec::new();
     let mut down = Vec::new();
     for &node in candidates.iter().take(CONTROL_NODES_MAX) {
-        let after = control_plane_after(cluster, &[node], loss);
+        let after = parts.after(&[node], loss);
         if after.is_down() {
             nodes.push(node);
             down.extend(after.down);

@@ -98,7 +98,7 @@ fn ask(
 ) {
     let cluster = planner.cluster().as_ref();
     let loss = question.loss;
-    let Displaced { fates, removed, .. } = Displaced::by(cluster, &lost.nodes, loss);
+    let Displaced { fates, removed, .. } = planner.displaced(&lost.nodes, loss);
     // A StatefulSet's pod is replaced too, once the operator has acted.
     let comes = |f: &Fate| f.is_displaced() || *f == Fate::StuckStatefulSet;
     let place: Vec<PodId> = fates.iter().filter(|(_, f)| comes(f)).map(|&(p, _)| p).collect();

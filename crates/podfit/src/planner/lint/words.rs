@@ -2,7 +2,7 @@
 
 use super::{About, Finding, Lint};
 use crate::model::{Cluster, Component, OwnerKind};
-use crate::planner::words::{node_names, rule_counts};
+use crate::planner::words::{by_rule, node_names};
 
 impl Lint {
     /// Stable code, as `single-replica`.
@@ -47,6 +47,7 @@ impl Lint {
         let nodes = node_names(cluster, &self.nodes);
         match &self.finding {
             Finding::SingleReplica => "one replica: the loss of its node interrupts it".into(),
+            Finding::OneNode { replicas: 2 } => format!("both replicas run on {nodes}"),
             Finding::OneNode { replicas } => format!("all {replicas} replicas run on {nodes}"),
             Finding::AntiAffinity { key, replicas, domains } => format!(
                 "hard anti-affinity over {}: {} in {}, so the replacement of a lost one has none left",
@@ -77,9 +78,8 @@ impl Lint {
                 )
             }
             Finding::BudgetBlocks { allowed } => format!(
-                "allows {} evictions now, and {} on {nodes} it speaks of: a drain waits for them",
-                allowed.max(&0),
-                count(self.pods.len(), "pod")
+                "allows {} evictions now of the {pods} that it selects, on {nodes}: a drain waits for them",
+                allowed.max(&0)
             ),
             Finding::NoRequests { replicas } => {
                 format!("{} of {replicas} pods state no CPU or no memory request", self.pods.len())
@@ -93,10 +93,10 @@ impl Lint {
             ),
             Finding::NodeNamePinned { node } => format!("the template names node {}", s(*node)),
             Finding::SingleNode { refused } => {
-                format!("{nodes} alone accepts {pods}: {}", rule_counts(refused))
+                format!("{nodes} alone accepts {pods}; others refuse: {}", by_rule(refused))
             }
             Finding::NoNode { refused } => {
-                format!("no node accepts a replacement of {pods}: {}", rule_counts(refused))
+                format!("no node accepts a replacement of {pods}: {}", by_rule(refused))
             }
             Finding::ControlPlaneSingle { down } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")

@@ -98,7 +98,8 @@ fn pod_named(cluster: &Cluster, name: &str) -> PodId {
 /// One plugin's scores of the pod `new` for all nodes, in the order of the input; empty where it is skipped.
 fn column(cluster: &Cluster, plugin: Plugin) -> Vec<i64> {
     let state = State::new(cluster);
-    let index = Index::new(&state);
+    let index =
+        Index::new(&state, std::sync::Arc::new(crate::schedule::Shared::of(state.cluster())));
     let mut tally = Tally::new(&index, cluster.shapes().len());
     let nodes: Vec<NodeId> = cluster.node_ids().collect();
     let shape = cluster.pod(pod_named(cluster, "new")).incoming;

@@ -376,7 +376,8 @@ fn run(seed: u64, seen: &mut [usize; 7]) {
         }
     }
     let mut state = State::with_change(&cluster, &change);
-    let index = Index::new(&state);
+    let index =
+        Index::new(&state, std::sync::Arc::new(crate::schedule::Shared::of(state.cluster())));
     let mut tally = Tally::new(&index, cluster.shapes().len());
     for _ in 0..12 {
         compare(r, &mut tally, &state, &plain, seen);

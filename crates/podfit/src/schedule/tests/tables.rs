@@ -217,7 +217,8 @@ fn weights_are_the_default_profile() {
     w.pod("new", "", &new);
     let cluster = w.build();
     let state = State::new(&cluster);
-    let index = Index::new(&state);
+    let index =
+        Index::new(&state, std::sync::Arc::new(crate::schedule::Shared::of(state.cluster())));
     let mut tally = Tally::new(&index, cluster.shapes().len());
     // Both: LeastAllocated 75, BalancedAllocation 100. a also: NodeAffinity 2·100.
     let totals = tally.totals(&state, ShapeId(0), &[NodeId(0), NodeId(1)]);

@@ -21,6 +21,8 @@ use formulation::{Cut, Formulation};
 
 /// More columns than this are not attempted.
 const COLUMNS_MAX: usize = 400_000;
+/// Nor more than this where there is a time limit: the presolve of HiGHS heeds none, and takes minutes then.
+const COLUMNS_MAX_IN_TIME: usize = 20_000;
 /// Cuts against answers without an order before a level is left open.
 const CUTS_MAX: usize = 200;
 
@@ -81,8 +83,8 @@ fn close(
         if let Some(stop) = control.should_stop() {
             return (bound, certificate, Some(stop));
         }
-        let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, COLUMNS_MAX)
-        else {
+        let most = columns_max(control);
+        let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, most) else {
             return (bound, certificate, Some(Stop::TooLarge));
         };
         let solved = backend::solve(formulation.program, backend, seed, control);
@@ -115,6 +117,14 @@ fn close(
         }
     }
     (bound, certificate, Some(Stop::TooLarge))
+}
+
+/// How large a program is attempted.
+fn columns_max(control: &Control) -> usize {
+    match control.time_left() {
+        None => COLUMNS_MAX,
+        Some(_) => COLUMNS_MAX_IN_TIME,
+    }
 }
 
 enum Adopted {
@@ -157,4 +167,36 @@ fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopte
         }
     }
     adopted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Class;
+    use std::time::Duration;
+
+    /// `classes` items, each of its own class, and `bins` bins that all take any; nothing is placed.
+    fn stop(classes: usize, bins: usize, control: &Control) -> Stop {
+        let mut problem = Problem::new(1, vec![vec![1]; bins]);
+        (0..classes).for_each(|_| {
+            problem.add_class(Class::new(1, vec![1]));
+        });
+        problem.minimise_unplaced();
+        let value = vec![classes as i64];
+        let mut incumbent = Incumbent { value, puts: Vec::new(), provenance: "none" };
+        let (bound, certificate) = (None, None);
+        let mut levels =
+            vec![LevelOutcome { name: "unplaced".into(), objective: 0, bound, certificate }];
+        let below = |_: usize, _: &[i64]| 0;
+        let backend = Backend::default();
+        close_levels(&problem, &mut incumbent, &mut levels, &below, backend, 0, control)
+    }
+
+    #[test]
+    fn a_program_too_large_for_a_time_limit_is_not_attempted() {
+        let hour = Control::default().with_time_limit(Duration::from_secs(3600));
+        assert_eq!(stop(1, COLUMNS_MAX_IN_TIME + 1, &hour), Stop::TooLarge);
+        assert_eq!(stop(3, 4, &hour), Stop::Proved);
+        assert_eq!(columns_max(&Control::default()), COLUMNS_MAX);
+    }
 }
