@@ -78,7 +78,7 @@ pub fn static_refusal(
 ) -> Option<Refusal> {
     pre_filter::refuse(cluster, shape, node, rules).or_else(|| {
         let mut found = Vec::new();
-        for rule in Rule::ALL.into_iter().filter(|&r| r.is_static() && rules.contains(r)) {
+        for rule in Rule::ALL.into_iter().filter(|&r| rules.contains(r)) {
             refused_by_static(rule, cluster, shape, node, rules, &mut found);
             if !found.is_empty() {
                 break;

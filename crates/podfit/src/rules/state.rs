@@ -115,12 +115,14 @@ pub struct State<'a> {
     /// Node after node, one amount a resource; below zero where a node is overcommitted.
     free: Paged<i64>,
     /// By node: pods placed by us, with their cards.
-    arrived: FxHashMap<NodeId, Vec<(PodId, Box<[u16]>)>>,
+    arrived: FxHashMap<NodeId, Vec<Arrived>>,
     /// By namespace and ReadWriteOncePod claim: the pods that use it, with their nodes; those that linger too.
     claims: Arc<Claims>,
     counters: RwLock<Counters>,
 }
 
+/// A pod placed by us, with its cards.
+type Arrived = (PodId, Box<[u16]>);
 type Claims = FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>;
 
 /// Where a state of a cluster begins: counted once, by reference to no cluster, so that who owns the cluster can
@@ -402,7 +404,7 @@ impl<'a> State<'a> {
         self.stayed(node).chain(self.arrived_on(node).iter().map(|&(pod, _)| pod))
     }
 
-    fn arrived_on(&self, node: NodeId) -> &[(PodId, Box<[u16]>)] {
+    fn arrived_on(&self, node: NodeId) -> &[Arrived] {
         self.arrived.get(&node).map_or(&[], Vec::as_slice)
     }
 

@@ -168,10 +168,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
     }
 
     fn was_helped(&self, parked: &Parked) -> bool {
-        let pod = parked.waiting.pod;
-        !self.cluster.pod(pod).gated
-            && self.tries[pod.index()] < TRIES_MAX
-            && self.helps(self.cluster.pod(pod).incoming, parked.since)
+        self.helps(self.cluster.pod(parked.waiting.pod).incoming, parked.since)
     }
 
     /// Whether something happened since that may help pods of the shape. A bind takes room and helps nobody,
@@ -181,7 +178,6 @@ impl<'s, 'c> Cycle<'s, 'c> {
         let looks = !shape.affinity.is_empty() || !shape.spread.is_empty();
         self.evicted > since
             || (looks
-                && self.events.len() > since
                 && (self.bound.iter().zip(self.cluster.shapes()))
                     .any(|(&at, other)| at > since && looks_for(self.cluster, shape, other)))
     }

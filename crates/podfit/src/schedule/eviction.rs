@@ -164,7 +164,7 @@ fn by_drain(cluster: &Cluster, id: PodId) -> Eviction {
     }
 }
 
-/// Ready and not ready nodes of a zone.
+/// Ready and not ready nodes of a zone, which has at least one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Health {
     ready: usize,
@@ -177,7 +177,7 @@ impl Health {
     }
 
     fn is_fully_down(self) -> bool {
-        self.ready == 0 && self.down > 0
+        self.ready == 0
     }
 
     fn is_partly_down(self) -> bool {

@@ -10,7 +10,8 @@
 //! | `nodes` | in which order nodes are looked at, and how many (`node_tree.go`, `schedule_one.go`) |
 //! | `queue` | priority, then time of entry (`plugins/queuesort/priority_sort.go`) |
 //! | `cycle` | one pod after the other: filter, score, choose, bind; retries |
-//! | `index` | what scores rest on, counted once for all seeds |
+//! | `shared` | what scores rest on that is the same for all states of a cluster |
+//! | `index` | the same for one state, counted once for all seeds |
 //! | `tally` | the same as it stands in a run, and the scores of the nodes that passed |
 //! | `score` | the formulas of the score plugins |
 //! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
@@ -31,13 +32,14 @@ mod preempt;
 mod queue;
 mod random;
 mod score;
+mod shared;
 mod tally;
 #[cfg(test)]
 mod tests;
 
 pub use eviction::{Eviction, Zones, bears_loss_for_ever, evictions};
-pub(crate) use index::Shared;
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
+pub(crate) use shared::Shared;
 
 use crate::model::{PodId, Step};
 use crate::rules::State;

@@ -53,14 +53,11 @@ fn label<'c>(cluster: &'c Cluster, node: NodeId, keys: [&str; 2]) -> &'c str {
 /// 100 nodes, then a percentage, at least 100. Unset (or 0) the percentage is 50 less one for each 125 nodes,
 /// at least 5.
 pub(super) fn enough(nodes: usize, percentage: Option<u32>) -> usize {
-    if nodes < FEASIBLE_MIN {
-        return nodes;
-    }
     let percentage = match percentage {
         None | Some(0) => 50_usize.saturating_sub(nodes / 125).max(PERCENTAGE_MIN),
         Some(p) => p.min(100) as usize,
     };
-    (nodes * percentage / 100).max(FEASIBLE_MIN)
+    (nodes * percentage / 100).max(FEASIBLE_MIN).min(nodes)
 }
 
 #[cfg(test)]

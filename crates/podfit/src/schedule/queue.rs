@@ -99,7 +99,12 @@ mod tests {
         assert_eq!(first.pod, PodId(0));
         queue.leave(&mut first);
         queue.back(first);
-        let order: Vec<PodId> = std::iter::from_fn(|| queue.next()).map(|w| w.pod).collect();
-        assert_eq!(order, [PodId(1), PodId(0)]);
+        let mut order: Vec<Waiting> = std::iter::from_fn(|| queue.next()).collect();
+        assert_eq!(order.iter().map(|w| w.pod).collect::<Vec<_>>(), [PodId(1), PodId(0)]);
+        // Both tried, the second first: each has a place of its own.
+        order.iter_mut().for_each(|waiting| queue.leave(waiting));
+        order.iter().for_each(|&waiting| queue.back(waiting));
+        let again: Vec<PodId> = std::iter::from_fn(|| queue.next()).map(|w| w.pod).collect();
+        assert_eq!(again, [PodId(1), PodId(0)]);
     }
 }

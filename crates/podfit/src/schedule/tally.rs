@@ -225,9 +225,7 @@ fn spread_weights(
             return scored().count();
         }
         let domains = &spread.counter.domains;
-        if met.len() < domains.count {
-            met.resize(domains.count, 0);
-        }
+        met.resize(met.len().max(domains.count), 0);
         *searches += 1;
         let (mut sizes, mut without) = (0, 0);
         for node in scored() {

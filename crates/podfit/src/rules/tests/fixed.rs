@@ -272,7 +272,7 @@ fn cordon_off_takes_the_cordons_own_taint_with_it() {
     };
     let case = Case { name: "", node, pod: PLAIN_POD, want: "" };
     assert_eq!(run(&case, RuleSet::ALL).0, "node-cordoned: node is cordoned");
-    assert_eq!(run(&case, RuleSet::ALL.without(Rule::Cordon)).0, "");
+    assert_eq!(run(&case, RuleSet::ALL.without(Rule::Cordon)), (String::new(), String::new()));
     // Under the cordon rule a taint of that key with another effect stands for itself.
     let node = |w: &mut World, n: &mut NodeSpec| {
         n.unschedulable = true;

@@ -118,6 +118,23 @@ fn a_zero_request_fits_an_overcommitted_node() {
 }
 
 #[test]
+fn a_volume_limit_tells_need_and_room() {
+    let mut world = World::new();
+    let disks = world.0.resource("attachable-volumes-csi-disk.example.com");
+    let mut node = world.node_spec("a", &[]);
+    node.allocatable.set(disks, 3);
+    world.0.add_node(node, 0);
+    let mut two = world.shape(&[]);
+    two.requests.set(disks, 2);
+    world.pod("old", Some("a"), &two);
+    world.pod("new", None, &two);
+    let cluster = world.build();
+    let found = refusals(&State::new(&cluster), PodId(1), NodeId(0), RuleSet::ALL);
+    let amounts: Vec<_> = found.iter().map(|r| (r.rule, r.resource, r.need, r.free)).collect();
+    assert_eq!(amounts, [(Rule::VolumeLimits, Some(disks), Some(2), Some(1))]);
+}
+
+#[test]
 fn pod_slots_are_counted_first() {
     let mut world = World::new();
     let mut node = world.node_spec("a", &[]);

@@ -144,18 +144,23 @@ fn no_nodes_and_many_reasons() {
     assert_eq!(told.scheduler_message(&cluster), "no nodes available to schedule pods");
     assert_eq!(told.sentence(&cluster), "0/0 nodes");
 
-    let mut world = World::new();
-    for i in 0..10 {
-        let mut node = world.node_spec(&format!("n{i}"), &[]);
-        node.taints.push(world.taint(&format!("t{i}"), "", Effect::NoExecute));
-        world.0.add_node(node, 0);
-    }
-    let shape = world.shape(&[]);
-    world.pod("new", None, &shape);
-    let cluster = world.build();
-    let told = explain(&State::new(&cluster), PodId(0), RuleSet::ALL).sentence(&cluster);
+    let taints = |count| {
+        let mut world = World::new();
+        for i in 0..count {
+            let mut node = world.node_spec(&format!("n{i}"), &[]);
+            node.taints.push(world.taint(&format!("t{i}"), "", Effect::NoExecute));
+            world.0.add_node(node, 0);
+        }
+        let shape = world.shape(&[]);
+        world.pod("new", None, &shape);
+        let cluster = world.build();
+        explain(&State::new(&cluster), PodId(0), RuleSet::ALL).sentence(&cluster)
+    };
+    let told = taints(10);
     assert!(told.starts_with("0/10 nodes. 1 taint t0:NoExecute, 1 taint t1:NoExecute, "), "{told}");
     assert!(told.ends_with("1 taint t7:NoExecute, 2 more reasons"), "{told}");
+    let told = taints(8);
+    assert!(told.ends_with("1 taint t7:NoExecute"), "all are told: {told}");
 }
 
 /// What people read of the reasons that no other test reads: the label in the summary, the sentence of the node.

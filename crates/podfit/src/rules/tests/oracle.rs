@@ -2,7 +2,7 @@
 //! plain list of who is where, written from the Kubernetes notes alone.
 
 use super::*;
-use crate::rules::Rule;
+use crate::rules::{Rule, filter};
 
 /// xorshift: tests need no better.
 struct Random(u64);
@@ -243,6 +243,11 @@ fn compare(state: &State, plain: &Plain, seen: &mut [usize; 5]) {
         assert_eq!(state.free(node, ResourceId::CPU), 4000 - asked.sum::<i64>());
     }
     for pod in cluster.pod_ids().filter(|&p| state.node_of(p).is_none()) {
+        for rules in [RuleSet::ALL, RuleSet::ALL.without(Rule::Lost)] {
+            let passes = filter(state, pod, rules);
+            let agrees = |n| passes(n) == refusals(state, pod, n, rules).is_empty();
+            assert!(cluster.node_ids().all(agrees), "{pod:?} {rules:?}");
+        }
         for node in cluster.node_ids().filter(|&n| plain.exists(n)) {
             for (rule, seen) in COUPLED.into_iter().zip(&mut *seen) {
                 let found = refusals(state, pod, node, RuleSet::NONE.with(rule));

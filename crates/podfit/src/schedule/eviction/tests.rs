@@ -78,6 +78,21 @@ fn tolerations_decide_when() {
     assert_eq!(alone(&[(UNREACHABLE, Some(i64::MAX))], &[]), At(i64::MAX));
 }
 
+#[test]
+fn who_bears_silence_for_ever() {
+    let mut w = World::new();
+    w.node("a", &[], &[]);
+    w.pod("a", |w, spec| spec.shape.tolerations = vec![w.toleration(UNREACHABLE, None)]);
+    w.pod("a", |w, spec| spec.shape.tolerations = vec![w.toleration(UNREACHABLE, Some(300))]);
+    w.pod("a", |w, spec| {
+        spec.shape.tolerations = vec![w.toleration(UNREACHABLE, None)];
+        spec.node = None;
+    });
+    let c = w.build();
+    let bears: Vec<bool> = c.pod_ids().map(|pod| bears_loss_for_ever(&c, pod)).collect();
+    assert_eq!(bears, [true, false, false], "the last is pending");
+}
+
 /// Not the least of all that match: the taint controller reads the first and stops.
 #[test]
 fn the_first_toleration_that_matches_decides() {

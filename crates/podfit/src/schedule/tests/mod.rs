@@ -1,6 +1,7 @@
 //! `tables`: each plugin's scores worked out by hand. `oracle`: the kept counters against scores straight from
-//! their definition. `runs`: what whole runs must keep to.
+//! their definition. `runs`: what whole runs must keep to. `again`: retries, and what an eviction leaves behind.
 
+mod again;
 mod oracle;
 mod runs;
 mod tables;

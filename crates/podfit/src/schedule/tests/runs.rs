@@ -12,7 +12,7 @@ fn arrivals(state: &State) -> Vec<Arrival> {
 }
 
 /// Pods and nodes by name, as `pod>node`; pods without room after a `|`.
-fn words(cluster: &Cluster, run: &Run) -> String {
+pub(super) fn words(cluster: &Cluster, run: &Run) -> String {
     let name = |pod: PodId| cluster.str(cluster.pod(pod).name);
     let event = |e: &Event| match e {
         Event::Bind(step) => format!("{}>{}", name(step.pod), cluster.node_name(step.node)),
@@ -30,7 +30,7 @@ fn given() -> Options {
     Options { order: Order::Given, ..Options::default() }
 }
 
-fn run_given(cluster: &Cluster) -> String {
+pub(super) fn run_given(cluster: &Cluster) -> String {
     let state = State::new(cluster);
     let arrivals = arrivals(&state);
     words(cluster, &Scheduler::new(state).run(&arrivals, 1, &given()))

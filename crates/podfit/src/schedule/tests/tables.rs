@@ -97,6 +97,20 @@ fn balanced_allocation_is_half_the_difference() {
     assert_eq!(column(&w.build(), Plugin::BalancedAllocation), [87, 100, 75]);
 }
 
+/// With one resource alone there is no difference.
+#[test]
+fn balanced_allocation_passes_over_what_a_node_lacks() {
+    let mut w = World::new();
+    for (name, lacks) in [("a", ResourceId::MEMORY), ("b", ResourceId::CPU)] {
+        let mut node = w.node(name, "");
+        node.allocatable.set(lacks, 0);
+        w.0.add_node(node, 0);
+    }
+    let new = w.shape("new", 1000, GIB);
+    w.pod("new", "", &new);
+    assert_eq!(column(&w.build(), Plugin::BalancedAllocation), [100, 100]);
+}
+
 #[test]
 fn balanced_allocation_leaves_best_effort_pods_alone() {
     let mut w = World::new();

@@ -109,6 +109,20 @@ fn what_is_nowhere_cannot_be_evicted() {
     with(deleted, |replay| assert_eq!(codes(replay.evict(id(OLD))), ["not-there"]));
 }
 
+/// A silent or drained node is still there, with the pods that were not removed; a deleted one is not.
+#[test]
+fn who_stays_on_a_lost_node_can_be_evicted() {
+    for (loss, want) in
+        [(Loss::NotReady, &[][..]), (Loss::Drained, &[]), (Loss::Deleted, &["not-there"])]
+    {
+        let mut scene = Scene::new();
+        scene.lose(A, loss);
+        let (cluster, change) = scene.build();
+        let (mut replay, _) = Referee::new(&cluster).start(&change);
+        assert_eq!(codes(replay.evict(id(OLD))), want, "{loss:?}");
+    }
+}
+
 /// A replay with evictions ends where one without them ends that removes the evicted runners first and places
 /// only what stays placed.
 #[test]

@@ -1,5 +1,5 @@
 //! A wrong answer of every kind is caught, the right one beside it is not. A file of rows a theme; `evict` is the
-//! referee's eviction, step by step.
+//! referee's eviction, step by step; `words` is what people read of each kind.
 
 mod affinity;
 mod change;
@@ -7,6 +7,7 @@ mod evict;
 mod node;
 mod spread;
 mod volumes;
+mod words;
 
 use podfit::check::check;
 use podfit::model::{

@@ -134,3 +134,26 @@ fn the_search_goes_on_until_one_keeps_the_budgets() {
     let pod = w.waits(9, 10);
     assert_eq!(chosen(&w.build(), pod), "n149");
 }
+
+/// Of those that violate budgets no more than enough, here 100, are kept: the best is one too far, and from one node
+/// on it is the last of them.
+#[test]
+fn no_more_violating_candidates_than_enough_are_kept() {
+    let mut w = World::new();
+    let names: Vec<String> = (0..102).map(|i| format!("n{i}")).collect();
+    w.nodes(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for (i, name) in names.iter().enumerate() {
+        w.runs(name, if i == 100 { 0 } else { 1 }, 10);
+    }
+    w.budget("web", 0);
+    let pod = w.waits(9, 10);
+    let c = w.build();
+    let state = State::new(&c);
+    let from = |offset| {
+        let mut draw = |n: usize| if n == 102 { offset } else { 0 };
+        let budgets = &mut [0];
+        c.node_name(preempt(&state, pod, budgets, &mut draw).expect("any").node)
+    };
+    assert_eq!(from(0), "n0");
+    assert_eq!(from(1), "n100");
+}
