@@ -1,11 +1,11 @@
 //! What holds for every report.
 
-use crate::cases::{Case, GAP, ROOMY, all, answer, fail, open};
+use crate::cases::{Case, GAP, ROOMY, WITH_LOSSES, all, answer, fail, open};
 use podfit_api::render::{Format, RenderOptions, render};
 use podfit_api::report::{CheckVerdict, PodVerdict, Report, WhatIfReport};
 use podfit_api::{
     AnswerOptions, CancelToken, CheckPlan, CheckRequest, Envelope, Request, Selection, Snapshot,
-    Solver,
+    Solver, WhatIfRequest,
 };
 use std::collections::BTreeSet;
 
@@ -121,6 +121,12 @@ fn losses_are_good_only_if_accepted() {
     assert!(envelope.report.is_good(true));
     assert!(!answer(&all()[3]).report.is_good(true));
     assert!(!answer(&all()[6]).report.is_good(true));
+    // Not to ask the scheduler hides no losses.
+    let ask = Request::WhatIf(WhatIfRequest { predict: Some(0), ..fail(&["a"]) });
+    let unasked = |cluster| open(cluster).answer(&ask, &AnswerOptions::default()).unwrap().report;
+    assert!(!unasked(WITH_LOSSES).is_good(false));
+    assert!(unasked(WITH_LOSSES).is_good(true));
+    assert!(unasked(ROOMY).is_good(false));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Why is this pod where it is not, and what is the nearest fix?
 
-use super::fix::short_name;
+use super::words::short_name;
 use super::{Displaced, Fate, Fixes, Options, Planner, Reasons, Refused, WhatIfQuestion, Why};
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::rules::{RuleSet, State, explain};

@@ -50,8 +50,8 @@ impl Fate {
 /// The fate of `pod` when its node alone is lost in this way, budgets left aside. What holds for several nodes
 /// together is in [`Displaced`].
 ///
-/// Sources: taint-based eviction, non-graceful node shutdown (the taint out-of-service), force-delete of StatefulSet pods, DaemonSet and static pods, all on the
-/// Kubernetes website.
+/// Sources: taint-based eviction, non-graceful node shutdown (the taint out-of-service), force-delete of StatefulSet
+/// pods, DaemonSet and static pods, all on the Kubernetes website.
 pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     match by_kind(cluster, id, loss) {
         Fate::Gone => Fate::Gone,

@@ -18,6 +18,7 @@ mod place;
 mod predict;
 mod verify;
 mod what_if;
+mod words;
 
 pub use audit::{Audit, AuditCase, AuditQuestion};
 pub use cause::{

@@ -4,9 +4,10 @@ use crate::oracle::{Case, Random, case, roomy_case};
 use crate::solvers::{cases, query};
 use podfit::check::Referee;
 use podfit::model::{
-    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId, PodSpec, ResourceId, Resources,
+    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId, PodSpec, ResourceId,
+    Resources, Toleration,
 };
-use podfit::planner::{Certainty, Options, Planner, Verdict, WhatIf, WhatIfQuestion};
+use podfit::planner::{Certainty, HintKind, Options, Planner, Verdict, WhatIf, WhatIfQuestion};
 use podfit::rules::{RuleSet, State, explain, refusals};
 use podfit::schedule::{self, Arrival, Event, Order, Run, Scheduler};
 use std::sync::Arc;
@@ -163,6 +164,40 @@ fn stranding(small: i64, size: i64) -> Planner {
     pod("big".into(), room);
     (0..small).for_each(|i| pod(format!("small-{i}"), size));
     Planner::new(Arc::new(b.build().expect("valid")))
+}
+
+#[test]
+fn a_higher_priority_is_no_hint_for_pods_that_come_late() {
+    let kinds = |late: bool| {
+        let mut b = ClusterBuilder::new();
+        for (name, memory) in [("a", 64), ("b", 4), ("c", 4)] {
+            let allocatable = Resources::new()
+                .with(ResourceId::PODS, 110)
+                .with(ResourceId::CPU, 64_000)
+                .with(ResourceId::MEMORY, memory << 20);
+            b.add_node(NodeSpec { name: name.into(), allocatable, ..NodeSpec::default() }, 0);
+        }
+        let seconds = if late { 600 } else { 300 };
+        let pod = |b: &mut ClusterBuilder, name: String, memory: i64, seconds: i64| {
+            let requests = Resources::new().with(ResourceId::MEMORY, memory << 20);
+            let mut shape = b.shape("default", requests);
+            let unreachable = b.intern("node.kubernetes.io/unreachable");
+            shape.tolerations.push(Toleration {
+                key: Some(unreachable),
+                value: None,
+                effect: None,
+                seconds: Some(seconds),
+            });
+            let owner = Owner { kind: OwnerKind::ReplicaSet, name: None };
+            b.add_pod(PodSpec { node: Some("a".into()), owner, ..PodSpec::new(name, shape) }, 0);
+        };
+        pod(&mut b, "big".into(), 4, seconds);
+        (0..4).for_each(|i| pod(&mut b, format!("small-{i}"), 1, 300));
+        lose_a(&Planner::new(Arc::new(b.build().expect("valid")))).hint.map(|hint| hint.kind)
+    };
+    let first_is_big = |kind: &HintKind| matches!(kind, HintKind::First(p) if p == &[PodId(0)]);
+    assert!(kinds(false).is_some_and(|kind| first_is_big(&kind)));
+    assert!(kinds(true).is_none_or(|kind| !first_is_big(&kind)));
 }
 
 fn lose_a(planner: &Planner) -> WhatIf {

@@ -121,6 +121,31 @@ fn what_is_not_known_makes_the_whole_unknown() {
     assert!(matches!(whole, Verdict::Unknown(_)), "{whole:?}");
 }
 
+#[test]
+fn what_is_not_known_stays_so_while_pods_wait() {
+    let mut b = ClusterBuilder::new();
+    nodes(&mut b, 2, 10);
+    let api = pod(&mut b, "api", OwnerKind::Static, Some("a"));
+    b.add_pod(PodSpec { component: Some(Component::ApiServer), ..api }, 0);
+    let gap = Gap { code: "claim-not-in-input", what: b.intern("data") };
+    let web = pod(&mut b, "web", OwnerKind::ReplicaSet, Some("a"));
+    b.add_pod(PodSpec { gaps: vec![gap], ..web }, 0);
+    let answer = ask(b.build().expect("valid"), &["a"], Loss::NotReady, 0);
+    assert_eq!(answer.count(PodVerdict::Waiting), 1);
+    assert!(matches!(answer.verdict, Verdict::Unknown(_)), "{:?}", answer.verdict);
+}
+
+#[test]
+fn with_no_node_left_nothing_fits() {
+    let mut b = ClusterBuilder::new();
+    nodes(&mut b, 2, 10);
+    let web = pod(&mut b, "web", OwnerKind::ReplicaSet, Some("a"));
+    b.add_pod(web, 0);
+    let answer = ask(b.build().expect("valid"), &["a", "b"], Loss::NotReady, 0);
+    assert_eq!(answer.verdict, Verdict::DoesNotFit);
+    assert!(answer.halted.is_empty());
+}
+
 /// Three nodes with one etcd member each, the other parts on `others`; a pod on a.
 fn control_plane(others: &[&str], lost: &[&str], loss: Loss) -> WhatIf {
     let mut b = ClusterBuilder::new();

@@ -17,8 +17,6 @@ mod shortage;
 mod trial;
 mod words;
 
-pub(super) use words::{by_rule, plural};
-
 pub use addition::{Addition, Amount, What};
 pub use drop::Drop;
 pub use hindrance::{Hindrance, Obstacle};

@@ -2,11 +2,9 @@
 
 use super::{Addition, Drop, GroupShortage, Hindrance, NewNode, Obstacle, Short, What};
 use crate::model::{Card, Cluster, NodeId, PodId, ResourceId};
-use crate::rules::{Rule, driver, format_amount};
+use crate::planner::words::{by_rule, listed, node_names, plural};
+use crate::rules::{driver, format_amount};
 use std::borrow::Cow;
-
-/// Names told of a list; the rest is counted.
-const NAMES_MAX: usize = 4;
 
 impl GroupShortage {
     /// As `3 pods that need label disk=ssd: need 6Gi of memory, free 4Gi on node-b, node-c: 2Gi short`.
@@ -81,18 +79,6 @@ fn obstacle(cluster: &Cluster, obstacle: &Obstacle) -> String {
     }
 }
 
-/// As `taints on 2 nodes, node-affinity on 1 node`.
-pub(in crate::planner) fn by_rule(rules: &[(Rule, usize)]) -> String {
-    let on =
-        |(rule, n): &(Rule, usize)| format!("{} on {n} {}", rule.code(), plural(*n as i64, "node"));
-    rules.iter().map(on).collect::<Vec<_>>().join(", ")
-}
-
-/// The word for one, or with an s for any other number.
-pub(in crate::planner) fn plural(n: i64, word: &str) -> String {
-    if n == 1 { word.into() } else { format!("{word}s") }
-}
-
 impl Drop {
     /// As `without default/batch-3 (on node-c), all others are placed`.
     ///
@@ -106,7 +92,10 @@ impl Drop {
         let displaced = self.displaced.iter().map(|&p| cluster.pod_name(p));
         let names: Vec<String> = displaced.chain(self.survivors.iter().map(|&p| at(p))).collect();
         let proved = if self.proved_least { "" } else { "; fewer might do" };
-        format!("without {}, all others are placed{proved}", list(&names))
+        format!(
+            "without {}, all others are placed{proved}",
+            listed(names.iter().map(String::as_str))
+        )
     }
 }
 
@@ -170,22 +159,5 @@ fn amount(cluster: &Cluster, short: Short, n: i64) -> String {
 }
 
 fn nodes(cluster: &Cluster, nodes: &[NodeId]) -> String {
-    if nodes.is_empty() {
-        return "no node".into();
-    }
-    let names: Vec<String> =
-        nodes.iter().take(NAMES_MAX + 1).map(|&n| cluster.node_name(n).into()).collect();
-    let more = nodes.len().saturating_sub(names.len());
-    with_rest(&names, more)
-}
-
-fn list(names: &[String]) -> String {
-    with_rest(names, 0)
-}
-
-/// The first names, and how many more there are (`more` beyond `names`).
-fn with_rest(names: &[String], more: usize) -> String {
-    let rest = names.len().saturating_sub(NAMES_MAX) + more;
-    let told = names[..names.len().min(NAMES_MAX)].join(", ");
-    if rest == 0 { told } else { format!("{told} and {rest} more") }
+    if nodes.is_empty() { "no node".into() } else { node_names(cluster, nodes) }
 }

@@ -1,5 +1,5 @@
 use crate::model::{Change, Cluster, HostPort, NodeId, PodId, ResourceId, Sym, Taint};
-use crate::planner::cause::plural;
+use crate::planner::words::{plural, short_name};
 use crate::rules::{format_amount, format_port, format_taint};
 
 /// The cheapest that several moves can be; they are looked for where nothing cheaper was found.
@@ -253,14 +253,6 @@ fn told_move(cluster: &Cluster, pod: PodId, to: NodeId) -> String {
         return format!("delete {name}, to come back on {} after it", cluster.node_name(to));
     }
     format!("move {name} → {}", cluster.node_name(to))
-}
-
-/// The pod's name, with its namespace unless that is `default`.
-pub(in crate::planner) fn short_name(cluster: &Cluster, pod: PodId) -> String {
-    match cluster.str(cluster.shape_of(pod).namespace) {
-        "default" => cluster.str(cluster.pod(pod).name).into(),
-        _ => cluster.pod_name(pod),
-    }
 }
 
 /// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.

@@ -11,7 +11,6 @@ mod relax;
 mod search;
 mod several;
 
-pub(super) use kind::short_name;
 pub use kind::{Fix, FixKind};
 
 use super::{Options, Planner};

@@ -1,11 +1,8 @@
 //! Lints in words: what it is about, the cause with its numbers, the fix.
 
 use super::{About, Finding, Lint};
-use crate::model::{Cluster, Component, NodeId, OwnerKind};
-use crate::planner::cause::by_rule;
-
-/// Names told of a list; the rest is counted.
-const NAMES_MAX: usize = 4;
+use crate::model::{Cluster, Component, OwnerKind};
+use crate::planner::words::{by_rule, node_names};
 
 impl Lint {
     /// Stable code, as `single-replica`.
@@ -47,7 +44,7 @@ impl Lint {
     pub fn cause(&self, cluster: &Cluster) -> String {
         let s = |sym| cluster.str(sym);
         let pods = count(self.pods.len(), "pod");
-        let nodes = nodes(cluster, &self.nodes);
+        let nodes = node_names(cluster, &self.nodes);
         match &self.finding {
             Finding::SingleReplica => "one replica: the loss of its node interrupts it".into(),
             Finding::OneNode { replicas: 2 } => format!("both replicas run on {nodes}"),
@@ -168,14 +165,6 @@ impl Lint {
 
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn nodes(cluster: &Cluster, nodes: &[NodeId]) -> String {
-    let names: Vec<&str> = nodes.iter().take(NAMES_MAX).map(|&n| cluster.node_name(n)).collect();
-    match nodes.len().saturating_sub(NAMES_MAX) {
-        0 => names.join(", "),
-        rest => format!("{} and {rest} more", names.join(", ")),
-    }
 }
 
 fn kind_name(cluster: &Cluster, kind: OwnerKind) -> &str {

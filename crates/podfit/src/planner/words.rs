@@ -1,0 +1,38 @@
+//! Words that several answers share: names, lists of names, rules with their numbers.
+
+use crate::model::{Cluster, NodeId, PodId};
+use crate::rules::Rule;
+
+/// Names told of a list; the rest is counted.
+const NAMES_MAX: usize = 4;
+
+/// The first names, and how many more there are.
+pub(super) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let rest = names.len().saturating_sub(NAMES_MAX);
+    let told = names.take(NAMES_MAX).collect::<Vec<_>>().join(", ");
+    if rest == 0 { told } else { format!("{told} and {rest} more") }
+}
+
+pub(super) fn node_names(cluster: &Cluster, nodes: &[NodeId]) -> String {
+    listed(nodes.iter().map(|&n| cluster.node_name(n)))
+}
+
+/// As `taints on 2 nodes, node-affinity on 1 node`.
+pub(super) fn by_rule(rules: &[(Rule, usize)]) -> String {
+    let on =
+        |(rule, n): &(Rule, usize)| format!("{} on {n} {}", rule.code(), plural(*n as i64, "node"));
+    rules.iter().map(on).collect::<Vec<_>>().join(", ")
+}
+
+/// The word for one, or with an s for any other number.
+pub(super) fn plural(n: i64, word: &str) -> String {
+    if n == 1 { word.into() } else { format!("{word}s") }
+}
+
+/// The pod's name, with its namespace unless that is `default`.
+pub(super) fn short_name(cluster: &Cluster, pod: PodId) -> String {
+    match cluster.str(cluster.shape_of(pod).namespace) {
+        "default" => cluster.str(cluster.pod(pod).name).into(),
+        _ => cluster.pod_name(pod),
+    }
+}
