@@ -140,7 +140,10 @@ fn pods_of_one_shape_share_and_the_lost_are_told() {
     assert!(Arc::ptr_eq(&explained[0].why, &explained[1].why));
     assert!(Arc::ptr_eq(&explained[0].fixes, &explained[1].fixes));
     let line = &explained[0].line;
-    assert!(line.ends_with("Nearest fix: lower the cpu request from 2 to 1 (then b takes it)."), "{line}");
+    assert!(
+        line.ends_with("Nearest fix: lower the cpu request from 2 to 1 (then b takes it)."),
+        "{line}"
+    );
     let line = &explained[2].line;
     assert!(line.ends_with("1/1 nodes. Nothing makes it anew: it has no controller."), "{line}");
 }
