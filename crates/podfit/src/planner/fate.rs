@@ -1,6 +1,6 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
-use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal, Taint};
+use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
 use crate::schedule::{Arrival, Eviction, Zones, bears_loss_for_ever};
 
 /// The taint by which an operator says that a node will not come back by itself.
@@ -81,13 +81,11 @@ fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     }
 }
 
-/// Whether the pod's node is tainted out-of-service, and the pod does not tolerate that: once the node is not ready
-/// the garbage collector deletes the pod by force (`gcTerminating` of `pkg/controller/podgc/gc_controller.go`).
+/// Whether the pod's node is tainted out-of-service: once the node is not ready, the garbage collector deletes by
+/// force what is terminating there, tolerations or not (`gcTerminating` of `pkg/controller/podgc/gc_controller.go`).
 fn is_out_of_service(cluster: &Cluster, id: PodId) -> bool {
-    let Some(node) = cluster.pod(id).node else { return false };
-    let tolerated = |t: &Taint| cluster.shape_of(id).tolerations.iter().any(|o| o.tolerates(t));
-    let mut taints = cluster.node(node).taints.iter();
-    taints.any(|t| cluster.str(t.key) == OUT_OF_SERVICE && !tolerated(t))
+    let taints = cluster.pod(id).node.map(|n| &cluster.node(n).taints);
+    taints.is_some_and(|t| t.iter().any(|t| cluster.str(t.key) == OUT_OF_SERVICE))
 }
 
 /// What a loss does to the pods on its nodes.
@@ -138,8 +136,9 @@ impl Displaced {
                     fate
                 }
             };
-            if fate.leaves(loss) {
-                let lingers = loss == Loss::NotReady && !is_out_of_service(cluster, pod);
+            let forced = is_out_of_service(cluster, pod);
+            if fate.leaves(loss) || fate == Fate::WasTerminating && forced {
+                let lingers = loss == Loss::NotReady && !forced;
                 displaced.removed.push(Removal { pod, lingers });
             }
             displaced.fates.push((pod, fate));

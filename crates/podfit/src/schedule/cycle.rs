@@ -108,6 +108,7 @@ impl<'s, 'c> Cycle<'s, 'c> {
     }
 
     /// Until the queue is empty and nothing that happened helps those that are parked.
+    /// It ends: to be tried again takes an event that came later, and only a try within its bound makes one.
     fn work_off(&mut self) {
         loop {
             while let Some(waiting) = self.queue.next() {

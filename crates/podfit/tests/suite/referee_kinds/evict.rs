@@ -118,7 +118,8 @@ fn who_stays_on_a_lost_node_can_be_evicted() {
         let mut scene = Scene::new();
         scene.lose(A, loss);
         let (cluster, change) = scene.build();
-        let (mut replay, _) = Referee::new(&cluster).start(&change);
+        let referee = Referee::new(&cluster);
+        let (mut replay, _) = referee.start(&change);
         assert_eq!(codes(replay.evict(id(OLD))), want, "{loss:?}");
     }
 }

@@ -1,16 +1,27 @@
 //! The sentence of every kind of violation.
 
 use super::{A, NEW, OLD, Scene};
-use podfit::check::{Violation, ViolationKind as K};
-use podfit::model::{Effect, HostPort, NodeId, PodId, Protocol, ResourceId, Taint};
+use podfit::check::{Violation, ViolationKind as K, check};
+use podfit::model::{Cluster, Effect, HostPort, NodeId, PodId, Protocol, ResourceId, Taint};
+
+/// Some violation, to be changed: others than the referee cannot make one.
+fn any_violation(scene: Scene) -> (Cluster, Violation) {
+    let (cluster, mut change) = scene.build();
+    change.steps[0].node = NodeId(cluster.nodes().len() as u32);
+    let found = check(&cluster, &change).remove(0);
+    (cluster, found)
+}
 
 #[test]
 fn who_and_where() {
-    let (cluster, _) = Scene::new().build();
+    let (cluster, mut violation) = any_violation(Scene::new());
     let (pods, nodes) = (cluster.pods().len() as u32, cluster.nodes().len() as u32);
-    let sentence = |step, pod, node, kind| {
-        let node = node.map(NodeId);
-        Violation { step, pod: pod.map(PodId), node, kind }.display(&cluster).to_string()
+    let mut sentence = |step, pod: Option<u32>, node: Option<u32>, kind| {
+        violation.step = step;
+        violation.pod = pod.map(PodId);
+        violation.node = node.map(NodeId);
+        violation.kind = kind;
+        violation.display(&cluster).to_string()
     };
     let (new, a) = (Some(NEW as u32), Some(A.0));
     assert_eq!(
@@ -34,7 +45,8 @@ fn every_kind() {
     let mut scene = Scene::new();
     let (key, value, claim) = (scene.sym("zone"), scene.sym("red"), scene.sym("data"));
     let disks = scene.b.resource("attachable-volumes-csi-disk.example.com");
-    let (cluster, _) = scene.build();
+    let (cluster, mut violation) = any_violation(scene);
+    (violation.step, violation.pod, violation.node) = (None, None, Some(A));
     let holder = PodId(OLD as u32);
     let taint = |effect| K::Taint(Taint { key, value, effect });
     let port = |protocol| K::HostPort { port: HostPort { protocol, port: 80, ip: None }, holder };
@@ -92,7 +104,7 @@ fn every_kind() {
         ),
     ];
     for (kind, want) in rows {
-        let violation = Violation { step: None, pod: None, node: Some(A), kind };
+        violation.kind = kind;
         let sentence = violation.display(&cluster).to_string();
         assert_eq!(sentence, format!("node a: {want}"));
     }
