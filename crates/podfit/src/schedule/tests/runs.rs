@@ -225,6 +225,20 @@ fn gated_pods_wait_and_pods_of_full_nodes_are_pending() {
 }
 
 #[test]
+fn attached_volumes_are_counted() {
+    let mut w = World::new();
+    let disks = w.0.resource("attachable-volumes-csi-disk.example.com");
+    let mut node = w.node("a", "");
+    node.allocatable.set(disks, 1);
+    w.0.add_node(node, 0);
+    let mut shape = w.shape("x", 100, 0);
+    shape.requests.set(disks, 1);
+    w.pod("1", "", &shape);
+    w.pod("2", "", &shape);
+    assert_eq!(run_given(&w.build()), "1>a | 2");
+}
+
+#[test]
 fn cards_are_the_first_that_fit() {
     let mut w = World::new();
     let mut node = w.node("a", "");
