@@ -38,6 +38,23 @@ pub struct IntegerProgram {
     pub time_limit: Option<Duration>,
 }
 
+impl IntegerProgram {
+    /// Whether these columns, rounded, keep all limits and rows.
+    fn admits(&self, columns: &[f64]) -> bool {
+        let within = |(x, most): (&f64, &f64)| (0.0..=*most).contains(&x.round());
+        let keeps = |row: usize| {
+            let entries = self.row_starts[row] as usize..self.row_starts[row + 1] as usize;
+            let sum: f64 =
+                entries.map(|i| self.values[i] * columns[self.columns[i] as usize].round()).sum();
+            let noise = 1e-9 * self.row_most[row].abs().max(1.0);
+            (self.row_least[row] - noise..=self.row_most[row] + noise).contains(&sum)
+        };
+        columns.len() == self.most.len()
+            && columns.iter().zip(&self.most).all(within)
+            && (0..self.row_most.len()).all(keeps)
+    }
+}
+
 /// What the solver says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntegerAnswer {
@@ -72,13 +89,7 @@ pub(super) fn solve(program: &Program, outside: &Outside, seed: u64, control: &C
     numbers.time_limit = control.time_left();
     let answer = (outside.0)(&numbers);
     let bound = round_up(answer.bound);
-    let is_point = answer.columns.len() == numbers.most.len()
-        && answer
-            .columns
-            .iter()
-            .zip(&numbers.most)
-            .all(|(x, most)| (-0.5..=most + 0.5).contains(x));
-    let columns = is_point.then_some(answer.columns);
+    let columns = numbers.admits(&answer.columns).then_some(answer.columns);
     match (answer.stop, bound, columns) {
         (Stop::Proved, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
         (Stop::Proved, bound, columns) => Solved::Stopped { bound, columns, stop: Stop::TooLarge },
