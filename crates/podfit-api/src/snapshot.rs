@@ -126,8 +126,12 @@ impl Snapshot {
     ///
     /// ```
     /// use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, open};
-    /// let text = "{apiVersion: podfit/v1, kind: Cluster, nodes: [{name: a, allocatable: {cpu: 1, memory: 1Gi}}],
-    ///   workloads: [{name: web, requests: {cpu: 2, memory: 1Mi}}]}";
+    /// let text = "
+    /// apiVersion: podfit/v1
+    /// kind: Cluster
+    /// nodes: [{name: a, allocatable: {cpu: 1, memory: 1Gi}}]
+    /// workloads: [{name: web, requests: {cpu: 2, memory: 1Mi}}]
+    /// ";
     /// let input = Input { name: "small.yaml".into(), data: Box::new(text.as_bytes()) };
     /// let small = open(vec![input], &OpenOptions::default()).expect("valid");
     /// let place: Request = serde_json::from_str(r#"{"kind": "Place"}"#).unwrap();
