@@ -4,10 +4,12 @@ import "./style/stage.css";
 import "./style/panels.css";
 import { applyTheme } from "./theme";
 import { openFromLocation } from "./state/incoming";
+import { warmUp } from "./state/store";
 import { App } from "./views/App";
 
 applyTheme();
 render(<App />, document.getElementById("app")!);
+warmUp();
 void openFromLocation();
 window.addEventListener("hashchange", () => void openFromLocation());
 

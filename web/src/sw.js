@@ -25,7 +25,7 @@ self.addEventListener("fetch", (event) => {
   const page = request.mode === "navigate";
   event.respondWith(
     caches.open(CACHE).then(async (cache) => {
-      const kept = await cache.match(page ? "./" : request, { ignoreSearch: page });
+      const kept = await cache.match(page ? "./" : request, { ignoreSearch: page, ignoreVary: true });
       return kept ?? fetch(request);
     }),
   );

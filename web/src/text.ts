@@ -53,6 +53,7 @@ export const T = {
     broken: "podfit met an error of its own",
     brokenNote: "This is a bug. The cluster is still here; asking again starts the engine anew.",
     dismiss: "Dismiss",
+    unreadableFix: "choose the file again",
   },
 
   verdicts: {
@@ -72,6 +73,8 @@ export const T = {
   idle: {
     title: (pods: number, nodes: number) => `${plural(pods, "pod")} on ${plural(nodes, "node")}`,
     why: "Click a node and it fails.",
+    foreseen: (good: number, all: number) =>
+      good === all ? `Any one of ${all} may fail: all survive.` : `If any one fails: ${good} of ${all} survive.`,
     pending: (n: number) => `${plural(n, "pod")} without a place now.`,
   },
   working: "Asking…",
@@ -141,6 +144,7 @@ export const T = {
     cordoned: "cordoned",
     controlPlane: "control plane",
     restoreShort: "restore",
+    ifLost: (verdict: string) => `if lost: ${verdict.toLowerCase()}`,
     after: "after",
     of: "of",
     free: "free",

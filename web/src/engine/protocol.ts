@@ -151,6 +151,7 @@ export type Format = "json" | "csv" | "table";
 
 /** What a worker is asked. */
 export type Ask =
+  | { op: "ready" }
   | { op: "open"; opening: Opening; leaveOut: Fault[] }
   | { op: "answer"; question: Question; depth: Depth }
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
@@ -166,6 +167,7 @@ export interface Redacted {
 
 /** What it says in the end. */
 export interface Results {
+  ready: null;
   open: Cluster;
   answer: Answer;
   matrix: { rows: number };

@@ -26,6 +26,8 @@ self.onmessage = async (event: MessageEvent<{ id: number; ask: Ask }>) => {
 
 function handle(id: number, ask: Ask): Promise<Results[keyof Results]> {
   switch (ask.op) {
+    case "ready":
+      return engine().then(warm);
     case "open":
       return openCluster(ask.opening, ask.leaveOut);
     case "answer":
@@ -52,6 +54,19 @@ function plain({ code, place, cause, fix }: Fault): Fault {
 }
 
 const engine = () => (podfit ??= load());
+
+/** Compiles the ways that a question takes before a person waits for it. */
+function warm(podfit: Podfit): null {
+  const small = `apiVersion: podfit/v1
+kind: Cluster
+nodes: [{name: a, allocatable: {cpu: 4, memory: 8Gi}}, {name: b, allocatable: {cpu: 4, memory: 8Gi}}]
+workloads: [{name: w, replicas: 6, runsOn: [a, a, a, b, b, b], requests: {cpu: 1, memory: 1Gi}}]`;
+  const snapshot = podfit.open([{ name: "warm.yaml", data: small }]);
+  snapshot.answer({ kind: "Show" });
+  snapshot.answer(whatIf({ fail: ["a"], mode: "not-ready", moves: 0 }));
+  snapshot.free();
+  return null;
+}
 
 async function openCluster(opening: Opening, leaveOut: Fault[]): Promise<Results["open"]> {
   const podfit = await engine();

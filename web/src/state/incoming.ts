@@ -20,8 +20,16 @@ export async function openSources(sources: Source[]): Promise<void> {
   await open({ sources, sample: null, form: null });
 }
 
-export const openFiles = (files: Iterable<File>): Promise<void> =>
-  openSources(Array.from(files, (file) => ({ name: file.name, blob: file })));
+/** Copied into memory: a file may change or go while its cluster is open, and the other workers read it later. */
+export async function openFiles(files: Iterable<File>): Promise<void> {
+  const read = async (file: File) => ({ name: file.name, blob: new Blob([await file.arrayBuffer()]) });
+  try {
+    await openSources(await Promise.all(Array.from(files, read)));
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    fail([{ code: "unreadable", place: [...files].map((f) => f.name).join(", "), cause, fix: T.errors.unreadableFix }]);
+  }
+}
 
 export const openText = (text: string, name = "pasted"): Promise<void> => openSources([{ name, blob: new Blob([text]) }]);
 

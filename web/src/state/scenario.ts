@@ -1,6 +1,6 @@
 // What a person has set: the cluster, what fails, and changes. One value, so that undo, links and files are simple.
 
-import type { Edit, Mode, Source } from "../engine/protocol";
+import type { Cluster, Edit, Mode, Source } from "../engine/protocol";
 import type { FormState } from "./form";
 
 /** Where the cluster comes from. */
@@ -34,6 +34,16 @@ export const editsOf = (plan: Plan): Edit[] => plan.applied.flatMap((a) => a.edi
 /** Whether two plans open the same cluster. */
 export const sameCluster = (a: Plan, b: Plan): boolean =>
   JSON.stringify([a.assume, editsOf(a)]) === JSON.stringify([b.assume, editsOf(b)]);
+
+/** Fails a node, or brings it back: then whatever takes it along (its host, its zone) no longer fails. */
+export function toggleNode(plan: Plan, cluster: Cluster, node: number, lost: boolean): string[] {
+  const name = cluster.nodes[node]!.name;
+  if (!lost) return [...plan.fail, name];
+  const hosts = cluster.hosts.filter((h) => h.nodes.includes(node)).map((h) => h.name);
+  const domains = cluster.domains.flatMap((d) => d.values.filter((v) => v.nodes.includes(node)).map((v) => `${d.label}=${v.value}`));
+  const covers = new Set([name, ...hosts, ...domains]);
+  return plan.fail.filter((f) => !covers.has(f));
+}
 
 export function toggle(list: string[], name: string): string[] {
   return list.includes(name) ? list.filter((n) => n !== name) : [...list, name];

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { Request } from "podfit";
 import { Cancelled, Engine, Refused } from "../engine/client";
 import { objectOf } from "../engine/leave-out";
-import type { Answer, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source } from "../engine/protocol";
+import type { Answer, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
 import { editsOf, EMPTY, sameCluster, type Applied, type Origin, type Plan } from "./scenario";
 
 export type Phase = "empty" | "opening" | "idle" | "asking" | "proving" | "proved" | "open";
@@ -96,6 +96,7 @@ function show(read: Cluster, start: Plan): void {
   plan.value = start;
   resource.value = bindingResource(read);
   void ask();
+  foresee();
 }
 
 /** Without some objects, others may be at fault: a pod whose node was left out. They go too, as was asked for. */
@@ -111,14 +112,14 @@ function objectKey(fault: Fault): string {
   return object ? `${object.item} ${object.file}` : "";
 }
 
-/** The resource that is fullest in all. */
+/** CPU or memory, whichever is fuller in all. */
 function bindingResource(of: Cluster): number {
   const width = of.resources.length;
-  const share = of.resources.map((name, r) => {
+  const share = of.resources.slice(0, 2).map((_, r) => {
     const whole = of.nodes.reduce((sum, n) => sum + n.allocatable[r]!, 0);
     let used = 0;
     for (let p = 0; p < of.podNames.length; p++) used += of.podRequests[p * width + r]!;
-    return whole > 0 && name !== "pods" ? used / whole : -1;
+    return whole > 0 ? used / whole : -1;
   });
   return Math.max(0, share.indexOf(Math.max(...share)));
 }
@@ -170,10 +171,15 @@ export function takeBack(index: number): void {
 }
 
 function go(next: Plan): void {
+  const { mode, moves } = plan.value;
   const reopen = !sameCluster(plan.value, next);
   plan.value = next;
   problem.value = null;
-  if (reopen) stopMatrix(), (matrix.value = null);
+  if (reopen || mode !== next.mode || moves !== next.moves) {
+    stopMatrix();
+    matrix.value = null;
+    foresee();
+  }
   void (reopen ? reopenAndAsk() : ask());
 }
 
@@ -215,9 +221,10 @@ async function ask(): Promise<void> {
   }
 }
 
-/** Nothing is left to prove or to look for. */
+/** Nothing is left to prove; and where it does not fit, no better placement of the rest and no cause to look for. */
 export function isSettled(a: Answer): boolean {
-  return a.certificate !== null && (a.verdict !== "does-not-fit" || a.cause !== null) && a.status === "optimal";
+  if (a.certificate === null) return false;
+  return a.verdict !== "does-not-fit" || (a.status === "optimal" && a.cause !== null);
 }
 
 /** Asks the prover, in a worker of its own. */
@@ -305,7 +312,33 @@ export async function askMatrix(): Promise<void> {
 }
 
 export function stopMatrix(): void {
+  clearTimeout(foreseeing);
   auditor.cancel();
+}
+
+/** Small clusters are asked for each node before anyone does. */
+const FORESEE_MAX = { cases: 40, pods: 2000 };
+/** Not at once: the person's own question goes first. */
+const FORESEE_AFTER_MS = 400;
+let foreseeing: ReturnType<typeof setTimeout> | undefined;
+
+function foresee(): void {
+  clearTimeout(foreseeing);
+  const of = cluster.value;
+  if (!of || matrixCases(of).length > FORESEE_MAX.cases || of.podNames.length > FORESEE_MAX.pods) return;
+  foreseeing = setTimeout(() => void askMatrix(), FORESEE_AFTER_MS);
+}
+
+/** Verdict by what alone is lost, once all have been asked; null before, and while something has failed. */
+export const foreseen = computed<Map<string, Verdict> | null>(() => {
+  const state = matrix.value;
+  if (!state || state.running || state.done < state.cases.length || plan.value.fail.length) return null;
+  return new Map(state.rows.map((row, i) => [state.cases[i]![0]!, row!.verdict]));
+});
+
+/** Fetches and compiles the engine before it is needed. */
+export function warmUp(): void {
+  engine.call({ op: "ready" }).catch((error: unknown) => report(error, null, []));
 }
 
 /** A report as the command would print it. */

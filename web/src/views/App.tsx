@@ -61,13 +61,13 @@ function Planner() {
 function PicturePanel() {
   const failed = answer.value !== null;
   return (
-    <>
       <div class={failed ? "split" : ""}>
-        <Picture cluster={cluster.value!} answer={answer.value} busy={phase.value === "asking"} />
+        <div class="left">
+          <Picture cluster={cluster.value!} answer={answer.value} busy={phase.value === "asking"} />
+          <Tables />
+        </div>
         {failed && <Side />}
       </div>
-      <Tables />
-    </>
   );
 }
 

@@ -98,20 +98,24 @@ function Sheet({ of, rows, grid, cases }: SheetProps) {
   const columns = grid.columns.slice(c0, c1);
   const before = c0 * COLUMN;
   const after = (grid.columns.length - c1) * COLUMN;
-  const go = (row: number) => {
-    const next = Math.max(0, Math.min(grid.rows.length - 1, row));
+  // Keys may come faster than the page is drawn.
+  const current = useRef(0);
+  current.current = focus;
+  const go = (step: number) => {
+    const next = Math.max(0, Math.min(grid.rows.length - 1, current.current + step));
+    current.current = next;
     setFocus(next);
     const element = holder.current!;
     if (next * ROW < element.scrollTop) element.scrollTop = next * ROW;
     const bottom = (next + 1) * ROW + HEAD - element.clientHeight;
     if (bottom > element.scrollTop) element.scrollTop = bottom;
-    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${current.current}"]`)?.focus());
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    go(focus + step);
+    go(step);
   };
   return (
     <div

@@ -38,7 +38,7 @@ function Stranded({ current, of }: { current: Answer; of: Cluster }) {
     <section class="card" aria-labelledby="stranded">
       <h2 id="stranded">{T.tray.title}</h2>
       {groups.length === 0 && <p class="good">✓ {T.tray.none}</p>}
-      <ul class="stranded">
+      <ul class="stranded" tabIndex={0} aria-labelledby="stranded">
         {groups.slice(0, KINDS_MAX).map(({ first, pods }) => (
           <li key={first.pod} class={`p-${first.verdict}`}>
             <span class="verdict-tag">
@@ -88,10 +88,7 @@ function CauseFixes({ cause }: { cause: Cause }) {
       ))}
       {cause.hindrances.map((h, i) => (
         <div key={i} class="hindrance">
-          <h3>
-            <bdi>{short(h.pods[0] ?? "")}</bdi> {h.pods.length > 1 && T.tray.alike(h.pods.length - 1)}
-          </h3>
-          <p class="muted">
+          <p>
             <bdi>{short(h.text, 500)}</bdi>
           </p>
           {h.fixes.map((f, j) => (

@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
-import type { Answer, Cluster } from "../engine/protocol";
+import type { Answer, Cluster, NodeInfo } from "../engine/protocol";
 import { isStranded, type Block, type NodeBox, type Stage as Layout } from "../layout/stage";
 import type { Box } from "../layout/pack";
-import { change, plan } from "../state/store";
-import { toggle } from "../state/scenario";
+import { change, foreseen, plan } from "../state/store";
+import { toggleNode } from "../state/scenario";
 import { bare, short } from "../format";
 import { T } from "../text";
 import { Bars } from "./Bars";
@@ -57,31 +57,45 @@ export function Stage({ stage, cluster, answer, still }: Props) {
 
 function NodeCard({ node, stage, cluster, answer, still }: Props & { node: NodeBox }) {
   const info = cluster.nodes[node.node]!;
-  const press = () => !still && change({ fail: toggle(plan.value.fail, info.name) });
-  // A host that failed takes its nodes along: they are brought back with it.
-  const own = plan.value.fail.includes(info.name);
+  const press = () => !still && change({ fail: toggleNode(plan.value, cluster, node.node, node.lost) });
   return (
     <div class={`node ${node.lost ? "lost" : ""} ${still ? "still" : ""}`} style={at(node.frame)} onClick={press}>
       <div class="node-head">
         <strong class="name" title={short(info.name)}>
           <bdi>{short(info.name, 80)}</bdi>
         </strong>
-        <span class="state">
-          {node.lost ? `✗ ${T.node.lost}` : info.unschedulable ? T.node.cordoned : info.controlPlane ? T.node.controlPlane : ""}
-        </span>
+        <State node={node} info={info} still={still} />
         {!still && (
           <button
-            class={`small ${own ? "" : "fail"}`}
-            aria-pressed={node.lost}
+            class="small"
             aria-label={node.lost ? T.node.restore(short(info.name)) : T.node.fail(short(info.name))}
             onClick={(e) => (e.stopPropagation(), press())}
           >
-            {own ? T.node.restoreShort : T.node.failShort}
+            {node.lost ? T.node.restoreShort : T.node.failShort}
           </button>
         )}
       </div>
       {stage.detail === "column" && <Bars cluster={cluster} answer={answer} node={node.node} lost={node.lost} />}
     </div>
+  );
+}
+
+/** Lost, or what its loss would do, where that has been asked already. */
+function State({ node, info, still }: { node: NodeBox; info: NodeInfo; still: boolean }) {
+  if (node.lost) return <span class="state">✗ {T.node.lost}</span>;
+  const verdict = still ? undefined : foreseen.value?.get(info.name);
+  const words = [info.unschedulable && T.node.cordoned, info.controlPlane && T.node.controlPlane].filter(Boolean).join(", ");
+  return (
+    <span class={`state ${verdict ? `v-${verdict}` : ""}`} title={verdict && T.node.ifLost(T.verdicts[verdict]!)}>
+      {verdict ? (
+        <>
+          <span class="mark">{T.verdictMark[verdict]}</span>
+          {T.node.ifLost(T.verdicts[verdict]!)}
+        </>
+      ) : (
+        words
+      )}
+    </span>
   );
 }
 

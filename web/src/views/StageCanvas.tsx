@@ -3,7 +3,7 @@ import type { Answer, Cluster } from "../engine/protocol";
 import type { Block, Stage } from "../layout/stage";
 import { draw, glide } from "../layout/draw";
 import { change, plan } from "../state/store";
-import { toggle } from "../state/scenario";
+import { toggleNode } from "../state/scenario";
 import { theme } from "../theme";
 import { short } from "../format";
 import { T } from "../text";
@@ -31,7 +31,7 @@ export function StageCanvas({ stage, cluster, answer, still }: Props) {
   }, [stage, cluster, colours]);
   const press = (event: MouseEvent) => {
     const node = nodeAt(stage, event);
-    if (node !== null && !still) change({ fail: toggle(plan.value.fail, cluster.nodes[node]!.name) });
+    if (node !== null && !still) change({ fail: toggleNode(plan.value, cluster, node, answer?.failed.includes(node) ?? false) });
   };
   const point = (event: PointerEvent) => {
     const block = blockAt(stage, event);

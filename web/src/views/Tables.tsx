@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { answer, change, cluster, plan } from "../state/store";
-import { toggle } from "../state/scenario";
+import { toggleNode } from "../state/scenario";
 import type { Answer, Cluster, PodChange } from "../engine/protocol";
 import { shownBars } from "../layout/stage";
 import { nodeUse } from "../layout/use";
@@ -52,8 +52,8 @@ function NodeTable({ of, current }: { of: Cluster; current: Answer | null }) {
         </th>
         <td>
           {lost.has(n) ? `✗ ${T.node.lost} ` : unschedulable ? `${T.node.cordoned} ` : ""}
-          <button class="small" onClick={() => change({ fail: toggle(plan.value.fail, name) })}>
-            {plan.value.fail.includes(name) ? T.node.restoreShort : T.node.failShort}
+          <button class="small" onClick={() => change({ fail: toggleNode(plan.value, of, n, lost.has(n)) })}>
+            {lost.has(n) ? T.node.restoreShort : T.node.failShort}
             <span class="hidden"> {short(name)}</span>
           </button>
         </td>

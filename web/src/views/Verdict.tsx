@@ -1,4 +1,4 @@
-import { answer, cluster, phase, plan, prove, stopProving } from "../state/store";
+import { answer, cluster, foreseen, phase, plan, prove, stopProving } from "../state/store";
 import type { Answer, Cluster } from "../engine/protocol";
 import { duration, short } from "../format";
 import { T } from "../text";
@@ -46,11 +46,14 @@ function Words({ current, of }: { current: Answer; of: Cluster }) {
 
 function Idle({ of }: { of: Cluster }) {
   const pending = of.podNode.reduce((n, node) => n + (node < 0 ? 1 : 0), 0);
+  const seen = foreseen.value;
+  const good = seen ? [...seen.values()].filter((v) => v === "survives").length : 0;
   return (
     <>
       <h1 id="verdict">{phase.value === "opening" ? T.opening : T.idle.title(of.podNames.length, of.nodes.length)}</h1>
       <p>
-        {phase.value === "asking" ? T.working : T.idle.why} {pending > 0 && <strong>{T.idle.pending(pending)}</strong>}
+        {phase.value === "asking" ? T.working : T.idle.why} {seen && <strong>{T.idle.foreseen(good, seen.size)} </strong>}
+        {pending > 0 && <strong>{T.idle.pending(pending)}</strong>}
       </p>
     </>
   );

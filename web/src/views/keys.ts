@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page, where nothing is being typed.
 
-import { canRedo, canUndo, change, cluster, plan, redo, undo } from "../state/store";
-import { toggle } from "../state/scenario";
+import { answer, canRedo, canUndo, change, cluster, plan, redo, undo } from "../state/store";
+import { toggleNode } from "../state/scenario";
 import { dialog } from "./dialogs";
 
 export function onKey(event: KeyboardEvent): void {
@@ -14,7 +14,8 @@ export function onKey(event: KeyboardEvent): void {
     return;
   }
   const node = cluster.value.nodes[Number(key) - 1];
-  if (/^[1-9]$/.test(key) && node) change({ fail: toggle(plan.value.fail, node.name) });
+  const lost = answer.value?.failed.includes(Number(key) - 1) ?? false;
+  if (/^[1-9]$/.test(key) && node) change({ fail: toggleNode(plan.value, cluster.value, Number(key) - 1, lost) });
   else if (key === "/") document.getElementById("find")?.focus(), event.preventDefault();
   else if (key === "?") dialog.value = "keys";
   else if (key === "escape" && plan.value.fail.length) change({ fail: [] });

@@ -1,7 +1,9 @@
 // Small is quick, large is usable: time to verdict, frozen frames, bytes.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { dump, openFile, proved, setUp, visit } from "./harness.mjs";
@@ -63,8 +65,12 @@ test("500 nodes and 10,000 pods: verdict under 200 ms, no frozen page, a matrix 
   await watchTasks(page);
   const text = dump(500, 10_000);
   const start = performance.now();
-  await openFile(page, "large.json", text);
+  // From a folder: the test's own copying of 4 MB into the page would be a long task.
+  const folder = mkdtempSync(join(tmpdir(), "podfit-"));
+  writeFileSync(join(folder, "large.json"), text);
+  await page.locator("input[type=file]").first().setInputFiles(join(folder, "large.json"));
   await page.locator(".question").waitFor({ timeout: 60_000 });
+  rmSync(folder, { recursive: true });
   t.diagnostic(`opened ${Math.round(text.length / 1e6)} MB after ${Math.round(performance.now() - start)} ms`);
   const click = await page.evaluate(() => {
     const canvas = document.querySelector("canvas");
@@ -72,7 +78,7 @@ test("500 nodes and 10,000 pods: verdict under 200 ms, no frozen page, a matrix 
     return canvas.clientWidth > 0;
   });
   assert.ok(click, "the picture is drawn");
-  await page.locator("#find").fill("node-7");
+  await page.locator("#find").fill("node-");
   const { paint, compute } = await timeFill(page, "node-77");
   t.diagnostic(`verdict of one node: compute ${compute} ms, painted after ${Math.round(paint)} ms`);
   assert.ok(compute < 200 * slow, `compute ${compute} ms`);
