@@ -9,10 +9,12 @@
 //! | `input/` | bytes → cluster |
 //! | `snapshot.rs` | a cluster opened once and asked often |
 //! | `request.rs`, `resolve.rs` | the questions as data; names in them → nodes and pods |
+//! | `edit.rs` | what should be different before asking, as data |
 //! | `report/` | the core's answer → wire types with a reason for every pod |
 //! | `render/` | report → table, CSV, YAML, JSON |
 //! | `select.rs` | which pods to list |
 
+mod edit;
 pub mod input;
 pub mod render;
 pub mod report;
@@ -21,12 +23,13 @@ mod resolve;
 mod select;
 mod snapshot;
 
+pub use edit::Edit;
 pub use input::{Input, InputError, OpenOptions, Opened};
 pub use podfit::solve::{CancelToken, Progress};
 pub use report::{Envelope, Report};
 pub use request::{
     AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, Mode, PlaceRequest,
-    PlanStep, Request, WhatIfRequest,
+    PlanStep, Request, ShowRequest, WhatIfRequest,
 };
 pub use resolve::RequestError;
 pub use select::{Selection, SelectionError};
@@ -44,7 +47,7 @@ pub fn open(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Snapshot, V
 }
 
 /// The kinds that [`schema`] knows.
-pub const SCHEMA_KINDS: [&str; 8] = [
+pub const SCHEMA_KINDS: [&str; 10] = [
     "Request",
     "Envelope",
     "WhatIfReport",
@@ -53,6 +56,8 @@ pub const SCHEMA_KINDS: [&str; 8] = [
     "CheckReport",
     "ExplainReport",
     "LintsReport",
+    "ClusterReport",
+    "Edit",
 ];
 
 /// The JSON Schema (draft 2020-12) of a wire type, one of [`SCHEMA_KINDS`]; `None` for any other name.
@@ -70,6 +75,8 @@ pub fn schema(kind: &str) -> Option<String> {
         "PlaceReport" => schemars::schema_for!(report::PlaceReport),
         "CheckReport" => schemars::schema_for!(report::CheckReport),
         "LintsReport" => schemars::schema_for!(report::LintsReport),
+        "ClusterReport" => schemars::schema_for!(report::ClusterReport),
+        "Edit" => schemars::schema_for!(Edit),
         "ExplainReport" => schemars::schema_for!(report::ExplainReport),
         _ => return None,
     };

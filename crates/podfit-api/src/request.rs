@@ -27,6 +27,8 @@ pub enum Request {
     Explain(ExplainRequest),
     /// What is less available than it looks?
     Lint(LintRequest),
+    /// What is there?
+    Show(ShowRequest),
 }
 
 /// How nodes are lost.
@@ -182,3 +184,8 @@ pub struct PlanStep {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<u16>,
 }
+
+/// What is there: nodes with what they have and hold, and pods.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ShowRequest {}

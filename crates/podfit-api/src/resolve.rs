@@ -86,6 +86,18 @@ pub(crate) fn lost(
     if errors.is_empty() { Ok(failed) } else { Err(errors) }
 }
 
+/// The node of this name.
+pub(crate) fn node(
+    cluster: &Cluster,
+    place: &str,
+    name: &str,
+) -> Result<NodeId, Vec<RequestError>> {
+    cluster.find_node(name).ok_or_else(|| {
+        let (code, cause, fix) = unknown_node(cluster, None, name);
+        vec![RequestError { code, place: place.into(), cause, fix }]
+    })
+}
+
 enum Lost {
     Nodes(Vec<NodeId>),
     Host(HostId, Vec<NodeId>),
@@ -191,6 +203,15 @@ pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> O
 /// The pods that are named, each once, in the order of the input: by `name`, `namespace/name`, or the name of their
 /// controller.
 pub(crate) fn pods(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Vec<RequestError>> {
+    pods_at(cluster, "pods", names)
+}
+
+/// The same, for names that stand elsewhere in the request.
+pub(crate) fn pods_at(
+    cluster: &Cluster,
+    place: &str,
+    names: &[String],
+) -> Result<Vec<PodId>, Vec<RequestError>> {
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for (i, name) in names.iter().enumerate() {
         let meant: Vec<PodId> = cluster.pod_ids().filter(|&p| is_named(cluster, p, name)).collect();
@@ -200,7 +221,7 @@ pub(crate) fn pods(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Ve
                 nearest(name, known).map_or(String::new(), |n| format!("did you mean {n}? "));
             errors.push(RequestError {
                 code: "unknown-pod",
-                place: format!("pods[{i}]"),
+                place: if place == "pods" { format!("pods[{i}]") } else { place.into() },
                 cause: format!("there is no pod and no controller of pods named {name:?}"),
                 fix: format!("{meant}name a pod, namespace/pod, or a controller"),
             });

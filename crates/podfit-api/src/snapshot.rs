@@ -1,14 +1,15 @@
 //! A cluster opened once and asked often.
 
+use crate::edit::{self, Edit};
 use crate::input::Opened;
 use crate::report::{self, CauseReport, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, PlaceRequest, Request, WhatIfRequest,
+    AuditRequest, CheckRequest, ExplainRequest, PlaceRequest, Request, ShowRequest, WhatIfRequest,
 };
 use crate::resolve::{self, Failed, RequestError};
 use crate::select::Selection;
 use podfit::device;
-use podfit::model::{Change, Cluster};
+use podfit::model::{Change, Cluster, PodId};
 use podfit::planner::{
     self, About, AuditQuestion, Cause, ExplainQuestion, LintQuestion, Options, Planner, Refused,
     Verdict, WhatIf, WhatIfQuestion,
@@ -118,6 +119,42 @@ impl Snapshot {
         }
     }
 
+    /// The same with these edits carried out, in order. A device stays as it was described.
+    ///
+    /// # Errors
+    /// Every wrong name and amount.
+    ///
+    /// ```
+    /// use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, open};
+    /// let text = "
+    /// apiVersion: podfit/v1
+    /// kind: Cluster
+    /// nodes: [{name: a, allocatable: {cpu: 1, memory: 1Gi}}]
+    /// workloads: [{name: web, requests: {cpu: 2, memory: 1Mi}}]
+    /// ";
+    /// let input = Input { name: "small.yaml".into(), data: Box::new(text.as_bytes()) };
+    /// let small = open(vec![input], &OpenOptions::default()).expect("valid");
+    /// let place: Request = serde_json::from_str(r#"{"kind": "Place"}"#).unwrap();
+    /// let fits = |s: &podfit_api::Snapshot| s.answer(&place, &AnswerOptions::default()).unwrap().report.is_good(false);
+    /// assert!(!fits(&small));
+    /// let more: Edit = serde_json::from_str(r#"{"op": "enlarge-node", "node": "a", "add": {"cpu": "1"}}"#).unwrap();
+    /// assert!(fits(&small.edited(&[more]).expect("known names")));
+    /// ```
+    pub fn edited(&self, edits: &[Edit]) -> Result<Self, Vec<RequestError>> {
+        let cluster = edit::edited(self.cluster(), edits)?;
+        let mut assumptions = self.assumptions.clone();
+        if !edits.is_empty() {
+            let were = if edits.len() == 1 { "edit was" } else { "edits were" };
+            assumptions.push(format!("{} {were} carried out on the input", edits.len()));
+        }
+        Ok(Self {
+            planner: Planner::new(Arc::new(cluster)),
+            device: self.device.clone(),
+            assumptions,
+            not_evaluated: self.not_evaluated.clone(),
+        })
+    }
+
     /// The cluster.
     pub fn cluster(&self) -> &Cluster {
         self.planner.cluster()
@@ -216,6 +253,7 @@ impl Snapshot {
                 Ok(Report::Place(report))
             }
             Request::Check(ask) => self.check(ask),
+            Request::Show(ShowRequest {}) => Ok(Report::Cluster(report::cluster(self))),
             Request::Explain(ask) => self.explain(ask, request, &solve),
             Request::Lint(ask) => {
                 let mut lints = self.planner.lint(&LintQuestion { loss: ask.mode.into() });
@@ -243,9 +281,10 @@ impl Snapshot {
     fn cause(&self, cause: &Cause, change: &Change, options: &Options) -> CauseReport {
         let cluster = self.cluster();
         let state = State::with_change(cluster, change);
-        let fixes = |pod| {
+        let fixes = |pods: &[PodId]| {
+            let Some(&pod) = pods.first() else { return Vec::new() };
             let fixes = self.planner.nearest_fix(&state, change, pod, options);
-            fixes.fixes.iter().map(|f| report::fix(cluster, f)).collect()
+            fixes.fixes.iter().map(|f| report::fix(cluster, f, pods)).collect()
         };
         report::cause(cluster, cause, fixes)
     }

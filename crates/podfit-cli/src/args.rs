@@ -37,6 +37,8 @@ pub enum Command {
     Explain(Explain),
     /// What is less available than it looks: single replicas, rules that no loss survives, local volumes, budgets.
     Lint(Lint),
+    /// What is there: nodes with what they have and hold; as CSV, pods.
+    Show(Show),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
     Collect,
     /// Print the completion script of a shell.
@@ -120,6 +122,9 @@ pub struct Explain {
     /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
     #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
     pub assume_request: Vec<(String, String)>,
+    /// Change the input before asking: a file with a list of edits in JSON.
+    #[arg(long, value_name = "FILE")]
+    pub edits: Option<PathBuf>,
     /// Ask for the time after these nodes are lost, named as for what-if.
     #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
     pub fail: Vec<String>,
@@ -142,6 +147,14 @@ pub struct Lint {
 }
 
 #[derive(Debug, Args)]
+pub struct Show {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
 pub struct Input {
     /// File, folder (its .json, .yaml and .yml files, also in folders below) or - for standard input.
     #[arg(value_name = "INPUT", required = true)]
@@ -149,6 +162,9 @@ pub struct Input {
     /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
     #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
     pub assume_request: Vec<(String, String)>,
+    /// Change the input before asking: a file with a list of edits in JSON, as reports suggest them.
+    #[arg(long, value_name = "FILE")]
+    pub edits: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

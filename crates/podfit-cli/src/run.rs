@@ -4,8 +4,9 @@ use crate::args::{Cli, Command, Input, List, Loss, Mode, Output, Solve, Solver};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, ExplainRequest,
-    LintRequest, OpenOptions, PlaceRequest, Request, Selection, Snapshot, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Edit,
+    ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection, ShowRequest,
+    Snapshot, WhatIfRequest,
 };
 use std::path::Path;
 
@@ -92,7 +93,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                     "no input: there is no file {names} (name a file, a folder, or - for standard input)"
                 )]));
             }
-            let input = Input { inputs, assume_request: a.assume_request };
+            let input = Input { inputs, assume_request: a.assume_request, edits: a.edits };
             let request =
                 Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
             answer(&input, &request, None, None, None, &a.output)
@@ -100,6 +101,9 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         Command::Lint(a) => {
             let request = Request::Lint(LintRequest { mode: mode(a.mode) });
             answer(&a.input, &request, None, None, None, &a.output)
+        }
+        Command::Show(a) => {
+            answer(&a.input, &Request::Show(ShowRequest {}), None, None, None, &a.output)
         }
         Command::Collect => Ok(printed(collect::TEXT, GOOD)),
         Command::Completion { shell } => {
@@ -171,8 +175,22 @@ fn stop_on_interrupt() -> CancelToken {
 fn open(input: &Input) -> Result<Snapshot, Failure> {
     let found = inputs::find(&input.inputs).map_err(Failure::usage)?;
     let options = OpenOptions { assume_requests: input.assume_request.clone() };
-    podfit_api::open(found, &options)
+    let snapshot = podfit_api::open(found, &options)
+        .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect()))?;
+    let Some(path) = &input.edits else { return Ok(snapshot) };
+    snapshot
+        .edited(&edits(path)?)
         .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect()))
+}
+
+fn edits(path: &Path) -> Result<Vec<Edit>, Failure> {
+    let fault = |what: String| Failure::usage(vec![format!("{}: {what}", path.display())]);
+    let text = std::fs::read_to_string(path).map_err(|e| fault(format!("reading failed: {e}")))?;
+    serde_json::from_str(&text).map_err(|e| {
+        fault(format!(
+            "{e} (write a list of edits, as reports have them; --schema Edit tells the form)"
+        ))
+    })
 }
 
 fn refused(error: AnswerError) -> Failure {

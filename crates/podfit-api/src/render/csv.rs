@@ -2,7 +2,7 @@
 
 use super::page::clean;
 use super::sort::{Key, SortError, sort};
-use super::{audit, check, explain, lint, place, what_if};
+use super::{audit, check, cluster, explain, lint, place, what_if};
 use crate::report::Report;
 use std::collections::BTreeSet;
 
@@ -53,6 +53,15 @@ pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, Sort
             sort(&mut items, sort_by, &lint::COLUMNS, |_, _| None, lint::key)?;
             let value = |l: &&crate::report::Finding, column: &str| lint::key(l, column);
             Ok(write(&items, &lint::COLUMNS, &BTreeSet::new(), value, |_, _| None))
+        }
+        Report::Cluster(r) => {
+            let mut items: Vec<_> = r.pods.iter().collect();
+            sort(&mut items, sort_by, &cluster::COLUMNS, cluster::request, cluster::key)?;
+            let resources: BTreeSet<&str> =
+                items.iter().flat_map(|p| p.requests.keys().map(String::as_str)).collect();
+            let value = |p: &&crate::report::ClusterPod, column: &str| cluster::key(p, column);
+            let amount = |p: &&crate::report::ClusterPod, r: &str| cluster::request(p, r);
+            Ok(write(&items, &cluster::COLUMNS, &resources, value, amount))
         }
         Report::Check(r) => {
             let mut items: Vec<_> = r.violations.iter().collect();

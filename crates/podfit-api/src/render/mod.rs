@@ -8,6 +8,7 @@ mod audit;
 mod bars;
 mod cause;
 mod check;
+mod cluster;
 mod csv;
 mod explain;
 mod lint;
@@ -81,6 +82,7 @@ pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, So
         Report::Place(r) => place::text(&mut page, r, options)?,
         Report::Check(r) => check::text(&mut page, r, options)?,
         Report::Lint(r) => lint::text(&mut page, r, options)?,
+        Report::Cluster(r) => cluster::text(&mut page, r, options)?,
         Report::Explain(r) => explain::text(&mut page, r, options)?,
     }
     Ok(page.finish())

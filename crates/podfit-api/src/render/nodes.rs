@@ -75,7 +75,8 @@ fn lines(node: &NodeReport) -> Vec<Line<'_>> {
     names.into_iter().filter_map(line).collect()
 }
 
-fn resource_name(name: &str) -> &str {
+/// Cards are told by a shorter name.
+pub(super) fn resource_name(name: &str) -> &str {
     if name == GPU_RESOURCE { "gpu" } else { name }
 }
 

@@ -1,6 +1,7 @@
 //! Why it does not fit, in numbers, and the least that would make it fit.
 
-use super::{FixReport, GPU_RESOURCE};
+use super::{FixReport, GPU_RESOURCE, edits};
+use crate::edit::Edit;
 use podfit::model::{Cluster, NodeId, PodId};
 use podfit::planner::{self, CauseCut, Short, What};
 use schemars::JsonSchema;
@@ -68,6 +69,8 @@ pub struct DropReport {
     pub proved_least: bool,
     /// In words.
     pub text: String,
+    /// The same as edits of the input.
+    pub edits: Vec<Edit>,
 }
 
 /// More of one node that makes everything fit.
@@ -84,12 +87,14 @@ pub struct AdditionReport {
     pub share_ppm: u64,
     /// In words.
     pub text: String,
+    /// The same as edits of the input.
+    pub edits: Vec<Edit>,
 }
 
 pub(crate) fn cause(
     cluster: &Cluster,
     cause: &planner::Cause,
-    fixes: impl Fn(PodId) -> Vec<FixReport>,
+    fixes: impl Fn(&[PodId]) -> Vec<FixReport>,
 ) -> CauseReport {
     let pods = |pods: &[PodId]| pods.iter().map(|&p| cluster.pod_name(p)).collect::<Vec<_>>();
     let name = |n: NodeId| cluster.node_name(n).to_string();
@@ -107,13 +112,16 @@ pub(crate) fn cause(
     let hindrance = |h: &planner::Hindrance| HindranceReport {
         pods: pods(&h.pods),
         text: h.sentence(cluster),
-        fixes: h.pods.first().map(|&p| fixes(p)).unwrap_or_default(),
+        fixes: fixes(&h.pods),
     };
     let drop = |d: &planner::Drop| DropReport {
         displaced: pods(&d.displaced),
         survivors: pods(&d.survivors),
         proved_least: d.proved_least,
         text: d.sentence(cluster),
+        edits: vec![Edit::DeletePods {
+            pods: pods(&[&d.displaced[..], &d.survivors[..]].concat()),
+        }],
     };
     let what = |what: What| match what {
         What::Resource(r) => cluster.resource_name(r).to_string(),
@@ -125,6 +133,7 @@ pub(crate) fn cause(
         proved_least: a.amounts.iter().all(|a| a.least.is_some()),
         share_ppm: a.share_ppm,
         text: a.sentence(cluster),
+        edits: edits::of_addition(cluster, a),
     };
     CauseReport {
         // Pods that no node accepts are told among the hindrances.

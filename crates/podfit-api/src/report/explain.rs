@@ -1,10 +1,12 @@
 //! The answer to "why does no node take this pod?": pods by nodes, with reasons.
 
 use super::common::plural;
+use super::edits;
+use crate::edit::Edit;
 use crate::request::{ExplainRequest, Mode};
 use crate::resolve::Failed;
 use crate::snapshot::Snapshot;
-use podfit::model::Cluster;
+use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Explained};
 use podfit::rules::{Refusal, sentence};
 use schemars::JsonSchema;
@@ -113,14 +115,19 @@ pub struct FixReport {
     pub node: String,
     /// In words.
     pub text: String,
+    /// The same as edits of the input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
 }
 
-pub(crate) fn fix(cluster: &Cluster, fix: &planner::Fix) -> FixReport {
+/// A fix for one of `pods`, which are of one kind.
+pub(crate) fn fix(cluster: &Cluster, fix: &planner::Fix, pods: &[PodId]) -> FixReport {
     FixReport {
         code: fix.kind.code().into(),
         cost: fix.cost(),
         node: cluster.node_name(fix.node).into(),
         text: fix.sentence(cluster),
+        edits: edits::of_fix(cluster, fix, pods),
     }
 }
 
@@ -174,7 +181,7 @@ fn pod(cluster: &Cluster, explained: &Explained) -> ExplainedPod {
         line: explained.line.clone(),
         message: explained.message.clone(),
         nodes: nodes.collect(),
-        fixes: explained.fixes.fixes.iter().map(|f| fix(cluster, f)).collect(),
+        fixes: (explained.fixes.fixes.iter()).map(|f| fix(cluster, f, &[explained.pod])).collect(),
         fixes_cut: explained.fixes.cut,
     }
 }

@@ -3,12 +3,15 @@
 //! In: an answer of the planner (ids, integers) and its cluster. Out: a [`Report`] of names, integers and
 //! sentences, the same bytes for the same answer: no times (they are in the [`Envelope`]), no hash order.
 //! Amounts are whole numbers: CPU in thousandths of a core, bytes, everything else by the piece.
-//! A question is a file here (`what_if`, `audit`, `place`, `check`); what they share is beside them.
+//! A question is a file here (`what_if`, `audit`, `place`, `check`); what they share is beside them. What a report
+//! suggests comes with the [`Edit`](crate::Edit)s that carry it out (`edits`).
 
 mod audit;
 mod cause;
 mod check;
+mod cluster;
 mod common;
+mod edits;
 mod explain;
 mod host;
 mod lint;
@@ -22,6 +25,7 @@ mod what_if;
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
 pub use cause::{AdditionReport, CauseReport, DropReport, HindranceReport, ShortageReport};
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
+pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
@@ -35,6 +39,7 @@ pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 pub(crate) use audit::audit;
 pub(crate) use cause::cause;
 pub(crate) use check::check;
+pub(crate) use cluster::cluster;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
 pub(crate) use place::place;
@@ -62,6 +67,8 @@ pub enum Report {
     Explain(ExplainReport),
     /// To lint.
     Lint(LintsReport),
+    /// To show.
+    Cluster(ClusterReport),
 }
 
 impl Report {
@@ -89,6 +96,8 @@ impl Report {
             Self::Check(r) => r.verdict == CheckVerdict::Legal,
             Self::Explain(r) => r.verdict == ExplainVerdict::Placed,
             Self::Lint(r) => r.verdict != LintVerdict::Errors,
+            // Nothing was claimed.
+            Self::Cluster(_) => true,
         }
     }
 
@@ -108,7 +117,11 @@ impl Report {
                 r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
                 r.pods_listed = listed(r.pods.len(), all);
             }
-            Self::Audit(_) | Self::Check(_) | Self::Explain(_) | Self::Lint(_) => {}
+            Self::Audit(_)
+            | Self::Check(_)
+            | Self::Explain(_)
+            | Self::Lint(_)
+            | Self::Cluster(_) => {}
         }
     }
 }

@@ -31,34 +31,59 @@ pub struct NodeReport {
     pub after: BTreeMap<String, Amount>,
 }
 
+/// Amounts in use, a row a node: every resource, then cards in thousandths.
+struct Used {
+    width: usize,
+    rows: Vec<i64>,
+}
+
+impl Used {
+    /// By the pods that run.
+    fn now(cluster: &Cluster) -> Self {
+        let width = cluster.resource_count() + 1;
+        let mut used = Self { width, rows: vec![0i64; cluster.nodes().len() * width] };
+        for node in cluster.node_ids() {
+            for &pod in cluster.pods_on(node) {
+                used.add(cluster.shape_of(pod), node, cluster.pod(pod).cards.len(), 1);
+            }
+        }
+        used
+    }
+
+    fn add(&mut self, shape: &Shape, node: NodeId, cards: usize, sign: i64) {
+        let row = &mut self.rows[node.index() * self.width..][..self.width];
+        shape.requests.iter().for_each(|(id, amount)| row[id.index()] += sign * amount);
+        row[self.width - 1] += sign * shape.gpu.milli_each * cards as i64;
+    }
+
+    fn of(&self, node: NodeId) -> &[i64] {
+        &self.rows[node.index() * self.width..][..self.width]
+    }
+}
+
+/// Every node's resources as they are, in the order of the cluster.
+pub(crate) fn amounts_now(cluster: &Cluster) -> Vec<BTreeMap<String, Amount>> {
+    let used = Used::now(cluster);
+    cluster.node_ids().map(|n| amounts(cluster, n, used.of(n))).collect()
+}
+
 /// Every node before and after `change`, in the order of the cluster.
 pub(crate) fn nodes(cluster: &Cluster, change: &Change) -> Vec<NodeReport> {
-    let width = cluster.resource_count() + 1;
-    let mut used = vec![0i64; cluster.nodes().len() * width];
-    let add = |used: &mut [i64], shape: &Shape, node: NodeId, cards: usize, sign: i64| {
-        let row = &mut used[node.index() * width..][..width];
-        shape.requests.iter().for_each(|(id, amount)| row[id.index()] += sign * amount);
-        row[width - 1] += sign * shape.gpu.milli_each * cards as i64;
-    };
-    for node in cluster.node_ids() {
-        for &pod in cluster.pods_on(node) {
-            add(&mut used, cluster.shape_of(pod), node, cluster.pod(pod).cards.len(), 1);
-        }
-    }
-    let before = used.clone();
+    let before = Used::now(cluster);
+    let mut used = Used { width: before.width, rows: before.rows.clone() };
     for removal in &change.removed {
         if let Some(node) = cluster.pod(removal.pod).node {
             let cards = cluster.pod(removal.pod).cards.len();
-            add(&mut used, cluster.shape_of(removal.pod), node, cards, -1);
+            used.add(cluster.shape_of(removal.pod), node, cards, -1);
         }
     }
     for step in &change.steps {
-        add(&mut used, cluster.incoming_of(step.pod), step.node, step.cards.len(), 1);
+        used.add(cluster.incoming_of(step.pod), step.node, step.cards.len(), 1);
     }
     let mut lost = vec![false; cluster.nodes().len()];
     change.lost.iter().for_each(|n| lost[n.index()] = true);
     let report = |node: NodeId| {
-        let row = |used: &[i64]| amounts(cluster, node, &used[node.index() * width..][..width]);
+        let row = |used: &Used| amounts(cluster, node, used.of(node));
         let lost = lost[node.index()];
         let gone = lost && change.loss != Loss::Drained;
         NodeReport {

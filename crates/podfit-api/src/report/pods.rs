@@ -154,15 +154,6 @@ pub(crate) fn pod_report(
     reason: String,
 ) -> PodReport {
     let (pod, shape) = (cluster.pod(id), cluster.shape_of(id));
-    let mut requests: BTreeMap<String, i64> = shape
-        .requests
-        .iter()
-        .map(|(id, amount)| (cluster.resource_name(id).to_string(), amount))
-        .collect();
-    if shape.gpu.cards > 0 {
-        let milli = i64::from(shape.gpu.cards) * shape.gpu.milli_each;
-        requests.insert(super::GPU_RESOURCE.to_string(), milli);
-    }
     PodReport {
         namespace: cluster.str(shape.namespace).into(),
         name: cluster.str(pod.name).into(),
@@ -174,12 +165,24 @@ pub(crate) fn pod_report(
         notes: Vec::new(),
         owner: owner(cluster, id),
         priority: shape.priority,
-        requests,
+        requests: requests(cluster, id),
     }
 }
 
+/// What a pod requests, by resource.
+pub(crate) fn requests(cluster: &Cluster, id: PodId) -> BTreeMap<String, i64> {
+    let shape = cluster.shape_of(id);
+    let named = |(id, amount)| (cluster.resource_name(id).to_string(), amount);
+    let mut requests: BTreeMap<String, i64> = shape.requests.iter().map(named).collect();
+    if shape.gpu.cards > 0 {
+        let milli = i64::from(shape.gpu.cards) * shape.gpu.milli_each;
+        requests.insert(super::GPU_RESOURCE.to_string(), milli);
+    }
+    requests
+}
+
 /// `ReplicaSet web`, or `None` for a bare pod.
-fn owner(cluster: &Cluster, id: PodId) -> Option<String> {
+pub(crate) fn owner(cluster: &Cluster, id: PodId) -> Option<String> {
     let owner = cluster.pod(id).owner;
     let kind = match owner.kind {
         OwnerKind::ReplicaSet => "ReplicaSet",

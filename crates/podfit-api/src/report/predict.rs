@@ -1,5 +1,7 @@
 //! What the default scheduler would do, and what helps it.
 
+use super::edits;
+use crate::edit::Edit;
 use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Certainty, HintKind};
 use schemars::JsonSchema;
@@ -61,6 +63,9 @@ pub struct HintReport {
     pub seeds: u32,
     /// In a sentence.
     pub words: String,
+    /// The same as edits of the input; none for an order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
 }
 
 /// What kind of hint.
@@ -144,7 +149,7 @@ pub(crate) fn hint(cluster: &Cluster, hint: &planner::Hint) -> HintReport {
         HintCode::Order => format!("let them be scheduled in this order: {}", several(&pods)),
     };
     let words = format!("{does}: then all have a place in {0}/{0} seeds", hint.seeds);
-    HintReport { kind, pods, node, seeds: hint.seeds, words }
+    HintReport { kind, pods, node, seeds: hint.seeds, words, edits: edits::of_hint(cluster, hint) }
 }
 
 /// Names, beyond eight counted.

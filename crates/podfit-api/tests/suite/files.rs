@@ -18,7 +18,7 @@ use podfit::planner::Finding;
 use podfit::rules::Rule;
 use podfit_api::render::{RenderOptions, render};
 use podfit_api::report::Report;
-use podfit_api::{AnswerOptions, Envelope, Request};
+use podfit_api::{AnswerOptions, Envelope, Request, Snapshot};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +55,15 @@ fn head(path: &Path, text: &str) -> Result<(Request, String), String> {
         (serde_json::from_str(said("request")?), said("verdict")?.to_string())
     };
     Ok((request.map_err(|e| format!("the request: {e}"))?, verdict))
+}
+
+/// Every case as a cluster and its request.
+pub fn all() -> impl Iterator<Item = (PathBuf, Snapshot, Request)> {
+    files(&folder()).into_iter().map(|path| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (request, _) = head(&path, &text).unwrap();
+        (path, open(&text), request)
+    })
 }
 
 fn answer(path: &Path) -> Result<(Envelope, String), String> {

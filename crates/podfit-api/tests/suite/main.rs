@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test that fails should say where
 
 mod cases;
+mod edits;
 mod files;
 mod golden;
 mod reports;

@@ -122,24 +122,24 @@ pub type WorkloadSpec = Workload;
 /// ```
 #[derive(Debug)]
 pub struct ClusterBuilder {
-    names: Names,
-    resource_names: Vec<Box<str>>,
-    resource_index: FxHashMap<Box<str>, ResourceId>,
-    nodes: Vec<(NodeSpec, u32)>,
-    shapes: Vec<Shape>,
-    shape_index: FxHashMap<Shape, ShapeId>,
-    pods: Vec<(Added, u32)>,
-    workloads: Vec<Workload>,
-    budgets: Vec<Budget>,
-    errors: Vec<ModelError>,
+    pub(super) names: Names,
+    pub(super) resource_names: Vec<Box<str>>,
+    pub(super) resource_index: FxHashMap<Box<str>, ResourceId>,
+    pub(super) nodes: Vec<(NodeSpec, u32)>,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) shape_index: FxHashMap<Shape, ShapeId>,
+    pub(super) pods: Vec<(Added, u32)>,
+    pub(super) workloads: Vec<Workload>,
+    pub(super) budgets: Vec<Budget>,
+    pub(super) errors: Vec<ModelError>,
 }
 
 /// A pod whose shape is already interned: what is kept until the build.
 #[derive(Debug)]
-struct Added {
-    name: Sym,
-    node: Option<Sym>,
-    pod: Pod,
+pub(super) struct Added {
+    pub(super) name: Sym,
+    pub(super) node: Option<Sym>,
+    pub(super) pod: Pod,
 }
 
 impl Default for ClusterBuilder {
@@ -266,7 +266,7 @@ impl ClusterBuilder {
         self.pods.push((Added { name, node, pod }, origin));
     }
 
-    fn intern_shape(&mut self, shape: Shape) -> ShapeId {
+    pub(super) fn intern_shape(&mut self, shape: Shape) -> ShapeId {
         if let Some(&id) = self.shape_index.get(&shape) {
             return id;
         }

@@ -9,6 +9,7 @@ mod builder;
 mod cards;
 mod change;
 mod cluster;
+mod draft;
 mod labels;
 mod names;
 mod node;

@@ -54,6 +54,52 @@ pub struct Shape {
     pub soft: Soft,
 }
 
+/// A pod template with one rule less hard, or one less.
+impl Shape {
+    /// Hard spread constraints over `key` allow at least this skew.
+    pub fn raise_skew(&mut self, key: Sym, max_skew: i64) {
+        let over_key = self.spread.iter_mut().filter(|s| s.topology_key == key);
+        over_key.for_each(|s| s.max_skew = s.max_skew.max(max_skew));
+    }
+
+    /// Hard spread constraints over `key` become `ScheduleAnyway`.
+    pub fn spread_anyway(&mut self, key: Sym) {
+        self.soft.spread.extend(self.spread.extract_if(.., |s| s.topology_key == key));
+    }
+
+    /// Required terms of pod affinity over `key` become preferred ones of the largest weight.
+    pub fn prefer_affinity(&mut self, key: Sym) {
+        let required = self.affinity.extract_if(.., |t| t.topology_key == key);
+        self.soft.pods.extend(required.map(|t| (PREFERRED_WEIGHT_MAX, t)));
+    }
+
+    /// Required terms of pod anti-affinity over `key` become preferred ones of the largest weight.
+    pub fn prefer_anti_affinity(&mut self, key: Sym) {
+        let required = self.anti_affinity.extract_if(.., |t| t.topology_key == key);
+        self.soft.pods.extend(required.map(|t| (-PREFERRED_WEIGHT_MAX, t)));
+    }
+
+    /// The nodeSelector asks one label less.
+    pub fn drop_selector(&mut self, key: Sym, value: Sym) {
+        self.node_selector.labels.retain(|&l| l != (key, value));
+    }
+
+    /// The required node affinity, if there is one, accepts this node too.
+    pub fn accept_node(&mut self, name: Sym) {
+        if let Some(terms) = &mut self.node_selector.terms {
+            terms.push(NodeTerm { labels: vec![], names: vec![(name, true)] });
+        }
+    }
+
+    /// It takes this host port no more.
+    pub fn drop_port(&mut self, port: HostPort) {
+        self.host_ports.retain(|p| *p != port);
+    }
+}
+
+/// The largest weight of a preferred term.
+const PREFERRED_WEIGHT_MAX: i64 = 100;
+
 /// What the default scheduler weighs and never refuses a node for. It bears on where a pod lands, not on
 /// where it may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -52,8 +52,9 @@ mod volumes;
 
 pub use amount::format_amount;
 pub use explain::{Explanation, explain};
+pub use refusal::format_taint;
 pub use refusal::{Detail, Refusal, sentence};
-pub(crate) use refusal::{driver, format_port, format_taint};
+pub(crate) use refusal::{driver, format_port};
 pub use rule::{Rule, RuleSet};
 pub use state::State;
 
@@ -62,7 +63,8 @@ pub(crate) use paged::Paged;
 pub(crate) use refusal::scheduler_reason;
 use state::View;
 pub(crate) use state::{Lifted, Start};
-pub(crate) use taints::{UNREACHABLE, UNSCHEDULABLE, tolerates, tolerates_all};
+pub use taints::UNSCHEDULABLE;
+pub(crate) use taints::{UNREACHABLE, tolerates, tolerates_all};
 
 /// The first static rule that keeps pods of `shape` off `node`, in the scheduler's order; `None` where all
 /// allow it.

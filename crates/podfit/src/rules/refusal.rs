@@ -330,7 +330,8 @@ pub(super) fn need_and_free(cluster: &Cluster, refusal: &Refusal) -> (String, St
     }
 }
 
-pub(crate) fn format_taint(cluster: &Cluster, taint: &Taint) -> String {
+/// A taint as kubectl writes it: `key=value:NoSchedule`.
+pub fn format_taint(cluster: &Cluster, taint: &Taint) -> String {
     let effect = match taint.effect {
         Effect::NoSchedule => "NoSchedule",
         Effect::PreferNoSchedule => "PreferNoSchedule",

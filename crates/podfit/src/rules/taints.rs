@@ -4,7 +4,8 @@ use super::{Detail, Refusal, Rule, RuleSet};
 use crate::model::{Cluster, Effect, Loss, NodeId, Shape, Taint, Toleration};
 
 /// The taint that the node controller puts on a cordoned node.
-pub(crate) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+/// Key of the taint of a cordoned node.
+pub const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 /// The taint that the node controller puts on a node whose kubelet is silent.
 pub(crate) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 

@@ -175,7 +175,7 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
             vec![draft(FixKind::DropNodeName { name }, 0, altered(&|s| s.node_name = None))]
         }
         Detail::NodeLabel { key, value } => {
-            let dropped = altered(&|s| s.node_selector.labels.retain(|&l| l != (key, value)));
+            let dropped = altered(&|s| s.drop_selector(key, value));
             let mut drafts = vec![draft(FixKind::DropSelector { key, value }, 0, dropped)];
             // Another value is there for a reason; and what else the selector asks is judged.
             if object.labels.get(key).is_none() {
@@ -185,16 +185,11 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
             drafts
         }
         Detail::NodeAffinity => {
-            let accepts = altered(&|s| {
-                // As a further term that accepts this node alone would.
-                let term =
-                    crate::model::NodeTerm { labels: vec![], names: vec![(object.name, true)] };
-                s.node_selector.terms.get_or_insert_default().push(term);
-            });
+            let accepts = altered(&|s| s.accept_node(object.name));
             vec![draft(FixKind::ExtendAffinity, 0, accepts)]
         }
         Detail::HostPort { port, .. } => {
-            let altered = altered(&|s| s.host_ports.retain(|p| *p != port));
+            let altered = altered(&|s| s.drop_port(port));
             vec![draft(other_port(port), 0, altered)]
         }
         Detail::Short(resource) => shortage_drafts(case, node, reason, resource),
@@ -278,52 +273,30 @@ fn shortage_drafts(
 }
 
 fn spread_drafts(shape: &Shape, node: NodeId, key: Sym, surplus: i64) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    for (i, spread) in shape.spread.iter().enumerate().filter(|(_, s)| s.topology_key == key) {
-        let (mut wider, mut softer) = (shape.clone(), shape.clone());
-        wider.spread[i].max_skew = surplus;
-        softer.spread.remove(i);
-        // More than one step wider is not what the constraint was written for.
-        if surplus == spread.max_skew + 1 {
-            let kind = FixKind::RaiseSkew { key, from: spread.max_skew, to: surplus };
-            drafts.push(Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(wider)) });
-        }
-        let kind = FixKind::SpreadAnyway { key };
-        drafts.push(Draft { kind, node, tie: surplus, altered: Altered::Shape(Box::new(softer)) });
+    let draft = |kind, tie, altered| Draft { kind, node, tie, altered: Altered::Shape(altered) };
+    let (mut wider, mut softer) = (Box::new(shape.clone()), Box::new(shape.clone()));
+    softer.spread_anyway(key);
+    let mut drafts = vec![draft(FixKind::SpreadAnyway { key }, surplus, softer)];
+    let tightest = shape.spread.iter().filter(|s| s.topology_key == key).map(|s| s.max_skew).min();
+    // More than one step wider is not what the constraint was written for.
+    if let Some(from) = tightest.filter(|skew| skew + 1 == surplus) {
+        wider.raise_skew(key, surplus);
+        drafts.push(draft(FixKind::RaiseSkew { key, from, to: surplus }, 0, wider));
     }
     drafts
 }
 
-/// One required term of this key less.
+/// The required terms of this key less.
 fn term_drafts(shape: &Shape, node: NodeId, key: Sym, reason: &Refusal) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    let mut add = |kind, shape| {
-        drafts.push(Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(shape)) });
-    };
-    match reason.rule {
-        Rule::Spread => {
-            for i in (0..shape.spread.len()).filter(|&i| shape.spread[i].topology_key == key) {
-                let mut softer = shape.clone();
-                softer.spread.remove(i);
-                add(FixKind::SpreadAnyway { key }, softer);
-            }
-        }
-        Rule::InterPodAffinity => {
-            for i in (0..shape.affinity.len()).filter(|&i| shape.affinity[i].topology_key == key) {
-                let mut softer = shape.clone();
-                softer.affinity.remove(i);
-                add(FixKind::PreferAffinity { key }, softer);
-            }
-        }
+    let (kind, soften): (FixKind, fn(&mut Shape, Sym)) = match reason.rule {
+        Rule::Spread => (FixKind::SpreadAnyway { key }, Shape::spread_anyway),
+        Rule::InterPodAffinity => (FixKind::PreferAffinity { key }, Shape::prefer_affinity),
         Rule::InterPodAntiAffinity => {
-            let terms = &shape.anti_affinity;
-            for i in (0..terms.len()).filter(|&i| terms[i].topology_key == key) {
-                let mut softer = shape.clone();
-                softer.anti_affinity.remove(i);
-                add(FixKind::PreferAntiAffinity { key }, softer);
-            }
+            (FixKind::PreferAntiAffinity { key }, Shape::prefer_anti_affinity)
         }
-        _ => {}
-    }
-    drafts
+        _ => return Vec::new(),
+    };
+    let mut softer = shape.clone();
+    soften(&mut softer, key);
+    vec![Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(softer)) }]
 }
