@@ -23,6 +23,9 @@ __all__ = [
     "Certificate",
     "CheckReport",
     "CheckVerdict",
+    "ClusterNode",
+    "ClusterPod",
+    "ClusterReport",
     "ControlPlaneReport",
     "DropReport",
     "Evicted",
@@ -54,6 +57,7 @@ __all__ = [
     "PlaceVerdict",
     "PlanStep",
     "PodCounts",
+    "PodKind",
     "PodReport",
     "PodVerdict",
     "PredictionReport",
@@ -138,6 +142,15 @@ PlaceVerdict = Literal[
 ]
 """Whether the pending pods fit. fits: Every one has a place. fits-if-placed-well: Every one has a place, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds none. unknown: Neither."""
 
+PodKind = Literal[
+    "control-plane",
+    "daemon-set",
+    "static",
+    "bare",
+    "controlled",
+]
+"""What becomes of a pod by its kind. control-plane: A part of the control plane. daemon-set: Of a DaemonSet: there is one a node. static: Static: its node's own. bare: Without a controller. controlled: Its controller brings it back."""
+
 PodVerdict = Literal[
     "pending",
     "not-evaluated",
@@ -188,6 +201,8 @@ class AdditionReport(Part):
     """Size, as a share of the node in millionths."""
     text: str
     """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """The same as edits of the input."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +296,46 @@ class CauseReport(Part):
 
 
 @dataclass(frozen=True)
+class ClusterNode(Part):
+    """A node."""
+
+    name: str
+    """Name."""
+    labels: Mapping[str, str] = field(hash=False)
+    """Labels."""
+    taints: tuple[str, ...]
+    """Taints, as `key=value:NoSchedule`."""
+    unschedulable: bool
+    """Whether it is cordoned."""
+    control_plane: bool
+    """Whether it holds a part of the control plane."""
+    resources: Mapping[str, Amount] = field(hash=False)
+    """Resources by name: CPU in thousandths of a core, bytes, pieces."""
+
+
+@dataclass(frozen=True)
+class ClusterPod(Part):
+    """A pod."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    kind: PodKind
+    """What becomes of it by its kind."""
+    priority: int
+    """Priority."""
+    requests: Mapping[str, int] = field(hash=False)
+    """What it requests, by resource, in whole numbers."""
+    node: str | None = field(default=None)
+    """Where it runs; null: pending."""
+    owner: str | None = field(default=None)
+    """Its controller, as `StatefulSet mqtt-broker`; null for a bare pod."""
+    terminating: bool = field(default=False)
+    """Whether it is being deleted."""
+
+
+@dataclass(frozen=True)
 class ControlPlaneReport(Part):
     """What the loss does to the control plane."""
 
@@ -302,6 +357,8 @@ class DropReport(Part):
     """Whether no set is better."""
     text: str
     """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """The same as edits of the input."""
 
 
 @dataclass(frozen=True)
@@ -368,6 +425,8 @@ class FixReport(Part):
     """Where the pod can go then."""
     text: str
     """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """The same as edits of the input."""
 
 
 @dataclass(frozen=True)
@@ -392,6 +451,8 @@ class HintReport(Part):
     """Seeds asked, all of which placed everything."""
     words: str
     """In a sentence."""
+    edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """The same as edits of the input; none for an order."""
     node: str | None = field(default=None)
     """The node to cordon, or to move to."""
     pods: tuple[str, ...] = field(default=())
@@ -1222,4 +1283,38 @@ class LintsReport(Result):
     def not_evaluated(self) -> tuple[str, ...]:
         """What bears on placement and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class ClusterReport(Result):
+    """The answer to a show request."""
+
+    @property
+    def nodes(self) -> Frame[ClusterNode]:
+        """Every node, in the order of the input."""
+        found: Frame[ClusterNode] = self._frame("nodes", ClusterNode)
+        return found
+
+    @property
+    def pods(self) -> Frame[ClusterPod]:
+        """Every live pod, in the order of the input."""
+        found: Frame[ClusterPod] = self._frame("pods", ClusterPod)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def host(self) -> HostReport | None:
+        """The edge device, if the cluster is described as one."""
+        found: HostReport | None = self._field("host")
         return found

@@ -15,12 +15,17 @@ from ._part import Part
 from ._reports import (
     AuditReport,
     CheckReport,
+    ClusterNode,
+    ClusterPod,
+    ClusterReport,
     ExplainReport,
+    HostReport,
     LintsReport,
     Mode,
     PlaceReport,
     WhatIfReport,
 )
+from .frame import Frame
 from .progress import Progress, listener
 from .result import Result
 
@@ -47,6 +52,8 @@ __all__ = ["Cluster"]
 
 R = TypeVar("R", bound=Result)
 Names = str | Iterable[str]
+Pairs = tuple[tuple[str, str], ...]
+Edit = Mapping[str, Any] | Part
 
 _log = logging.getLogger("podfit")
 _TIME_LIMIT_SECONDS = 10.0
@@ -71,10 +78,11 @@ class Cluster:
     All of them raise `RequestError` for names that are not there, all at once.
     """
 
-    __slots__ = ("__weakref__", "_assume", "_digest", "_inputs", "_snapshot")
+    __slots__ = ("__weakref__", "_assume", "_digest", "_edits", "_inputs", "_snapshot")
 
     _inputs: inputs.Inputs
-    _assume: tuple[tuple[str, str], ...]
+    _assume: Pairs
+    _edits: str
     _digest: bytes
     _snapshot: _podfit.Snapshot
 
@@ -269,6 +277,10 @@ class Cluster:
         """Is it legal: what runs where it runs now, or the plan of an earlier what-if or place?"""
         return self._ask(CheckReport, "Check", options, plan=plan.to_dict() if isinstance(plan, Result) else plan)
 
+    def show(self, **options: Unpack[Options]) -> ClusterReport:
+        """What is there: nodes with what they have and hold, and every pod."""
+        return self._ask(ClusterReport, "Show", options)
+
     def ask(self, request: Mapping[str, Any], **options: Unpack[Options]) -> Result:
         """Any question as ``podfit/v1`` has it: ``{"kind": "WhatIf", "fail": ["a"]}``; its schema is in ``schema/``."""
         settings = _Settings(options)
@@ -289,7 +301,45 @@ class Cluster:
     def _ask(self, result: type[R], kind: str, options: Options, **fields: Any) -> R:
         return cast(R, self.ask({"kind": kind, **fields}, **options))
 
+    # --- other clusters
+
+    def edited(self, *edits: Edit | Iterable[Edit]) -> Self:
+        """The same cluster with edits carried out, in order; ``schema/Edit.json`` lists them.
+
+        What a report suggests comes with the edits that carry it out: ``cluster.edited(fix.edits)``.
+
+        Raises:
+            RequestError: Every wrong name and amount.
+
+        >>> small = Cluster.from_frames(
+        ...     nodes=[{"name": "a", "cpu": 1, "memory": "1Gi"}], pods=[{"name": "web-0", "cpu": 2, "memory": "1Mi"}]
+        ... )
+        >>> small.place().verdict
+        'does-not-fit'
+        >>> small.edited({"op": "enlarge-node", "node": "a", "add": {"cpu": "1"}}).place().verdict
+        'fits'
+        """
+        given = [e for one in edits for e in ([one] if isinstance(one, (Mapping, Part)) else one)]
+        snapshot = self._snapshot.edited(json.dumps(given, default=_plain))
+        made = json.dumps([*json.loads(self._edits), *given], default=_plain, sort_keys=True)
+        return self._made(self._inputs, self._assume, made, snapshot)
+
     # --- what it is
+
+    @property
+    def nodes(self) -> Frame[ClusterNode]:
+        """Every node, in the order of the input."""
+        return self.show().nodes
+
+    @property
+    def pods(self) -> Frame[ClusterPod]:
+        """Every live pod, in the order of the input."""
+        return self.show().pods
+
+    @property
+    def device(self) -> HostReport | None:
+        """The edge device, its hosts and machines, if the cluster is described as one."""
+        return self.show().host
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -330,7 +380,7 @@ class Cluster:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._inputs, self._assume)
+        return _restore, (self._inputs, self._assume, self._edits)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Cluster is frozen")
@@ -338,15 +388,14 @@ class Cluster:
     @classmethod
     def _open(cls, given: inputs.Inputs, assume: Mapping[str, str] | None) -> Self:
         pairs = tuple((str(k), str(v)) for k, v in (assume or {}).items())
-        return cls._made(given, pairs, _podfit.Snapshot(list(given), list(pairs)))
+        return cls._made(given, pairs, "[]", _podfit.Snapshot(list(given), list(pairs)))
 
     @classmethod
-    def _made(cls, given: inputs.Inputs, assume: tuple[tuple[str, str], ...], snapshot: _podfit.Snapshot) -> Self:
+    def _made(cls, given: inputs.Inputs, assume: Pairs, edits: str, snapshot: _podfit.Snapshot) -> Self:
         cluster = object.__new__(cls)
-        object.__setattr__(cluster, "_inputs", given)
-        object.__setattr__(cluster, "_assume", assume)
-        object.__setattr__(cluster, "_digest", _digest(given, assume))
-        object.__setattr__(cluster, "_snapshot", snapshot)
+        values = {"_inputs": given, "_assume": assume, "_edits": edits, "_snapshot": snapshot}
+        for name, value in {**values, "_digest": _digest(given, assume, edits)}.items():
+            object.__setattr__(cluster, name, value)
         for text in snapshot.assumptions:
             _log.info("assumed: %s", text)
         for text in snapshot.not_evaluated:
@@ -378,17 +427,17 @@ _RESTORED: OrderedDict[bytes, Cluster] = OrderedDict()
 _RESTORED_MAX = 4
 
 
-def _restore(given: inputs.Inputs, assume: tuple[tuple[str, str], ...]) -> Cluster:
-    digest = _digest(given, assume)
-    cluster = _RESTORED.pop(digest, None) or Cluster._open(given, dict(assume))
+def _restore(given: inputs.Inputs, assume: Pairs, edits: str) -> Cluster:
+    digest = _digest(given, assume, edits)
+    cluster = _RESTORED.pop(digest, None) or Cluster._open(given, dict(assume)).edited(json.loads(edits))
     _RESTORED[digest] = cluster
     while len(_RESTORED) > _RESTORED_MAX:
         _RESTORED.popitem(last=False)
     return cluster
 
 
-def _digest(given: inputs.Inputs, assume: tuple[tuple[str, str], ...]) -> bytes:
-    digest = hashlib.blake2b(repr(assume).encode(), digest_size=16)
+def _digest(given: inputs.Inputs, assume: Pairs, edits: str) -> bytes:
+    digest = hashlib.blake2b(repr((assume, edits)).encode(), digest_size=16)
     for name, data in given:
         digest.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
         digest.update(data)

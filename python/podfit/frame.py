@@ -23,10 +23,11 @@ _SHOWN_ROWS = 20
 _SHOWN_CHARACTERS = 80
 
 
-class Frame(Sequence[R], Generic[R]):
-    """A list of a report: a sequence of rows with fields, and a table.
+class Frame(Generic[R]):
+    """A list of a report: rows with fields, and a table.
 
-    It speaks Arrow's C stream (``__arrow_c_stream__``), so that ``polars.DataFrame(frame)``, ``pyarrow.table(frame)``,
+    It has a length, indices, slices and iteration, but is no ``Sequence`` by type: libraries of frames would then walk over
+    the rows. It speaks Arrow's C stream (``__arrow_c_stream__``), so that ``polars.DataFrame(frame)``, ``pyarrow.table(frame)``,
     ``duckdb`` and others read it as it is. Columns are the fields of a row under their names on the wire
     (``notEvaluated``); objects and maps are spread out (``requests.cpu``). CPU is in thousandths of a core, memory in
     bytes, everything else by the piece.

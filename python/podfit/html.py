@@ -125,9 +125,11 @@ def _cut(text: str, most: int) -> str:
 
 # --- tables: a line for each list of a report that has one
 
+_NAMES = ("namespace", "name", "from", "to", "node", "host", "subject")
+_RANKS = {_BAD: 0, _FAIR: 1, _GOOD: 2}
 _COLUMNS = {
     "pods": ("verdict", "namespace", "name", "from", "to", "node", "reason", "line"),
-    "cases": ("verdict", "failed", "why"),
+    "cases": ("verdict", "host", "domain", "failed", "why"),
     "violations": ("code", "namespace", "name", "node", "text"),
     "lints": ("severity", "code", "subject", "cause", "fix"),
 }
@@ -137,14 +139,15 @@ def _tables(data: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...], list[d
     for name, columns in _COLUMNS.items():
         rows = [r for r in data.get(name, []) if r.get("verdict") not in ("stays", "gone")]
         if rows:
-            yield name, tuple(c for c in columns if any(c in r for r in rows)), rows
+            rows.sort(key=lambda r: _RANKS.get(_VERDICTS.get(r.get("verdict", ""), _FAIR), 1))
+            yield name, tuple(c for c in columns if any(r.get(c) for r in rows)), rows
     fixes = [{"fix": a["text"], "what": what} for what, a in _fixes(data.get("cause") or {})]
     if fixes:
-        yield "what would make it fit", ("what", "fix"), fixes
+        yield "what is short, and what would make it fit", ("what", "fix"), fixes
 
 
 def _fixes(cause: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    for key, what in (("additions", "add"), ("drops", "leave out"), ("shortages", "short of")):
+    for key, what in (("additions", "add"), ("drops", "leave out"), ("shortages", "short")):
         yield from ((what, one) for one in cause.get(key, []) if "text" in one)
 
 
@@ -153,7 +156,7 @@ def _table(name: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> s
     body = "".join("<tr>" + "".join(_cell(c, r.get(c)) for c in columns) + "</tr>" for r in rows[:_ROWS_MAX])
     more = f", the first {_ROWS_MAX} shown" if len(rows) > _ROWS_MAX else ""
     caption = f'<caption style="text-align:left;opacity:.75">{escape(name)}: {len(rows)}{more}</caption>'
-    return f'<table style="margin:8px 0">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table style="margin:8px 0;font-size:inherit;border-spacing:8px 2px">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _cell(column: str, value: Any) -> str:
@@ -162,7 +165,8 @@ def _cell(column: str, value: Any) -> str:
     if column in ("verdict", "severity"):
         color, symbol = _VERDICTS.get(text, _FAIR)
         return f'<td style="{style};color:{color};white-space:nowrap">{symbol} {escape(text.replace("-", " "))}</td>'
-    return f'<td style="{style}">{escape(text)}</td>'
+    wrap = ";white-space:nowrap" if column in _NAMES else ""
+    return f'<td style="{style}{wrap}">{escape(text)}</td>'
 
 
 def _notes(data: dict[str, Any]) -> str:

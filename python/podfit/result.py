@@ -130,6 +130,12 @@ class Result:
 
         return html.page(self)
 
+    @property
+    def moves(self) -> Frame[Any]:
+        """The pods that get a place, of a what-if or place: those whose ``to`` is set."""
+        pods: Frame[Any] = getattr(self, "pods", Frame(Part, ()))
+        return Frame(pods._row, [row for row in pods.to_dicts() if row.get("to")])
+
     # --- equality, copies, pickles
 
     def __eq__(self, other: object) -> bool:

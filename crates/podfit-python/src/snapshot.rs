@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::{ask, errors};
-use podfit_api::{AnswerOptions, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -70,6 +70,19 @@ impl Snapshot {
         let (envelope, interrupted) =
             ask::answer(py, &self.inner, &Arc::new(request), options, listener)?;
         Ok(Answer { envelope, interrupted })
+    }
+
+    /// The same with edits carried out, a JSON list of them.
+    #[pyo3(signature = (edits, /))]
+    fn edited(&self, py: Python<'_>, edits: &str) -> PyResult<Self> {
+        let edits: Vec<Edit> = serde_json::from_str(edits)
+            .map_err(|e| errors::malformed(py, "edits", &e.to_string()))?;
+        let edited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.inner.edited(&edits))));
+        match edited {
+            Ok(Ok(snapshot)) => Ok(Self { inner: Arc::new(snapshot) }),
+            Ok(Err(faults)) => Err(errors::request(py, &faults)),
+            Err(panic) => Err(errors::internal(py, &errors::panicked(&*panic), "")),
+        }
     }
 
     /// Number of nodes.
