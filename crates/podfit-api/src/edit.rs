@@ -6,13 +6,16 @@
 
 use crate::resolve::{self, RequestError};
 use podfit::model::{
-    Card, Cluster, ClusterBuilder, Effect, HostPort, Labels, ModelError, OwnerKind, PodId,
+    Card, Change, Cluster, ClusterBuilder, Effect, HostPort, Labels, ModelError, OwnerKind, PodId,
     Protocol, ResourceId, Resources, Shape, Toleration,
 };
+use podfit::planner::{Options, Planner};
+use podfit::solve::{self, Method};
 use podfit_kube::Quantity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Pods that one edit may add, and nodes.
 const COPIES_MAX: u32 = 100_000;
@@ -65,6 +68,9 @@ pub enum Edit {
         #[serde(default)]
         pods: Vec<String>,
     },
+    /// Pending pods run where they find room (as in the answer to a place request of greedy effort, where the default
+    /// scheduler puts them if it always finds room); the others stay pending.
+    PlacePending {},
     /// The pods request this; resources that are not named stay as they are.
     SetRequests {
         /// Which.
@@ -297,6 +303,11 @@ impl Edit {
                     wanted.into_iter().map(|(g, n)| (g, n as u32)).collect();
                 scale(&mut draft, cluster, &wanted);
             }
+            Self::PlacePending {} => {
+                for step in placement(cluster)?.steps {
+                    draft.put(step.pod, step.node);
+                }
+            }
             Self::SetRequests { pods, requests } => {
                 let pods = named(cluster, pods);
                 let requests = amounts(&mut draft, "requests", requests);
@@ -441,6 +452,21 @@ fn copies(cluster: &Cluster, name: &str, count: u32) -> Result<Cluster, Faults> 
     }
     // Sums are checked as in any input.
     ClusterBuilder::copy_of(&grown).build().map_err(told)
+}
+
+fn placement(cluster: &Cluster) -> Result<Change, Faults> {
+    let solve = solve::Options { method: Method::Greedy, ..solve::Options::default() };
+    let options = Options { solve, seeds: Some(1), time_limit: None };
+    let placed = Planner::new(Arc::new(cluster.clone())).place(false, &options);
+    let refused = |e: podfit::planner::Refused| {
+        vec![fault(
+            "internal",
+            "",
+            e.to_string(),
+            "ask a place request: that saves a report of the bug",
+        )]
+    };
+    placed.map(|p| p.plan.change).map_err(refused)
 }
 
 fn told(errors: Vec<ModelError>) -> Faults {

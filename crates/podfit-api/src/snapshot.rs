@@ -15,7 +15,7 @@ use podfit::planner::{
     Verdict, WhatIf, WhatIfQuestion,
 };
 use podfit::rules::State;
-use podfit::solve::{self, CancelToken, Control, Method, Progress};
+use podfit::solve::{self, Backend, CancelToken, Control, Method, Outside, Progress};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +55,8 @@ pub struct AnswerOptions {
     pub seed: u64,
     /// Threads of an audit; `None` is one for each processor.
     pub threads: Option<usize>,
+    /// Solves integer programs instead of the linked solver.
+    pub outside: Option<Outside>,
     /// Stops the search; the best found is the answer.
     pub cancel: CancelToken,
     /// Told what goes on, from whatever thread works.
@@ -160,6 +162,10 @@ impl Snapshot {
         self.planner.cluster()
     }
 
+    pub(crate) fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
     /// The edge device that the cluster was described as.
     pub fn device(&self) -> Option<&device::Plan> {
         self.device.as_ref()
@@ -202,7 +208,11 @@ impl Snapshot {
     }
 
     #[cfg(feature = "rayon")]
-    fn in_pool<T: Send>(&self, options: &AnswerOptions, work: impl FnOnce() -> T + Send) -> T {
+    pub(crate) fn in_pool<T: Send>(
+        &self,
+        options: &AnswerOptions,
+        work: impl FnOnce() -> T + Send,
+    ) -> T {
         let pool = options.threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build());
         match pool {
             Some(Ok(pool)) => pool.install(work),
@@ -212,7 +222,7 @@ impl Snapshot {
     }
 
     #[cfg(not(feature = "rayon"))]
-    fn in_pool<T>(&self, _options: &AnswerOptions, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn in_pool<T>(&self, _options: &AnswerOptions, work: impl FnOnce() -> T) -> T {
         work()
     }
 
@@ -266,7 +276,7 @@ impl Snapshot {
         }
     }
 
-    fn what_if(
+    pub(crate) fn what_if(
         &self,
         ask: &WhatIfRequest,
         failed: &Failed,
@@ -375,7 +385,7 @@ fn briefly(options: &Options) -> Options {
     Options { time_limit: Some(limit), seeds: Some(0), ..options.clone() }
 }
 
-fn solve_options(options: &AnswerOptions) -> Options {
+pub(crate) fn solve_options(options: &AnswerOptions) -> Options {
     let mut control = Control::default().with_cancel(options.cancel.clone());
     if let Some(progress) = options.progress.clone() {
         control = control.with_progress(move |p| progress(p));
@@ -385,14 +395,21 @@ fn solve_options(options: &AnswerOptions) -> Options {
         Solver::Greedy => Method::Greedy,
         Solver::Exact => Method::Exact,
     };
+    let backend = options.outside.clone().map_or_else(Backend::default, Backend::Outside);
     Options {
-        solve: solve::Options { method, seed: options.seed, control, ..solve::Options::default() },
+        solve: solve::Options {
+            method,
+            backend,
+            seed: options.seed,
+            control,
+            ..solve::Options::default()
+        },
         time_limit: options.time_limit,
         seeds: None,
     }
 }
 
-fn internal(request: &Request, refused: &Refused) -> AnswerError {
+pub(crate) fn internal(request: &Request, refused: &Refused) -> AnswerError {
     let request = serde_json::to_string_pretty(request).unwrap_or_default();
     AnswerError::Internal {
         message: refused.to_string(),
