@@ -61,10 +61,10 @@ def test_every_field_of_every_part_converts(edge: Cluster) -> None:
 
 
 def bare(value: Any) -> Any:
-    """Without what may be left out on the wire: nulls and empty lists and maps."""
+    """Without what may be left out on the wire: nulls, what is false, empty lists and maps."""
     if isinstance(value, dict):
         kept = {k: bare(v) for k, v in value.items()}
-        return {k: v for k, v in kept.items() if v not in (None, [], {})}
+        return {k: v for k, v in kept.items() if v not in (None, [], {}, False)}
     return [bare(v) for v in value] if isinstance(value, list) else value
 
 
