@@ -27,7 +27,7 @@ mod sweep;
 
 pub use edit::Edit;
 pub use input::{Input, InputError, OpenOptions, Opened};
-pub use podfit::solve::{CancelToken, Progress};
+pub use podfit::solve::{CancelToken, IntegerAnswer, IntegerProgram, Outside, Progress, Stop};
 pub use report::{Envelope, Report};
 pub use request::{
     AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, Mode, PlaceRequest,

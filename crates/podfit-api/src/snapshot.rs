@@ -15,7 +15,7 @@ use podfit::planner::{
     Verdict, WhatIf, WhatIfQuestion,
 };
 use podfit::rules::State;
-use podfit::solve::{self, CancelToken, Control, Method, Progress};
+use podfit::solve::{self, Backend, CancelToken, Control, Method, Outside, Progress};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +55,8 @@ pub struct AnswerOptions {
     pub seed: u64,
     /// Threads of an audit; `None` is one for each processor.
     pub threads: Option<usize>,
+    /// Solves integer programs instead of the linked solver.
+    pub outside: Option<Outside>,
     /// Stops the search; the best found is the answer.
     pub cancel: CancelToken,
     /// Told what goes on, from whatever thread works.
@@ -393,8 +395,15 @@ pub(crate) fn solve_options(options: &AnswerOptions) -> Options {
         Solver::Greedy => Method::Greedy,
         Solver::Exact => Method::Exact,
     };
+    let backend = options.outside.clone().map_or_else(Backend::default, Backend::Outside);
     Options {
-        solve: solve::Options { method, seed: options.seed, control, ..solve::Options::default() },
+        solve: solve::Options {
+            method,
+            backend,
+            seed: options.seed,
+            control,
+            ..solve::Options::default()
+        },
         time_limit: options.time_limit,
         seeds: None,
     }

@@ -398,6 +398,7 @@ impl Plan {
             Stop::TimeLimit => "the time limit ended the search",
             Stop::Cancelled => "the search was cancelled",
             Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
+            Stop::NoSolver => "sums and enumeration prove no more (no exact solver was at hand)",
             Stop::TooLarge => "the exact solver could not finish a problem of this size",
             Stop::Proved => "no bound says that it cannot fit",
         };

@@ -16,7 +16,7 @@ mod sequence;
 
 pub use bounds::Shortage;
 pub use control::{CancelToken, Control, Progress};
-pub use ilp::Backend;
+pub use ilp::{Backend, IntegerAnswer, IntegerProgram, Outside};
 pub use portfolio::solve;
 
 use crate::problem::Put;
@@ -81,6 +81,8 @@ pub enum Stop {
     TimeLimit,
     /// The caller cancelled.
     Cancelled,
+    /// Sums and enumeration prove no more, and there is no backend for the ILP.
+    NoSolver,
     /// The ILP would be too large, or its backend gave up.
     TooLarge,
 }

@@ -4,7 +4,7 @@ use super::bounds::{Bounds, Shortage};
 use super::control::Progress;
 use super::enumerate::{Enumerated, enumerate};
 use super::greedy::greedy;
-use super::ilp::{Incumbent, close_levels};
+use super::ilp::{Backend, Incumbent, close_levels};
 use super::packing::Packing;
 use super::{Certificate, LevelOutcome, Method, Options, Outcome, Status, Stop};
 use crate::problem::{Problem, Term};
@@ -42,6 +42,10 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
                 levels = proofs.enumerated(&incumbent);
                 stop = Some(Stop::Proved);
             }
+            // What sums have closed stays so.
+            Enumerated::GaveUp if matches!(options.backend, Backend::Absent) => {
+                stop = stop.or(Some(Stop::NoSolver));
+            }
             Enumerated::GaveUp => {
                 levels = proofs.open(&incumbent);
                 let bound = |level: usize, above: &[i64]| proofs.level(level, above).0;
@@ -50,7 +54,7 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
                     &mut incumbent,
                     &mut levels,
                     &bound,
-                    options.backend,
+                    &options.backend,
                     options.seed,
                     control,
                 ));

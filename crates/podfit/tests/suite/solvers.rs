@@ -80,7 +80,7 @@ fn exact_equals_brute_force_and_greedy_never_beats_it() {
 }
 
 /// The integer program alone, enumeration left out: every answer is refereed, every claim holds.
-fn ilp_agrees(backend: Backend, all: u64) {
+fn ilp_agrees(backend: &Backend, all: u64) {
     let mut optimal = 0;
     for seed in 0..all {
         let case = case(seed);
@@ -89,7 +89,7 @@ fn ilp_agrees(backend: Backend, all: u64) {
         let mut options = options(Method::Exact);
         options.solve.enumeration_states_max = Some(0);
         options.solve.cold_start = seed % 2 == 1;
-        options.solve.backend = backend;
+        options.solve.backend = backend.clone();
         let plan = planner.solve(&query(&case), &options).expect("refereed");
         let objectives = objectives(&plan);
         assert!(objectives >= best, "seed {seed}: better than the best");
@@ -112,12 +112,12 @@ fn ilp_agrees(backend: Backend, all: u64) {
 #[cfg(feature = "highs")]
 #[test]
 fn the_integer_program_agrees_with_brute_force() {
-    ilp_agrees(Backend::Highs, cases(600));
+    ilp_agrees(&Backend::Highs, cases(600));
 }
 
 #[test]
 fn microlp_agrees_with_brute_force() {
-    ilp_agrees(Backend::Microlp, cases(300));
+    ilp_agrees(&Backend::Microlp, cases(300));
 }
 
 #[test]
@@ -165,4 +165,90 @@ fn every_rule_changes_answers_somewhere() {
     for (rule, n) in changed {
         assert!(n * 50 >= all, "{}: {n} of {all} answers", rule.code());
     }
+}
+
+/// HiGHS as a solver of the caller: it sees nothing but the numbers of the program.
+#[cfg(feature = "highs")]
+fn highs_outside(program: &solve::IntegerProgram) -> solve::IntegerAnswer {
+    let mut model = highs::RowProblem::default();
+    let columns: Vec<highs::Col> = program
+        .cost
+        .iter()
+        .zip(&program.most)
+        .map(|(&cost, &most)| model.add_integer_column(cost, 0.0..=most))
+        .collect();
+    for (row, ends) in program.row_starts.windows(2).enumerate() {
+        let entries = ends[0] as usize..ends[1] as usize;
+        let factors = entries.map(|i| (columns[program.columns[i] as usize], program.values[i]));
+        model.add_row(program.row_least[row]..=program.row_most[row], factors.collect::<Vec<_>>());
+    }
+    let mut model = model.optimise(highs::Sense::Minimise);
+    model.make_quiet();
+    model.set_option("threads", 1);
+    model.set_option("mip_rel_gap", 0.0);
+    model.set_option("mip_abs_gap", 0.0);
+    model.set_option("presolve_rule_off", 1 << 12 | 1 << 13);
+    let solved = model.solve();
+    let status = solved.status();
+    assert!(matches!(
+        status,
+        highs::HighsModelStatus::Optimal | highs::HighsModelStatus::ModelEmpty
+    ));
+    let bound = solved.objective_value() + program.offset;
+    let columns = solved.get_solution().columns().to_vec();
+    solve::IntegerAnswer { stop: solve::Stop::Proved, bound, columns }
+}
+
+#[cfg(feature = "highs")]
+#[test]
+fn a_solver_outside_agrees_with_brute_force() {
+    ilp_agrees(&Backend::Outside(solve::Outside::new(highs_outside)), cases(300));
+}
+
+/// Whatever a solver outside says, no placement is accepted that breaks a rule, and nothing panics.
+#[test]
+fn a_solver_outside_that_lies_is_not_believed() {
+    let lies: [fn(&solve::IntegerProgram) -> Vec<f64>; 5] = [
+        |p| p.most.clone(),
+        |p| vec![0.5; p.most.len()],
+        |p| vec![1e18; p.most.len()],
+        |p| vec![f64::NAN; p.most.len()],
+        |_| vec![1.0],
+    ];
+    for (seed, lie) in (0..50).flat_map(|seed| lies.map(|lie| (seed, lie))) {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let mut options = options(Method::Exact);
+        options.solve.enumeration_states_max = Some(0);
+        options.solve.backend = Backend::Outside(solve::Outside::new(move |p| {
+            solve::IntegerAnswer { stop: solve::Stop::Proved, bound: 0.0, columns: lie(p) }
+        }));
+        let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
+        assert!(objectives(&plan) >= expected(&case), "seed {seed}: better than the best");
+    }
+}
+
+/// Without a backend nothing is searched beyond enumeration, and what sums prove stays proved.
+#[test]
+fn without_a_backend_the_rest_stays_open() {
+    let (mut open, mut closed) = (0, 0);
+    for seed in 0..200 {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let mut options = options(Method::Auto);
+        options.solve.enumeration_states_max = Some(0);
+        options.solve.backend = Backend::Absent;
+        let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
+        match plan.status {
+            Status::Optimal => {
+                assert_eq!(objectives(&plan), expected(&case), "seed {seed}");
+                closed += 1;
+            }
+            Status::Feasible => {
+                assert_eq!(plan.stop, solve::Stop::NoSolver, "seed {seed}");
+                open += 1;
+            }
+        }
+    }
+    assert!(open > 0 && closed > 0, "{open} open, {closed} closed");
 }

@@ -1,19 +1,28 @@
-//! Where the program goes: HiGHS with its options, bound and interrupt, or microlp in pure Rust.
+//! Where the program goes: HiGHS with its options, bound and interrupt, microlp in pure Rust, or a solver outside.
 
 use super::super::Stop;
 use super::super::control::Control;
-use good_lp::{Constraint, Expression, ProblemVariables, Solution, SolverModel, Variable};
+use super::outside::{self, Outside};
+use good_lp::{Constraint, Expression, ProblemVariables, Variable};
+#[cfg(any(feature = "highs", feature = "microlp"))]
+use good_lp::{Solution, SolverModel};
 
 /// Which integer programming solver.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub enum Backend {
     /// HiGHS, one thread, gap 0: the default where it is there.
     #[cfg(feature = "highs")]
     #[default]
     Highs,
     /// microlp: small cases; it cannot be cancelled, only limited in time.
+    #[cfg(feature = "microlp")]
     #[cfg_attr(not(feature = "highs"), default)]
     Microlp,
+    /// A solver of the caller.
+    Outside(Outside),
+    /// None: what sums and enumeration do not prove stays open. The default of a build without solvers.
+    #[cfg_attr(not(any(feature = "highs", feature = "microlp")), default)]
+    Absent,
 }
 
 /// A program in good_lp's terms, with a complete starting point.
@@ -32,22 +41,24 @@ pub(super) enum Solved {
 }
 
 /// A float bound as an integer one: up, unless it is an integer but for noise.
-fn round_up(bound: f64) -> Option<i64> {
+pub(super) fn round_up(bound: f64) -> Option<i64> {
     (bound.is_finite() && bound.abs() < 9e15)
         .then(|| (bound - 1e-6 * bound.abs().max(1.0)).ceil() as i64)
 }
 
-pub(super) fn solve(program: Program, backend: Backend, seed: u64, control: &Control) -> Solved {
-    #[cfg(not(feature = "highs"))]
-    let _ = seed;
+pub(super) fn solve(program: Program, backend: &Backend, seed: u64, control: &Control) -> Solved {
     match backend {
         #[cfg(feature = "highs")]
         Backend::Highs => highs::solve(program, seed, control),
         // microlp draws no random numbers.
+        #[cfg(feature = "microlp")]
         Backend::Microlp => microlp(program, control),
+        Backend::Outside(solver) => outside::solve(&program, solver, seed, control),
+        Backend::Absent => Solved::Stopped { bound: None, columns: None, stop: Stop::NoSolver },
     }
 }
 
+#[cfg(feature = "microlp")]
 fn microlp(program: Program, control: &Control) -> Solved {
     let Program { columns, order, start, rows, objective } = program;
     let goal = objective.clone();
@@ -198,7 +209,7 @@ mod tests {
         let objective: Expression = -(x[0] + x[1] + x[2] + x[3]);
         let start = vec![0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
         let program = Program { columns, order: x, start, rows, objective };
-        let Solved::Optimal { bound, .. } = solve(program, Backend::Highs, 0, &Control::default())
+        let Solved::Optimal { bound, .. } = solve(program, &Backend::Highs, 0, &Control::default())
         else {
             panic!("a program of eight columns is solved to its end");
         };

@@ -8,8 +8,10 @@ mod backend;
 mod coupling;
 mod formulation;
 mod objective;
+mod outside;
 
 pub use backend::Backend;
+pub use outside::{IntegerAnswer, IntegerProgram, Outside};
 
 use super::control::{Control, Progress};
 use super::packing::Packing;
@@ -40,7 +42,7 @@ pub(super) fn close_levels(
     incumbent: &mut Incumbent,
     levels: &mut [LevelOutcome],
     bound_below: &dyn Fn(usize, &[i64]) -> i64,
-    backend: Backend,
+    backend: &Backend,
     seed: u64,
     control: &Control,
 ) -> Stop {
@@ -73,7 +75,7 @@ fn close(
     level: usize,
     simple: i64,
     cuts: &mut Vec<Cut>,
-    backend: Backend,
+    backend: &Backend,
     seed: u64,
     control: &Control,
 ) -> (i64, Certificate, Option<Stop>) {
@@ -189,7 +191,7 @@ mod tests {
             vec![LevelOutcome { name: "unplaced".into(), objective: 0, bound, certificate }];
         let below = |_: usize, _: &[i64]| 0;
         let backend = Backend::default();
-        close_levels(&problem, &mut incumbent, &mut levels, &below, backend, 0, control)
+        close_levels(&problem, &mut incumbent, &mut levels, &below, &backend, 0, control)
     }
 
     #[test]

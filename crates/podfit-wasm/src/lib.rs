@@ -1,0 +1,191 @@
+//! podfit for browsers and Node: the one door behind wasm-bindgen. No logic.
+//!
+//! JSON text crosses in both directions, so that integers of 64 bits survive. Whatever cannot be answered is
+//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of. A panic is thrown
+//! as its message; nothing here may be called after one.
+
+mod fault;
+mod solver;
+
+use fault::Thrown;
+use podfit_api::render::{Format, RenderOptions};
+use podfit_api::{AnswerOptions, Envelope, Input, OpenOptions, Request, Selection, Solver};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use solver::LpSolver;
+use std::time::Duration;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes a panic an exception that tells what happened, where a trap would only say "unreachable".
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
+}
+
+/// Version of podfit.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// The JSON Schema of a wire type.
+#[wasm_bindgen]
+pub fn schema(kind: &str) -> Option<String> {
+    podfit_api::schema(kind)
+}
+
+/// Inputs on their way in: added one by one, then opened together.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Inputs(Vec<(String, Vec<u8>)>);
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct OpenFields {
+    assume_requests: Requests,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Requests {
+    cpu: Option<String>,
+    memory: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Inputs {
+    /// None yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more file.
+    pub fn add(&mut self, name: String, data: Vec<u8>) {
+        self.0.push((name, data));
+    }
+
+    /// Reads them.
+    pub fn open(self, options: &str) -> Result<Snapshot, Thrown> {
+        let OpenFields { assume_requests: Requests { cpu, memory } } = parse("options", options)?;
+        let assumed = [("cpu", cpu), ("memory", memory)];
+        let options = OpenOptions {
+            assume_requests: assumed
+                .into_iter()
+                .filter_map(|(name, amount)| Some((name.to_string(), amount?)))
+                .collect(),
+        };
+        let inputs = self.0.iter();
+        let inputs = inputs
+            .map(|(name, data)| Input { name: name.clone(), data: Box::new(data.as_slice()) })
+            .collect();
+        Ok(Snapshot(podfit_api::open(inputs, &options)?))
+    }
+}
+
+/// A cluster opened once and asked often.
+#[wasm_bindgen]
+pub struct Snapshot(podfit_api::Snapshot);
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct AnswerFields {
+    solver: SolverName,
+    time_limit_seconds: Option<f64>,
+    seed: u64,
+    namespace: Option<String>,
+    selector: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SolverName {
+    #[default]
+    Auto,
+    Greedy,
+    Exact,
+}
+
+impl AnswerFields {
+    fn options(self, lp: Option<LpSolver>) -> Result<AnswerOptions, Thrown> {
+        let time_limit = self.time_limit_seconds.map(Duration::try_from_secs_f64).transpose();
+        let list = Selection::new(self.namespace.as_deref(), self.selector.as_deref());
+        Ok(AnswerOptions {
+            solver: match self.solver {
+                SolverName::Auto => Solver::Auto,
+                SolverName::Greedy => Solver::Greedy,
+                SolverName::Exact => Solver::Exact,
+            },
+            time_limit: time_limit.map_err(|e| Thrown::option("timeLimitSeconds", &e))?,
+            seed: self.seed,
+            outside: lp.map(solver::outside),
+            list: list.map_err(|e| Thrown::option("selector", &e))?,
+            ..AnswerOptions::default()
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl Snapshot {
+    /// The envelope of the answer, as the command prints it.
+    pub fn answer(
+        &self,
+        request: &str,
+        options: &str,
+        lp: Option<LpSolver>,
+    ) -> Result<String, Thrown> {
+        let request: Request = parse("request", request)?;
+        let options = parse::<AnswerFields>("options", options)?.options(lp)?;
+        let answered = self.0.answer(&request, &options);
+        if let Some(failed) = solver::take_fault() {
+            return Err(failed);
+        }
+        text(&answered?, &RenderOptions { format: Format::Json, ..RenderOptions::default() })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct RenderFields {
+    format: FormatName,
+    width: Option<usize>,
+    color: bool,
+    ascii: bool,
+    sort_by: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum FormatName {
+    #[default]
+    Table,
+    Wide,
+    Json,
+    Yaml,
+    Csv,
+}
+
+/// The text of an envelope.
+#[wasm_bindgen]
+pub fn render(envelope: &str, options: &str) -> Result<String, Thrown> {
+    let envelope: Envelope = parse("report", envelope)?;
+    let fields: RenderFields = parse("options", options)?;
+    let format = match fields.format {
+        FormatName::Table => Format::Table,
+        FormatName::Wide => Format::Wide,
+        FormatName::Json => Format::Json,
+        FormatName::Yaml => Format::Yaml,
+        FormatName::Csv => Format::Csv,
+    };
+    let RenderFields { color, ascii, sort_by, .. } = fields;
+    let width = fields.width.unwrap_or(RenderOptions::default().width);
+    text(&envelope, &RenderOptions { format, width, color, ascii, sort_by })
+}
+
+fn text(envelope: &Envelope, options: &RenderOptions) -> Result<String, Thrown> {
+    podfit_api::render::render(envelope, options).map_err(|e| Thrown::option("sortBy", &e))
+}
+
+fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, Thrown> {
+    serde_json::from_str(text).map_err(|e| Thrown::unreadable(what, &e))
+}

@@ -1,0 +1,132 @@
+// podfit for browsers and Node. Nothing is decided here: requests go in as JSON, reports come out as JSON.
+import init, * as wasm from "../wasm/podfit.js";
+import { ownWasm } from "#own-wasm";
+import { type InternalError, PodfitError, thrown } from "./errors.js";
+import { type LpSolver, flat } from "./lp.js";
+import type { Envelope, Request } from "./types.js";
+
+export { type Fault, InputErrors, InternalError, PodfitError, RequestErrors, SolverError } from "./errors.js";
+export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
+export type * from "./types.js";
+
+/** A file. */
+export interface Input {
+  /** Its name; it starts the place of every fault. */
+  name: string;
+  /** What is in it. */
+  data: string | Uint8Array;
+}
+
+/** How to read. */
+export interface OpenOptions {
+  /** Requests to assume for pods that state none. */
+  assumeRequests?: { cpu?: string; memory?: string };
+}
+
+/** How to answer. */
+export interface AnswerOptions {
+  /**
+   * `auto` (default): greedy first, exact where sums do not prove its answer; `greedy`: greedy and sums only; `exact`:
+   * exact although sums prove the greedy answer. Without `lp`, exact is what enumeration of small cases can do, so that
+   * the answer comes at once.
+   */
+  solver?: "auto" | "greedy" | "exact";
+  /** For one solve (each case of an audit is one). */
+  timeLimitSeconds?: number;
+  /** Breaks ties among equally good orders of the greedy solver. */
+  seed?: number;
+  /** Pods to list: of this namespace. */
+  namespace?: string;
+  /** Pods to list: with labels as kubectl's `-l` takes them. */
+  selector?: string;
+  /** Solves integer programs: `loadHighs()` of `podfit/highs` gives one. */
+  lp?: LpSolver;
+}
+
+/** How to render. */
+export interface RenderOptions {
+  /** `table` (default) and `wide` for people, the others for programs. */
+  format?: "table" | "wide" | "json" | "yaml" | "csv";
+  /** Columns, for tables. */
+  width?: number;
+  /** Colours by ANSI codes. */
+  color?: boolean;
+  /** ASCII characters alone. */
+  ascii?: boolean;
+  /** Column to sort lists by. */
+  sortBy?: string;
+}
+
+/** A cluster, opened once and asked often. */
+export interface Snapshot {
+  /** Asks; throws {@link RequestErrors}. */
+  answer(request: Request, options?: AnswerOptions): Envelope;
+  /** The same as the JSON text that the command prints: integers beyond 2^53 are exact. */
+  answerText(request: Request | string, options?: AnswerOptions): string;
+  /** Gives its memory back; it cannot be asked any more. */
+  free(): void;
+}
+
+/** podfit, ready to open inputs. */
+export interface Podfit {
+  /** Version of podfit. */
+  readonly version: string;
+  /** Reads files: kubectl's JSON or YAML, or one podfit/v1 document. Throws {@link InputErrors}. */
+  open(inputs: Input[], options?: OpenOptions): Snapshot;
+  /** The text of an answer. */
+  render(envelope: Envelope | string, options?: RenderOptions): string;
+  /** The JSON Schema of a wire type, as `WhatIfReport`. */
+  schema(kind: string): string | undefined;
+}
+
+/** What made podfit's memory unusable, if anything did. */
+let crash: InternalError | undefined;
+
+/** Calls into the WebAssembly. */
+function call<T>(work: () => T): T {
+  if (crash) throw crash;
+  try {
+    return work();
+  } catch (error) {
+    const told = error instanceof PodfitError ? error : thrown(error);
+    if (typeof error !== "string") crash = told as InternalError;
+    throw told;
+  }
+}
+
+const json = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+function snapshot(inner: wasm.Snapshot): Snapshot {
+  const answerText = (request: Request | string, { lp, ...options }: AnswerOptions = {}): string =>
+    call(() => inner.answer(json(request), json(options), lp && flat(lp)));
+  return {
+    answerText,
+    answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
+    free: () => call(() => inner.free()),
+  };
+}
+
+function open(inputs: Input[], options: OpenOptions = {}): Snapshot {
+  const encoder = new TextEncoder();
+  return call(() => {
+    const files = new wasm.Inputs();
+    for (const { name, data } of inputs) {
+      files.add(name, typeof data === "string" ? encoder.encode(data) : data);
+    }
+    return snapshot(files.open(json(options)));
+  });
+}
+
+/**
+ * Makes podfit ready. By default its WebAssembly file is the one in this package; `wasm` names or holds another copy
+ * of it.
+ */
+export async function load(options: { wasm?: URL | BufferSource | WebAssembly.Module } = {}): Promise<Podfit> {
+  await init({ module_or_path: options.wasm ?? (await ownWasm()) });
+  return {
+    version: call(() => wasm.version()),
+    open,
+    render: (envelope, options = {}) => call(() => wasm.render(json(envelope), json(options))),
+    schema: (kind) => call(() => wasm.schema(kind)),
+  };
+}

@@ -1,0 +1,856 @@
+// Made from schema/ by `npm run types`: do not edit.
+
+/** More of one node that makes everything fit. */
+export type AdditionReport = {
+  /** How much more of what, in whole numbers; cards by the piece. */
+  amounts: Record<string, number>;
+  /** The node. */
+  node: string;
+  /** Whether any less would not do. */
+  provedLeast: boolean;
+  /** Size, as a share of the node in millionths. */
+  sharePpm: number;
+  /** In words. */
+  text: string;
+};
+
+/** The verdict once the control plane is back and the failed nodes are not. */
+export type AfterRecovery = {
+  /** Whether the displaced pods have a place; null where that is open. */
+  fits?: boolean | null;
+  /** The verdict then. */
+  verdict: Verdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** A resource of a node. */
+export type Amount = {
+  /** What pods may use. */
+  allocatable: number;
+  /** Requested by the pods there. */
+  used: number;
+};
+
+/** CPU and memory of a machine or host. */
+export type Amounts = {
+  /** Bytes. */
+  memoryBytes: number;
+  /** Thousandths of a virtual CPU. */
+  vcpuMilli: number;
+};
+
+/** One loss. */
+export type AuditCase = {
+  /** What it rests on. */
+  certificate?: Certificate | null;
+  /** Whether the control plane is down. */
+  controlPlaneDown: boolean;
+  /** Pods by verdict. */
+  counts: CaseCounts;
+  /** The failure domain that they are. */
+  domain?: string | null;
+  /** Names of the nodes lost. */
+  failed: string[];
+  /**
+   * What to do beforehand, where the scheduler may miss the placement and something helps; looked for in the first
+   * ten such cases.
+   */
+  hint?: HintReport | null;
+  /** The host of the edge device that they are lost with. */
+  host?: string | null;
+  /**
+   * How often the default scheduler places everything: `certain`, or seeds as `200/200`; empty where nothing
+   * needs a place or it was not asked.
+   */
+  predicted: string;
+  /** What may be moved. */
+  scope: Scope;
+  /** The verdict. */
+  verdict: Verdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** The answer to an audit. */
+export type AuditReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /**
+   * The cases: hosts of the edge device, then nodes in the order of the input (or domains in that of
+   * their names), then pairs and so on.
+   */
+  cases: AuditCase[];
+  /** How many cases there are. */
+  casesAll: number;
+  /** How many were asked. */
+  casesAsked: number;
+  /** Cases by verdict. */
+  counts: VerdictCounts;
+  /** The label whose values are the failure domains, if they were asked for. */
+  domain?: string | null;
+  /** Sets of up to so many nodes. */
+  k: number;
+  /** `AuditReport`. */
+  kind: string;
+  /** How nodes are lost. */
+  mode: Mode;
+  /** How many pods on surviving nodes may be moved in each case. */
+  movesAllowed: number;
+  /** Nodes without the label, which are in no case. */
+  nodesWithoutDomain: number;
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** Seeds of the scheduler's simulation asked for; null: as many as the size allows. */
+  predict?: number | null;
+  /** What may be moved in each case. */
+  scope: Scope;
+  /**
+   * The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not
+   * asked and none of the others failed.
+   */
+  verdict: Verdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** Pods of a case by verdict; pods that were pending before are not among them. */
+export type CaseCounts = {
+  lost: number;
+  moves: number;
+  notEvaluated: number;
+  pending: number;
+  stuck: number;
+  waiting: number;
+};
+
+/** Why it does not fit. Told for the survivors fixed in their places. */
+export type CauseReport = {
+  /** The smallest additions to one node each, the smallest share of a node first. */
+  additions: AdditionReport[];
+  /** What was cut short. */
+  cuts?: string[];
+  /**
+   * The smallest sets of pods to leave out, by priority: among the displaced, and, where that is better, with
+   * survivors of lower priority.
+   */
+  drops: DropReport[];
+  /** What is in the way of each kind of pod without a place. */
+  hindrances: HindranceReport[];
+  /** Existing nodes of which one more makes everything fit. */
+  newNodes: string[];
+  /** Pods that may go only to some nodes, and need more than these have. */
+  shortages: ShortageReport[];
+};
+
+/** Why it is certain. */
+export type CertaintyCode = "nothing-to-place" | "one-node-each" | "room-to-spare";
+
+/** What a verdict rests on. */
+export type Certificate = "placement" | "integer-sum" | "enumeration" | "solver-float";
+
+/**
+ * The part of a what-if or place report that the referee replays. Other fields of a report are ignored,
+ * so a whole report may be given.
+ */
+export type CheckPlan = {
+  /** Running pods that are evicted and get no new place, as `namespace/name`. */
+  evicted?: string[];
+  /** Names of the nodes lost. */
+  failed?: string[];
+  /** How. */
+  mode?: Mode;
+  /** What goes where, in order. */
+  steps?: PlanStep[];
+};
+
+/** The answer to a check. */
+export type CheckReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** `CheckReport`. */
+  kind: string;
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** Steps of the plan that were replayed; null where what runs now was judged. */
+  steps?: number | null;
+  /** Whether a rule is broken. */
+  verdict: CheckVerdict;
+  /** What is broken, in the order of the steps or of the pods. */
+  violations: ViolationReport[];
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** Whether a rule is broken. */
+export type CheckVerdict = "legal" | "violations";
+
+/** What the loss does to the control plane. */
+export type ControlPlaneReport = {
+  /**
+   * It is taken to be down because all nodes labelled as control plane are lost, or because the device's
+   * master machine cannot start; the input shows none of its pods.
+   */
+  assumedDown: boolean;
+  /** Parts that are down. While any is, nothing is recreated. */
+  down: string[];
+};
+
+/** Pods without which all others are placed. */
+export type DropReport = {
+  /** Displaced pods that get no place, as `namespace/name`. */
+  displaced: string[];
+  /** Whether no set is better. */
+  provedLeast: boolean;
+  /** Survivors of lower priority that leave their nodes. */
+  survivors: string[];
+  /** In words. */
+  text: string;
+};
+
+/** A report with what differs from run to run. */
+export type Envelope = {
+  /** The answer. */
+  report: Report;
+  /** Time it took to answer, reading left out. */
+  seconds: number;
+  /** Version of podfit. */
+  version: string;
+};
+
+/** A pod that is evicted in some seeds. */
+export type Evicted = {
+  /** `namespace/name`. */
+  pod: string;
+  /** In how many seeds. */
+  seeds: number;
+};
+
+/** The answer to an explain request. */
+export type ExplainReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** Names of the nodes lost, if it was asked for the time after a loss. */
+  failed: string[];
+  /** `ExplainReport`. */
+  kind: string;
+  /** How they are lost. */
+  mode: Mode;
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** The pods. */
+  pods: ExplainedPod[];
+  /** Whether the pods asked for have a place. */
+  verdict: ExplainVerdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** Whether the pods asked for have a place. */
+export type ExplainVerdict = "placed" | "pending";
+
+/** One pod. */
+export type ExplainedPod = {
+  /** What would give it a place, the cheapest first; empty for a pod that has one. */
+  fixes: FixReport[];
+  /** The search for moves and preemptions ended at its limit. */
+  fixesCut?: boolean;
+  /** Everything in a line, with the nearest fix. */
+  line: string;
+  /** What kube-scheduler writes into the pod's condition. */
+  message: string;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /**
+   * Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not
+   * there.
+   */
+  node?: string | null;
+  /** Every node. */
+  nodes: NodeAnswer[];
+};
+
+/** One finding. */
+export type Finding = {
+  /** Why, with the numbers. */
+  cause: string;
+  /** Stable code, as `single-replica`. */
+  code: string;
+  /** What to do. */
+  fix: string;
+  /** The nodes that matter. */
+  nodes: string[];
+  /** The pods it holds for, as `namespace/name`. */
+  pods: string[];
+  /** `error` or `warning`. */
+  severity: LintSeverity;
+  /** What it is about, as `ReplicaSet default/web`. */
+  subject: string;
+};
+
+/** A step that gives a pod a place. */
+export type FixReport = {
+  /** Stable code, as `move` or `lower-request`. */
+  code: string;
+  /** A rank: the smaller is the cheaper. */
+  cost: number;
+  /** Where the pod can go then. */
+  node: string;
+  /** In words. */
+  text: string;
+};
+
+/** What is in the way of one kind of pod. */
+export type HindranceReport = {
+  /** The nearest fixes for one of them, the cheapest first. */
+  fixes: FixReport[];
+  /** The pods, as `namespace/name`. */
+  pods: string[];
+  /** In words. */
+  text: string;
+};
+
+/** What kind of hint. */
+export type HintCode = "first" | "cordon" | "move" | "order";
+
+/** What to do beforehand so that the default scheduler misses nothing: tried, it places everything in every seed. */
+export type HintReport = {
+  /** What kind. */
+  kind: HintCode;
+  /** The node to cordon, or to move to. */
+  node?: string | null;
+  /** The pods to be scheduled first, or in this order, or the one to be moved, as `namespace/name`. */
+  pods?: string[];
+  /** Seeds asked, all of which placed everything. */
+  seeds: number;
+  /** In a sentence. */
+  words: string;
+};
+
+/** Whether the machines fit the surviving host. */
+export type HostFitReport = {
+  /** The resource of which the largest part is needed: `vcpu` or `memory`. */
+  binding: string;
+  /** Machines that are down. */
+  down: string[];
+  /** Whether they fit. */
+  fits: boolean;
+  /** The survivor. */
+  host: string;
+  /** What its machines and those that restart there need. */
+  needed: Amounts;
+  /** Machines that restart there. */
+  restarted: string[];
+  /** What is left, negative where short. */
+  slack: Amounts;
+};
+
+/** A host of the device. */
+export type HostNode = {
+  /** Names of the machines that run there after the loss. */
+  after: string[];
+  /** Machines that run there now. */
+  before: Machine[];
+  /** GPU cards, all with the worker. */
+  gpus: number;
+  /** Whether it is lost. */
+  lost: boolean;
+  /** `A` or `B`. */
+  name: string;
+  /** All it has. */
+  raw: Amounts;
+  /** What machines may use. */
+  usable: Amounts;
+};
+
+/** The edge device. */
+export type HostReport = {
+  /** Whether no host is left: everything is down. */
+  allDown: boolean;
+  /** The fit on the survivor; null where no host is lost or none is left. */
+  fit?: HostFitReport | null;
+  /** Its hosts. */
+  hosts: HostNode[];
+  /**
+   * The vendor's rule that at most half is used in normal operation: a lint beside the fit, never
+   * instead of it.
+   */
+  lint: LintReport[];
+  /**
+   * Whether the master machine restarts on the survivor: until it has, there is no API and nothing is
+   * scheduled.
+   */
+  masterRestarts: boolean;
+  /** Doubts about the description. */
+  warnings: NoteReport[];
+};
+
+/** One objective; levels are lexicographic, the first matters most. */
+export type Level = {
+  /** No placement as good on the levels above reaches less; null while one above is open. */
+  bound?: number | null;
+  /** Objective less bound. */
+  gap?: number | null;
+  /** What is made least, as `unplaced (priority 100)`. */
+  name: string;
+  /** What the placement reaches. */
+  objective: number;
+};
+
+/** One line of the 50 % rule. */
+export type LintReport = {
+  /**
+   * Half of what: `worker` (the pods' requests against the worker machine), `usable-host` or `raw-host`
+   * (the machines against the host).
+   */
+  denominator: string;
+  /** Host. */
+  host: string;
+  /** The whole. */
+  of: number;
+  /** `vcpu` or `memory`. */
+  resource: string;
+  /** In use now; null where the input does not say. */
+  used?: number | null;
+  /** `pass`, `fail` or `not-evaluated`. */
+  verdict: string;
+};
+
+/** How bad it is. */
+export type LintSeverity = "error" | "warning";
+
+/** The worst that was found. */
+export type LintVerdict = "clean" | "warnings" | "errors";
+
+/** The answer to a lint request. */
+export type LintsReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** `LintsReport`. */
+  kind: string;
+  /** What was found, errors first. */
+  lints: Finding[];
+  /** How nodes would be lost. */
+  mode: Mode;
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** The worst that was found. */
+  verdict: LintVerdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** The list of pods was filtered. */
+export type Listed = {
+  /** Pods judged; verdict and counts are about all of them. */
+  all: number;
+  /** The filter. */
+  filter: string;
+  /** Pods listed. */
+  shown: number;
+};
+
+/** A virtual machine. */
+export type Machine = {
+  /** Whether it restarts on the other host when its own is lost. */
+  highlyAvailable: boolean;
+  /** `master`, `worker` or `other`. */
+  kind: string;
+  /** Name; of a Kubernetes machine, that of its node. */
+  name: string;
+  /** Size. */
+  size: Amounts;
+};
+
+/** How nodes are lost. */
+export type Mode = "not-ready" | "deleted" | "drained";
+
+/** What a node says to a pod. */
+export type NodeAnswer = {
+  /** The node. */
+  node: string;
+  /** Why not: all shortages of the first rule that refuses, in the scheduler's order. */
+  reasons: Reason[];
+  /** Whether it takes the pod. */
+  takes: boolean;
+};
+
+/** A node. */
+export type NodeReport = {
+  /** Resources after the change; empty for a node that is lost and takes its resources along. */
+  after: Record<string, Amount>;
+  /** Resources now, by name: CPU in thousandths of a core, bytes, pieces. */
+  before: Record<string, Amount>;
+  /** Whether it is lost. */
+  lost: boolean;
+  /** Name. */
+  name: string;
+};
+
+/** A warning, with the page of the vendor's documentation it is about. */
+export type NoteReport = {
+  /** Stable code. */
+  code: string;
+  /** End of the page's address. */
+  page: string;
+  /** The sentence. */
+  text: string;
+};
+
+/** A pending pod. */
+export type PlacePod = {
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Its controller, as `ReplicaSet web`. */
+  owner?: string | null;
+  /** Priority. */
+  priority: number;
+  /** Why, never empty. */
+  reason: string;
+  /** What it requests, by resource, in whole numbers. */
+  requests: Record<string, number>;
+  /** Where it goes. */
+  to?: string | null;
+  /** What becomes of it. */
+  verdict: PlacePodVerdict;
+};
+
+/** What becomes of a pending pod. */
+export type PlacePodVerdict = "pending" | "not-evaluated" | "placed";
+
+/** The answer to a place request. Running pods stay where they are. */
+export type PlaceReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** Why it does not fit, and the least that would make it fit. */
+  cause?: CauseReport | null;
+  /** What the verdict rests on; null where nothing is claimed. */
+  certificate?: Certificate | null;
+  /** Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted. */
+  evicted?: string[];
+  /** Whether as few empty nodes as can be are used. */
+  fewestNodes: boolean;
+  /** What to do, where the scheduler may miss the placement and something helps. */
+  hint?: HintReport | null;
+  /** `PlaceReport`. */
+  kind: string;
+  /** Objective, bound and gap of each level, the first matters most. */
+  levels: Level[];
+  /** Every node. */
+  nodes: NodeReport[];
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** Every pending pod, unless the list was filtered. */
+  pods: PlacePod[];
+  /** Set where the list of pods was filtered. */
+  podsListed?: Listed | null;
+  /** What the default scheduler would do; null where it was not asked. */
+  prediction?: PredictionReport | null;
+  /** The same as a sentence with its figures. */
+  proof?: string | null;
+  /** What may be moved. */
+  scope: Scope;
+  /** How good the placement is. */
+  status: Status;
+  /** The plan, in an order in which every step is allowed: `check` replays it. */
+  steps: PlanStep[];
+  /** How many of the pods state no request. */
+  unrequested: Unrequested;
+  /** The verdict on the whole. */
+  verdict: PlaceVerdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** Whether the pending pods fit. */
+export type PlaceVerdict = "fits" | "fits-if-placed-well" | "does-not-fit" | "unknown";
+
+/** One pod put on a node. */
+export type PlanStep = {
+  /** Indices of the node's GPU cards that it gets. */
+  cards?: number[];
+  /** Its name; for a replacement, the name of the pod it replaces. */
+  name: string;
+  /** Namespace of the pod. */
+  namespace: string;
+  /** The node. */
+  to: string;
+};
+
+/** Pods by verdict. */
+export type PodCounts = {
+  gone: number;
+  lost: number;
+  moves: number;
+  notEvaluated: number;
+  pending: number;
+  stays: number;
+  stuck: number;
+  waiting: number;
+};
+
+/** A live pod. */
+export type PodReport = {
+  /** Node it runs on now; null: it was pending before. */
+  from?: string | null;
+  /** Name; a replacement goes by the name of the pod it replaces. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** What a move costs: data lost, volumes to detach. */
+  notes?: string[];
+  /** Its controller, as `StatefulSet mqtt-broker`; null for a bare pod. */
+  owner?: string | null;
+  /**
+   * In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where
+   * it is certain.
+   */
+  predicted?: number | null;
+  /** Priority. */
+  priority: number;
+  /** Why, never empty. */
+  reason: string;
+  /** What it requests, by resource, in whole numbers. */
+  requests: Record<string, number>;
+  /** Where it goes; of a waiting pod, once the control plane is back. */
+  to?: string | null;
+  /** What becomes of it. */
+  verdict: PodVerdict;
+};
+
+/** What becomes of a pod. */
+export type PodVerdict = "pending" | "not-evaluated" | "stuck" | "lost" | "waiting" | "moves" | "gone" | "stays";
+
+/**
+ * What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order
+ * of arrival within equal priority, and which of equally good nodes is taken.
+ */
+export type PredictionReport = {
+  /** Why it is certain whatever the scheduler chooses; null where it is a sample. */
+  certain?: CertaintyCode | null;
+  /** In how many of them everything found a place, pods evicted for it included. */
+  complete: number;
+  /** Pods that the scheduler evicts for others of higher priority. */
+  evicted?: Evicted[];
+  /** Seeds asked; 0 where it is certain. */
+  seeds: number;
+  /** The same in a sentence. */
+  words: string;
+};
+
+/** Why a node does not take a pod. */
+export type Reason = {
+  /** Code of the reason, finer than the rule's. */
+  code: string;
+  /** What is free. */
+  free?: number | null;
+  /** What is needed, in whole numbers. */
+  need?: number | null;
+  /** The resource that is short. */
+  resource?: string | null;
+  /** Code of the rule. */
+  rule: string;
+  /** In words. */
+  text: string;
+};
+
+/** An answer. */
+export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport;
+
+/** A question. */
+export type Request = {
+  /**
+   * What is lost, all at once: names of nodes; on an edge device `A` or `B` for a host; or
+   * `label=value` for all nodes of a failure domain, as `topology.kubernetes.io/zone=zone-a`.
+   */
+  fail: string[];
+  kind: "WhatIf";
+  /** How. */
+  mode?: Mode;
+  /** How many pods on surviving nodes may be moved to make room. */
+  moves?: number;
+  /**
+   * How many seeds of the default scheduler's simulation to ask; null: 200, fewer where pods times nodes are
+   * many; 0: none, so that nothing is said of the scheduler.
+   */
+  predict?: number | null;
+} | {
+  /** Cases asked at most. */
+  casesMax?: number;
+  /** Failure domains instead: a node label, each of whose values is one case. */
+  domain?: string | null;
+  /** Sets of up to so many nodes. */
+  k?: number;
+  kind: "Audit";
+  /** How nodes are lost. */
+  mode?: Mode;
+  /** How many pods on surviving nodes may be moved to make room, in each case. */
+  moves?: number;
+  /**
+   * How many seeds of the default scheduler's simulation to ask in each case; null: 200, fewer where pods times nodes are
+   * many; 0: none, so that nothing is said of the scheduler.
+   */
+  predict?: number | null;
+} | {
+  /** Use as few nodes that are empty now as can be. */
+  fewestNodes?: boolean;
+  kind: "Place";
+  /**
+   * How many seeds of the default scheduler's simulation to ask; null: 200, fewer where pods times nodes are
+   * many; 0: none, so that nothing is said of the scheduler.
+   */
+  predict?: number | null;
+} | {
+  kind: "Check";
+  /** A plan to replay, from an earlier report. */
+  plan?: CheckPlan | null;
+} | {
+  /** What is lost, as in a what-if; empty: the cluster as it stands. */
+  fail?: string[];
+  kind: "Explain";
+  /** How. */
+  mode?: Mode;
+  /** Pods, as `name` or `namespace/name`; a controller's name means its pods. Empty: every pod without a place. */
+  pods?: string[];
+} | {
+  kind: "Lint";
+  /** How nodes would be lost. */
+  mode?: Mode;
+};
+
+/** What may be moved: every claim is made within it. */
+export type Scope = "survivors-fixed" | "moves-allowed" | "preemption";
+
+/** Pods that may go only to some nodes, and need more than these have free in all. */
+export type ShortageReport = {
+  /** What is free in all. */
+  free: number;
+  /** What they need in all, in whole numbers. */
+  need: number;
+  /** The nodes. */
+  nodes: string[];
+  /** The pods, as `namespace/name`. */
+  pods: string[];
+  /** The resource; cards in thousandths. */
+  resource: string;
+  /** In words. */
+  text: string;
+};
+
+/** How good the placement is. */
+export type Status = "optimal" | "feasible" | "unknown";
+
+/** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
+export type Unrequested = {
+  /** Pods that need a place. */
+  displaced: number;
+  /** Of these, pods without a CPU or memory request. */
+  unrequested: number;
+};
+
+/** The verdict on the whole. */
+export type Verdict = "survives" | "survives-with-losses" | "survives-if-placed-well" | "does-not-fit" | "unknown";
+
+/** Cases by verdict. */
+export type VerdictCounts = {
+  doesNotFit: number;
+  survives: number;
+  survivesIfPlacedWell: number;
+  survivesWithLosses: number;
+  unknown: number;
+};
+
+/** A broken rule. */
+export type ViolationReport = {
+  /** Stable code of the rule, as `resource`. */
+  code: string;
+  /** Its name. */
+  name?: string | null;
+  /** Namespace of the pod. */
+  namespace?: string | null;
+  /** The node. */
+  node?: string | null;
+  /** The step of the plan, from 0. */
+  step?: number | null;
+  /** All of it in a sentence. */
+  text: string;
+};
+
+/** The answer to a what-if. */
+export type WhatIfReport = {
+  /** What the verdict is once the control plane is back; null while it works, or if no node is left. */
+  afterRecovery?: AfterRecovery | null;
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** Why it does not fit, and the least that would make it fit. */
+  cause?: CauseReport | null;
+  /** What the verdict rests on; null where nothing is claimed. */
+  certificate?: Certificate | null;
+  /** The control plane. */
+  controlPlane: ControlPlaneReport;
+  /** Pods by verdict, in the whole cluster. */
+  counts: PodCounts;
+  /** Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted. */
+  evicted?: string[];
+  /** Names of the nodes lost. */
+  failed: string[];
+  /** Names of the hosts of the edge device that are lost. */
+  failedHosts?: string[];
+  /** What to do beforehand, where the scheduler may miss the placement and something helps. */
+  hint?: HintReport | null;
+  /** The edge device, if the cluster is described as one. */
+  host?: HostReport | null;
+  /** `WhatIfReport`. */
+  kind: string;
+  /** Objective, bound and gap of each level, the first matters most. */
+  levels: Level[];
+  /** Pods that are lost or stuck, as `namespace/name`. */
+  losses: string[];
+  /** How they are lost. */
+  mode: Mode;
+  /** How many pods on surviving nodes may be moved. */
+  movesAllowed: number;
+  /** Every node. */
+  nodes: NodeReport[];
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** Every pod, unless the list was filtered. */
+  pods: PodReport[];
+  /** Set where the list of pods was filtered. */
+  podsListed?: Listed | null;
+  /** What the default scheduler would do; null where it was not asked. */
+  prediction?: PredictionReport | null;
+  /** The same as a sentence with its figures. */
+  proof?: string | null;
+  /** What may be moved: the claim holds within it. */
+  scope: Scope;
+  /** How good the placement is. */
+  status: Status;
+  /**
+   * The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room
+   * in any case it is what the scheduler does in the first seed, else the solver's.
+   */
+  steps: PlanStep[];
+  /** How many pods that need a place state no request. */
+  unrequested: Unrequested;
+  /** The verdict on the whole. */
+  verdict: Verdict;
+  /** The verdict in a sentence. */
+  why: string;
+};
