@@ -12,6 +12,7 @@
 //! | `edit.rs` | what should be different before asking, as data |
 //! | `report/` | the core's answer → wire types with a reason for every pod |
 //! | `render/` | report → table, CSV, YAML, JSON |
+//! | `sweep.rs` | many scenarios, a row for each |
 //! | `select.rs` | which pods to list |
 
 mod edit;
@@ -22,6 +23,7 @@ mod request;
 mod resolve;
 mod select;
 mod snapshot;
+mod sweep;
 
 pub use edit::Edit;
 pub use input::{Input, InputError, OpenOptions, Opened};
@@ -34,6 +36,7 @@ pub use request::{
 pub use resolve::RequestError;
 pub use select::{Selection, SelectionError};
 pub use snapshot::{AnswerError, AnswerOptions, Snapshot, Solver};
+pub use sweep::{Row, Scenario, sweep};
 
 /// `podfit/v1`: the version of every wire type here. It changes when a field changes its meaning or goes.
 pub const API_VERSION: &str = "podfit/v1";
@@ -47,7 +50,7 @@ pub fn open(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Snapshot, V
 }
 
 /// The kinds that [`schema`] knows.
-pub const SCHEMA_KINDS: [&str; 10] = [
+pub const SCHEMA_KINDS: [&str; 12] = [
     "Request",
     "Envelope",
     "WhatIfReport",
@@ -58,6 +61,8 @@ pub const SCHEMA_KINDS: [&str; 10] = [
     "LintsReport",
     "ClusterReport",
     "Edit",
+    "Scenario",
+    "Row",
 ];
 
 /// The JSON Schema (draft 2020-12) of a wire type, one of [`SCHEMA_KINDS`]; `None` for any other name.
@@ -77,6 +82,8 @@ pub fn schema(kind: &str) -> Option<String> {
         "LintsReport" => schemars::schema_for!(report::LintsReport),
         "ClusterReport" => schemars::schema_for!(report::ClusterReport),
         "Edit" => schemars::schema_for!(Edit),
+        "Scenario" => schemars::schema_for!(Scenario),
+        "Row" => schemars::schema_for!(Row),
         "ExplainReport" => schemars::schema_for!(report::ExplainReport),
         _ => return None,
     };

@@ -4,15 +4,17 @@ use crate::request::{AuditRequest, CheckPlan, WhatIfRequest};
 use podfit::device::{HostId, Plan as Device};
 use podfit::model::{Change, Cluster, NodeId, PodId, Removal, Step};
 use podfit::planner::Displaced;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Names listed in a message before the rest is counted.
 const NAMES_TOLD: usize = 20;
 
 /// A fault of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RequestError {
-    /// Stable code: `nothing-fails`, `unknown-node`, `unknown-label`, `unknown-pod`, `too-few`.
+    /// Stable code, as `nothing-fails`, `unknown-node`, `unknown-label`, `unknown-pod` or `too-few`.
     pub code: &'static str,
     /// Where in the request, as `fail[0]`.
     pub place: String,

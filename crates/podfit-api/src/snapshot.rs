@@ -162,6 +162,10 @@ impl Snapshot {
         self.planner.cluster()
     }
 
+    pub(crate) fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
     /// The edge device that the cluster was described as.
     pub fn device(&self) -> Option<&device::Plan> {
         self.device.as_ref()
@@ -204,7 +208,11 @@ impl Snapshot {
     }
 
     #[cfg(feature = "rayon")]
-    fn in_pool<T: Send>(&self, options: &AnswerOptions, work: impl FnOnce() -> T + Send) -> T {
+    pub(crate) fn in_pool<T: Send>(
+        &self,
+        options: &AnswerOptions,
+        work: impl FnOnce() -> T + Send,
+    ) -> T {
         let pool = options.threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build());
         match pool {
             Some(Ok(pool)) => pool.install(work),
@@ -214,7 +222,7 @@ impl Snapshot {
     }
 
     #[cfg(not(feature = "rayon"))]
-    fn in_pool<T>(&self, _options: &AnswerOptions, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn in_pool<T>(&self, _options: &AnswerOptions, work: impl FnOnce() -> T) -> T {
         work()
     }
 
@@ -268,7 +276,7 @@ impl Snapshot {
         }
     }
 
-    fn what_if(
+    pub(crate) fn what_if(
         &self,
         ask: &WhatIfRequest,
         failed: &Failed,
@@ -377,7 +385,7 @@ fn briefly(options: &Options) -> Options {
     Options { time_limit: Some(limit), seeds: Some(0), ..options.clone() }
 }
 
-fn solve_options(options: &AnswerOptions) -> Options {
+pub(crate) fn solve_options(options: &AnswerOptions) -> Options {
     let mut control = Control::default().with_cancel(options.cancel.clone());
     if let Some(progress) = options.progress.clone() {
         control = control.with_progress(move |p| progress(p));
@@ -401,7 +409,7 @@ fn solve_options(options: &AnswerOptions) -> Options {
     }
 }
 
-fn internal(request: &Request, refused: &Refused) -> AnswerError {
+pub(crate) fn internal(request: &Request, refused: &Refused) -> AnswerError {
     let request = serde_json::to_string_pretty(request).unwrap_or_default();
     AnswerError::Internal {
         message: refused.to_string(),

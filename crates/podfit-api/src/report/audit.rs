@@ -113,6 +113,11 @@ pub struct CaseCounts {
 }
 
 impl AuditCase {
+    /// See [`Report::is_good`](super::Report::is_good).
+    pub(crate) fn is_good(&self, asked: bool) -> bool {
+        self.verdict.is_good(asked, self.has_losses(), false)
+    }
+
     /// Whether pods are lost or stuck, or nothing is recreated as the control plane is down.
     pub(crate) fn has_losses(&self) -> bool {
         self.control_plane_down || self.counts.lost + self.counts.stuck > 0
@@ -181,10 +186,9 @@ pub(crate) fn audit(
     audit: &Audit,
     hosts: &[(HostId, Failed, WhatIf)],
 ) -> AuditReport {
-    let of_host =
-        |(id, failed, answer): &(HostId, Failed, WhatIf)| host_case(snapshot, *id, failed, answer);
+    let of_host = |(_, failed, answer): &(HostId, Failed, WhatIf)| case(snapshot, failed, answer);
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
-    cases.extend(audit.cases.iter().map(|c| case(snapshot, c)));
+    cases.extend(audit.cases.iter().map(|c| audited(snapshot, c)));
     let mut counts = VerdictCounts::default();
     for case in &cases {
         match case.verdict {
@@ -247,7 +251,7 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
     why
 }
 
-fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
+fn audited(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
     let cluster = snapshot.cluster();
     let counts =
         CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
@@ -268,7 +272,8 @@ fn case(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
     }
 }
 
-fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) -> AuditCase {
+/// A what-if as a case: of hosts of the device, or of nodes.
+pub(crate) fn case(snapshot: &Snapshot, failed: &Failed, answer: &WhatIf) -> AuditCase {
     let cluster = snapshot.cluster();
     let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref()).is_some();
@@ -283,7 +288,10 @@ fn host_case(snapshot: &Snapshot, id: HostId, failed: &Failed, answer: &WhatIf) 
     let short = host.is_some_and(|h| h.shortage().is_some());
     AuditCase {
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
-        host: Some(id.name().into()),
+        host: match failed.hosts.as_slice() {
+            [] => None,
+            hosts => Some(hosts.iter().map(|h| h.name()).collect::<Vec<_>>().join("+")),
+        },
         domain: None,
         verdict: judged.verdict,
         why: if short { judged.why } else { counts.sentence(&answer.verdict, down) },

@@ -36,6 +36,19 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Whether it is the good one; `asked` is whether the default scheduler was, `losses` whether pods are lost or
+    /// stuck by their kind.
+    pub(crate) fn is_good(self, asked: bool, losses: bool, accept_losses: bool) -> bool {
+        match self {
+            Self::Survives => true,
+            Self::SurvivesWithLosses => accept_losses,
+            Self::SurvivesIfPlacedWell => !asked && (accept_losses || !losses),
+            Self::DoesNotFit | Self::Unknown => false,
+        }
+    }
+}
+
 impl From<&planner::Verdict> for Verdict {
     fn from(verdict: &planner::Verdict) -> Self {
         match verdict {

@@ -36,13 +36,14 @@ pub use pods::{PodReport, PodVerdict};
 pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport};
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
-pub(crate) use audit::audit;
+pub(crate) use audit::{audit, case};
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
 pub(crate) use place::place;
+pub(crate) use predict::brief;
 pub(crate) use proof::cards;
 pub(crate) use what_if::what_if;
 
@@ -76,17 +77,13 @@ impl Report {
     /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
     /// could be placed well is all that was asked, and losses spoil it as ever.
     pub fn is_good(&self, accept_losses: bool) -> bool {
-        let good = |v: Verdict, asked: bool, losses: bool| match v {
-            Verdict::Survives => true,
-            Verdict::SurvivesWithLosses => accept_losses,
-            Verdict::SurvivesIfPlacedWell => !asked && (accept_losses || !losses),
-            Verdict::DoesNotFit | Verdict::Unknown => false,
-        };
         match self {
-            Self::WhatIf(r) => good(r.verdict, r.prediction.is_some(), r.has_losses()),
+            Self::WhatIf(r) => {
+                r.verdict.is_good(r.prediction.is_some(), r.has_losses(), accept_losses)
+            }
             Self::Audit(r) => {
                 let losses = r.cases.iter().any(|c| c.has_losses());
-                good(r.verdict, r.predict != Some(0), losses)
+                r.verdict.is_good(r.predict != Some(0), losses, accept_losses)
             }
             Self::Place(r) => match r.verdict {
                 PlaceVerdict::Fits => true,

@@ -9,3 +9,4 @@ mod reports;
 mod requests;
 mod round_trip;
 mod schemas;
+mod sweep;

@@ -1,0 +1,134 @@
+//! A cluster opened once and asked often.
+
+use crate::answer::Answer;
+use crate::{ask, errors};
+use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A cluster opened once and asked often.
+#[pyclass(frozen, module = "podfit._podfit")]
+pub struct Snapshot {
+    pub inner: Arc<podfit_api::Snapshot>,
+}
+
+#[pymethods]
+impl Snapshot {
+    /// Reads inputs, each a name (it starts the place of every fault) and its bytes.
+    #[new]
+    #[pyo3(signature = (inputs, assume_requests, /))]
+    fn new(
+        py: Python<'_>,
+        inputs: Vec<(String, Bound<'_, PyBytes>)>,
+        assume_requests: Vec<(String, String)>,
+    ) -> PyResult<Self> {
+        let held: Vec<(String, &[u8])> =
+            inputs.iter().map(|(name, data)| (name.clone(), data.as_bytes())).collect();
+        let options = OpenOptions { assume_requests };
+        let opened = py.detach(|| {
+            let inputs = held.into_iter().map(input).collect();
+            catch_unwind(AssertUnwindSafe(|| podfit_api::open(inputs, &options)))
+        });
+        match opened {
+            Ok(Ok(snapshot)) => Ok(Self { inner: Arc::new(snapshot) }),
+            Ok(Err(faults)) => Err(errors::input(py, &faults)),
+            Err(panic) => Err(errors::internal(py, &errors::panicked(&*panic), "")),
+        }
+    }
+
+    /// Answers a request in JSON. `selection` is a namespace and a label selector.
+    #[pyo3(signature = (request, /, *, solver, time_limit, seed, threads, selection, on_progress))]
+    #[allow(clippy::too_many_arguments)] // all by keyword
+    fn answer(
+        &self,
+        py: Python<'_>,
+        request: &str,
+        solver: &str,
+        time_limit: Option<f64>,
+        seed: u64,
+        threads: Option<usize>,
+        selection: (Option<String>, Option<String>),
+        on_progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Answer> {
+        let request: Request = serde_json::from_str(request)
+            .map_err(|e| errors::malformed(py, "request", &e.to_string()))?;
+        let list = Selection::new(selection.0.as_deref(), selection.1.as_deref())
+            .map_err(|e| errors::malformed(py, "selector", &e.to_string()))?;
+        let options = AnswerOptions {
+            solver: self::solver(solver)?,
+            time_limit: time_limit.map(seconds).transpose()?,
+            seed,
+            threads,
+            list,
+            ..AnswerOptions::default()
+        };
+        let listener = on_progress.as_ref();
+        let (envelope, interrupted) =
+            ask::answer(py, &self.inner, &Arc::new(request), options, listener)?;
+        Ok(Answer { envelope, interrupted })
+    }
+
+    /// The same with edits carried out, a JSON list of them.
+    #[pyo3(signature = (edits, /))]
+    fn edited(&self, py: Python<'_>, edits: &str) -> PyResult<Self> {
+        let edits: Vec<Edit> = serde_json::from_str(edits)
+            .map_err(|e| errors::malformed(py, "edits", &e.to_string()))?;
+        let edited = py.detach(|| catch_unwind(AssertUnwindSafe(|| self.inner.edited(&edits))));
+        match edited {
+            Ok(Ok(snapshot)) => Ok(Self { inner: Arc::new(snapshot) }),
+            Ok(Err(faults)) => Err(errors::request(py, &faults)),
+            Err(panic) => Err(errors::internal(py, &errors::panicked(&*panic), "")),
+        }
+    }
+
+    /// Number of nodes.
+    #[getter]
+    fn nodes(&self) -> usize {
+        self.inner.cluster().nodes().len()
+    }
+
+    /// Number of pods.
+    #[getter]
+    fn pods(&self) -> usize {
+        self.inner.cluster().pods().len()
+    }
+
+    /// What was supposed when reading.
+    #[getter]
+    fn assumptions(&self) -> Vec<String> {
+        self.inner.assumptions().to_vec()
+    }
+
+    /// What the input has that bears on placement and is not evaluated.
+    #[getter]
+    fn not_evaluated(&self) -> Vec<String> {
+        self.inner.not_evaluated().to_vec()
+    }
+}
+
+fn input((name, data): (String, &[u8])) -> Input<'_> {
+    Input { name, data: Box::new(data) }
+}
+
+/// A solver by its name on the command line.
+pub fn solver(name: &str) -> PyResult<Solver> {
+    match name {
+        "auto" => Ok(Solver::Auto),
+        "greedy" => Ok(Solver::Greedy),
+        "exact" => Ok(Solver::Exact),
+        _ => {
+            let text = format!("solver: {name:?} is none of 'auto', 'greedy', 'exact'");
+            Err(PyValueError::new_err(text))
+        }
+    }
+}
+
+/// A number of seconds that a clock can hold.
+pub fn seconds(limit: f64) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(limit)
+        .map_err(|e| PyValueError::new_err(format!("time_limit: {limit} seconds: {e}")))
+}

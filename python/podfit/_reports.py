@@ -1,0 +1,1320 @@
+"""Reports and their parts. Made by tools/generate.py from schema/Envelope.json: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ._part import Part
+from .frame import Frame
+from .result import Result
+
+__all__ = [
+    "AdditionReport",
+    "AfterRecovery",
+    "Amount",
+    "Amounts",
+    "AuditCase",
+    "AuditReport",
+    "CaseCounts",
+    "CauseReport",
+    "CertaintyCode",
+    "Certificate",
+    "CheckReport",
+    "CheckVerdict",
+    "ClusterNode",
+    "ClusterPod",
+    "ClusterReport",
+    "ControlPlaneReport",
+    "DropReport",
+    "Evicted",
+    "ExplainReport",
+    "ExplainVerdict",
+    "ExplainedPod",
+    "Finding",
+    "FixReport",
+    "HindranceReport",
+    "HintCode",
+    "HintReport",
+    "HostFitReport",
+    "HostNode",
+    "HostReport",
+    "Level",
+    "LintReport",
+    "LintSeverity",
+    "LintVerdict",
+    "LintsReport",
+    "Listed",
+    "Machine",
+    "Mode",
+    "NodeAnswer",
+    "NodeReport",
+    "NoteReport",
+    "PlacePod",
+    "PlacePodVerdict",
+    "PlaceReport",
+    "PlaceVerdict",
+    "PlanStep",
+    "PodCounts",
+    "PodKind",
+    "PodReport",
+    "PodVerdict",
+    "PredictionReport",
+    "Reason",
+    "Scope",
+    "ShortageReport",
+    "Status",
+    "Unrequested",
+    "Verdict",
+    "VerdictCounts",
+    "ViolationReport",
+    "WhatIfReport",
+]
+
+CertaintyCode = Literal[
+    "nothing-to-place",
+    "one-node-each",
+    "room-to-spare",
+]
+"""Why it is certain. nothing-to-place: Nothing needs a place. one-node-each: Each pod has one node that it may enter, and all fit there together. room-to-spare: The others together cannot fill every node that a pod may enter."""
+
+Certificate = Literal[
+    "placement",
+    "integer-sum",
+    "enumeration",
+    "solver-float",
+]
+"""What a verdict rests on. placement: The placement itself, confirmed by the referee. integer-sum: Sums of integers that anyone can redo. enumeration: Every reachable state was visited. solver-float: The word of a floating-point solver; placements themselves are re-judged in integers."""
+
+CheckVerdict = Literal[
+    "legal",
+    "violations",
+]
+"""Whether a rule is broken. legal: None. violations: Some."""
+
+ExplainVerdict = Literal[
+    "placed",
+    "pending",
+]
+"""Whether the pods asked for have a place. placed: Each has one, or some node would take it. pending: Some node takes none of them."""
+
+HintCode = Literal[
+    "first",
+    "cordon",
+    "move",
+    "order",
+]
+"""What kind of hint. first: Schedule these pods before the others. cordon: Cordon a node until all are placed. move: Move a pod beforehand. order: Schedule all in an order."""
+
+LintSeverity = Literal[
+    "error",
+    "warning",
+]
+"""How bad it is. error: The loss of one node takes it down for sure, and it does not come back by itself. warning: It is less available than it looks."""
+
+LintVerdict = Literal[
+    "clean",
+    "warnings",
+    "errors",
+]
+"""The worst that was found. clean: Nothing. warnings: Warnings. errors: The loss of one node takes something down for sure."""
+
+Mode = Literal[
+    "not-ready",
+    "deleted",
+    "drained",
+]
+"""How nodes are lost. not-ready: The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating. deleted: The Node object is deleted. drained: The node is cordoned and drained; DaemonSet and static pods run on."""
+
+PlacePodVerdict = Literal[
+    "pending",
+    "not-evaluated",
+    "placed",
+]
+"""What becomes of a pending pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. placed: Has a place."""
+
+PlaceVerdict = Literal[
+    "fits",
+    "fits-if-placed-well",
+    "does-not-fit",
+    "unknown",
+]
+"""Whether the pending pods fit. fits: Every one has a place. fits-if-placed-well: Every one has a place, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds none. unknown: Neither."""
+
+PodKind = Literal[
+    "control-plane",
+    "daemon-set",
+    "static",
+    "bare",
+    "controlled",
+]
+"""What becomes of a pod by its kind. control-plane: A part of the control plane. daemon-set: Of a DaemonSet: there is one a node. static: Static: its node's own. bare: Without a controller. controlled: Its controller brings it back."""
+
+PodVerdict = Literal[
+    "pending",
+    "not-evaluated",
+    "stuck",
+    "lost",
+    "waiting",
+    "moves",
+    "gone",
+    "stays",
+]
+"""What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Bare: not recreated. waiting: Would be recreated, but the control plane is down. moves: Recreated, or moved to make room, on another node. gone: Went with its node, as it should. stays: Runs on where it is."""
+
+Scope = Literal[
+    "survivors-fixed",
+    "moves-allowed",
+    "preemption",
+]
+"""What may be moved: every claim is made within it. survivors-fixed: Only displaced pods find new places; all others stay. moves-allowed: Some others may be moved to make room (`movesAllowed` says how many). preemption: Pods of lower priority may be evicted, as the scheduler does it, and find new places too."""
+
+Status = Literal[
+    "optimal",
+    "feasible",
+    "unknown",
+]
+"""How good the placement is. optimal: Every level is at its bound: no placement is better. feasible: A legal placement; some level's bound is open. unknown: As feasible, and it is open whether everything fits."""
+
+Verdict = Literal[
+    "survives",
+    "survives-with-losses",
+    "survives-if-placed-well",
+    "does-not-fit",
+    "unknown",
+]
+"""The verdict on the whole. survives: Every pod that should come back does; none is lost or stuck. survives-with-losses: All that can come back by itself fits, but some pods are lost, stuck or must wait. survives-if-placed-well: A placement of all exists, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds no place in this scope. unknown: Neither a complete placement nor a proof."""
+
+
+@dataclass(frozen=True)
+class AdditionReport(Part):
+    """More of one node that makes everything fit."""
+
+    node: str
+    """The node."""
+    amounts: Mapping[str, int] = field(hash=False)
+    """How much more of what, in whole numbers; cards by the piece."""
+    proved_least: bool
+    """Whether any less would not do."""
+    share_ppm: int
+    """Size, as a share of the node in millionths."""
+    text: str
+    """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """The same as edits of the input."""
+
+
+@dataclass(frozen=True)
+class AfterRecovery(Part):
+    """The verdict once the control plane is back and the failed nodes are not."""
+
+    verdict: Verdict
+    """The verdict then."""
+    why: str
+    """The verdict in a sentence."""
+    fits: bool | None = field(default=None)
+    """Whether the displaced pods have a place; null where that is open."""
+
+
+@dataclass(frozen=True)
+class Amount(Part):
+    """A resource of a node."""
+
+    used: int
+    """Requested by the pods there."""
+    allocatable: int
+    """What pods may use."""
+
+
+@dataclass(frozen=True)
+class Amounts(Part):
+    """CPU and memory of a machine or host."""
+
+    vcpu_milli: int
+    """Thousandths of a virtual CPU."""
+    memory_bytes: int
+    """Bytes."""
+
+
+@dataclass(frozen=True)
+class AuditCase(Part):
+    """One loss."""
+
+    failed: tuple[str, ...]
+    """Names of the nodes lost."""
+    verdict: Verdict
+    """The verdict."""
+    why: str
+    """The verdict in a sentence."""
+    scope: Scope
+    """What may be moved."""
+    predicted: str
+    """How often the default scheduler places everything: `certain`, or seeds as `200/200`; empty where nothing needs a place or it was not asked."""
+    control_plane_down: bool
+    """Whether the control plane is down."""
+    counts: CaseCounts
+    """Pods by verdict."""
+    certificate: Certificate | None = field(default=None)
+    """What it rests on."""
+    domain: str | None = field(default=None)
+    """The failure domain that they are."""
+    hint: HintReport | None = field(default=None)
+    """What to do beforehand, where the scheduler may miss the placement and something helps; looked for in the first ten such cases."""
+    host: str | None = field(default=None)
+    """The host of the edge device that they are lost with."""
+
+
+@dataclass(frozen=True)
+class CaseCounts(Part):
+    """Pods of a case by verdict; pods that were pending before are not among them."""
+
+    moves: int
+    pending: int
+    waiting: int
+    lost: int
+    stuck: int
+    not_evaluated: int
+
+
+@dataclass(frozen=True)
+class CauseReport(Part):
+    """Why it does not fit. Told for the survivors fixed in their places."""
+
+    shortages: tuple[ShortageReport, ...]
+    """Pods that may go only to some nodes, and need more than these have."""
+    hindrances: tuple[HindranceReport, ...]
+    """What is in the way of each kind of pod without a place."""
+    drops: tuple[DropReport, ...]
+    """The smallest sets of pods to leave out, by priority: among the displaced, and, where that is better, with survivors of lower priority."""
+    additions: tuple[AdditionReport, ...]
+    """The smallest additions to one node each, the smallest share of a node first."""
+    new_nodes: tuple[str, ...]
+    """Existing nodes of which one more makes everything fit."""
+    cuts: tuple[str, ...] = field(default=())
+    """What was cut short."""
+
+
+@dataclass(frozen=True)
+class ClusterNode(Part):
+    """A node."""
+
+    name: str
+    """Name."""
+    labels: Mapping[str, str] = field(hash=False)
+    """Labels."""
+    taints: tuple[str, ...]
+    """Taints, as `key=value:NoSchedule`."""
+    unschedulable: bool
+    """Whether it is cordoned."""
+    control_plane: bool
+    """Whether it holds a part of the control plane."""
+    resources: Mapping[str, Amount] = field(hash=False)
+    """Resources by name: CPU in thousandths of a core, bytes, pieces."""
+
+
+@dataclass(frozen=True)
+class ClusterPod(Part):
+    """A pod."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    kind: PodKind
+    """What becomes of it by its kind."""
+    priority: int
+    """Priority."""
+    requests: Mapping[str, int] = field(hash=False)
+    """What it requests, by resource, in whole numbers."""
+    node: str | None = field(default=None)
+    """Where it runs; null: pending."""
+    owner: str | None = field(default=None)
+    """Its controller, as `StatefulSet mqtt-broker`; null for a bare pod."""
+    terminating: bool = field(default=False)
+    """Whether it is being deleted."""
+
+
+@dataclass(frozen=True)
+class ControlPlaneReport(Part):
+    """What the loss does to the control plane."""
+
+    down: tuple[str, ...]
+    """Parts that are down. While any is, nothing is recreated."""
+    assumed_down: bool
+    """It is taken to be down because all nodes labelled as control plane are lost, or because the device's master machine cannot start; the input shows none of its pods."""
+
+
+@dataclass(frozen=True)
+class DropReport(Part):
+    """Pods without which all others are placed."""
+
+    displaced: tuple[str, ...]
+    """Displaced pods that get no place, as `namespace/name`."""
+    survivors: tuple[str, ...]
+    """Survivors of lower priority that leave their nodes."""
+    proved_least: bool
+    """Whether no set is better."""
+    text: str
+    """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """The same as edits of the input."""
+
+
+@dataclass(frozen=True)
+class Evicted(Part):
+    """A pod that is evicted in some seeds."""
+
+    pod: str
+    """`namespace/name`."""
+    seeds: int
+    """In how many seeds."""
+
+
+@dataclass(frozen=True)
+class ExplainedPod(Part):
+    """One pod."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    line: str
+    """Everything in a line, with the nearest fix."""
+    message: str
+    """What kube-scheduler writes into the pod's condition."""
+    nodes: tuple[NodeAnswer, ...]
+    """Every node."""
+    fixes: tuple[FixReport, ...]
+    """What would give it a place, the cheapest first; empty for a pod that has one."""
+    fixes_cut: bool = field(default=False)
+    """The search for moves and preemptions ended at its limit."""
+    node: str | None = field(default=None)
+    """Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not there."""
+
+
+@dataclass(frozen=True)
+class Finding(Part):
+    """One finding."""
+
+    severity: LintSeverity
+    """`error` or `warning`."""
+    code: str
+    """Stable code, as `single-replica`."""
+    subject: str
+    """What it is about, as `ReplicaSet default/web`."""
+    cause: str
+    """Why, with the numbers."""
+    fix: str
+    """What to do."""
+    pods: tuple[str, ...]
+    """The pods it holds for, as `namespace/name`."""
+    nodes: tuple[str, ...]
+    """The nodes that matter."""
+
+
+@dataclass(frozen=True)
+class FixReport(Part):
+    """A step that gives a pod a place."""
+
+    code: str
+    """Stable code, as `move` or `lower-request`."""
+    cost: int
+    """A rank: the smaller is the cheaper."""
+    node: str
+    """Where the pod can go then."""
+    text: str
+    """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """The same as edits of the input."""
+
+
+@dataclass(frozen=True)
+class HindranceReport(Part):
+    """What is in the way of one kind of pod."""
+
+    pods: tuple[str, ...]
+    """The pods, as `namespace/name`."""
+    text: str
+    """In words."""
+    fixes: tuple[FixReport, ...]
+    """The nearest fixes for one of them, the cheapest first."""
+
+
+@dataclass(frozen=True)
+class HintReport(Part):
+    """What to do beforehand so that the default scheduler misses nothing: tried, it places everything in every seed."""
+
+    kind: HintCode
+    """What kind."""
+    seeds: int
+    """Seeds asked, all of which placed everything."""
+    words: str
+    """In a sentence."""
+    edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """The same as edits of the input; none for an order."""
+    node: str | None = field(default=None)
+    """The node to cordon, or to move to."""
+    pods: tuple[str, ...] = field(default=())
+    """The pods to be scheduled first, or in this order, or the one to be moved, as `namespace/name`."""
+
+
+@dataclass(frozen=True)
+class HostFitReport(Part):
+    """Whether the machines fit the surviving host."""
+
+    host: str
+    """The survivor."""
+    needed: Amounts
+    """What its machines and those that restart there need."""
+    slack: Amounts
+    """What is left, negative where short."""
+    binding: str
+    """The resource of which the largest part is needed: `vcpu` or `memory`."""
+    fits: bool
+    """Whether they fit."""
+    restarted: tuple[str, ...]
+    """Machines that restart there."""
+    down: tuple[str, ...]
+    """Machines that are down."""
+
+
+@dataclass(frozen=True)
+class HostNode(Part):
+    """A host of the device."""
+
+    name: str
+    """`A` or `B`."""
+    lost: bool
+    """Whether it is lost."""
+    usable: Amounts
+    """What machines may use."""
+    raw: Amounts
+    """All it has."""
+    gpus: int
+    """GPU cards, all with the worker."""
+    before: tuple[Machine, ...]
+    """Machines that run there now."""
+    after: tuple[str, ...]
+    """Names of the machines that run there after the loss."""
+
+
+@dataclass(frozen=True)
+class HostReport(Part):
+    """The edge device."""
+
+    hosts: tuple[HostNode, ...]
+    """Its hosts."""
+    all_down: bool
+    """Whether no host is left: everything is down."""
+    master_restarts: bool
+    """Whether the master machine restarts on the survivor: until it has, there is no API and nothing is scheduled."""
+    lint: tuple[LintReport, ...]
+    """The vendor's rule that at most half is used in normal operation: a lint beside the fit, never instead of it."""
+    warnings: tuple[NoteReport, ...]
+    """Doubts about the description."""
+    fit: HostFitReport | None = field(default=None)
+    """The fit on the survivor; null where no host is lost or none is left."""
+
+
+@dataclass(frozen=True)
+class Level(Part):
+    """One objective; levels are lexicographic, the first matters most."""
+
+    name: str
+    """What is made least, as `unplaced (priority 100)`."""
+    objective: int
+    """What the placement reaches."""
+    bound: int | None = field(default=None)
+    """No placement as good on the levels above reaches less; null while one above is open."""
+    gap: int | None = field(default=None)
+    """Objective less bound."""
+
+
+@dataclass(frozen=True)
+class LintReport(Part):
+    """One line of the 50 % rule."""
+
+    host: str
+    """Host."""
+    resource: str
+    """`vcpu` or `memory`."""
+    denominator: str
+    """Half of what: `worker` (the pods' requests against the worker machine), `usable-host` or `raw-host` (the machines against the host)."""
+    of: int
+    """The whole."""
+    verdict: str
+    """`pass`, `fail` or `not-evaluated`."""
+    used: int | None = field(default=None)
+    """In use now; null where the input does not say."""
+
+
+@dataclass(frozen=True)
+class Listed(Part):
+    """The list of pods was filtered."""
+
+    shown: int
+    """Pods listed."""
+    all: int
+    """Pods judged; verdict and counts are about all of them."""
+    filter: str
+    """The filter."""
+
+
+@dataclass(frozen=True)
+class Machine(Part):
+    """A virtual machine."""
+
+    name: str
+    """Name; of a Kubernetes machine, that of its node."""
+    kind: str
+    """`master`, `worker` or `other`."""
+    highly_available: bool
+    """Whether it restarts on the other host when its own is lost."""
+    size: Amounts
+    """Size."""
+
+
+@dataclass(frozen=True)
+class NodeAnswer(Part):
+    """What a node says to a pod."""
+
+    node: str
+    """The node."""
+    takes: bool
+    """Whether it takes the pod."""
+    reasons: tuple[Reason, ...]
+    """Why not: all shortages of the first rule that refuses, in the scheduler's order."""
+
+
+@dataclass(frozen=True)
+class NodeReport(Part):
+    """A node."""
+
+    name: str
+    """Name."""
+    lost: bool
+    """Whether it is lost."""
+    before: Mapping[str, Amount] = field(hash=False)
+    """Resources now, by name: CPU in thousandths of a core, bytes, pieces."""
+    after: Mapping[str, Amount] = field(hash=False)
+    """Resources after the change; empty for a node that is lost and takes its resources along."""
+
+
+@dataclass(frozen=True)
+class NoteReport(Part):
+    """A warning, with the page of the vendor's documentation it is about."""
+
+    code: str
+    """Stable code."""
+    text: str
+    """The sentence."""
+    page: str
+    """End of the page's address."""
+
+
+@dataclass(frozen=True)
+class PlacePod(Part):
+    """A pending pod."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    verdict: PlacePodVerdict
+    """What becomes of it."""
+    reason: str
+    """Why, never empty."""
+    priority: int
+    """Priority."""
+    requests: Mapping[str, int] = field(hash=False)
+    """What it requests, by resource, in whole numbers."""
+    owner: str | None = field(default=None)
+    """Its controller, as `ReplicaSet web`."""
+    to: str | None = field(default=None)
+    """Where it goes."""
+
+
+@dataclass(frozen=True)
+class PlanStep(Part):
+    """One pod put on a node."""
+
+    namespace: str
+    """Namespace of the pod."""
+    name: str
+    """Its name; for a replacement, the name of the pod it replaces."""
+    to: str
+    """The node."""
+    cards: tuple[int, ...] = field(default=())
+    """Indices of the node's GPU cards that it gets."""
+
+
+@dataclass(frozen=True)
+class PodCounts(Part):
+    """Pods by verdict."""
+
+    moves: int
+    pending: int
+    waiting: int
+    lost: int
+    stuck: int
+    not_evaluated: int
+    gone: int
+    stays: int
+
+
+@dataclass(frozen=True)
+class PodReport(Part):
+    """A live pod."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name; a replacement goes by the name of the pod it replaces."""
+    verdict: PodVerdict
+    """What becomes of it."""
+    reason: str
+    """Why, never empty."""
+    priority: int
+    """Priority."""
+    requests: Mapping[str, int] = field(hash=False)
+    """What it requests, by resource, in whole numbers."""
+    from_: str | None = field(default=None)
+    """Node it runs on now; null: it was pending before."""
+    notes: tuple[str, ...] = field(default=())
+    """What a move costs: data lost, volumes to detach."""
+    owner: str | None = field(default=None)
+    """Its controller, as `StatefulSet mqtt-broker`; null for a bare pod."""
+    predicted: int | None = field(default=None)
+    """In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where it is certain."""
+    to: str | None = field(default=None)
+    """Where it goes; of a waiting pod, once the control plane is back."""
+
+
+@dataclass(frozen=True)
+class PredictionReport(Part):
+    """What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order of arrival within equal priority, and which of equally good nodes is taken."""
+
+    seeds: int
+    """Seeds asked; 0 where it is certain."""
+    complete: int
+    """In how many of them everything found a place, pods evicted for it included."""
+    words: str
+    """The same in a sentence."""
+    certain: CertaintyCode | None = field(default=None)
+    """Why it is certain whatever the scheduler chooses; null where it is a sample."""
+    evicted: tuple[Evicted, ...] = field(default=())
+    """Pods that the scheduler evicts for others of higher priority."""
+
+
+@dataclass(frozen=True)
+class Reason(Part):
+    """Why a node does not take a pod."""
+
+    rule: str
+    """Code of the rule."""
+    code: str
+    """Code of the reason, finer than the rule's."""
+    text: str
+    """In words."""
+    free: int | None = field(default=None)
+    """What is free."""
+    need: int | None = field(default=None)
+    """What is needed, in whole numbers."""
+    resource: str | None = field(default=None)
+    """The resource that is short."""
+
+
+@dataclass(frozen=True)
+class ShortageReport(Part):
+    """Pods that may go only to some nodes, and need more than these have free in all."""
+
+    resource: str
+    """The resource; cards in thousandths."""
+    nodes: tuple[str, ...]
+    """The nodes."""
+    pods: tuple[str, ...]
+    """The pods, as `namespace/name`."""
+    need: int
+    """What they need in all, in whole numbers."""
+    free: int
+    """What is free in all."""
+    text: str
+    """In words."""
+
+
+@dataclass(frozen=True)
+class Unrequested(Part):
+    """How many of the pods that need a place state no CPU or no memory request: "fits" says little of them."""
+
+    displaced: int
+    """Pods that need a place."""
+    unrequested: int
+    """Of these, pods without a CPU or memory request."""
+
+
+@dataclass(frozen=True)
+class VerdictCounts(Part):
+    """Cases by verdict."""
+
+    survives: int
+    survives_with_losses: int
+    survives_if_placed_well: int
+    does_not_fit: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class ViolationReport(Part):
+    """A broken rule."""
+
+    code: str
+    """Stable code of the rule, as `resource`."""
+    text: str
+    """All of it in a sentence."""
+    name: str | None = field(default=None)
+    """Its name."""
+    namespace: str | None = field(default=None)
+    """Namespace of the pod."""
+    node: str | None = field(default=None)
+    """The node."""
+    step: int | None = field(default=None)
+    """The step of the plan, from 0."""
+
+
+class WhatIfReport(Result):
+    """The answer to a what-if."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole."""
+        found: Verdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        """What may be moved: the claim holds within it."""
+        found: Scope = self._field("scope")
+        return found
+
+    @property
+    def moves_allowed(self) -> int:
+        """How many pods on surviving nodes may be moved."""
+        found: int = self._field("movesAllowed")
+        return found
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the nodes lost."""
+        found: tuple[str, ...] = self._field("failed")
+        return found
+
+    @property
+    def mode(self) -> Mode:
+        """How they are lost."""
+        found: Mode = self._field("mode")
+        return found
+
+    @property
+    def status(self) -> Status:
+        """How good the placement is."""
+        found: Status = self._field("status")
+        return found
+
+    @property
+    def levels(self) -> Frame[Level]:
+        """Objective, bound and gap of each level, the first matters most."""
+        found: Frame[Level] = self._frame("levels", Level)
+        return found
+
+    @property
+    def unrequested(self) -> Unrequested:
+        """How many pods that need a place state no request."""
+        found: Unrequested = self._field("unrequested")
+        return found
+
+    @property
+    def counts(self) -> PodCounts:
+        """Pods by verdict, in the whole cluster."""
+        found: PodCounts = self._field("counts")
+        return found
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Pods that are lost or stuck, as `namespace/name`."""
+        found: tuple[str, ...] = self._field("losses")
+        return found
+
+    @property
+    def control_plane(self) -> ControlPlaneReport:
+        """The control plane."""
+        found: ControlPlaneReport = self._field("controlPlane")
+        return found
+
+    @property
+    def pods(self) -> Frame[PodReport]:
+        """Every pod, unless the list was filtered."""
+        found: Frame[PodReport] = self._frame("pods", PodReport)
+        return found
+
+    @property
+    def nodes(self) -> Frame[NodeReport]:
+        """Every node."""
+        found: Frame[NodeReport] = self._frame("nodes", NodeReport)
+        return found
+
+    @property
+    def steps(self) -> Frame[PlanStep]:
+        """The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room in any case it is what the scheduler does in the first seed, else the solver's."""
+        found: Frame[PlanStep] = self._frame("steps", PlanStep)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def after_recovery(self) -> AfterRecovery | None:
+        """What the verdict is once the control plane is back; null while it works, or if no node is left."""
+        found: AfterRecovery | None = self._field("afterRecovery")
+        return found
+
+    @property
+    def cause(self) -> CauseReport | None:
+        """Why it does not fit, and the least that would make it fit."""
+        found: CauseReport | None = self._field("cause")
+        return found
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the verdict rests on; null where nothing is claimed."""
+        found: Certificate | None = self._field("certificate")
+        return found
+
+    @property
+    def evicted(self) -> tuple[str, ...]:
+        """Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted."""
+        found: tuple[str, ...] = self._field("evicted")
+        return found
+
+    @property
+    def failed_hosts(self) -> tuple[str, ...]:
+        """Names of the hosts of the edge device that are lost."""
+        found: tuple[str, ...] = self._field("failedHosts")
+        return found
+
+    @property
+    def hint(self) -> HintReport | None:
+        """What to do beforehand, where the scheduler may miss the placement and something helps."""
+        found: HintReport | None = self._field("hint")
+        return found
+
+    @property
+    def host(self) -> HostReport | None:
+        """The edge device, if the cluster is described as one."""
+        found: HostReport | None = self._field("host")
+        return found
+
+    @property
+    def pods_listed(self) -> Listed | None:
+        """Set where the list of pods was filtered."""
+        found: Listed | None = self._field("podsListed")
+        return found
+
+    @property
+    def prediction(self) -> PredictionReport | None:
+        """What the default scheduler would do; null where it was not asked."""
+        found: PredictionReport | None = self._field("prediction")
+        return found
+
+    @property
+    def proof(self) -> str | None:
+        """The same as a sentence with its figures."""
+        found: str | None = self._field("proof")
+        return found
+
+
+class AuditReport(Result):
+    """The answer to an audit."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not asked and none of the others failed."""
+        found: Verdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        """What may be moved in each case."""
+        found: Scope = self._field("scope")
+        return found
+
+    @property
+    def moves_allowed(self) -> int:
+        """How many pods on surviving nodes may be moved in each case."""
+        found: int = self._field("movesAllowed")
+        return found
+
+    @property
+    def k(self) -> int:
+        """Sets of up to so many nodes."""
+        found: int = self._field("k")
+        return found
+
+    @property
+    def mode(self) -> Mode:
+        """How nodes are lost."""
+        found: Mode = self._field("mode")
+        return found
+
+    @property
+    def cases_all(self) -> int:
+        """How many cases there are."""
+        found: int = self._field("casesAll")
+        return found
+
+    @property
+    def cases_asked(self) -> int:
+        """How many were asked."""
+        found: int = self._field("casesAsked")
+        return found
+
+    @property
+    def nodes_without_domain(self) -> int:
+        """Nodes without the label, which are in no case."""
+        found: int = self._field("nodesWithoutDomain")
+        return found
+
+    @property
+    def counts(self) -> VerdictCounts:
+        """Cases by verdict."""
+        found: VerdictCounts = self._field("counts")
+        return found
+
+    @property
+    def cases(self) -> Frame[AuditCase]:
+        """The cases: hosts of the edge device, then nodes in the order of the input (or domains in that of their names), then pairs and so on."""
+        found: Frame[AuditCase] = self._frame("cases", AuditCase)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def domain(self) -> str | None:
+        """The label whose values are the failure domains, if they were asked for."""
+        found: str | None = self._field("domain")
+        return found
+
+    @property
+    def predict(self) -> int | None:
+        """Seeds of the scheduler's simulation asked for; null: as many as the size allows."""
+        found: int | None = self._field("predict")
+        return found
+
+
+class PlaceReport(Result):
+    """The answer to a place request. Running pods stay where they are."""
+
+    @property
+    def verdict(self) -> PlaceVerdict:
+        """The verdict on the whole."""
+        found: PlaceVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        """What may be moved."""
+        found: Scope = self._field("scope")
+        return found
+
+    @property
+    def fewest_nodes(self) -> bool:
+        """Whether as few empty nodes as can be are used."""
+        found: bool = self._field("fewestNodes")
+        return found
+
+    @property
+    def status(self) -> Status:
+        """How good the placement is."""
+        found: Status = self._field("status")
+        return found
+
+    @property
+    def levels(self) -> Frame[Level]:
+        """Objective, bound and gap of each level, the first matters most."""
+        found: Frame[Level] = self._frame("levels", Level)
+        return found
+
+    @property
+    def unrequested(self) -> Unrequested:
+        """How many of the pods state no request."""
+        found: Unrequested = self._field("unrequested")
+        return found
+
+    @property
+    def pods(self) -> Frame[PlacePod]:
+        """Every pending pod, unless the list was filtered."""
+        found: Frame[PlacePod] = self._frame("pods", PlacePod)
+        return found
+
+    @property
+    def nodes(self) -> Frame[NodeReport]:
+        """Every node."""
+        found: Frame[NodeReport] = self._frame("nodes", NodeReport)
+        return found
+
+    @property
+    def steps(self) -> Frame[PlanStep]:
+        """The plan, in an order in which every step is allowed: `check` replays it."""
+        found: Frame[PlanStep] = self._frame("steps", PlanStep)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def cause(self) -> CauseReport | None:
+        """Why it does not fit, and the least that would make it fit."""
+        found: CauseReport | None = self._field("cause")
+        return found
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the verdict rests on; null where nothing is claimed."""
+        found: Certificate | None = self._field("certificate")
+        return found
+
+    @property
+    def evicted(self) -> tuple[str, ...]:
+        """Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted."""
+        found: tuple[str, ...] = self._field("evicted")
+        return found
+
+    @property
+    def hint(self) -> HintReport | None:
+        """What to do, where the scheduler may miss the placement and something helps."""
+        found: HintReport | None = self._field("hint")
+        return found
+
+    @property
+    def pods_listed(self) -> Listed | None:
+        """Set where the list of pods was filtered."""
+        found: Listed | None = self._field("podsListed")
+        return found
+
+    @property
+    def prediction(self) -> PredictionReport | None:
+        """What the default scheduler would do; null where it was not asked."""
+        found: PredictionReport | None = self._field("prediction")
+        return found
+
+    @property
+    def proof(self) -> str | None:
+        """The same as a sentence with its figures."""
+        found: str | None = self._field("proof")
+        return found
+
+
+class CheckReport(Result):
+    """The answer to a check."""
+
+    @property
+    def verdict(self) -> CheckVerdict:
+        """Whether a rule is broken."""
+        found: CheckVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def violations(self) -> Frame[ViolationReport]:
+        """What is broken, in the order of the steps or of the pods."""
+        found: Frame[ViolationReport] = self._frame("violations", ViolationReport)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def steps(self) -> int | None:
+        """Steps of the plan that were replayed; null where what runs now was judged."""
+        found: int | None = self._field("steps")
+        return found
+
+
+class ExplainReport(Result):
+    """The answer to an explain request."""
+
+    @property
+    def verdict(self) -> ExplainVerdict:
+        """Whether the pods asked for have a place."""
+        found: ExplainVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the nodes lost, if it was asked for the time after a loss."""
+        found: tuple[str, ...] = self._field("failed")
+        return found
+
+    @property
+    def mode(self) -> Mode:
+        """How they are lost."""
+        found: Mode = self._field("mode")
+        return found
+
+    @property
+    def pods(self) -> Frame[ExplainedPod]:
+        """The pods."""
+        found: Frame[ExplainedPod] = self._frame("pods", ExplainedPod)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class LintsReport(Result):
+    """The answer to a lint request."""
+
+    @property
+    def verdict(self) -> LintVerdict:
+        """The worst that was found."""
+        found: LintVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> str:
+        """The verdict in a sentence."""
+        found: str = self._field("why")
+        return found
+
+    @property
+    def mode(self) -> Mode:
+        """How nodes would be lost."""
+        found: Mode = self._field("mode")
+        return found
+
+    @property
+    def lints(self) -> Frame[Finding]:
+        """What was found, errors first."""
+        found: Frame[Finding] = self._frame("lints", Finding)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class ClusterReport(Result):
+    """The answer to a show request."""
+
+    @property
+    def nodes(self) -> Frame[ClusterNode]:
+        """Every node, in the order of the input."""
+        found: Frame[ClusterNode] = self._frame("nodes", ClusterNode)
+        return found
+
+    @property
+    def pods(self) -> Frame[ClusterPod]:
+        """Every live pod, in the order of the input."""
+        found: Frame[ClusterPod] = self._frame("pods", ClusterPod)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What bears on placement and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def host(self) -> HostReport | None:
+        """The edge device, if the cluster is described as one."""
+        found: HostReport | None = self._field("host")
+        return found

@@ -1,0 +1,454 @@
+"""A cluster: opened once, asked often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from . import _podfit, frames, inputs
+from ._part import Part
+from ._reports import (
+    AuditReport,
+    CheckReport,
+    ClusterNode,
+    ClusterPod,
+    ClusterReport,
+    ExplainReport,
+    HostReport,
+    LintsReport,
+    Mode,
+    PlaceReport,
+    WhatIfReport,
+)
+from .frame import Frame
+from .progress import Progress, listener
+from .result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal, TypedDict
+
+    from typing_extensions import Self, Unpack
+
+    class Options(TypedDict, total=False):
+        """How to answer; every question takes these, by keyword."""
+
+        solver: Literal["auto", "greedy", "exact"]
+        time_limit: float | None
+        seed: int
+        threads: int | None
+        namespace: str | None
+        selector: str | None
+        progress: bool
+        on_progress: Callable[[Progress], object] | None
+
+
+__all__ = ["Cluster"]
+
+R = TypeVar("R", bound=Result)
+Names = str | Iterable[str]
+Pairs = tuple[tuple[str, str], ...]
+Edit = Mapping[str, Any] | Part
+
+_log = logging.getLogger("podfit")
+_TIME_LIMIT_SECONDS = 10.0
+
+
+class Cluster:
+    """Nodes and pods, indexed for many questions. Frozen; equal where the input is; pickles as its input.
+
+    Make one with `from_kubectl`, `from_yaml`, `from_frames` or `from_device`.
+
+    Every question takes these keywords:
+
+    * ``time_limit``: seconds for one solve (each case of an audit is one), 10 if not given; None is no limit;
+    * ``solver``: ``"auto"``, ``"greedy"`` (greedy and bounds only) or ``"exact"``; ``seed`` breaks ties: the same seed
+      gives the same answer; ``threads`` of an audit, one for each processor if not given;
+    * ``namespace``, ``selector`` (as ``app=web,tier!=db``): pods to list; everything is computed for all;
+    * ``progress=True`` shows it (with tqdm where that is installed), ``on_progress`` is called with `Progress`.
+
+    Ctrl-C, or Stop in a notebook, ends the search and gives the best answer so far, with ``result.stopped`` set; a
+    second one raises ``KeyboardInterrupt``.
+
+    All of them raise `RequestError` for names that are not there, all at once.
+    """
+
+    __slots__ = ("__weakref__", "_assume", "_digest", "_edits", "_inputs", "_snapshot")
+
+    _inputs: inputs.Inputs
+    _assume: Pairs
+    _edits: str
+    _digest: bytes
+    _snapshot: _podfit.Snapshot
+
+    # --- made from
+
+    @classmethod
+    def from_kubectl(cls, source: Any, *, assume_requests: Mapping[str, str] | None = None) -> Self:
+        """What ``kubectl get … -o json`` or ``-o yaml`` printed.
+
+        Args:
+            source: A path to a file or folder, ``"-"``, the text itself, an object as a dict (as kr8s and the official
+                client's ``to_dict()`` give it, or such objects themselves), or a list of any of these.
+            assume_requests: Requests of pods that state none: ``{"cpu": "100m", "memory": "256Mi"}``.
+
+        Raises:
+            InputError: Every fault at once.
+
+        >>> node = {"kind": "Node", "metadata": {"name": "a"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "9"}}}
+        >>> pod = {"kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"containers": [{"name": "c"}]}}
+        >>> Cluster.from_kubectl([node, pod])
+        <Cluster of 1 node and 1 pod>
+        """
+        return cls._open(inputs.kubectl(source), assume_requests)
+
+    @classmethod
+    def from_yaml(cls, source: str | os.PathLike[str], *, assume_requests: Mapping[str, str] | None = None) -> Self:
+        """A ``podfit/v1`` document in YAML or JSON: a path, or the text itself.
+
+        Raises:
+            InputError: Every fault at once.
+        """
+        return cls._open(inputs.text(source), assume_requests)
+
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        nodes: Any,
+        pods: Any = None,
+        workloads: Any = None,
+        kind: str = "Deployment",
+        budgets: Sequence[Mapping[str, Any]] | None = None,
+        assume_requests: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Tables of nodes and of pods, or of workloads: frames of pandas, polars or pyarrow (through narwhals), dicts of
+        columns, or lists of dicts.
+
+        Amounts are columns named ``cpu``, ``memory`` or by a name with a slash (``nvidia.com/gpu``): numbers are cores,
+        bytes and pieces, text is a quantity as ``500m`` or ``8Gi``. ``label:zone`` is a label, ``selector:zone`` asks
+        for one. Other columns are fields of ``podfit/v1``, in camelCase or snake_case.
+
+        Args:
+            nodes: A row a node: ``name``, ``cpu``, ``memory``; also ``pods``, ``taints``, ``unschedulable``, ``gpus``.
+            pods: A row a pod: ``name``, and the ``node`` it runs on (none: it is pending); also ``namespace``, ``kind``,
+                ``priority``, ``labels``, ``tolerations``, ``affinity`` and so on.
+            workloads: A row a workload: ``name`` and ``replicas``; also ``runs_on``, a list of nodes.
+            kind: Kind of the pods without one. Pods of a Deployment come back when their node is lost, a bare ``Pod``
+                does not.
+            budgets: Disruption budgets, as in ``podfit/v1``.
+            assume_requests: Requests of pods that state none.
+
+        Raises:
+            InputError: Every fault at once, with row and column as ``frames: pods[17].requests.cpu``.
+            ImportError: A frame is given and narwhals is not installed.
+
+        >>> cluster = Cluster.from_frames(
+        ...     nodes={"name": ["a", "b"], "cpu": [4, 4], "memory": ["8Gi", "8Gi"], "label:zone": ["x", "y"]},
+        ...     workloads=[{"name": "web", "replicas": 3, "cpu": 0.5, "memory": "1Gi"}],
+        ... )
+        >>> cluster.place().verdict
+        'fits'
+        """
+        fields = {
+            "nodes": frames.nodes(nodes),
+            "pods": None if pods is None else frames.pods(pods, kind),
+            "workloads": None if workloads is None else frames.workloads(workloads),
+            "budgets": budgets,
+        }
+        return cls._open(inputs.document("frames", fields), assume_requests)
+
+    @classmethod
+    def from_device(
+        cls,
+        model: str,
+        *,
+        nodes: int = 2,
+        gpus: int | None = None,
+        worker: Mapping[str, Any] | None = None,
+        other_vms: Sequence[Mapping[str, Any]] | None = None,
+        capacity: Mapping[str, Any] | None = None,
+        kubelet_reserve: Mapping[str, str] | None = None,
+        pods: Any = None,
+        workloads: Any = None,
+        budgets: Sequence[Mapping[str, Any]] | None = None,
+    ) -> Self:
+        """An edge device (Azure Stack Edge) by its model: the catalogue gives its machines.
+
+        Args:
+            model: As ``pro-gpu``, ``pro-2-128g4t1gpu``, ``mini-r``; the error for a wrong one lists all.
+            nodes: 1 or 2.
+            gpus: Cards of each node, where the model leaves the choice.
+            worker: Size of the worker machine: ``{"cpu": "30%", "memory": "64Gi"}``.
+            other_vms: Other machines: ``{"name": "vm1", "host": "A", "vcpu": 4, "memory": "8Gi"}``.
+            capacity: What the device states of itself, for all nodes together: ``{"memoryTotal": "256Gi"}``.
+            kubelet_reserve: What the kubelet keeps of each machine: ``{"cpu": "100m", "memory": "1Gi"}``.
+            pods: As in `from_frames`; nodes are called ``worker-a`` (or ``A``) and ``worker-b``.
+            workloads: As in `from_frames`.
+            budgets: Disruption budgets, as in ``podfit/v1``.
+
+        Raises:
+            InputError: Every fault at once.
+
+        >>> edge = Cluster.from_device(
+        ...     "pro-gpu", workloads=[{"name": "web", "replicas": 2, "runs_on": ["A", "B"], "cpu": 5, "memory": "10Gi"}]
+        ... )
+        >>> edge.what_if("A").verdict
+        'survives'
+        """
+        device = {
+            "model": model,
+            "nodes": nodes,
+            "gpus": gpus,
+            "worker": worker,
+            "otherVms": other_vms,
+            "capacity": capacity,
+            "kubeletReserve": kubelet_reserve,
+        }
+        fields = {
+            "device": {key: value for key, value in device.items() if value is not None},
+            "pods": None if pods is None else frames.pods(pods, "Deployment"),
+            "workloads": None if workloads is None else frames.workloads(workloads),
+            "budgets": budgets,
+        }
+        return cls._open(inputs.document("device", fields), None)
+
+    # --- questions
+
+    def what_if(
+        self,
+        fail: Names,
+        *,
+        mode: Mode = "not-ready",
+        moves: int = 0,
+        predict: int | None = None,
+        **options: Unpack[Options],
+    ) -> WhatIfReport:
+        """What if these nodes are lost?
+
+        Args:
+            fail: Names of nodes, all lost at once; ``label=value`` for a failure domain; ``A`` or ``B`` on a device.
+            mode: ``not-ready``: the kubelet is silent; ``deleted``: the Node object goes; ``drained``.
+            moves: How many pods on surviving nodes may be moved to make room.
+            predict: Seeds of the default scheduler's simulation; None is 200, fewer where there is much; 0 is none.
+        """
+        return self._ask(WhatIfReport, "WhatIf", options, fail=_names(fail), mode=mode, moves=moves, predict=predict)
+
+    def predict(self, fail: Names, *, seeds: int = 200, mode: Mode = "not-ready", **options: Unpack[Options]) -> WhatIfReport:
+        """What would the default scheduler do? `what_if` with its simulation asked for: see ``result.prediction``."""
+        return self.what_if(fail, mode=mode, predict=seeds, **options)
+
+    def audit(
+        self,
+        *,
+        k: int = 1,
+        domain: str | None = None,
+        cases_max: int = 10_000,
+        mode: Mode = "not-ready",
+        moves: int = 0,
+        predict: int | None = None,
+        **options: Unpack[Options],
+    ) -> AuditReport:
+        """Which losses does the cluster survive? Every set of up to `k` nodes, or every value of the label `domain`."""
+        return self._ask(
+            AuditReport, "Audit", options, k=k, domain=domain, casesMax=cases_max, mode=mode, moves=moves, predict=predict
+        )
+
+    def place(self, *, fewest_nodes: bool = False, predict: int | None = None, **options: Unpack[Options]) -> PlaceReport:
+        """Where do pending pods go? With `fewest_nodes` on as few nodes that are empty now as can be."""
+        return self._ask(PlaceReport, "Place", options, fewestNodes=fewest_nodes, predict=predict)
+
+    def explain(
+        self, pods: Names = (), *, fail: Names = (), mode: Mode = "not-ready", **options: Unpack[Options]
+    ) -> ExplainReport:
+        """Why does no node take these pods, and what is the nearest fix? Without names: every pod without a place."""
+        return self._ask(ExplainReport, "Explain", options, pods=_names(pods), fail=_names(fail), mode=mode)
+
+    def lint(self, *, mode: Mode = "not-ready", **options: Unpack[Options]) -> LintsReport:
+        """What is less available than it looks?"""
+        return self._ask(LintsReport, "Lint", options, mode=mode)
+
+    def check(self, plan: Result | Mapping[str, Any] | None = None, **options: Unpack[Options]) -> CheckReport:
+        """Is it legal: what runs where it runs now, or the plan of an earlier what-if or place?"""
+        return self._ask(CheckReport, "Check", options, plan=plan.to_dict() if isinstance(plan, Result) else plan)
+
+    def show(self, **options: Unpack[Options]) -> ClusterReport:
+        """What is there: nodes with what they have and hold, and every pod."""
+        return self._ask(ClusterReport, "Show", options)
+
+    def ask(self, request: Mapping[str, Any], **options: Unpack[Options]) -> Result:
+        """Any question as ``podfit/v1`` has it: ``{"kind": "WhatIf", "fail": ["a"]}``; its schema is in ``schema/``."""
+        settings = _Settings(options)
+        with listener(settings.progress, settings.on_progress) as on_progress:
+            answer = self._snapshot.answer(
+                json.dumps(request, default=_plain),
+                solver=settings.solver,
+                time_limit=settings.time_limit,
+                seed=settings.seed,
+                threads=settings.threads,
+                selection=(settings.namespace, settings.selector),
+                on_progress=on_progress,
+            )
+        result = Result._of(answer)
+        _log.debug("%s answered in %.6f s", request.get("kind"), result.seconds)
+        return result
+
+    def _ask(self, result: type[R], kind: str, options: Options, **fields: Any) -> R:
+        return cast(R, self.ask({"kind": kind, **fields}, **options))
+
+    # --- other clusters
+
+    def edited(self, *edits: Edit | Iterable[Edit]) -> Self:
+        """The same cluster with edits carried out, in order; ``schema/Edit.json`` lists them.
+
+        What a report suggests comes with the edits that carry it out: ``cluster.edited(fix.edits)``.
+
+        Raises:
+            RequestError: Every wrong name and amount.
+
+        >>> small = Cluster.from_frames(
+        ...     nodes=[{"name": "a", "cpu": 1, "memory": "1Gi"}], pods=[{"name": "web-0", "cpu": 2, "memory": "1Mi"}]
+        ... )
+        >>> small.place().verdict
+        'does-not-fit'
+        >>> small.edited({"op": "enlarge-node", "node": "a", "add": {"cpu": "1"}}).place().verdict
+        'fits'
+        """
+        given = [e for one in edits for e in ([one] if isinstance(one, (Mapping, Part)) else one)]
+        snapshot = self._snapshot.edited(json.dumps(given, default=_plain))
+        made = json.dumps([*json.loads(self._edits), *given], default=_plain, sort_keys=True)
+        return self._made(self._inputs, self._assume, made, snapshot)
+
+    # --- what it is
+
+    @property
+    def nodes(self) -> Frame[ClusterNode]:
+        """Every node, in the order of the input."""
+        return self.show().nodes
+
+    @property
+    def pods(self) -> Frame[ClusterPod]:
+        """Every live pod, in the order of the input."""
+        return self.show().pods
+
+    @property
+    def device(self) -> HostReport | None:
+        """The edge device, its hosts and machines, if the cluster is described as one."""
+        return self.show().host
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed when reading."""
+        return tuple(self._snapshot.assumptions)
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What the input has that bears on placement and is not evaluated."""
+        return tuple(self._snapshot.not_evaluated)
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return self._snapshot.nodes
+
+    @property
+    def pod_count(self) -> int:
+        """Number of pods."""
+        return self._snapshot.pods
+
+    def __repr__(self) -> str:
+        def count(n: int, what: str) -> str:
+            return f"{n} {what}{'' if n == 1 else 's'}"
+
+        return f"<Cluster of {count(self.node_count, 'node')} and {count(self.pod_count, 'pod')}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cluster) and self._digest == other._digest
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._inputs, self._assume, self._edits)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Cluster is frozen")
+
+    @classmethod
+    def _open(cls, given: inputs.Inputs, assume: Mapping[str, str] | None) -> Self:
+        pairs = tuple((str(k), str(v)) for k, v in (assume or {}).items())
+        return cls._made(given, pairs, "[]", _podfit.Snapshot(list(given), list(pairs)))
+
+    @classmethod
+    def _made(cls, given: inputs.Inputs, assume: Pairs, edits: str, snapshot: _podfit.Snapshot) -> Self:
+        cluster = object.__new__(cls)
+        values = {"_inputs": given, "_assume": assume, "_edits": edits, "_snapshot": snapshot}
+        for name, value in {**values, "_digest": _digest(given, assume, edits)}.items():
+            object.__setattr__(cluster, name, value)
+        for text in snapshot.assumptions:
+            _log.info("assumed: %s", text)
+        for text in snapshot.not_evaluated:
+            _log.info("not evaluated: %s", text)
+        return cluster
+
+
+class _Settings:
+    """Options with their defaults."""
+
+    def __init__(self, options: Options) -> None:
+        unknown = options.keys() - _OPTIONS
+        if unknown:
+            raise TypeError(f"unknown option {', '.join(sorted(unknown))}; there are {', '.join(sorted(_OPTIONS))}")
+        self.solver = options.get("solver", "auto")
+        self.time_limit = options.get("time_limit", _TIME_LIMIT_SECONDS)
+        self.seed = options.get("seed", 0)
+        self.threads = options.get("threads")
+        self.namespace = options.get("namespace")
+        self.selector = options.get("selector")
+        self.progress = options.get("progress", False)
+        self.on_progress = options.get("on_progress")
+
+
+_OPTIONS = frozenset(("solver", "time_limit", "seed", "threads", "namespace", "selector", "progress", "on_progress"))
+
+# A process that gets the same cluster with many tasks opens it once.
+_RESTORED: OrderedDict[bytes, Cluster] = OrderedDict()
+_RESTORED_MAX = 4
+
+
+def _restore(given: inputs.Inputs, assume: Pairs, edits: str) -> Cluster:
+    digest = _digest(given, assume, edits)
+    cluster = _RESTORED.pop(digest, None) or Cluster._open(given, dict(assume)).edited(json.loads(edits))
+    _RESTORED[digest] = cluster
+    while len(_RESTORED) > _RESTORED_MAX:
+        _RESTORED.popitem(last=False)
+    return cluster
+
+
+def _digest(given: inputs.Inputs, assume: Pairs, edits: str) -> bytes:
+    digest = hashlib.blake2b(repr((assume, edits)).encode(), digest_size=16)
+    for name, data in given:
+        digest.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
+        digest.update(data)
+    return digest.digest()
+
+
+def _names(names: Names) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        return value.to_dict()
+    raise TypeError(f"a request holds a {type(value).__name__}, which JSON has no word for")
