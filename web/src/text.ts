@@ -74,12 +74,13 @@ export const T = {
     title: (pods: number, nodes: number) => `${plural(pods, "pod")} on ${plural(nodes, "node")}`,
     why: "Click a node and it fails.",
     foreseen: (good: number, all: number) =>
-      good === all ? `Any one of ${all} may fail: all survive.` : `If any one fails: ${good} of ${all} survive.`,
+      good === all ? `Survives each of its ${all} single losses.` : `Survives ${good} of its ${all} single losses.`,
     pending: (n: number) => `${plural(n, "pod")} without a place now.`,
   },
   working: "Asking…",
   opening: "Reading…",
   without: "Without",
+  hostName: (name: string) => `host ${name}`,
   recovery: "Once the control plane is back:",
 
   dial: {
@@ -175,6 +176,7 @@ export const T = {
     apply: "Apply",
     noFix: "No single step found.",
     proving: "Looking for the shortest way…",
+    stop: "Stop",
     node: (name: string) => `One more node like ${name}`,
     hindrances: "What is in the way",
     steps: "For one of them",
@@ -225,12 +227,12 @@ export const T = {
     title: "Each node lost in turn",
     intro: "Rows: what is lost. Columns: what becomes of each workload.",
     start: "Ask for each node",
+    again: "Ask again",
     stop: "Stop",
     progress: (done: number, all: number) => `${done.toLocaleString("en")} of ${all.toLocaleString("en")} asked`,
     lost: "Lost",
     verdict: "Verdict",
     all: "All workloads",
-    hit: "Only workloads that lose something",
     cell: (workload: string, what: string, n: number) => `${workload}: ${plural(n, "pod")} ${what}`,
     open: (name: string) => `Show the loss of ${name} in the picture`,
     summary: (good: number, bad: number, other: number) =>

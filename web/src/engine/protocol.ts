@@ -86,7 +86,10 @@ export interface Workload {
   role: "system" | "daemon" | "pod";
 }
 
-/** How deep to look: `now` is quick and may leave the verdict open, `proof` takes its time and may use HiGHS. */
+/**
+ * How deep to look: `now` is quick, may leave the verdict open and looks for no fix; `proof` takes its time, may use
+ * HiGHS, and looks for what would help.
+ */
 export type Depth = "now" | "proof";
 
 export interface Question {
@@ -118,8 +121,6 @@ export interface Answer {
   host: HostReport | null;
   /** Pods that do not simply stay, in the order of the input. */
   changed: PodChange[];
-  /** Used amount of resource r on node n, at n * resources.length + r; -1 where the node is gone. */
-  usedAfter: Float64Array;
   assumptions: string[];
   notEvaluated: string[];
   /** Compute time in the engine. */

@@ -99,15 +99,6 @@ function domainsOf(report: ClusterReport): Cluster["domains"] {
 export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): Answer {
   const report = envelope.report as WhatIfReport;
   const nodeIndex = new Map(cluster.nodes.map((n, i) => [n.name, i]));
-  const width = cluster.resources.length;
-  const usedAfter = new Float64Array(cluster.nodes.length * width).fill(-1);
-  report.nodes.forEach((node, n) => {
-    cluster.resources.forEach((r, i) => {
-      const amount = node.after[r];
-      if (amount) usedAfter[n * width + i] = amount.used;
-      else if (Object.keys(node.after).length) usedAfter[n * width + i] = 0;
-    });
-  });
   return {
     depth,
     verdict: report.verdict,
@@ -128,7 +119,6 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
     afterRecovery: report.afterRecovery ?? null,
     host: report.host ?? null,
     changed: changes(report, nodeIndex),
-    usedAfter,
     assumptions: report.assumptions,
     notEvaluated: report.notEvaluated,
     seconds: envelope.seconds,

@@ -100,8 +100,8 @@ function opened(): NonNullable<typeof open> {
 }
 
 async function solving(depth: Depth) {
-  // Without `lp` nothing takes long: greedy, sums, and enumeration of small cases.
-  if (depth === "now") return {};
+  // Without `lp` nothing takes long: greedy, sums, enumeration of small cases; the search for fixes would.
+  if (depth === "now") return { verdictOnly: true };
   lp ??= import("podfit/highs").then((m) => m.loadHighs());
   return { lp: await lp, timeLimitSeconds: PROOF_SECONDS };
 }

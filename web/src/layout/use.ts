@@ -1,6 +1,7 @@
 // What a node's resource is used for, now or after an answer.
 
 import type { Answer, Cluster } from "../engine/protocol";
+import { isStranded } from "./stage";
 
 export interface Use {
   /** What pods may use. */
@@ -60,7 +61,8 @@ function count(cluster: Cluster, answer: Answer | null): Tally {
     const change = changed.get(pod);
     const to = change ? change.to : home;
     const workload = cluster.workloads[cluster.podWorkload[pod]!]!;
-    if (to >= 0 && !lost.has(to)) add(to !== home ? result.arrived : result[workload.role], pod, to);
+    // A waiting pod has a place once the control plane is back, not yet.
+    if (to >= 0 && !lost.has(to) && !isStranded(change?.verdict ?? null)) add(to !== home ? result.arrived : result[workload.role], pod, to);
   }
   return result;
 }

@@ -63,7 +63,7 @@ const opening = (of: Plan): Opening => ({
 export async function open(from: Origin, start: Plan = EMPTY, without: Fault[] = []): Promise<void> {
   const before = { origin: origin.value, leftOut, phase: phase.value };
   stopMatrix();
-  prover.cancel();
+  endProof();
   opened += 1;
   origin.value = from;
   leftOut = without;
@@ -126,7 +126,7 @@ function bindingResource(of: Cluster): number {
 
 export function close(): void {
   stopMatrix();
-  prover.cancel();
+  endProof();
   turn++;
   origin.value = null;
   cluster.value = null;
@@ -185,7 +185,7 @@ function go(next: Plan): void {
 
 async function reopenAndAsk(): Promise<void> {
   const mine = ++turn;
-  prover.cancel();
+  endProof();
   phase.value = "asking";
   try {
     const read = await engine.open(opening(plan.value), leftOut);
@@ -201,7 +201,7 @@ async function reopenAndAsk(): Promise<void> {
 
 async function ask(): Promise<void> {
   const mine = ++turn;
-  prover.cancel();
+  endProof();
   const { fail, mode, moves } = plan.value;
   if (!fail.length) {
     answer.value = null;
@@ -214,24 +214,33 @@ async function ask(): Promise<void> {
     const quick = await engine.call({ op: "answer", question: { fail, mode, moves }, depth: "now" });
     if (mine !== turn) return;
     answer.value = quick;
-    if (isSettled(quick)) phase.value = "proved";
-    else await prove();
+    if (quick.certificate) phase.value = "proved";
+    if (!quick.certificate || mayBeHelped(quick)) await prove();
   } catch (error) {
     refused(error, mine);
   }
 }
 
-/** Nothing is left to prove; and where it does not fit, no better placement of the rest and no cause to look for. */
-export function isSettled(a: Answer): boolean {
-  if (a.certificate === null) return false;
-  return a.verdict !== "does-not-fit" || (a.status === "optimal" && a.cause !== null);
+/** Something could be done that would change the verdict. */
+export function mayBeHelped(a: Answer): boolean {
+  return a.verdict === "does-not-fit" || a.verdict === "survives-if-placed-well";
+}
+
+/** The prover is at work: on the verdict, or, where that is proved, on what would help. */
+export const searching = signal(false);
+
+/** An idle prover keeps its cluster open. */
+function endProof(): void {
+  if (prover.busy) prover.cancel();
+  searching.value = false;
 }
 
 /** Asks the prover, in a worker of its own. */
 export async function prove(): Promise<void> {
   const mine = turn;
   const { fail, mode, moves } = plan.value;
-  phase.value = "proving";
+  searching.value = true;
+  if (!answer.value?.certificate) phase.value = "proving";
   try {
     await prover.ensure(opening(plan.value), leftOut);
     const proved = await prover.call({ op: "answer", question: { fail, mode, moves }, depth: "proof" });
@@ -240,18 +249,20 @@ export async function prove(): Promise<void> {
     phase.value = proved.certificate ? "proved" : "open";
   } catch (error) {
     refused(error, mine);
+  } finally {
+    if (mine === turn) searching.value = false;
   }
 }
 
 /** Ends the prover only; the quick answer and the cluster stay. */
 export function stopProving(): void {
-  prover.cancel();
-  phase.value = "open";
+  endProof();
+  if (phase.value === "proving") phase.value = "open";
 }
 
 function refused(error: unknown, mine: number): void {
   if (mine !== turn || error instanceof Cancelled) return;
-  phase.value = answer.value ? "open" : "idle";
+  phase.value = !answer.value ? "idle" : answer.value.certificate ? "proved" : "open";
   report(error, null, []);
 }
 

@@ -13,7 +13,7 @@ export function Details({ current }: { current: Answer }) {
     <section class="card details">
       {current.proof && (
         <p>
-          <strong>{T.details.certificate}:</strong> {current.proof}.
+          <strong>{T.details.certificate}:</strong> {current.proof.replace(/^proved: /, "")}.
         </p>
       )}
       {prediction && (

@@ -9,6 +9,8 @@ const COLUMN = 34;
 const NAME = 300;
 const HEAD = 150;
 const VIEW = { w: 1600, h: 620 };
+/** So many workloads are shown whether or not something happens to them. */
+const ALL_MAX = 60;
 const BAD = ["pending", "stuck", "lost", "waiting", "not-evaluated"];
 const GOOD = ["survives"];
 
@@ -21,7 +23,7 @@ interface Grid {
 export function Matrix() {
   const of = cluster.value!;
   const state = matrix.value;
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useState(of.workloads.length <= ALL_MAX);
   const [onlyBad, setOnlyBad] = useState(false);
   const rows = state?.rows ?? [];
   const done = rows.filter((r) => r !== undefined);
@@ -36,8 +38,8 @@ export function Matrix() {
         {state?.running ? (
           <button onClick={stopMatrix}>{T.matrix.stop}</button>
         ) : (
-          <button class="primary" onClick={() => void askMatrix()}>
-            {T.matrix.start}
+          <button class={state ? "" : "primary"} onClick={() => void askMatrix()}>
+            {state ? T.matrix.again : T.matrix.start}
           </button>
         )}
         {state && (

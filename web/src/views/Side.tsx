@@ -1,4 +1,4 @@
-import { answer, apply, change, cluster, phase, plan } from "../state/store";
+import { answer, apply, change, cluster, mayBeHelped, plan, searching, stopProving } from "../state/store";
 import type { Answer, Cluster, Edit, PodChange } from "../engine/protocol";
 import { isStranded } from "../layout/stage";
 import { short } from "../format";
@@ -38,7 +38,7 @@ function Stranded({ current, of }: { current: Answer; of: Cluster }) {
     <section class="card" aria-labelledby="stranded">
       <h2 id="stranded">{T.tray.title}</h2>
       {groups.length === 0 && <p class="good">✓ {T.tray.none}</p>}
-      <ul class="stranded" tabIndex={0} aria-labelledby="stranded">
+      <ul class="stranded-list" tabIndex={0} aria-labelledby="stranded">
         {groups.slice(0, KINDS_MAX).map(({ first, pods }) => (
           <li key={first.pod} class={`p-${first.verdict}`}>
             <span class="verdict-tag">
@@ -61,14 +61,26 @@ function Stranded({ current, of }: { current: Answer; of: Cluster }) {
 
 function Fixes({ current }: { current: Answer }) {
   const { hint, cause } = current;
-  if (!hint && !cause && current.verdict !== "does-not-fit") return null;
+  if (!hint && !cause && !mayBeHelped(current)) return null;
   return (
     <section class="card fixes" aria-labelledby="fixes">
-      <h2 id="fixes">{hint ? T.fixes.hint : T.fixes.title}</h2>
+      <h2 id="fixes">{current.verdict === "does-not-fit" ? T.fixes.title : T.fixes.hint}</h2>
       {hint && <Fix text={hint.words} edits={hint.edits} />}
-      {!cause && !hint && <p class="muted">{phase.value === "proving" ? T.fixes.proving : T.fixes.noFix}</p>}
+      {!cause && !hint && <Searching />}
       {cause && <CauseFixes cause={cause} />}
     </section>
+  );
+}
+
+function Searching() {
+  if (!searching.value) return <p class="muted">{T.fixes.noFix}</p>;
+  return (
+    <p class="row muted">
+      {T.fixes.proving}
+      <button class="small" onClick={stopProving}>
+        {T.fixes.stop}
+      </button>
+    </p>
   );
 }
 

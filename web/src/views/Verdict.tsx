@@ -19,7 +19,7 @@ export function VerdictBar() {
 }
 
 function Words({ current, of }: { current: Answer; of: Cluster }) {
-  const names = current.failedHosts.length ? current.failedHosts.map(T.ask.host) : current.failed.map((n) => of.nodes[n]!.name);
+  const names = current.failedHosts.length ? current.failedHosts.map(T.hostName) : current.failed.map((n) => of.nodes[n]!.name);
   const lost = names.length > 4 ? `${names.slice(0, 3).join(", ")} +${names.length - 3}` : names.join(", ");
   return (
     <>

@@ -35,7 +35,7 @@ test("by keyboard alone: sample, fail, undo, matrix, table", async () => {
   await page.locator("#tab-picture").focus();
   await page.keyboard.press("ArrowRight");
   await page.getByText("5 of 5 asked").waitFor();
-  await focus("Ask for each node");
+  await focus("Ask again");
   await page.keyboard.press("Enter");
   await page.getByText("5 of 5 asked").waitFor();
   await page.locator('[data-row="0"]').focus();
@@ -93,7 +93,6 @@ for (const colorScheme of ["light", "dark"]) {
     await check("share");
     await page.keyboard.press("Escape");
     await page.getByRole("tab", { name: "N-1 matrix" }).click();
-    await page.getByRole("button", { name: "Ask for each node" }).click();
     await page.getByText("5 of 5 asked").waitFor();
     await check("matrix");
     await page.getByRole("tab", { name: "Compare" }).click();
@@ -135,7 +134,6 @@ test("names that mean harm are shown as text, and only as text", async () => {
   await page.locator(".verdict .dial").waitFor();
   for (const summary of await page.locator("main summary").all()) await summary.click();
   await page.getByRole("tab", { name: "N-1 matrix" }).click();
-  await page.getByRole("button", { name: "Ask for each node" }).click();
   await page.getByText("3 of 3 asked").waitFor();
   const saved = page.waitForEvent("download");
   await page.getByText("Export").click();

@@ -14,7 +14,7 @@ test("the sample: two clicks to the verdict, then why, fix, undo", async () => {
   const words = await verdict(page, "Does not fit");
   assert.match(words, /4 of 10 displaced pods find no place, 1 is lost and 1 is stuck/);
   await proved(page);
-  const stranded = page.locator(".stranded");
+  const stranded = page.locator(".stranded-list");
   await stranded.getByText("vision/detector-0").waitFor();
   assert.equal(await stranded.locator("li.p-pending").count(), 4);
   assert.match(await stranded.locator("li.p-stuck").innerText(), /mqtt-broker-0[\s\S]*delete the node/);
