@@ -69,6 +69,7 @@ test)
     build
     CHROMIUM=$(browser)
     export CHROMIUM
+    (cd web/podfit && npm test --silent)
     cd web
     npm run --silent unit
     npm run --silent browser

@@ -4,8 +4,12 @@ import { T } from "./text";
 
 export const GPU = "podfit.dev/gpu-milli";
 
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const precise = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const coarse = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** Three or four digits that matter. */
+const number = { format: (n: number): string => (Math.abs(n) < 10 ? precise : Math.abs(n) < 1000 ? coarse : whole).format(n) };
 
 /** Whether amounts of a resource are bytes. */
 const isBytes = (resource: string): boolean => /^(memory|ephemeral-storage|hugepages-)/.test(resource);
@@ -14,7 +18,7 @@ export function amount(resource: string, value: number): string {
   if (resource === "cpu" || resource === GPU) return number.format(value / 1000);
   if (!isBytes(resource)) return number.format(value);
   for (const [unit, size] of [["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10]] as const) {
-    if (Math.abs(value) >= size) return number.format(Number((value / size).toPrecision(4))) + unit;
+    if (Math.abs(value) >= size) return number.format(value / size) + unit;
   }
   return number.format(value);
 }

@@ -78,7 +78,9 @@ function grid(cluster: Cluster, detail: Detail, width: number): Box[] {
   const most = detail === "column" ? 360 : detail === "tile" ? 200 : 400;
   const w = Math.min(most, (width - gap * (columns - 1)) / columns);
   const bars = shownBars(cluster).length * BAR;
-  const h = detail === "column" ? HEADER + bars + 200 : detail === "tile" ? 128 : Math.max(10, w * 0.8);
+  // On a phone nodes stand two abreast: lower, so that more of them are in sight.
+  const blocks = width < 480 ? 120 : 200;
+  const h = detail === "column" ? HEADER + bars + blocks : detail === "tile" ? 128 : Math.max(10, w * 0.8);
   return cluster.nodes.map((_, i) => ({
     x: (i % columns) * (w + gap),
     y: Math.floor(i / columns) * (h + gap),
@@ -179,7 +181,7 @@ function trayScale(cluster: Cluster, resource: number, nodes: NodeBox[]): (pod: 
 function trayBox(cluster: Cluster, resource: number, stranded: Placed[], y: number, width: number, nodes: NodeBox[]): Box {
   const size = trayScale(cluster, resource, nodes);
   const area = stranded.reduce((sum, p) => sum + size(p.pod), 0);
-  const h = Math.min(Math.max(44, (area / (width - 20)) * 1.15), 600);
+  const h = Math.min(Math.max(44, area / (width - 20)), 600);
   return { x: 0, y, w: width, h: h + TRAY_HEADER + 10 };
 }
 
