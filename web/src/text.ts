@@ -265,7 +265,7 @@ export const T = {
     file: "Save as file",
     redact: "Rename everything first",
     redactNote:
-      "Names of nodes, pods, namespaces, workloads, volumes, images and label values become node-1, pod-2 and so on, the same one everywhere. Kept: sizes, counts, kinds, priorities, constraints, times, and labels of Kubernetes itself. Dropped: everything podfit does not read, as environment variables and annotations.",
+      "Names of nodes, pods, namespaces, workloads, volumes, images and label values become node-1, pod-2 and so on, the same one everywhere. Kept: sizes and their resources, counts, kinds, priorities, constraints, times, and labels of Kubernetes itself. Dropped: everything podfit does not read, as environment variables and annotations.",
     redacted: (n: number) => `${plural(n, "name")} renamed.`,
     making: "Making the link…",
     close: "Close",

@@ -8,7 +8,7 @@ type Object = { [key: string]: Json };
 
 /** Fields copied as they are: amounts, kinds, enumerations, times. */
 const KEEP = new Set(
-  `apiVersion kind requests limits allocatable allocatedResources capacity overhead phase effect operator whenUnsatisfiable
+  `requests limits allocatable allocatedResources capacity overhead phase effect operator whenUnsatisfiable
   nodeAffinityPolicy nodeTaintsPolicy maxSkew minDomains weight replicas parallelism priority preemptionPolicy hostNetwork
   unschedulable restartPolicy accessModes volumeMode volumeBindingMode creationTimestamp deletionTimestamp startTime type
   status reason resize sizeBytes containerPort hostPort port protocol minAvailable maxUnavailable disruptionsAllowed value
@@ -48,6 +48,12 @@ const KNOWN = new Set(
   windows amd64 arm64 default-scheduler system-node-critical system-cluster-critical A B master worker-a worker-b`.split(/\s+/),
 );
 const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)(?=-|$)/;
+/** Kinds that say nothing: those of Kubernetes and of podfit. Controllers of others have names of their own. */
+const KINDS = new Set(
+  `List Cluster Pod Node Namespace PersistentVolume PersistentVolumeClaim StorageClass CSINode VolumeAttachment ReplicaSet
+  ReplicationController Deployment StatefulSet DaemonSet Job CronJob Service PodDisruptionBudget PriorityClass LimitRange
+  Status`.split(/\s+/),
+);
 const PLAIN = /^(true|false|yes|no|)$|^-?\d+(\.\d+)?$/;
 
 const PREFIX: Record<string, string> = {
@@ -55,7 +61,7 @@ const PREFIX: Record<string, string> = {
   nodes: "node", pods: "pod", workloads: "app", image: "image", names: "image", claim: "claim", claimName: "claim",
   PersistentVolumeClaim: "claim", PersistentVolume: "volume", volumeName: "volume", storageClassName: "class", class: "class",
   StorageClass: "class", labels: "value", values: "value", uid: "uid", ReplicaSet: "app", Deployment: "app", StatefulSet: "app",
-  DaemonSet: "app", Job: "app", containers: "container", hostIP: "ip",
+  DaemonSet: "app", Job: "app", kind: "Kind", group: "group", containers: "container", hostIP: "ip",
 };
 
 export class Renamer {
@@ -121,6 +127,8 @@ export function redactValue(value: Json, key: string, renamer: Renamer, about = 
 }
 
 function redactField(field: string, inner: Json, parent: string, sort: string, renamer: Renamer): Json | undefined {
+  if (field === "kind" && typeof inner === "string") return KINDS.has(inner.replace(/(?<=.)List$/, "")) ? inner : renamer.name(inner, "kind");
+  if (field === "apiVersion" && typeof inner === "string") return apiVersion(inner, renamer);
   if (field === "annotations") return annotations(inner, renamer);
   const plainSelector = field === "selector" && isObject(inner) && !("matchLabels" in inner) && !("matchExpressions" in inner);
   if (LABELS.has(field) || plainSelector) return labels(inner, renamer);
@@ -150,6 +158,13 @@ function annotations(value: Json, renamer: Renamer): Json | undefined {
   if (!isObject(value)) return undefined;
   const read = Object.entries(value).filter(([k]) => ANNOTATIONS.has(k));
   return read.length ? Object.fromEntries(read.map(([k, v]) => [k, typeof v === "string" ? renamer.name(v, "node") : v])) : undefined;
+}
+
+/** Groups with a dot are someone's domain, unless it is Kubernetes'. */
+function apiVersion(value: string, renamer: Renamer): string {
+  const [group, version] = value.split("/");
+  const own = version !== undefined && group!.includes(".") && !group!.endsWith(".k8s.io");
+  return own ? `${renamer.name(group!, "group")}/${version}` : value;
 }
 
 async function parse(text: string): Promise<Json[]> {

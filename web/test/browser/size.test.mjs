@@ -38,12 +38,12 @@ const timeClick = (page, selector) =>
     return { paint: performance.now() - start, compute: Number(took[1]) * (took[2] === "s" ? 1000 : 1) };
   }, selector);
 
-test("bytes: script under 60 KB, engine under 400 KB, gzipped", (t) => {
+test("bytes: script under 60 KB gzipped", (t) => {
   const script = gzipped(/^index-.*\.js$/) + gzipped(/^worker-.*\.js$/);
   const wasm = gzipped(/^podfit_bg.*\.wasm$/);
+  // xtask holds the engine to its own limit.
   t.diagnostic(`script ${script} bytes, engine ${wasm} bytes, gzipped`);
   assert.ok(script < 60 * 1024, `script ${script}`);
-  assert.ok(wasm < 400 * 1024, `engine ${wasm}`);
 });
 
 test("two nodes and 100 pods: under 10 ms of compute, under 100 ms to paint", async (t) => {

@@ -55,7 +55,10 @@ describe("redaction", () => {
       namespace: "finance",
       labels: { app: "payroll", "acme.com/owner": "jane" },
       annotations: { note: "secret" },
-      ownerReferences: [{ kind: "ReplicaSet", name: "payroll-7d9", controller: true }],
+      ownerReferences: [
+        { apiVersion: "apps/v1", kind: "ReplicaSet", name: "payroll-7d9", controller: true },
+        { apiVersion: "ops.acme.com/v1", kind: "AcmeRunner", name: "payroll" },
+      ],
     },
     spec: {
       nodeName: "acme-node-1",
@@ -68,11 +71,12 @@ describe("redaction", () => {
   test("names go, rules stay, the rest is dropped", () => {
     const out = redactValue(pod, "items", new Renamer()) as typeof pod;
     const text = JSON.stringify(out);
-    for (const word of ["payroll", "finance", "acme", "jane", "secret", "hunter2", "TOKEN"]) expect(text).not.toContain(word);
+    for (const word of ["payroll", "finance", "acme", "jane", "secret", "hunter2", "TOKEN", "Acme"]) expect(text).not.toContain(word);
     expect(out.spec.containers[0]!.resources).toEqual(pod.spec.containers[0]!.resources);
     expect(out.spec.tolerations).toEqual(pod.spec.tolerations);
     expect(out.spec.nodeSelector["kubernetes.io/hostname"]).toBe(out.spec.nodeName);
     expect(out.kind).toBe("Pod");
+    expect(out.metadata.ownerReferences[0]).toMatchObject({ apiVersion: "apps/v1", kind: "ReplicaSet" });
     expect(out.metadata.ownerReferences[0]!.controller).toBe(true);
   });
 
