@@ -34,7 +34,7 @@ const WALK = new Set(
 const LABELS = new Set(["labels", "matchLabels", "nodeSelector"]);
 const LABEL_KEYS = new Set(["key", "topologyKey"]);
 const LABEL_KEY_LISTS = new Set(["matchLabelKeys", "mismatchLabelKeys"]);
-const COMMON = /^(app|component|tier|zone|name|k8s-app|role|version|release|gpu|pod-template-hash|controller-revision-hash)$|(^|[./])(kubernetes|k8s)\.io\//;
+const COMMON = /^(metadata\.name|app|component|tier|zone|name|k8s-app|role|version|release|gpu|pod-template-hash|controller-revision-hash)$|(^|[./])(kubernetes|k8s)\.io\//;
 const ANNOTATIONS = new Set([
   "kubernetes.io/config.mirror",
   "pv.kubernetes.io/bind-completed",

@@ -34,7 +34,7 @@ pub use podfit_kube::InputError;
 use podfit_kube::{
     DETECT_BYTES, Format, Options, Reader, detect,
     fault::Faults,
-    tree::{self, Limits},
+    tree::Limits,
 };
 use std::io::Read;
 
