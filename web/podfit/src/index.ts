@@ -47,7 +47,7 @@ export interface AnswerOptions {
 
 /** How to render. */
 export interface RenderOptions {
-  /** `table` (default) and `wide` for people, the others for programs. */
+  /** `table` and `wide` for people, `json` (default) and the others for programs. */
   format?: "table" | "wide" | "json" | "yaml" | "csv";
   /** Columns, for tables. */
   width?: number;
@@ -63,8 +63,8 @@ export interface RenderOptions {
 export interface Snapshot {
   /** Asks; throws {@link RequestErrors}. */
   answer(request: Request, options?: AnswerOptions): Envelope;
-  /** The same as the JSON text that the command prints: integers beyond 2^53 are exact. */
-  answerText(request: Request | string, options?: AnswerOptions): string;
+  /** The same as the text that the command prints, by default JSON: integers beyond 2^53 are exact. */
+  answerText(request: Request | string, options?: AnswerOptions, render?: RenderOptions): string;
   /** The same with these edits carried out; this one stays as it is. Throws {@link RequestErrors}. */
   edited(edits: Edit[]): Snapshot;
   /** Gives its memory back; it cannot be asked any more. */
@@ -77,8 +77,6 @@ export interface Podfit {
   readonly version: string;
   /** Reads files: kubectl's JSON or YAML, or one podfit/v1 document. Throws {@link InputErrors}. */
   open(inputs: Input[], options?: OpenOptions): Snapshot;
-  /** The text of an answer. */
-  render(envelope: Envelope | string, options?: RenderOptions): string;
 }
 
 /** What made podfit's memory unusable, if anything did. */
@@ -99,8 +97,8 @@ function call<T>(work: () => T): T {
 const json = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function snapshot(inner: wasm.Snapshot): Snapshot {
-  const answerText = (request: Request | string, { lp, ...options }: AnswerOptions = {}): string =>
-    call(() => inner.answer(json(request), json(options), lp && flat(lp)));
+  const answerText: Snapshot["answerText"] = (request, { lp, ...options } = {}, render = {}) =>
+    call(() => inner.answer(json(request), json(options), json(render), lp && flat(lp)));
   return {
     answerText,
     answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
@@ -129,6 +127,5 @@ export async function load(options: { wasm?: URL | BufferSource | WebAssembly.Mo
   return {
     version: call(() => wasm.version()),
     open,
-    render: (envelope, options = {}) => call(() => wasm.render(json(envelope), json(options))),
   };
 }

@@ -47,7 +47,8 @@ test("what is no request, option, edit or report is refused", () => {
   assert.deepEqual(codes(() => snapshot.answer(whatIf, { timeLimitSeconds: -1 })), ["option-invalid"]);
   assert.deepEqual(codes(() => snapshot.answer(whatIf, { selector: "=" })), ["option-invalid"]);
   assert.deepEqual(codes(() => snapshot.edited([{ op: "explode" }])), unreadable);
-  assert.deepEqual(codes(() => podfit.render("{}")), unreadable);
+  assert.deepEqual(codes(() => snapshot.answerText(whatIf, {}, { format: "papyrus" })), unreadable);
+  assert.deepEqual(codes(() => snapshot.answerText(whatIf, {}, { format: "csv", sortBy: "x" })), ["option-invalid"]);
   assert.deepEqual(codes(() => open(CLUSTER, { assume: 1 })), unreadable);
   assert.equal(snapshot.answer(whatIf).report.verdict, "survives");
 });
