@@ -6,7 +6,6 @@ import { T } from "../text";
 
 const ROW = 30;
 const COLUMN = 34;
-const NAME = 300;
 const HEAD = 150;
 const VIEW = { w: 1600, h: 620 };
 /** So many workloads are shown whether or not something happens to them. */
@@ -90,6 +89,7 @@ interface SheetProps {
 }
 
 function Sheet({ of, rows, grid, cases }: SheetProps) {
+  const name = innerWidth < 560 ? 170 : 300;
   const [scroll, setScroll] = useState({ x: 0, y: 0 });
   const [focus, setFocus] = useState(0);
   const holder = useRef<HTMLDivElement>(null);
@@ -132,10 +132,10 @@ function Sheet({ of, rows, grid, cases }: SheetProps) {
       onScroll={(e) => setScroll({ x: e.currentTarget.scrollLeft, y: e.currentTarget.scrollTop })}
       onKeyDown={onKeyDown}
     >
-      <table aria-rowcount={grid.rows.length + 1} aria-colcount={grid.columns.length + 1} style={{ width: `${NAME + grid.columns.length * COLUMN}px` }}>
+      <table aria-rowcount={grid.rows.length + 1} aria-colcount={grid.columns.length + 1} style={{ width: `${name + grid.columns.length * COLUMN}px` }}>
         <thead>
           <tr style={{ height: `${HEAD}px` }}>
-            <th scope="col" class="corner" style={{ width: `${NAME}px` }}>
+            <th scope="col" class="corner" style={{ width: `${name}px` }}>
               {T.matrix.lost}
             </th>
             {before > 0 && <td aria-hidden="true" style={{ width: `${before}px` }} />}
