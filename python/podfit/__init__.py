@@ -29,6 +29,7 @@ from .errors import Fault, InputError, InternalError, PodfitError, RequestError
 from .frame import Frame
 from .progress import Progress
 from .result import Result
+from .sweeps import Sweep, sweep
 
 __all__ = [
     "Cluster",
@@ -40,8 +41,10 @@ __all__ = [
     "Progress",
     "RequestError",
     "Result",
+    "Sweep",
     "__version__",
     "schema",
+    "sweep",
     *_reports.__all__,
 ]
 

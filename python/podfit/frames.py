@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import Fault, InputError
 
-__all__ = ["nodes", "pods", "rows", "workloads"]
+__all__ = ["is_missing", "nested", "nodes", "pods", "rows", "workloads"]
 
 # Columns of amounts: these, and any with a slash, as nvidia.com/gpu.
 _RESOURCES = frozenset(("cpu", "memory", "pods", "ephemeral-storage"))
@@ -104,16 +104,16 @@ def _column(what: str, name: str, known: Iterable[str], amounts: str) -> Column 
 def _entry(plan: list[Column], row: tuple[Any, ...]) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     for (group, key), value in zip(plan, row, strict=True):
-        if _missing(value):
+        if is_missing(value):
             continue
         if group:
             entry.setdefault(group, {})[key] = _amount(value) if group in ("allocatable", "requests") else value
         else:
-            entry[key] = _nested(value)
+            entry[key] = nested(value)
     return entry
 
 
-def _missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """None, NaN, and pandas' own marks."""
     if isinstance(value, float):
         return value != value
@@ -127,7 +127,7 @@ def _amount(value: Any) -> Any:
     return value if isinstance(value, (int, float, str)) and not isinstance(value, bool) else str(value)
 
 
-def _nested(value: Any) -> Any:
+def nested(value: Any) -> Any:
     """Lists and maps may be given as JSON text, as files of columns hold them."""
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
