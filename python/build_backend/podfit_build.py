@@ -82,6 +82,8 @@ def _environment(dist: Path, scratch: Path) -> dict[str, str]:
         "PKG_CONFIG": str(pkg_config),
         "LIBCLANG_PATH": str(_folder("clang") / "native"),
         "CARGO_ENCODED_RUSTFLAGS": f"-C\x1flink-arg=-Wl,-rpath,{origin}/_lib",
+        # Not in pyproject.toml: tools/stubs.py reads type information that this takes away.
+        "MATURIN_PEP517_ARGS": os.environ.get("MATURIN_PEP517_ARGS", "--strip"),
         # Flags differ from those of the other builds: in one folder each would undo the other's work.
         "CARGO_TARGET_DIR": os.environ.get("PODFIT_PYTHON_TARGET", str(HERE.parent / "target" / "python")),
     }

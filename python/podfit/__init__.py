@@ -45,7 +45,7 @@ __all__ = [
     "__version__",
     "schema",
     "sweep",
-    *_reports.__all__,
 ]
+__all__ += _reports.__all__
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -7,13 +7,15 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from functools import lru_cache
 from typing import Any, TypeVar
 
 __all__ = ["Part", "attribute", "wire"]
 
 P = TypeVar("P", bound="Part")
 Convert = Callable[[Any], Any]
+Plan = list[tuple[str, str, Convert, bool]]
+
+_PLANS: dict[type, Plan] = {}
 
 
 def attribute(name: str) -> str:
@@ -57,11 +59,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=None)
-def _plan(part: type[Part]) -> tuple[tuple[str, str, Convert, bool], ...]:
+def _plan(part: type[Part]) -> Plan:
     """Attribute, field, conversion, and whether it has no default, of all fields: looked up once for each class."""
-    hints = typing.get_type_hints(part)
-    return tuple((f.name, wire(f.name), converter(hints[f.name]), _is_needed(f)) for f in fields(part))
+    if part not in _PLANS:
+        hints = typing.get_type_hints(part)
+        _PLANS[part] = [(f.name, wire(f.name), converter(hints[f.name]), _is_needed(f)) for f in fields(part)]
+    return _PLANS[part]
 
 
 def _is_needed(field: Field[Any]) -> bool:

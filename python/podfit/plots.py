@@ -23,7 +23,7 @@ _VERDICTS = {
 }
 
 
-def chart(result: Result) -> Any:
+def chart(result: Result) -> altair.TopLevelMixin:
     """The chart of this kind of report."""
     try:
         import altair
@@ -86,7 +86,7 @@ def _cases(alt: Any, result: _reports.AuditReport) -> altair.Chart:
     return drawn
 
 
-_DRAWN: dict[type[Result], Callable[[Any, Any], Any]] = {
+_DRAWN: dict[type[Result], Callable[[Any, Any], "altair.TopLevelMixin"]] = {
     _reports.WhatIfReport: _nodes,
     _reports.PlaceReport: _nodes,
     _reports.AuditReport: _cases,

@@ -84,7 +84,7 @@ def sweep(
     return Sweep(cluster, scenarios, executor, workers, batch, (solver, time_limit), (progress, on_progress))
 
 
-class Sweep(Iterator[Row]):
+class Sweep:
     """Rows as they are done; `collect` gives them in the order of the scenarios."""
 
     def __init__(
@@ -109,8 +109,9 @@ class Sweep(Iterator[Row]):
             rows = self._executor(cluster, executor, workers, size, settings)
         self._rows = self._told(rows, *told)
 
-    def __iter__(self) -> Sweep:
-        return self
+    def __iter__(self) -> Iterator[Row]:
+        # The generator itself, which minds Ctrl-C also between two rows.
+        return self._rows
 
     def __next__(self) -> Row:
         return next(self._rows)
@@ -135,18 +136,21 @@ class Sweep(Iterator[Row]):
         return self._shipped
 
     def _told(self, rows: Iterator[Row], show: bool, on_progress: Callable[[Progress], object] | None) -> Iterator[Row]:
-        with listener(show, on_progress) as tell:
-            for done, row in enumerate(rows, 1):
-                if tell is not None:
-                    tell("cases", done, len(self))
-                yield row
+        try:
+            with listener(show, on_progress) as tell:
+                for done, row in enumerate(rows, 1):
+                    if tell is not None:
+                        tell("cases", done, len(self))
+                    yield row
+        except KeyboardInterrupt:
+            self._stopped = True
 
     def _threads(self, cluster: Cluster, workers: int, settings: tuple[str, float | None]) -> Iterator[Row]:
         solver, time_limit = settings
         rows = cluster._snapshot.sweep(_text(self._scenarios), solver=solver, time_limit=time_limit, threads=workers)
         for row in rows:
             yield Row.from_dict(json.loads(row))
-        self._stopped = rows.interrupted
+        self._stopped = self._stopped or rows.interrupted
 
     def _executor(
         self, cluster: Cluster, executor: Executor, workers: int, size: int, settings: tuple[str, float | None]
@@ -183,8 +187,6 @@ class Sweep(Iterator[Row]):
                         yield from (_placed(text, start) for text in texts)
                     for another in itertools.islice(starts, 1):
                         yield from submit(another, None)
-        except KeyboardInterrupt:
-            self._stopped = True
         finally:
             for future in under_way:
                 future.cancel()
