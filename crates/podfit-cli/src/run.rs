@@ -142,6 +142,7 @@ fn answer(
         cancel: stop_on_interrupt(),
         progress: Some(progress.listener()),
         list,
+        ..AnswerOptions::default()
     };
     let answered = snapshot.answer(request, &options);
     progress.stop();

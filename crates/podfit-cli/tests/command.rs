@@ -426,3 +426,31 @@ fn an_answer_that_cannot_be_written_is_no_answer() {
     let output = podfit(&["what-if", &input, "--fail", "node-01"]).stdout(full).output().unwrap();
     assert_eq!(code(&output), 3, "{}", err(&output));
 }
+
+/// What a report suggests is asked about as it stands in the report.
+#[test]
+fn edits_of_a_report_are_carried_out_before_asking() {
+    let folder = folder("edits");
+    let (cluster, edits) = (folder.join("c.yaml"), folder.join("edits.json"));
+    std::fs::write(&cluster, PENDING).unwrap();
+    let cluster = cluster.to_str().unwrap();
+    let before = run(&["place", cluster, "-o", "json"]);
+    assert_eq!(code(&before), 1);
+    let suggested = report(&before)["cause"]["additions"][0]["edits"].clone();
+    assert_eq!(suggested[0]["op"], "enlarge-node");
+    std::fs::write(&edits, suggested.to_string()).unwrap();
+    let asked = ["--edits", edits.to_str().unwrap()];
+    // The scheduler alone might give the room away.
+    let after = run(&[&["place", cluster, "--predict", "0"][..], &asked].concat());
+    assert_eq!(code(&after), 0, "{}", err(&after));
+    let shown = out(&run(&[&["show", cluster][..], &asked].concat()));
+    assert!(shown.contains("nodes: 2, pods: 4, of these pending: 2."), "{shown}");
+
+    std::fs::write(&edits, r#"[{"op": "cordon", "node": "zz"}, {"op": "uncordon", "node": "yy"}]"#)
+        .unwrap();
+    let wrong = run(&[&["show", cluster][..], &asked].concat());
+    assert_eq!((code(&wrong), err(&wrong).lines().count()), (2, 2), "{}", err(&wrong));
+    std::fs::write(&edits, r#"[{"op": "explode"}]"#).unwrap();
+    let wrong = run(&[&["show", cluster][..], &asked].concat());
+    assert!(err(&wrong).contains("unknown variant `explode`"), "{}", err(&wrong));
+}

@@ -28,6 +28,7 @@ mod peek;
 mod quantity;
 mod reader;
 mod split;
+pub mod tree;
 pub mod wire;
 
 pub use detect::{DETECT_BYTES, Format, detect};

@@ -21,7 +21,12 @@ pub(crate) fn peek_json(text: &[u8]) -> Head {
 /// The head of one YAML document.
 pub(crate) fn peek_yaml(text: &str) -> Head {
     let mut head = Head::default();
-    let options = crate::reader::yaml_options();
+    // Budgets stay at their defaults, which refuse alias bombs.
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        strict_booleans: true,
+        emit_comments: false,
+    };
     let _ = serde_saphyr::with_deserializer_from_str_with_options(text, options, |d| {
         HeadSeed(&mut head).deserialize(d)
     });

@@ -9,7 +9,7 @@ mod solver;
 
 use fault::Thrown;
 use podfit_api::render::{Format, RenderOptions};
-use podfit_api::{AnswerOptions, Envelope, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::{AnswerOptions, Edit, Envelope, Input, OpenOptions, Request, Selection, Solver};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use solver::LpSolver;
@@ -26,12 +26,6 @@ pub fn start() {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
-}
-
-/// The JSON Schema of a wire type.
-#[wasm_bindgen]
-pub fn schema(kind: &str) -> Option<String> {
-    podfit_api::schema(kind)
 }
 
 /// Inputs on their way in: added one by one, then opened together.
@@ -127,6 +121,12 @@ impl AnswerFields {
 
 #[wasm_bindgen]
 impl Snapshot {
+    /// The same with these edits carried out; this one stays as it is.
+    pub fn edited(&self, edits: &str) -> Result<Snapshot, Thrown> {
+        let edits: Vec<Edit> = parse("edits", edits)?;
+        Ok(Self(self.0.edited(&edits)?))
+    }
+
     /// The envelope of the answer, as the command prints it.
     pub fn answer(
         &self,

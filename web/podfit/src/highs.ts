@@ -8,7 +8,7 @@ import type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
  */
 const PRESOLVE_RULES_OFF = (1 << 12) | (1 << 13);
 
-/** Loads HiGHS; `options` say where its `highs.wasm` is, if not beside its script. */
+/** Loads HiGHS, which has one thread here; `options` say where its `highs.wasm` is, if not beside its script. */
 export async function loadHighs(options?: InitOptions): Promise<LpSolver> {
   const highs = await loadRuntime(options);
   const { modelStatus, variableType } = highs.constants;
@@ -51,8 +51,6 @@ export async function loadHighs(options?: InitOptions): Promise<LpSolver> {
     return highs.withModel(source, (model) => {
       model.options.set({
         output_flag: false,
-        threads: 1,
-        parallel: "off",
         mip_rel_gap: 0,
         mip_abs_gap: 0,
         presolve_rule_off: PRESOLVE_RULES_OFF,

@@ -3,7 +3,7 @@ import init, * as wasm from "../wasm/podfit.js";
 import { ownWasm } from "#own-wasm";
 import { type InternalError, PodfitError, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
-import type { Envelope, Request } from "./types.js";
+import type { Edit, Envelope, Request } from "./types.js";
 
 export { type Fault, InputErrors, InternalError, PodfitError, RequestErrors, SolverError } from "./errors.js";
 export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
@@ -63,6 +63,8 @@ export interface Snapshot {
   answer(request: Request, options?: AnswerOptions): Envelope;
   /** The same as the JSON text that the command prints: integers beyond 2^53 are exact. */
   answerText(request: Request | string, options?: AnswerOptions): string;
+  /** The same with these edits carried out; this one stays as it is. Throws {@link RequestErrors}. */
+  edited(edits: Edit[]): Snapshot;
   /** Gives its memory back; it cannot be asked any more. */
   free(): void;
 }
@@ -75,8 +77,6 @@ export interface Podfit {
   open(inputs: Input[], options?: OpenOptions): Snapshot;
   /** The text of an answer. */
   render(envelope: Envelope | string, options?: RenderOptions): string;
-  /** The JSON Schema of a wire type, as `WhatIfReport`. */
-  schema(kind: string): string | undefined;
 }
 
 /** What made podfit's memory unusable, if anything did. */
@@ -102,6 +102,7 @@ function snapshot(inner: wasm.Snapshot): Snapshot {
   return {
     answerText,
     answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
+    edited: (edits) => call(() => snapshot(inner.edited(json(edits)))),
     free: () => call(() => inner.free()),
   };
 }
@@ -127,6 +128,5 @@ export async function load(options: { wasm?: URL | BufferSource | WebAssembly.Mo
     version: call(() => wasm.version()),
     open,
     render: (envelope, options = {}) => call(() => wasm.render(json(envelope), json(options))),
-    schema: (kind) => call(() => wasm.schema(kind)),
   };
 }

@@ -4,6 +4,8 @@
 export type AdditionReport = {
   /** How much more of what, in whole numbers; cards by the piece. */
   amounts: Record<string, number>;
+  /** The same as edits of the input. */
+  edits: Edit[];
   /** The node. */
   node: string;
   /** Whether any less would not do. */
@@ -189,6 +191,60 @@ export type CheckReport = {
 /** Whether a rule is broken. */
 export type CheckVerdict = "legal" | "violations";
 
+/** A node. */
+export type ClusterNode = {
+  /** Whether it holds a part of the control plane. */
+  controlPlane: boolean;
+  /** Labels. */
+  labels: Record<string, string>;
+  /** Name. */
+  name: string;
+  /** Resources by name: CPU in thousandths of a core, bytes, pieces. */
+  resources: Record<string, Amount>;
+  /** Taints, as `key=value:NoSchedule`. */
+  taints: string[];
+  /** Whether it is cordoned. */
+  unschedulable: boolean;
+};
+
+/** A pod. */
+export type ClusterPod = {
+  /** What becomes of it by its kind. */
+  kind: PodKind;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Where it runs; null: pending. */
+  node?: string | null;
+  /** Its controller, as `StatefulSet mqtt-broker`; null for a bare pod. */
+  owner?: string | null;
+  /** Priority. */
+  priority: number;
+  /** What it requests, by resource, in whole numbers. */
+  requests: Record<string, number>;
+  /** Whether it is being deleted. */
+  terminating?: boolean;
+};
+
+/** The answer to a show request. */
+export type ClusterReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** The edge device, if the cluster is described as one. */
+  host?: HostReport | null;
+  /** `ClusterReport`. */
+  kind: string;
+  /** Every node, in the order of the input. */
+  nodes: ClusterNode[];
+  /** What bears on placement and was not evaluated. */
+  notEvaluated: string[];
+  /** Every live pod, in the order of the input. */
+  pods: ClusterPod[];
+};
+
 /** What the loss does to the control plane. */
 export type ControlPlaneReport = {
   /**
@@ -204,12 +260,157 @@ export type ControlPlaneReport = {
 export type DropReport = {
   /** Displaced pods that get no place, as `namespace/name`. */
   displaced: string[];
+  /** The same as edits of the input. */
+  edits: Edit[];
   /** Whether no set is better. */
   provedLeast: boolean;
   /** Survivors of lower priority that leave their nodes. */
   survivors: string[];
   /** In words. */
   text: string;
+};
+
+/**
+ * One change. Pods are named as `name`, `namespace/name`, or by their controller, which means all of its pods; where a
+ * list of pods is empty, every pod that is no DaemonSet's, static, bare or part of the control plane is meant.
+ * Amounts are quantities as Kubernetes writes them.
+ */
+export type Edit = {
+  op: "move-pod";
+  /** The pod. */
+  pod: string;
+  /** The node. */
+  to: string;
+} | {
+  op: "delete-pods";
+  /** Which. */
+  pods: string[];
+} | {
+  /** How many pods. */
+  count: number;
+  op: "replicas";
+  /** The controller. */
+  workload: string;
+} | {
+  op: "scale-replicas";
+  /** 100 is as now. */
+  percent: number;
+  /** Which; empty: all. */
+  pods?: string[];
+} | {
+  op: "set-requests";
+  /** Which. */
+  pods: string[];
+  /** Quantities by resource. */
+  requests: Record<string, string>;
+} | {
+  op: "scale-requests";
+  /** 100 is as now. */
+  percent: number;
+  /** Which; empty: all. */
+  pods?: string[];
+} | {
+  op: "set-priority";
+  /** Which. */
+  pods: string[];
+  /** Whether they may evict others for it. */
+  preempts?: boolean;
+  /** The priority. */
+  priority: number;
+} | {
+  /** The node. */
+  node: string;
+  op: "cordon";
+} | {
+  /** The node. */
+  node: string;
+  op: "uncordon";
+} | {
+  /** Key. */
+  key: string;
+  /** The node. */
+  node: string;
+  op: "label-node";
+  /** Value. */
+  value: string;
+} | {
+  /** How much more, by resource. */
+  add?: Record<string, string>;
+  /** How many more GPU cards, by model. */
+  cards?: Record<string, number>;
+  /** The node. */
+  node: string;
+  op: "enlarge-node";
+} | {
+  /** Quantities by resource. */
+  allocatable: Record<string, string>;
+  /** The node. */
+  node: string;
+  op: "resize-node";
+} | {
+  /** How many. */
+  count?: number;
+  /** The node. */
+  node: string;
+  op: "copy-node";
+} | {
+  /** Its effect: `NoSchedule`, `NoExecute` or `PreferNoSchedule`. */
+  effect: string;
+  /** Key of the taint. */
+  key: string;
+  op: "tolerate";
+  /** Which. */
+  pods: string[];
+  /** Its value. */
+  value?: string;
+} | {
+  /** maxSkew. */
+  maxSkew: number;
+  op: "raise-skew";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
+  op: "spread-anyway";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
+  op: "prefer-affinity";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
+  op: "prefer-anti-affinity";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
+  /** Key. */
+  key: string;
+  op: "drop-selector";
+  /** Which pods. */
+  pods: string[];
+  /** Value. */
+  value: string;
+} | {
+  /** The node. */
+  node: string;
+  op: "accept-node";
+  /** Which pods. */
+  pods: string[];
+} | {
+  op: "drop-host-port";
+  /** Which pods. */
+  pods: string[];
+  /** Port number. */
+  port: number;
+  /** `TCP`, `UDP` or `SCTP`. */
+  protocol?: string;
 };
 
 /** A report with what differs from run to run. */
@@ -302,6 +503,8 @@ export type FixReport = {
   code: string;
   /** A rank: the smaller is the cheaper. */
   cost: number;
+  /** The same as edits of the input. */
+  edits?: Edit[];
   /** Where the pod can go then. */
   node: string;
   /** In words. */
@@ -323,6 +526,8 @@ export type HintCode = "first" | "cordon" | "move" | "order";
 
 /** What to do beforehand so that the default scheduler misses nothing: tried, it places everything in every seed. */
 export type HintReport = {
+  /** The same as edits of the input; none for an order. */
+  edits?: Edit[];
   /** What kind. */
   kind: HintCode;
   /** The node to cordon, or to move to. */
@@ -603,6 +808,9 @@ export type PodCounts = {
   waiting: number;
 };
 
+/** What becomes of a pod by its kind. */
+export type PodKind = "control-plane" | "daemon-set" | "static" | "bare" | "controlled";
+
 /** A live pod. */
 export type PodReport = {
   /** Node it runs on now; null: it was pending before. */
@@ -669,7 +877,7 @@ export type Reason = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport;
+export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -730,6 +938,8 @@ export type Request = {
   kind: "Lint";
   /** How nodes would be lost. */
   mode?: Mode;
+} | {
+  kind: "Show";
 };
 
 /** What may be moved: every claim is made within it. */

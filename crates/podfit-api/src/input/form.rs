@@ -1,11 +1,8 @@
 //! Kubernetes' own shapes inside a podfit/v1 document: every unknown field and wrong structure is reported,
 //! what is left goes into `podfit-kube`'s structs, which judge the values.
 
-use super::{
-    tree::Node,
-    walk::{Field, Report},
-};
-use podfit_kube::wire::Leaf;
+use super::walk::{Field, Report};
+use podfit_kube::{tree::Node, wire::Leaf};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
@@ -91,7 +88,8 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Option<T> {
     let field = field?;
     let value = value(&field, form, report)?;
-    serde_json::from_value(value)
+    // Through text, which has a reader for these structs already.
+    serde_json::from_str(&value.to_string())
         .map_err(|e| report.fault(&field, "wrong-type", e.to_string(), "correct the field"))
         .ok()
 }

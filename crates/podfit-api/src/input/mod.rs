@@ -26,14 +26,21 @@
 mod form;
 #[cfg(test)]
 mod tests;
-mod tree;
 pub mod v1;
 mod walk;
 
 use podfit::{device::Plan, model::Cluster};
 pub use podfit_kube::InputError;
-use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults};
+use podfit_kube::{
+    DETECT_BYTES, Format, Options, Reader, detect,
+    fault::Faults,
+    tree::{self, Limits},
+};
 use std::io::Read;
+
+/// How large a podfit/v1 document may be. A pod that stands alone takes some twenty values, so 100,000 pods fit; the
+/// format itself nests 12 deep.
+const LIMITS: Limits = Limits { bytes: 64 << 20, nodes: 3_000_000, depth: 64 };
 
 /// One source of bytes.
 pub struct Input<'a> {
@@ -143,12 +150,12 @@ fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<Inp
         Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into() }])
     };
     // One byte more than is read tells whether there is more.
-    let left = (tree::BYTES_MAX + 1).saturating_sub(bytes.len()) as u64;
+    let left = (LIMITS.bytes + 1).saturating_sub(bytes.len()) as u64;
     if let Err(e) = rest.take(left).read_to_end(&mut bytes) {
         return fault("unreadable", format!("reading failed: {e}"), "check the file");
     }
-    if bytes.len() > tree::BYTES_MAX {
-        let cause = format!("it is larger than {} MiB", tree::BYTES_MAX >> 20);
+    if bytes.len() > LIMITS.bytes {
+        let cause = format!("it is larger than {} MiB", LIMITS.bytes >> 20);
         return fault("too-large", cause, "describe pods that are alike as one workload");
     }
     let Ok(text) = std::str::from_utf8(&bytes) else {

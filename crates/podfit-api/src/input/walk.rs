@@ -2,7 +2,7 @@
 //!
 //! Each reader returns what it could read and notes what it could not, so that the walk never ends early.
 
-use super::tree::{Entry, Node, Spot, Tree};
+use podfit_kube::tree::{Entry, Node, Spot, Tree};
 use podfit_kube::{
     InputError, Quantity,
     fault::{Faults, Path, quote},

@@ -15,7 +15,6 @@ use crate::{
 };
 use podfit::model::{Cluster, ClusterBuilder, ModelError, ResourceId};
 use session::Session;
-pub(crate) use session::yaml_options;
 use std::io::Read;
 
 /// How to read.

@@ -6,7 +6,7 @@ use crate::{
     fault::quote,
     peek::{peek_json, peek_yaml},
     split::{self, Found, Head, Piece, Start, Syntax},
-    wire,
+    tree, wire,
 };
 use serde::de::DeserializeOwned;
 
@@ -15,15 +15,10 @@ const LISTS_DEEP_MAX: u32 = 4;
 /// Items without a kind that may wait for their list to name it, in bytes.
 const HELD_BYTES_MAX: usize = 64 << 20;
 
-/// Options for every YAML text: no look into comments, no snippets; budgets stay at their defaults, which
-/// refuse alias bombs and any object of more than a million events.
-pub(crate) fn yaml_options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        with_snippet: false,
-        strict_booleans: true,
-        emit_comments: false,
-    }
-}
+/// A YAML text is one object, or a list that cannot be cut; aliases count as what they stand for. Its tree is built
+/// by recursion, which a thread's stack must bear.
+const YAML_LIMITS: tree::Limits =
+    tree::Limits { bytes: split::OBJECT_BYTES_MAX, nodes: 400_000, depth: 256 };
 
 /// Reading of one source.
 pub(super) struct Session<'r> {
@@ -256,22 +251,17 @@ impl<'r> Session<'r> {
         text: &str,
         kind: &str,
     ) -> Option<T> {
-        let (line, column, cause, syntax) = match piece.syntax {
-            Syntax::Json => match serde_json::from_str(text) {
-                Ok(value) => return Some(value),
-                Err(e) => (e.line(), e.column(), json_cause(&e), !e.is_data()),
-            },
-            Syntax::Yaml => match serde_saphyr::from_str_with_options(text, yaml_options()) {
-                Ok(value) => return Some(value),
-                Err(e) => {
-                    let at = e.location().map_or((1, 1), |l| (l.line(), l.column()));
-                    (at.0 as usize, at.1 as usize, first_line(&e.to_string()), false)
-                }
-            },
+        let read = match piece.syntax {
+            Syntax::Json => json(text),
+            Syntax::Yaml => yaml(text),
+        };
+        let Unread { line, column, cause, syntax } = match read {
+            Ok(value) => return Some(value),
+            Err(unread) => unread,
         };
         let (first_line, first_column) = piece.start.line_column();
-        let column = column as u64 + if line <= 1 { first_column - 1 } else { 0 };
-        let line = first_line + (line as u64).saturating_sub(1);
+        let column = column + if line <= 1 { first_column - 1 } else { 0 };
+        let line = first_line + line.saturating_sub(1);
         let item = piece.index.map(|i| format!(": items[{i}]")).unwrap_or_default();
         let place = format!("{}:{line}:{column}{item} ({kind})", self.source);
         let code = if syntax { "syntax" } else { "wrong-type" };
@@ -289,6 +279,37 @@ impl<'r> Session<'r> {
     }
 }
 
+/// Why a piece is not what it should be.
+struct Unread {
+    line: u64,
+    column: u64,
+    cause: String,
+    /// Nothing behind it can be trusted.
+    syntax: bool,
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
+    serde_json::from_str(text).map_err(|e| Unread {
+        line: e.line() as u64,
+        column: e.column() as u64,
+        cause: json_cause(&e),
+        syntax: !e.is_data(),
+    })
+}
+
+fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
+    let tree = tree::yaml(text, YAML_LIMITS).map_err(|e| {
+        let (line, column) = (e.spot.line.max(1), e.spot.column.max(1));
+        Unread { line, column, cause: e.cause, syntax: false }
+    })?;
+    let written = tree.to_json();
+    serde_json::from_str(&written.text).map_err(|e| {
+        // Its lines begin with an empty one.
+        let spot = written.spots.get(e.line().saturating_sub(2)).copied().unwrap_or(tree.spot);
+        Unread { line: spot.line, column: spot.column, cause: json_cause(&e), syntax: false }
+    })
+}
+
 /// serde_json's message without the position, which is that in the piece.
 fn json_cause(e: &serde_json::Error) -> String {
     let text = e.to_string();
@@ -296,10 +317,6 @@ fn json_cause(e: &serde_json::Error) -> String {
         Some(i) => text[..i].into(),
         None => text,
     }
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or("").chars().take(300).collect()
 }
 
 /// The kind that a list gives to items without one: `Pod` for `PodList`.

@@ -34,6 +34,13 @@ impl Cluster {
         cluster
     }
 
+    /// The same cluster where every pod of one shape asks this instead: to ask "what if its template were this".
+    pub(crate) fn with_shape(&self, id: ShapeId, shape: Shape) -> Self {
+        let mut cluster = self.clone();
+        cluster.shapes[id.index()] = shape;
+        cluster
+    }
+
     /// The same cluster with `extra` more allocatable and `cards` more on one node. Amounts end at
     /// [`AMOUNT_MAX`].
     ///

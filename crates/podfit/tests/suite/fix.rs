@@ -345,6 +345,19 @@ fn a_friend_is_brought_where_the_pod_fits() {
     assert_eq!(told(b)[0], "move db-1 → b");
 }
 
+/// Replicas that shun each other: what the template says is softened for all of them.
+#[test]
+fn siblings_that_keep_apart_are_let_together() {
+    let mut b = B::new();
+    node(&mut b, "a", 800, 4, plain);
+    for (name, on) in [("web-0", Some("a")), ("web-1", None)] {
+        pod(&mut b, name, on, 100, 0, |b, p| p.shape.anti_affinity = vec![term(b, "web", "host")]);
+    }
+    let softer = "make the pod anti-affinity over host preferred (then a takes it)";
+    let told = told(b);
+    assert!(told.iter().any(|fix| fix == softer), "{told:?}");
+}
+
 #[test]
 fn several_moves_where_one_is_not_enough() {
     let mut b = B::new();
@@ -407,7 +420,9 @@ fn lifts(cluster: &Cluster, fix: &FixKind, broken: &ViolationKind) -> bool {
         }
         (FixKind::SpreadAnyway { key }, V::SpreadKey { key: over })
         | (FixKind::PreferAffinity { key }, V::AffinityKey { key: over })
-        | (FixKind::PreferAntiAffinity { key }, V::AntiAffinity { key: over }) => key == over,
+        | (FixKind::PreferAntiAffinity { key }, V::AntiAffinity { key: over })
+        // Of siblings the template is changed, so their terms go as well.
+        | (FixKind::PreferAntiAffinity { key }, V::OthersAntiAffinity { key: over }) => key == over,
         // Nodes that lack the key of the constraint dropped are domains of the others then.
         (FixKind::SpreadAnyway { .. }, V::Spread { .. }) => true,
         // Without one term the others may all be met elsewhere: the referee names every term unmet.

@@ -35,7 +35,7 @@ fn size_and_depth_are_bounded() {
         bomb.push_str(&line);
     }
     assert_eq!(code(&bomb), "too-large");
-    let big = document(&format!("#{}", "x".repeat(super::super::tree::BYTES_MAX)));
+    let big = document(&format!("#{}", "x".repeat(super::super::LIMITS.bytes)));
     assert_eq!(code(&big), "too-large");
     assert_eq!(code(&document(&format!("nodes: &a [*a]{}", ""))), "syntax");
 }

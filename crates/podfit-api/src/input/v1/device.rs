@@ -103,7 +103,7 @@ fn sizing(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Sizing {
 
 /// `30%` or a quantity.
 fn share(field: Option<Field<'_, '_>>, id: ResourceId, doc: &mut Doc<'_>) -> Option<Share> {
-    use super::super::tree::Node;
+    use podfit_kube::tree::Node;
     use podfit_kube::wire::Leaf;
     let field = field?;
     if let Node::Leaf(Leaf::Text(text)) = &field.tree.node

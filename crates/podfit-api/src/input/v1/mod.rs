@@ -75,8 +75,7 @@ mod pods;
 mod template;
 
 use super::{
-    OpenOptions, Opened,
-    tree::{self, Tree},
+    LIMITS, OpenOptions, Opened,
     walk::{Field, File, Report},
 };
 use nodes::Nodes;
@@ -85,6 +84,7 @@ use podfit_kube::{
     InputError,
     convert::{Out, Skipped},
     fault::{Path, quote},
+    tree::{self, Tree},
     wire::Leaf,
 };
 use std::cell::Cell;
@@ -142,7 +142,7 @@ pub(super) fn read(
 ) -> Result<Opened, Vec<InputError>> {
     let file = File { name, spot: Cell::default() };
     let mut report = Report::new(&file);
-    let tree = if json { tree::json(text) } else { tree::yaml(text) };
+    let tree = if json { tree::json(text, LIMITS) } else { tree::yaml(text, LIMITS) };
     let tree = match tree {
         Ok(tree) => tree,
         Err(e) => {

@@ -3,7 +3,6 @@
 use super::{
     super::{
         form,
-        tree::Node,
         walk::{Field, Fields},
     },
     Doc, nodes,
@@ -16,6 +15,7 @@ use podfit::model::{
 use podfit_kube::{
     convert::{self, DraftTerm, Out},
     fault::quote,
+    tree::Node,
     wire,
 };
 

@@ -15,7 +15,7 @@ pub use kind::{Fix, FixKind};
 
 use super::{Options, Planner};
 use crate::model::{Change, Cluster, NodeId, PodId, Removal, Shape};
-use crate::rules::{Refusal, RuleSet, State, explain, refusals};
+use crate::rules::{Refusal, Rule, RuleSet, State, explain, refusals};
 
 /// Kinds of fix told: the nearest and three others.
 const TOLD_MAX: usize = 4;
@@ -104,8 +104,20 @@ impl<'c> Case<'_, 'c> {
         self.cluster.incoming_of(self.pod)
     }
 
+    /// Whether another pod is of the same template.
+    fn is_sibling(&self, other: PodId) -> bool {
+        let [pod, other] = [self.pod, other].map(|p| self.cluster.pod(p));
+        pod.incoming == other.shape && pod.owner == other.owner
+    }
+
     /// Whether `node` takes the pod once the rule that it gives as its reason is off.
     fn only_reason(&self, state: &State, reason: &Refusal) -> bool {
-        refusals(state, self.pod, reason.node, RuleSet::ALL.without(reason.rule)).is_empty()
+        let mut others = RuleSet::ALL.without(reason.rule);
+        let apart = [Rule::InterPodAntiAffinity, Rule::ExistingAntiAffinity];
+        if apart.contains(&reason.rule) {
+            // Two sides of one term, where pods of one template shun each other.
+            others = apart.into_iter().fold(others, RuleSet::without);
+        }
+        refusals(state, self.pod, reason.node, others).is_empty()
     }
 }

@@ -7,8 +7,8 @@
 use super::{Case, Fix, FixKind, search::step};
 use crate::check::check;
 use crate::model::{
-    Change, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Spread,
-    Sym, Taint,
+    Change, Cluster, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape,
+    Spread, Sym, Taint,
 };
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
 use rustc_hash::FxHashMap;
@@ -38,6 +38,8 @@ enum Altered {
     Judged,
     /// The node.
     Node(Box<Node>),
+    /// The pod and all others of its template.
+    Template(Box<Shape>),
 }
 
 /// The best fix of each kind. `state` has the pod nowhere.
@@ -83,7 +85,6 @@ fn settled(case: &Case, draft: Draft, refused_by: Rule) -> Option<Draft> {
         Rule::HostPorts => asked.host_ports.len() > 1,
         Rule::Spread => asked.spread.len() > 1,
         Rule::InterPodAffinity => asked.affinity.len() > 1,
-        Rule::InterPodAntiAffinity => asked.anti_affinity.len() > 1,
         _ => true,
     };
     if open {
@@ -123,16 +124,10 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
                 debug_assert!(!holds || referee_agrees(state, &case.change, pod, node), "{kind:?}");
                 holds
             }),
-            Altered::Node(object) => {
-                let cluster = case.cluster.with_node(node, *object);
-                let state = State::with_change(&cluster, &case.change);
-                let holds = allows(&state, case.pod);
-                let pod = case.pod;
-                debug_assert!(
-                    !holds || referee_agrees(&state, &case.change, pod, node),
-                    "{kind:?}"
-                );
-                holds
+            Altered::Node(object) => elsewhere(case, case.cluster.with_node(node, *object), node),
+            Altered::Template(shape) => {
+                let template = case.cluster.pod(case.pod).incoming;
+                elsewhere(case, case.cluster.with_shape(template, *shape), node)
             }
         };
         if holds {
@@ -140,6 +135,14 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
         }
     }
     fixes
+}
+
+/// Whether the rules let the pod run on `node` of an altered cluster.
+fn elsewhere(case: &Case, altered: Cluster, node: NodeId) -> bool {
+    let state = State::with_change(&altered, &case.change);
+    let holds = refusals(&state, case.pod, node, RuleSet::ALL).is_empty();
+    debug_assert!(!holds || referee_agrees(&state, &case.change, case.pod, node));
+    holds
 }
 
 /// In tests and debug builds: the referee's word on an altered cluster. It counts all of it anew, so it is not
@@ -196,9 +199,14 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
         Detail::Spread { key, would_have, least, .. } => {
             spread_drafts(shape, node, key, would_have - least)
         }
-        Detail::LabelMissing { key }
-        | Detail::Affinity { key, .. }
-        | Detail::AntiAffinity { key, .. } => term_drafts(shape, node, key, reason),
+        Detail::LabelMissing { key } | Detail::Affinity { key, .. } => {
+            term_drafts(shape, node, key, reason)
+        }
+        // Pods of one template shun each other both ways.
+        Detail::AntiAffinity { key, .. } => vec![prefer_apart(shape, node, key)],
+        Detail::ExistingAntiAffinity { key, pod, .. } if case.is_sibling(pod) => {
+            vec![prefer_apart(shape, node, key)]
+        }
         // Lost nodes, volumes out of reach, cards, the anti-affinity of others: not this pod's to relax.
         _ => Vec::new(),
     }
@@ -291,12 +299,16 @@ fn term_drafts(shape: &Shape, node: NodeId, key: Sym, reason: &Refusal) -> Vec<D
     let (kind, soften): (FixKind, fn(&mut Shape, Sym)) = match reason.rule {
         Rule::Spread => (FixKind::SpreadAnyway { key }, Shape::spread_anyway),
         Rule::InterPodAffinity => (FixKind::PreferAffinity { key }, Shape::prefer_affinity),
-        Rule::InterPodAntiAffinity => {
-            (FixKind::PreferAntiAffinity { key }, Shape::prefer_anti_affinity)
-        }
         _ => return Vec::new(),
     };
     let mut softer = shape.clone();
     soften(&mut softer, key);
     vec![Draft { kind, node, tie: 0, altered: Altered::Shape(Box::new(softer)) }]
+}
+
+fn prefer_apart(shape: &Shape, node: NodeId, key: Sym) -> Draft {
+    let mut softer = Box::new(shape.clone());
+    softer.prefer_anti_affinity(key);
+    let kind = FixKind::PreferAntiAffinity { key };
+    Draft { kind, node, tie: 0, altered: Altered::Template(softer) }
 }

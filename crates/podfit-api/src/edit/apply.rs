@@ -1,9 +1,6 @@
-//! A snapshot that is a little different: edits as data, carried out one after the other on a copy.
-//!
-//! In: a cluster and [`Edit`]s, from a person, a scenario of a [`sweep`](fn@crate::sweep), or a fix in a report. Out: the cluster
-//! as it would be, validated like any input, or every wrong name and amount at once. Edits judge nothing: a
-//! pod is moved where it is told; the next question says what that does.
+//! Carrying edits out: names → ids, then changes to a draft of the cluster.
 
+use super::Edit;
 use crate::resolve::{self, RequestError};
 use podfit::model::{
     Card, Change, Cluster, ClusterBuilder, Effect, HostPort, Labels, ModelError, OwnerKind, PodId,
@@ -12,8 +9,6 @@ use podfit::model::{
 use podfit::planner::{Options, Planner};
 use podfit::solve::{self, Method};
 use podfit_kube::Quantity;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,202 +19,8 @@ const EDITS_MAX: usize = 10_000;
 /// Growth in one step, in percent.
 const PERCENT_MAX: u32 = 100_000;
 
-/// One change. Pods are named as `name`, `namespace/name`, or by their controller, which means all of its pods; where a
-/// list of pods is empty, every pod that is no DaemonSet's, static, bare or part of the control plane is meant.
-/// Amounts are quantities as Kubernetes writes them.
-///
-/// ```
-/// use podfit_api::Edit;
-/// let edit: Edit = serde_json::from_str(r#"{"op": "move-pod", "pod": "default/web-1", "to": "b"}"#).unwrap();
-/// assert_eq!(edit, Edit::MovePod { pod: "default/web-1".into(), to: "b".into() });
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    tag = "op",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-pub enum Edit {
-    /// The pod runs on this node.
-    MovePod {
-        /// The pod.
-        pod: String,
-        /// The node.
-        to: String,
-    },
-    /// The pods are not there.
-    DeletePods {
-        /// Which.
-        pods: Vec<String>,
-    },
-    /// A controller has so many pods: further ones are pending, surplus ones go, pending and last ones first.
-    Replicas {
-        /// The controller.
-        workload: String,
-        /// How many pods.
-        count: u32,
-    },
-    /// Controllers have so many percent of their pods, rounded up.
-    ScaleReplicas {
-        /// 100 is as now.
-        percent: u32,
-        /// Which; empty: all.
-        #[serde(default)]
-        pods: Vec<String>,
-    },
-    /// Pending pods run where they find room (as in the answer to a place request of greedy effort, where the default
-    /// scheduler puts them if it always finds room); the others stay pending.
-    PlacePending {},
-    /// The pods request this; resources that are not named stay as they are.
-    SetRequests {
-        /// Which.
-        pods: Vec<String>,
-        /// Quantities by resource.
-        requests: BTreeMap<String, String>,
-    },
-    /// The pods request so many percent of CPU, memory and other amounts (not of pod slots and devices), rounded up.
-    ScaleRequests {
-        /// 100 is as now.
-        percent: u32,
-        /// Which; empty: all.
-        #[serde(default)]
-        pods: Vec<String>,
-    },
-    /// The pods have this priority.
-    SetPriority {
-        /// Which.
-        pods: Vec<String>,
-        /// The priority.
-        priority: i32,
-        /// Whether they may evict others for it.
-        #[serde(default)]
-        preempts: bool,
-    },
-    /// The node takes no new pods.
-    Cordon {
-        /// The node.
-        node: String,
-    },
-    /// The node takes new pods again.
-    Uncordon {
-        /// The node.
-        node: String,
-    },
-    /// The node has this label.
-    LabelNode {
-        /// The node.
-        node: String,
-        /// Key.
-        key: String,
-        /// Value.
-        value: String,
-    },
-    /// The node has more.
-    EnlargeNode {
-        /// The node.
-        node: String,
-        /// How much more, by resource.
-        #[serde(default)]
-        add: BTreeMap<String, String>,
-        /// How many more GPU cards, by model.
-        #[serde(default)]
-        cards: BTreeMap<String, u16>,
-    },
-    /// The node has this allocatable; resources that are not named stay as they are.
-    ResizeNode {
-        /// The node.
-        node: String,
-        /// Quantities by resource.
-        allocatable: BTreeMap<String, String>,
-    },
-    /// There are more nodes like this one, empty but for DaemonSet and static pods.
-    CopyNode {
-        /// The node.
-        node: String,
-        /// How many.
-        #[serde(default = "one")]
-        count: u32,
-    },
-    /// The pods tolerate a taint.
-    Tolerate {
-        /// Which.
-        pods: Vec<String>,
-        /// Key of the taint.
-        key: String,
-        /// Its value.
-        #[serde(default)]
-        value: String,
-        /// Its effect: `NoSchedule`, `NoExecute` or `PreferNoSchedule`.
-        effect: String,
-    },
-    /// Hard spread constraints allow more.
-    RaiseSkew {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Topology key.
-        topology_key: String,
-        /// maxSkew.
-        max_skew: u32,
-    },
-    /// Hard spread constraints become `ScheduleAnyway`.
-    SpreadAnyway {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Topology key.
-        topology_key: String,
-    },
-    /// Required pod affinity becomes preferred.
-    PreferAffinity {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Topology key.
-        topology_key: String,
-    },
-    /// Required pod anti-affinity becomes preferred.
-    PreferAntiAffinity {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Topology key.
-        topology_key: String,
-    },
-    /// The nodeSelector asks one label less.
-    DropSelector {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Key.
-        key: String,
-        /// Value.
-        value: String,
-    },
-    /// The required node affinity accepts this node too, and a template that names another node names none.
-    AcceptNode {
-        /// Which pods.
-        pods: Vec<String>,
-        /// The node.
-        node: String,
-    },
-    /// The pods take this host port no more.
-    DropHostPort {
-        /// Which pods.
-        pods: Vec<String>,
-        /// Port number.
-        port: u16,
-        /// `TCP`, `UDP` or `SCTP`.
-        #[serde(default = "tcp")]
-        protocol: String,
-    },
-}
-
-fn one() -> u32 {
-    1
-}
-
-fn tcp() -> String {
-    "TCP".into()
-}
-
 type Faults = Vec<RequestError>;
+type ShapeEdit = Box<dyn Fn(&mut Shape)>;
 
 /// The cluster after `edits`.
 ///
@@ -396,7 +197,7 @@ impl Edit {
 
     /// The edits of what pods ask of nodes and of each other.
     fn relax(&self, cluster: &Cluster, draft: &mut ClusterBuilder) -> Result<(), Faults> {
-        let change: (&Vec<String>, Box<dyn Fn(&mut Shape)>) = match self {
+        let (pods, change): (&[String], ShapeEdit) = match self {
             Self::Tolerate { pods, key, value, effect } => {
                 let effect = self::effect(effect)?;
                 let (key, value) = (Some(draft.intern(key)), Some(draft.intern(value)));
@@ -438,7 +239,7 @@ impl Edit {
             }
             _ => return Ok(()),
         };
-        draft.edit_shapes(&named(cluster, change.0)?, change.1);
+        draft.edit_shapes(&named(cluster, pods)?, change);
         Ok(())
     }
 }

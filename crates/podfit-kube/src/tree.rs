@@ -1,46 +1,63 @@
 //! YAML or JSON text → a tree that keeps what was written and where.
 //!
 //! A derived reader stops at its first error; a tree can be walked to the end. Size and depth are bounded
-//! while it is built, aliases included, so that no input makes it larger than [`NODES_MAX`].
+//! while it is built, aliases included, so that no input makes it larger than its [`Limits`].
+//!
+//! YAML of Kubernetes goes through here to JSON text ([`Tree::to_json`]): objects have one reader, not two of each.
 
-use podfit_kube::{fault::quote, wire::Leaf};
+use crate::{fault::quote, wire::Leaf};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 use std::{cell::Cell, fmt};
 
-/// The largest document, in bytes.
-pub(super) const BYTES_MAX: usize = 64 << 20;
-/// Most values in a document. A pod that stands alone takes some twenty, so 100,000 pods fit.
-const NODES_MAX: usize = 3_000_000;
-/// The deepest nesting; the format itself needs 12.
-const DEPTH_MAX: usize = 64;
+/// How large a document may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most bytes.
+    pub bytes: usize,
+    /// Most values.
+    pub nodes: usize,
+    /// The deepest nesting.
+    pub depth: usize,
+}
 
 /// Line and column, both from 1; line 0 where the place is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Spot {
+pub struct Spot {
+    /// The line.
     pub line: u64,
+    /// The column.
     pub column: u64,
 }
 
 /// A value and where it was written.
 #[derive(Clone, Debug)]
-pub(super) struct Tree {
+pub struct Tree {
+    /// The value.
     pub node: Node,
+    /// Where it begins.
     pub spot: Spot,
 }
 
+/// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub enum Node {
+    /// A single one.
     Leaf(Leaf),
+    /// A list.
     List(Vec<Tree>),
+    /// A map, in the order written.
     Map(Vec<Entry>),
 }
 
 /// A key with its value.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub struct Entry {
+    /// The key.
     pub key: String,
+    /// Where the key is.
     pub key_spot: Spot,
+    /// The value.
     pub value: Tree,
 }
 
@@ -59,6 +76,70 @@ impl Tree {
     }
 }
 
+/// JSON text with a value a line, and where in the source each of the lines comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Json {
+    pub text: String,
+    pub spots: Vec<Spot>,
+}
+
+impl Tree {
+    /// The same in JSON.
+    pub(crate) fn to_json(&self) -> Json {
+        let mut json = Json::default();
+        json.value(self);
+        json
+    }
+}
+
+impl Json {
+    fn value(&mut self, tree: &Tree) {
+        self.text.push('\n');
+        self.spots.push(tree.spot);
+        match &tree.node {
+            Node::Leaf(leaf) => self.leaf(leaf),
+            Node::List(list) => self.all('[', list, ']', |json, item| json.value(item)),
+            Node::Map(entries) => self.all('{', entries, '}', |json, entry| {
+                json.quoted(&entry.key);
+                json.text.push(':');
+                json.value(&entry.value);
+            }),
+        }
+    }
+
+    fn all<T>(&mut self, open: char, items: &[T], close: char, write: impl Fn(&mut Self, &T)) {
+        self.text.push(open);
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                self.text.push(',');
+            }
+            write(self, item);
+        }
+        self.text.push(close);
+    }
+
+    fn leaf(&mut self, leaf: &Leaf) {
+        match leaf {
+            Leaf::Text(text) => self.quoted(text),
+            Leaf::Number(n) if reads_back(n) => self.text += n,
+            Leaf::Number(n) => self.quoted(n),
+            Leaf::Int(n) => self.text += &n.to_string(),
+            Leaf::Bool(b) => self.text += if *b { "true" } else { "false" },
+            Leaf::Absent | Leaf::List | Leaf::Map => self.text += "null",
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.text += &serde_json::Value::from(text).to_string();
+    }
+}
+
+/// Whether JSON's number of this text is this number: not infinity, nor more digits than a double holds.
+fn reads_back(number: &str) -> bool {
+    let float = || number.parse::<f64>().is_ok_and(|v| v.is_finite() && v.to_string() == number);
+    number.parse::<u64>().is_ok() || float()
+}
+
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.node {
@@ -71,21 +152,28 @@ impl fmt::Display for Tree {
 
 /// Why there is no tree.
 #[derive(Debug)]
-pub(super) struct Unreadable {
+pub struct Unreadable {
+    /// Stable code, as `syntax`.
     pub code: &'static str,
+    /// Where.
     pub spot: Spot,
+    /// What is wrong.
     pub cause: String,
+    /// What to do.
     pub fix: &'static str,
 }
 
 /// Reads one YAML document.
-pub(super) fn yaml(text: &str) -> Result<Tree, Unreadable> {
+///
+/// # Errors
+/// [`Unreadable`] at the first fault.
+pub fn yaml(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            max_nodes: NODES_MAX,
-            max_events: 3 * NODES_MAX,
-            max_depth: DEPTH_MAX,
-            max_total_scalar_bytes: BYTES_MAX,
+            max_nodes: limits.nodes,
+            max_events: limits.nodes.saturating_mul(3),
+            max_depth: limits.depth,
+            max_total_scalar_bytes: limits.bytes,
         },
         with_snippet: false,
         strict_booleans: true,
@@ -96,8 +184,11 @@ pub(super) fn yaml(text: &str) -> Result<Tree, Unreadable> {
 }
 
 /// Reads one JSON document. Its reader tells no places of values, so only faults of syntax have one.
-pub(super) fn json(text: &str) -> Result<Tree, Unreadable> {
-    let left = Cell::new(NODES_MAX);
+///
+/// # Errors
+/// [`Unreadable`] at the first fault.
+pub fn json(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
+    let left = Cell::new(limits.nodes);
     let mut reader = serde_json::Deserializer::from_str(text);
     let tree = Source::Json(&left).deserialize(&mut reader);
     tree.and_then(|tree| reader.end().map(|()| tree)).map_err(|e| of_json(&e, left.get() == 0))
@@ -156,7 +247,7 @@ fn spot(location: serde_saphyr::Location) -> Spot {
     Spot { line: location.line(), column: location.column() }
 }
 
-/// Which reader is underneath. JSON counts here what is left of [`NODES_MAX`]; YAML has its budget.
+/// Which reader is underneath. JSON counts here what is left of its limit; YAML has its budget.
 #[derive(Clone, Copy)]
 enum Source<'c> {
     Yaml,

@@ -1,0 +1,139 @@
+// Bad input is answered with every fault at once, and never by a trap.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputErrors, RequestErrors, SolverError, load } from "../dist/index.js";
+import { cases } from "./helpers/cases.js";
+
+const podfit = await load();
+const CLUSTER = `
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi}}
+workloads:
+  - {name: web, replicas: 4, runsOn: [a, b], requests: {cpu: 1, memory: 1Gi}}
+`;
+const open = (data, options) => podfit.open([{ name: "input", data }], options);
+const codes = (work) => {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof InputErrors || error instanceof RequestErrors, String(error.stack));
+    assert.ok(error.errors.every((e) => e.code && e.place && e.cause));
+    return error.errors.map((e) => e.code);
+  }
+  return [];
+};
+
+test("every fault of an input at once", () => {
+  const twice = CLUSTER.replace("cpu: 4", "cpu: many").replace("8Gi}}", "-8Gi}}");
+  assert.deepEqual(codes(() => open(twice)), ["quantity-invalid", "quantity-negative"]);
+});
+
+test("every unknown name of a request at once", () => {
+  const ask = () => open(CLUSTER).answer({ kind: "WhatIf", fail: ["x", "y"] });
+  assert.deepEqual(codes(ask), ["unknown-node", "unknown-node"]);
+});
+
+test("what is no request, option, edit or report is refused", () => {
+  const snapshot = open(CLUSTER);
+  const whatIf = { kind: "WhatIf", fail: ["a"] };
+  const unreadable = ["unreadable"];
+  assert.deepEqual(codes(() => snapshot.answer({ kind: "Nothing" })), unreadable);
+  assert.deepEqual(codes(() => snapshot.answer({ ...whatIf, extra: 1 })), unreadable);
+  assert.deepEqual(codes(() => snapshot.answerText("{")), unreadable);
+  assert.deepEqual(codes(() => snapshot.answer(whatIf, { solver: "magic" })), unreadable);
+  assert.deepEqual(codes(() => snapshot.answer(whatIf, { timeLimitSeconds: -1 })), ["option-invalid"]);
+  assert.deepEqual(codes(() => snapshot.answer(whatIf, { selector: "=" })), ["option-invalid"]);
+  assert.deepEqual(codes(() => snapshot.edited([{ op: "explode" }])), unreadable);
+  assert.deepEqual(codes(() => podfit.render("{}")), unreadable);
+  assert.deepEqual(codes(() => open(CLUSTER, { assume: 1 })), unreadable);
+  assert.equal(snapshot.answer(whatIf).report.verdict, "survives");
+});
+
+test("edits make another snapshot; all their faults come at once", () => {
+  const snapshot = open(CLUSTER);
+  const edit = (node) => ({ op: "cordon", node });
+  assert.equal(codes(() => snapshot.edited([edit("x"), edit("y")])).length, 2);
+  const whatIf = { kind: "WhatIf", fail: ["a"] };
+  assert.equal(snapshot.edited([edit("b")]).answer(whatIf).report.verdict, "does-not-fit");
+  assert.equal(snapshot.answer(whatIf).report.verdict, "survives");
+});
+
+test("a solver that throws, and one that lies", () => {
+  const full = CLUSTER.replace("replicas: 4", "replicas: 6").replaceAll("cpu: 4", "cpu: 3.9");
+  const snapshot = open(full);
+  const ask = (solve) => snapshot.answer({ kind: "WhatIf", fail: ["a"] }, { solver: "exact", lp: { solve } });
+  const lies = [
+    () => ({ stop: "proved", bound: 0, columns: new Float64Array() }),
+    ({ most }) => ({ stop: "proved", bound: 0, columns: most }),
+    ({ most }) => ({ stop: "proved", bound: -1e300, columns: most.map(() => Number.NaN) }),
+    () => ({ stop: "nonsense", bound: Number.NaN, columns: new Float64Array([1e300]) }),
+  ];
+  for (const lie of lies) assert.equal(ask(lie).report.verdict, "does-not-fit");
+  for (const broken of [undefined, {}, { stop: 1 }]) {
+    // Enumeration answers small cases without any solver, so a fault shows only where it was asked.
+    assert.ok(["does-not-fit"].includes(verdictOrFault(() => ask(() => broken))));
+  }
+});
+
+function verdictOrFault(work) {
+  try {
+    return work().report.verdict;
+  } catch (error) {
+    assert.ok(error instanceof SolverError, String(error.stack));
+    return error.errors[0].code;
+  }
+}
+
+test("hostile texts end in an answer or in errors", () => {
+  const deep = 100_000;
+  const nasty = [
+    "",
+    "\0",
+    "{",
+    "[".repeat(deep),
+    '{"a":'.repeat(deep),
+    "- ".repeat(deep),
+    "a: ".repeat(deep),
+    `${"[".repeat(1000)}${"]".repeat(1000)}`,
+    `apiVersion: podfit/v1\nx: ${"[".repeat(5000)}${"]".repeat(5000)}`,
+    `kind: Pod\nmetadata: {name: p}\nspec: ${"{a: ".repeat(250)}1${"}".repeat(250)}`,
+    `kind: Pod\nspec: ${"[".repeat(255)}${"]".repeat(255)}`,
+    bomb(),
+    CLUSTER.replace("cpu: 4", `cpu: ${"9".repeat(400)}`),
+    CLUSTER.replace("cpu: 4", "cpu: 1e308"),
+    CLUSTER.replace("cpu: 4", "cpu: .inf"),
+    CLUSTER.replace("replicas: 4", "replicas: 4294967296"),
+    CLUSTER.replace("replicas: 4", "replicas: 9223372036854775807"),
+    CLUSTER.replaceAll("web", "\u202e<script>".repeat(1000)),
+    new Uint8Array([0xff, 0xfe, 0, 1, 2]),
+  ];
+  for (const text of nasty) codes(() => open(text));
+});
+
+function bomb() {
+  let text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (let i = 1; i < 12; i++) text += `a${i}: &a${i} [${Array(10).fill(`*a${i - 1}`).join(", ")}]\n`;
+  return `${text}kind: Pod\nmetadata: {name: p}\nspec: *a11\n`;
+}
+
+test("cases with a byte changed end in an answer or in errors", () => {
+  let state = 1;
+  const random = (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  for (const { text, request } of cases) {
+    for (let i = 0; i < 10; i++) {
+      const bytes = new TextEncoder().encode(text);
+      bytes[random(bytes.length)] = random(256);
+      codes(() => {
+        const snapshot = open(bytes);
+        snapshot.answer(request, { timeLimitSeconds: 1 });
+        snapshot.free();
+      });
+    }
+  }
+});
