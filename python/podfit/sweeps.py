@@ -250,8 +250,8 @@ def scenarios(given: Any) -> list[dict[str, Any]]:
         return [_one(s) for s in given]
     if isinstance(given, Iterable) and not isinstance(given, Mapping) and not _is_table(given):
         return [_one(s) for s in given]
-    names, values = frames.rows("scenarios", given)
-    return [_row(names, row) for row in values]
+    names, columns, count = frames.table("scenarios", given)
+    return [_row(names, row) for row in zip(*columns, strict=True)] if names else [{}] * count
 
 
 def _is_table(given: Any) -> bool:
