@@ -21,6 +21,7 @@ _POD = frozenset(
 _PREFIXES = {"label": "labels", "selector": "nodeSelector"}
 # Its encoder of strings is C where there is C.
 _quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
+_written: Callable[[Any], str] = json.JSONEncoder(default=str, allow_nan=False).encode
 
 
 class Raw(str):
@@ -140,22 +141,29 @@ def _doubles(what: str, names: list[str], targets: list[Any]) -> list[Fault]:
 
 
 def _fragments(key: str, cells: Sequence[Any], convert: Callable[[Any], Any]) -> list[str]:
-    """`"key": value` for each cell, and nothing for what is missing."""
+    """`"key": value` for each cell, and nothing for what is missing. Cells of a column are much alike, so each is written
+    once."""
     head = f"{_quoted(key)}: "
-    return [
-        head + (_quoted(v) if type(v) is str and v[:1] not in ("{", "[") else repr(v) if type(v) is int else _json(convert(v)))
-        if v is not None and not is_missing(v)
-        else ""
-        for v in cells
-    ]
+    made: dict[Any, str] = {}
+    fragments = []
+    for value in cells:
+        plain = type(value) is str or type(value) is int or type(value) is float
+        # 1 and 1.0 are one key and one amount; True is not among them.
+        text = made.get(value) if plain else None
+        if text is None:
+            text = "" if is_missing(value) else head + _json(convert(value))
+            if plain:
+                made[value] = text
+        fragments.append(text)
+    return fragments
 
 
 def _json(value: Any) -> str:
     """What JSON has no word for is written as text, so that the reader refuses it at its place."""
     try:
-        return json.dumps(value, default=str, allow_nan=False)
+        return _quoted(value) if type(value) is str else _written(value)
     except (ValueError, TypeError, RecursionError):
-        return json.dumps(str(value))
+        return _quoted(str(value))
 
 
 def is_missing(value: Any) -> bool:
