@@ -298,6 +298,8 @@ export type Edit = {
   /** Which; empty: all. */
   pods?: string[];
 } | {
+  op: "place-pending";
+} | {
   op: "set-requests";
   /** Which. */
   pods: string[];
@@ -940,6 +942,64 @@ export type Request = {
   mode?: Mode;
 } | {
   kind: "Show";
+};
+
+/** A fault of a request. */
+export type RequestError = {
+  /** What is wrong. */
+  cause: string;
+  /** Stable code, as `nothing-fails`, `unknown-node`, `unknown-label`, `unknown-pod` or `too-few`. */
+  code: string;
+  /** What to do. */
+  fix: string;
+  /** Where in the request, as `fail[0]`. */
+  place: string;
+};
+
+/** The answer to a scenario. */
+export type Row = {
+  /** What it rests on. */
+  certificate?: Certificate | null;
+  /** Pods by verdict; `moves` are those that get a place. */
+  counts: CaseCounts;
+  /** What is wrong with the scenario. */
+  errors: RequestError[];
+  /** Whether that is the good answer and no pod was pending before the loss. See [`Report::is_good`]. */
+  good: boolean;
+  /** The caller's name for it. */
+  id: string;
+  /** Position of the scenario. */
+  index: number;
+  /** Pods that find no place, as `namespace/name`. */
+  pending: string[];
+  /** Pods that were pending before the loss: they are no part of a what-if. */
+  pendingBefore: number;
+  /** How often the default scheduler places everything: `certain`, or seeds as `200/200`. */
+  predicted: string;
+  /** What may be moved. */
+  scope?: Scope | null;
+  /** The verdict, as in the report of a what-if or a place; null where there are errors. */
+  verdict?: string | null;
+  /** The verdict in a sentence. */
+  why: string;
+};
+
+/** One scenario: edits, then a loss; without a loss, where the pending pods go. */
+export type Scenario = {
+  /** What is different, in order. */
+  edits?: Edit[];
+  /** What is lost, as in a what-if; empty: nothing, and pending pods are placed. */
+  fail?: string[];
+  /** The caller's name for it. */
+  id?: string;
+  /** How. */
+  mode?: Mode;
+  /** How many pods on surviving nodes may be moved to make room. */
+  moves?: number;
+  /** Seeds of the default scheduler's simulation; null: 200, fewer where pods times nodes are many; 0: none. */
+  predict?: number | null;
+  /** Breaks ties among equally good orders. */
+  seed?: number;
 };
 
 /** What may be moved: every claim is made within it. */

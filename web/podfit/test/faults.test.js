@@ -1,7 +1,7 @@
 // Bad input is answered with every fault at once, and never by a trap.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InputErrors, RequestErrors, SolverError, load } from "../dist/index.js";
+import { InputErrors, RequestErrors, load } from "../dist/index.js";
 import { cases } from "./helpers/cases.js";
 
 const podfit = await load();
@@ -60,32 +60,6 @@ test("edits make another snapshot; all their faults come at once", () => {
   assert.equal(snapshot.edited([edit("b")]).answer(whatIf).report.verdict, "does-not-fit");
   assert.equal(snapshot.answer(whatIf).report.verdict, "survives");
 });
-
-test("a solver that throws, and one that lies", () => {
-  const full = CLUSTER.replace("replicas: 4", "replicas: 6").replaceAll("cpu: 4", "cpu: 3.9");
-  const snapshot = open(full);
-  const ask = (solve) => snapshot.answer({ kind: "WhatIf", fail: ["a"] }, { solver: "exact", lp: { solve } });
-  const lies = [
-    () => ({ stop: "proved", bound: 0, columns: new Float64Array() }),
-    ({ most }) => ({ stop: "proved", bound: 0, columns: most }),
-    ({ most }) => ({ stop: "proved", bound: -1e300, columns: most.map(() => Number.NaN) }),
-    () => ({ stop: "nonsense", bound: Number.NaN, columns: new Float64Array([1e300]) }),
-  ];
-  for (const lie of lies) assert.equal(ask(lie).report.verdict, "does-not-fit");
-  for (const broken of [undefined, {}, { stop: 1 }]) {
-    // Enumeration answers small cases without any solver, so a fault shows only where it was asked.
-    assert.ok(["does-not-fit"].includes(verdictOrFault(() => ask(() => broken))));
-  }
-});
-
-function verdictOrFault(work) {
-  try {
-    return work().report.verdict;
-  } catch (error) {
-    assert.ok(error instanceof SolverError, String(error.stack));
-    return error.errors[0].code;
-  }
-}
 
 test("hostile texts end in an answer or in errors", () => {
   const deep = 100_000;

@@ -26,6 +26,10 @@ pub(crate) fn of_fix(cluster: &Cluster, fix: &Fix, pods: &[PodId]) -> Vec<Edit> 
             let add = [amount(cluster, *resource, *add)].into();
             Edit::EnlargeNode { node: node(), add, cards: Default::default() }
         }
+        FixKind::AddCards { model, add } => {
+            let cards = [(s(*model), *add)].into();
+            Edit::EnlargeNode { node: node(), add: Default::default(), cards }
+        }
         FixKind::RaiseSkew { key, to, .. } => {
             let max_skew = u32::try_from(*to).unwrap_or(u32::MAX);
             Edit::RaiseSkew { pods: pods(), topology_key: s(*key), max_skew }

@@ -3,9 +3,9 @@
 use crate::oracle::{Case, brute_force_moving, case};
 use podfit::check::{Referee, ViolationKind, check};
 use podfit::model::{
-    Change, Cluster, ClusterBuilder, Effect, Gap, HostPort, Labels, NamespaceSet, NodePolicy,
-    NodeSpec, NodeTerm, Owner, OwnerKind, PodId, PodSpec, PodTerm, Protocol, Requirement,
-    ResourceId, Resources, Selector, Spread, Step, Taint,
+    Card, Change, Cluster, ClusterBuilder, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet,
+    NodePolicy, NodeSpec, NodeTerm, Owner, OwnerKind, PodId, PodSpec, PodTerm, Protocol,
+    Requirement, ResourceId, Resources, Selector, Spread, Step, Taint,
 };
 use podfit::planner::{FixKind, Fixes, Options, Planner};
 use podfit::rules::{RuleSet, State, refusals};
@@ -343,6 +343,22 @@ fn a_friend_is_brought_where_the_pod_fits() {
     pod(&mut b, "db-1", Some("a"), 150, 0, plain);
     pod(&mut b, "web-1", None, 100, 0, |b, p| p.shape.affinity = vec![term(b, "db", "host")]);
     assert_eq!(told(b)[0], "move db-1 → b");
+}
+
+#[test]
+fn a_card_is_added_where_one_is_short() {
+    let mut b = B::new();
+    let card = Card { model: b.intern("T4") };
+    node(&mut b, "a", 800, 4, |_, n| n.cards.push(card));
+    let gpu = GpuRequest { cards: 1, milli_each: 1000, models: vec![] };
+    for (name, on) in [("cam-0", Some("a")), ("web-1", None)] {
+        let gpu = gpu.clone();
+        pod(&mut b, name, on, 100, 0, |_, p| {
+            p.shape.gpu = gpu;
+            p.owner.kind = OwnerKind::DaemonSet;
+        });
+    }
+    assert_eq!(told(b), ["add 1 GPU card (T4) to a"]);
 }
 
 /// Replicas that shun each other: what the template says is softened for all of them.

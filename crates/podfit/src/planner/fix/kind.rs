@@ -59,6 +59,13 @@ pub enum FixKind {
         /// How much more.
         add: i64,
     },
+    /// The node gets more GPU cards.
+    AddCards {
+        /// Their model.
+        model: Sym,
+        /// How many.
+        add: u16,
+    },
     /// The hard spread constraint allows more.
     RaiseSkew {
         /// Topology key.
@@ -126,7 +133,7 @@ impl FixKind {
     /// | 10 | one move |
     /// | 20, 22 | uncordon, label the node: nothing restarts |
     /// | 24 + n | n moves |
-    /// | 30, 32 | lower the request, enlarge the node |
+    /// | 30, 32, 33 | lower the request, enlarge the node, add cards |
     /// | 40 to 47 | one rule relaxed, from the softest (a larger skew) to the hardest (another node than named) |
     /// | 50, 51 | a preemption: a pod stays pending; dearer where the scheduler would not do it by itself |
     ///
@@ -139,6 +146,7 @@ impl FixKind {
             Self::Moves { moves } => SEVERAL_MOVES + moves.len().min(5) as u32,
             Self::LowerRequest { .. } => 30,
             Self::EnlargeNode { .. } => 32,
+            Self::AddCards { .. } => 33,
             Self::RaiseSkew { .. } => 40,
             Self::SpreadAnyway { .. } => 41,
             Self::Tolerate { .. } => 42,
@@ -160,6 +168,7 @@ impl FixKind {
             Self::LabelNode { .. } => "label-node",
             Self::LowerRequest { .. } => "lower-request",
             Self::EnlargeNode { .. } => "enlarge-node",
+            Self::AddCards { .. } => "add-cards",
             Self::RaiseSkew { .. } => "raise-skew",
             Self::SpreadAnyway { .. } => "spread-anyway",
             Self::Tolerate { .. } => "tolerate",
@@ -208,6 +217,10 @@ impl Fix {
             FixKind::EnlargeNode { resource, add } => {
                 let name = cluster.resource_name(*resource);
                 format!("add {} {name} to {on}", format_amount(name, rounded_up(name, *add)))
+            }
+            FixKind::AddCards { model, add } => {
+                let (model, cards) = (s(model), plural(i64::from(*add), "card"));
+                format!("add {add} GPU {cards} ({model}) to {on}")
             }
             FixKind::RaiseSkew { key, from, to } => {
                 format!("raise maxSkew over {} from {from} to {to} (then {on} takes it)", s(key))

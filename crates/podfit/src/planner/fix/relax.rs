@@ -7,8 +7,8 @@
 use super::{Case, Fix, FixKind, search::step};
 use crate::check::check;
 use crate::model::{
-    Change, Cluster, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId, Shape,
-    Spread, Sym, Taint,
+    Card, Change, Cluster, Effect, HostPort, Labels, Node, NodeId, NodePolicy, PodId, ResourceId,
+    Shape, Spread, Sym, Taint,
 };
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
 use rustc_hash::FxHashMap;
@@ -196,6 +196,7 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
             vec![draft(other_port(port), 0, altered)]
         }
         Detail::Short(resource) => shortage_drafts(case, node, reason, resource),
+        Detail::NoCard | Detail::Cards { .. } => card_draft(case, shape, node, reason),
         Detail::Spread { key, would_have, least, .. } => {
             spread_drafts(shape, node, key, would_have - least)
         }
@@ -207,7 +208,7 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
         Detail::ExistingAntiAffinity { key, pod, .. } if case.is_sibling(pod) => {
             vec![prefer_apart(shape, node, key)]
         }
-        // Lost nodes, volumes out of reach, cards, the anti-affinity of others: not this pod's to relax.
+        // Lost nodes, volumes out of reach, the anti-affinity of others: not this pod's to relax.
         _ => Vec::new(),
     }
 }
@@ -278,6 +279,24 @@ fn shortage_drafts(
         drafts.push(Draft { kind, node, tie, altered: Altered::Judged });
     }
     drafts
+}
+
+/// Cards of a model that the pod takes: one for a share, else those that are missing.
+fn card_draft(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec<Draft> {
+    let object = case.cluster.node(node);
+    let takes = |model: &Sym| shape.gpu.models.is_empty() || shape.gpu.models.contains(model);
+    let here = object.cards.iter().map(|c| c.model).find(takes);
+    let elsewhere = || case.cluster.nodes().iter().flat_map(|n| &n.cards).map(|c| c.model);
+    let model = here.or_else(|| elsewhere().find(takes)).or(shape.gpu.models.first().copied());
+    let (Some(model), Some(need), Some(free)) = (model, reason.need, reason.free) else {
+        return Vec::new();
+    };
+    let share = shape.gpu.milli_each < Card::WHOLE_MILLI;
+    let Ok(add) = u16::try_from(if share { 1 } else { need - free }) else { return Vec::new() };
+    let mut more = Box::new(object.clone());
+    more.cards.extend(std::iter::repeat_n(Card { model }, add.into()));
+    let kind = FixKind::AddCards { model, add };
+    vec![Draft { kind, node, tie: add.into(), altered: Altered::Node(more) }]
 }
 
 fn spread_drafts(shape: &Shape, node: NodeId, key: Sym, surplus: i64) -> Vec<Draft> {
