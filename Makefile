@@ -1,5 +1,5 @@
 # Every command sets up what it needs; `make` alone lists them.
-.PHONY: help setup demo test dist install bench doc fmt clean
+.PHONY: help setup demo test web dist install bench doc fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -10,8 +10,11 @@ setup: ## find or fetch HiGHS, tell cargo where it is (done by all the others)
 demo: setup ## build the command and ask: what if node A of a two-node device fails?
 	@sh scripts/demo.sh
 
-test: setup ## format, lints, tests, wasm, documentation: what CI runs
+test: setup ## format, lints, tests, wasm, browser, documentation: what CI runs
 	@sh scripts/test.sh
+
+web: setup ## the browser page: web/dist, shown on loopback (needs Node 20.19+)
+	@sh scripts/web.sh serve
 
 dist: setup ## dist/podfit: one stripped file with HiGHS inside (built from source, 10 to 15 minutes)
 	@sh scripts/dist.sh

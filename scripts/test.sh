@@ -64,6 +64,11 @@ if wasm_target; then
 else
     skip wasm "rustup cannot add the target $wasm"
 fi
+if why=$(sh scripts/web.sh ready); then
+    check web sh scripts/web.sh test
+else
+    skip web "$why"
+fi
 check documentation document --workspace --lib --no-deps --locked
 
 say "

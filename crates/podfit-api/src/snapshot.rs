@@ -57,6 +57,9 @@ pub struct AnswerOptions {
     pub threads: Option<usize>,
     /// Solves integer programs instead of the linked solver.
     pub outside: Option<Outside>,
+    /// No search for what would help: no cause with its fixes, no hint. The verdict comes sooner, above all of a
+    /// what-if where much finds no place.
+    pub verdict_only: bool,
     /// Stops the search; the best found is the answer.
     pub cancel: CancelToken,
     /// Told what goes on, from whatever thread works.
@@ -233,10 +236,12 @@ impl Snapshot {
             Request::WhatIf(ask) => {
                 let failed = resolve::failed(self.cluster(), self.device(), ask)
                     .map_err(AnswerError::Request)?;
-                let answer = self.what_if(ask, &failed, true, &solve).map_err(refused)?;
+                let hint = !options.verdict_only;
+                let question = WhatIfQuestion { hint, ..question(ask, &failed, true) };
+                let asking = Options { seeds: ask.predict, ..solve.clone() };
+                let answer = self.planner.what_if(&question, &asking).map_err(refused)?;
                 let mut report = report::what_if(self, ask, &failed, &answer);
-                if answer.verdict == Verdict::DoesNotFit {
-                    let question = question(ask, &failed, true);
+                if answer.verdict == Verdict::DoesNotFit && !options.verdict_only {
                     let options = briefly(&solve);
                     let cause =
                         self.planner.cause(&question, &answer, &options).map_err(refused)?;
@@ -252,11 +257,11 @@ impl Snapshot {
                 self.audit(ask, &solve).map_err(refused)
             }
             Request::Place(PlaceRequest { fewest_nodes, predict }) => {
-                let options = Options { seeds: *predict, ..solve };
-                let placed = self.planner.place(*fewest_nodes, &options).map_err(refused)?;
+                let asking = Options { seeds: *predict, ..solve };
+                let placed = self.planner.place(*fewest_nodes, &asking).map_err(refused)?;
                 let mut report = report::place(self, *fewest_nodes, &placed);
-                if placed.verdict == Verdict::DoesNotFit {
-                    let options = briefly(&options);
+                if placed.verdict == Verdict::DoesNotFit && !options.verdict_only {
+                    let options = briefly(&asking);
                     let cause = self.planner.cause_of_place(&placed, &options).map_err(refused)?;
                     report = report.with_cause(self.cause(&cause, &placed.plan.change, &options));
                 }

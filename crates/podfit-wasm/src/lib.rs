@@ -87,6 +87,7 @@ struct AnswerFields {
     solver: SolverName,
     time_limit_seconds: Option<f64>,
     seed: u64,
+    verdict_only: bool,
     namespace: Option<String>,
     selector: Option<String>,
 }
@@ -113,6 +114,7 @@ impl AnswerFields {
             time_limit: time_limit.map_err(|e| Thrown::option("timeLimitSeconds", &e))?,
             seed: self.seed,
             outside: lp.map(solver::outside),
+            verdict_only: self.verdict_only,
             list: list.map_err(|e| Thrown::option("selector", &e))?,
             ..AnswerOptions::default()
         })

@@ -35,6 +35,8 @@ export interface AnswerOptions {
   timeLimitSeconds?: number;
   /** Breaks ties among equally good orders of the greedy solver. */
   seed?: number;
+  /** No search for what would help (cause, fixes, hint): the verdict comes sooner. */
+  verdictOnly?: boolean;
   /** Pods to list: of this namespace. */
   namespace?: string;
   /** Pods to list: with labels as kubectl's `-l` takes them. */

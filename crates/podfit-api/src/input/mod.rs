@@ -31,11 +31,7 @@ mod walk;
 
 use podfit::{device::Plan, model::Cluster};
 pub use podfit_kube::InputError;
-use podfit_kube::{
-    DETECT_BYTES, Format, Options, Reader, detect,
-    fault::Faults,
-    tree::{self, Limits},
-};
+use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults, tree::Limits};
 use std::io::Read;
 
 /// How large a podfit/v1 document may be. A pod that stands alone takes some twenty values, so 100,000 pods fit; the

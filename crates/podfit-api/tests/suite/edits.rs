@@ -179,3 +179,25 @@ fn faults_come_at_once() {
         ]
     );
 }
+
+/// The verdict alone is the same verdict: only what would help is missing.
+#[test]
+fn a_verdict_alone_is_the_same_verdict() {
+    let mut shorter = 0;
+    for (path, snapshot, request) in files::all() {
+        let Request::WhatIf(_) = &request else { continue };
+        let mut full = what_if(&snapshot, &request);
+        let options = AnswerOptions { verdict_only: true, ..AnswerOptions::default() };
+        let Report::WhatIf(alone) = snapshot.answer(&request, &options).unwrap().report else {
+            panic!("{path:?}: another report");
+        };
+        shorter += usize::from(full.cause.take().is_some() | full.hint.take().is_some());
+        for pod in &mut full.pods {
+            if let Some(at) = pod.reason.find(". Nearest fix: ") {
+                pod.reason.truncate(at);
+            }
+        }
+        assert_eq!(alone, full, "{path:?}");
+    }
+    assert!(shorter > 10, "{shorter} reports have more to say");
+}

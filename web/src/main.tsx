@@ -1,0 +1,20 @@
+import { render } from "preact";
+import "./style/base.css";
+import "./style/stage.css";
+import "./style/tables.css";
+import "./style/panels.css";
+import { applyTheme } from "./theme";
+import { openFromLocation } from "./state/incoming";
+import { warmUp } from "./state/store";
+import { App } from "./views/App";
+
+applyTheme();
+render(<App />, document.getElementById("app")!);
+warmUp();
+void openFromLocation();
+window.addEventListener("hashchange", () => void openFromLocation());
+
+// Offline after the first visit. Without it (a file opened from disk, an old browser) the page works all the same.
+if (import.meta.env.PROD && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
+  navigator.serviceWorker.register("./sw.js").catch((error: unknown) => console.info("not offline:", error));
+}

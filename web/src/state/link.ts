@@ -1,0 +1,109 @@
+// A scenario as text: `#s=…` in a link, or a file. Compressed with what browsers have built in.
+
+import type { Mode } from "../engine/protocol";
+import type { FormState } from "./form";
+import { EMPTY, type Origin, type Plan } from "./scenario";
+
+export const LINK_LONG = 8 * 1024;
+/** A link may come from anyone: it is not unpacked beyond this. */
+const UNPACKED_MAX = 64 * 1024 * 1024;
+const PREFIX = "#s=";
+
+export interface Packed {
+  podfit: "scenario/v1";
+  sample?: string;
+  sources?: { name: string; text: string }[];
+  form?: FormState;
+  plan: Partial<Plan>;
+}
+
+export async function packed(origin: Origin, plan: Plan): Promise<Packed> {
+  const changed = Object.entries(plan).filter(([k, v]) => JSON.stringify(v) !== JSON.stringify(EMPTY[k as keyof Plan]));
+  const base = { podfit: "scenario/v1" as const, plan: Object.fromEntries(changed) as Partial<Plan> };
+  if (origin.sample) return { ...base, sample: origin.sample };
+  const sources = await Promise.all(origin.sources.map(async (s) => ({ name: s.name, text: await s.blob.text() })));
+  return { ...base, sources, ...(origin.form ? { form: origin.form } : {}) };
+}
+
+export async function toFragment(scenario: Packed): Promise<string> {
+  const stream = new Blob([JSON.stringify(scenario)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  return PREFIX + base64url(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+export const isScenarioLink = (hash: string): boolean => hash.startsWith(PREFIX);
+
+export async function fromFragment(hash: string): Promise<Packed> {
+  const stream = new Blob([fromBase64url(hash.slice(PREFIX.length))]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return parsePacked(await readAtMost(stream, UNPACKED_MAX));
+}
+
+async function readAtMost(stream: ReadableStream<Uint8Array>, max: number): Promise<string> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > max) {
+      await reader.cancel();
+      throw new Error("too large");
+    }
+    chunks.push(value as Uint8Array<ArrayBuffer>);
+  }
+  return new Blob(chunks).text();
+}
+
+function base64url(data: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < data.length; i += 0x8000) text += String.fromCharCode(...data.subarray(i, i + 0x8000));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (c) => c.charCodeAt(0));
+}
+
+const MODES: Mode[] = ["not-ready", "deleted", "drained"];
+const isText = (v: unknown): v is string => typeof v === "string";
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === "object" && v !== null && !Array.isArray(v);
+
+/** Whatever comes from outside has the shape of a scenario, or is refused. Edits are for the engine to judge. */
+export function parsePacked(text: string): Packed {
+  const value: unknown = JSON.parse(text);
+  if (!isRecord(value) || value.podfit !== "scenario/v1") throw new Error("not a scenario");
+  const result: Packed = { podfit: "scenario/v1", plan: parsePlan(value.plan) };
+  if (isText(value.sample)) return { ...result, sample: value.sample };
+  if (!Array.isArray(value.sources) || !value.sources.length) throw new Error("no input");
+  result.sources = value.sources.map((s: unknown) => {
+    if (!isRecord(s) || !isText(s.name) || !isText(s.text)) throw new Error("a broken input");
+    return { name: s.name, text: s.text };
+  });
+  return result;
+}
+
+function parsePlan(value: unknown): Plan {
+  if (!isRecord(value)) return EMPTY;
+  const { fail, mode, moves, assume, applied } = value;
+  const plan: Plan = { ...EMPTY };
+  if (Array.isArray(fail) && fail.every(isText)) plan.fail = fail;
+  if (MODES.includes(mode as Mode)) plan.mode = mode as Mode;
+  if (typeof moves === "number" && Number.isInteger(moves) && moves >= 0) plan.moves = moves;
+  if (isRecord(assume)) {
+    if (isText(assume.cpu)) plan.assume = { ...plan.assume, cpu: assume.cpu };
+    if (isText(assume.memory)) plan.assume = { ...plan.assume, memory: assume.memory };
+  }
+  if (Array.isArray(applied)) {
+    plan.applied = applied.flatMap((a: unknown) =>
+      isRecord(a) && isText(a.text) && Array.isArray(a.edits) ? [{ text: a.text, edits: a.edits as Plan["applied"][number]["edits"] }] : [],
+    );
+  }
+  return plan;
+}
+
+/** A scenario saved as a file, or null if the text is something else. */
+export function scenarioFile(text: string): Packed | null {
+  if (!text.slice(0, 200).includes('"scenario/v1"')) return null;
+  return parsePacked(text);
+}

@@ -1,0 +1,368 @@
+// The state of the page and what changes it. Signals down, actions up: views read signals and call actions.
+
+import { computed, signal } from "@preact/signals";
+import type { Request } from "podfit";
+import { Cancelled, Engine, Refused } from "../engine/client";
+import { objectOf } from "../engine/leave-out";
+import type { Answer, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
+import { editsOf, EMPTY, sameCluster, type Applied, type Origin, type Plan } from "./scenario";
+
+export type Phase = "empty" | "opening" | "idle" | "asking" | "proving" | "proved" | "open";
+export type Tab = "picture" | "matrix" | "compare";
+
+export interface Problem {
+  about: "input" | "request" | "broken";
+  faults: Fault[];
+  /** The faulty objects, if all faults are about single objects of a JSON dump. */
+  leaveOut: Fault[];
+  /** Input to show the faults in. */
+  origin: Origin | null;
+}
+
+export interface Pinned {
+  plan: Plan;
+  cluster: Cluster;
+  answer: Answer | null;
+}
+
+export const origin = signal<Origin | null>(null);
+export const plan = signal<Plan>(EMPTY);
+export const cluster = signal<Cluster | null>(null);
+export const answer = signal<Answer | null>(null);
+export const phase = signal<Phase>("empty");
+export const problem = signal<Problem | null>(null);
+export const tab = signal<Tab>("picture");
+export const pinned = signal<Pinned | null>(null);
+export const resource = signal<number>(0);
+export const matrix = signal<{ cases: string[][]; rows: (MatrixRow | undefined)[]; done: number; running: boolean } | null>(null);
+
+const past = signal<Plan[]>([]);
+const future = signal<Plan[]>([]);
+export const canUndo = computed(() => past.value.length > 0);
+export const canRedo = computed(() => future.value.length > 0);
+
+/** Answers at once. */
+const engine = new Engine();
+/** Takes its time; ended when the question changes. */
+const prover = new Engine();
+/** Asks for each node in turn. */
+const auditor = new Engine();
+
+let opened = 0;
+let leftOut: Fault[] = [];
+let turn = 0;
+
+const opening = (of: Plan): Opening => ({
+  id: `${opened}+${JSON.stringify([of.assume, editsOf(of)])}`,
+  sources: origin.value?.sources ?? [],
+  assume: of.assume,
+  edits: editsOf(of),
+});
+
+/** Opens another cluster. */
+export async function open(from: Origin, start: Plan = EMPTY, without: Fault[] = []): Promise<void> {
+  const before = { origin: origin.value, leftOut, phase: phase.value };
+  stopMatrix();
+  endProof();
+  opened += 1;
+  origin.value = from;
+  leftOut = without;
+  phase.value = "opening";
+  problem.value = null;
+  const mine = ++turn;
+  try {
+    const read = await engine.open(opening(start), without);
+    if (mine !== turn) return;
+    show(read, start);
+  } catch (error) {
+    if (mine !== turn || error instanceof Cancelled) return;
+    const again = withoutToo(error, without);
+    if (again) return open(from, start, again);
+    origin.value = before.origin;
+    leftOut = before.leftOut;
+    phase.value = cluster.value ? before.phase : "empty";
+    report(error, from, without);
+  }
+}
+
+function show(read: Cluster, start: Plan): void {
+  cluster.value = read;
+  past.value = [];
+  future.value = [];
+  answer.value = null;
+  matrix.value = null;
+  pinned.value = null;
+  tab.value = "picture";
+  plan.value = start;
+  resource.value = bindingResource(read);
+  void ask();
+  foresee();
+}
+
+/** Without some objects, others may be at fault: a pod whose node was left out. They go too, as was asked for. */
+function withoutToo(error: unknown, without: Fault[]): Fault[] | null {
+  if (!without.length || !(error instanceof Refused) || !error.faults.every(objectOf)) return null;
+  const known = new Set(without.map((f) => objectKey(f)));
+  const fresh = error.faults.filter((f) => !known.has(objectKey(f)));
+  return fresh.length ? [...without, ...fresh] : null;
+}
+
+function objectKey(fault: Fault): string {
+  const object = objectOf(fault);
+  return object ? `${object.item} ${object.file}` : "";
+}
+
+/** CPU or memory, whichever is fuller in all. */
+function bindingResource(of: Cluster): number {
+  const width = of.resources.length;
+  const share = of.resources.slice(0, 2).map((_, r) => {
+    const whole = of.nodes.reduce((sum, n) => sum + n.allocatable[r]!, 0);
+    let used = 0;
+    for (let p = 0; p < of.podNames.length; p++) used += of.podRequests[p * width + r]!;
+    return whole > 0 ? used / whole : -1;
+  });
+  return Math.max(0, share.indexOf(Math.max(...share)));
+}
+
+export function close(): void {
+  stopMatrix();
+  endProof();
+  turn++;
+  origin.value = null;
+  cluster.value = null;
+  answer.value = null;
+  problem.value = null;
+  pinned.value = null;
+  matrix.value = null;
+  plan.value = EMPTY;
+  past.value = future.value = [];
+  phase.value = "empty";
+}
+
+/** Changes the plan; can be undone. */
+export function change(patch: Partial<Plan>): void {
+  past.value = [...past.value, plan.value].slice(-200);
+  future.value = [];
+  go({ ...plan.value, ...patch });
+}
+
+export function undo(): void {
+  const last = past.value.at(-1);
+  if (!last) return;
+  past.value = past.value.slice(0, -1);
+  future.value = [plan.value, ...future.value];
+  go(last);
+}
+
+export function redo(): void {
+  const [next, ...rest] = future.value;
+  if (!next) return;
+  future.value = rest;
+  past.value = [...past.value, plan.value];
+  go(next);
+}
+
+export function apply(fix: Applied): void {
+  change({ applied: [...plan.value.applied, fix] });
+}
+
+export function takeBack(index: number): void {
+  change({ applied: plan.value.applied.filter((_, i) => i !== index) });
+}
+
+function go(next: Plan): void {
+  const { mode, moves } = plan.value;
+  const reopen = !sameCluster(plan.value, next);
+  plan.value = next;
+  problem.value = null;
+  if (reopen || mode !== next.mode || moves !== next.moves) {
+    stopMatrix();
+    matrix.value = null;
+    foresee();
+  }
+  void (reopen ? reopenAndAsk() : ask());
+}
+
+async function reopenAndAsk(): Promise<void> {
+  const mine = ++turn;
+  endProof();
+  phase.value = "asking";
+  try {
+    const read = await engine.open(opening(plan.value), leftOut);
+    if (mine !== turn) return;
+    // A cluster with other pods does not fit the old answer.
+    answer.value = null;
+    cluster.value = read;
+    await ask();
+  } catch (error) {
+    refused(error, mine);
+  }
+}
+
+async function ask(): Promise<void> {
+  const mine = ++turn;
+  endProof();
+  const { fail, mode, moves } = plan.value;
+  if (!fail.length) {
+    answer.value = null;
+    phase.value = "idle";
+    return;
+  }
+  phase.value = "asking";
+  try {
+    await engine.ensure(opening(plan.value), leftOut);
+    const quick = await engine.call({ op: "answer", question: { fail, mode, moves }, depth: "now" });
+    if (mine !== turn) return;
+    answer.value = quick;
+    if (quick.certificate) phase.value = "proved";
+    if (!quick.certificate || mayBeHelped(quick)) await prove();
+  } catch (error) {
+    refused(error, mine);
+  }
+}
+
+/** Something could be done that would change the verdict. */
+export function mayBeHelped(a: Answer): boolean {
+  return a.verdict === "does-not-fit" || a.verdict === "survives-if-placed-well";
+}
+
+/** The prover is at work: on the verdict, or, where that is proved, on what would help. */
+export const searching = signal(false);
+
+/** An idle prover keeps its cluster open. */
+function endProof(): void {
+  if (prover.busy) prover.cancel();
+  searching.value = false;
+}
+
+/** Asks the prover, in a worker of its own. */
+export async function prove(): Promise<void> {
+  const mine = turn;
+  const { fail, mode, moves } = plan.value;
+  searching.value = true;
+  if (!answer.value?.certificate) phase.value = "proving";
+  try {
+    await prover.ensure(opening(plan.value), leftOut);
+    const proved = await prover.call({ op: "answer", question: { fail, mode, moves }, depth: "proof" });
+    if (mine !== turn) return;
+    answer.value = proved;
+    phase.value = proved.certificate ? "proved" : "open";
+  } catch (error) {
+    refused(error, mine);
+  } finally {
+    if (mine === turn) searching.value = false;
+  }
+}
+
+/** Ends the prover only; the quick answer and the cluster stay. */
+export function stopProving(): void {
+  endProof();
+  if (phase.value === "proving") phase.value = "open";
+}
+
+function refused(error: unknown, mine: number): void {
+  if (mine !== turn || error instanceof Cancelled) return;
+  phase.value = !answer.value ? "idle" : answer.value.certificate ? "proved" : "open";
+  report(error, null, []);
+}
+
+function report(error: unknown, from: Origin | null, without: Fault[]): void {
+  if (error instanceof Refused) {
+    const single = error.about === "input" && !without.length && error.faults.every(objectOf);
+    problem.value = { about: error.about, faults: error.faults, leaveOut: single ? error.faults : [], origin: from };
+    return;
+  }
+  const cause = error instanceof Error ? error.message : String(error);
+  problem.value = { about: "broken", faults: [{ code: "broken", place: "podfit", cause, fix: "" }], leaveOut: [], origin: from };
+}
+
+export function fail(faults: Fault[]): void {
+  problem.value = { about: "input", faults, leaveOut: [], origin: null };
+}
+
+export function pin(): void {
+  if (cluster.value) pinned.value = { plan: plan.value, cluster: cluster.value, answer: answer.value };
+}
+
+/** Goes back to the plan that was kept. */
+export function takePinned(): void {
+  if (pinned.value) change(pinned.value.plan);
+}
+
+/** Each case of the matrix: hosts of a device, then every node. */
+export function matrixCases(of: Cluster): string[][] {
+  return [...of.hosts.map((h) => [h.name]), ...of.nodes.map((n) => [n.name])];
+}
+
+export async function askMatrix(): Promise<void> {
+  const of = cluster.value;
+  if (!of) return;
+  auditor.cancel();
+  const cases = matrixCases(of);
+  const state = { cases, rows: new Array<MatrixRow | undefined>(cases.length), done: 0, running: true };
+  matrix.value = state;
+  const { mode, moves } = plan.value;
+  let drawn = 0;
+  const update = (patch: Partial<typeof state>) => (matrix.value = { ...matrix.value!, ...patch });
+  try {
+    await auditor.ensure(opening(plan.value), leftOut);
+    await auditor.call({ op: "matrix", cases, mode, moves }, (row) => {
+      state.rows[row.index] = row;
+      state.done += 1;
+      // Rows may come faster than frames.
+      if (performance.now() - drawn > 80) {
+        drawn = performance.now();
+        update({ done: state.done });
+      }
+    });
+    update({ done: state.done, running: false });
+  } catch (error) {
+    if (matrix.value) update({ done: state.done, running: false });
+    if (!(error instanceof Cancelled)) report(error, null, []);
+  }
+}
+
+export function stopMatrix(): void {
+  clearTimeout(foreseeing);
+  auditor.cancel();
+}
+
+/** Small clusters are asked for each node before anyone does. */
+const FORESEE_MAX = { cases: 40, pods: 2000 };
+/** Not at once: the person's own question goes first. */
+const FORESEE_AFTER_MS = 400;
+let foreseeing: ReturnType<typeof setTimeout> | undefined;
+
+function foresee(): void {
+  clearTimeout(foreseeing);
+  const of = cluster.value;
+  if (!of || matrixCases(of).length > FORESEE_MAX.cases || of.podNames.length > FORESEE_MAX.pods) return;
+  foreseeing = setTimeout(() => void askMatrix(), FORESEE_AFTER_MS);
+}
+
+/** Verdict by what alone is lost, once all have been asked; null before, and while something has failed. */
+export const foreseen = computed<Map<string, Verdict> | null>(() => {
+  const state = matrix.value;
+  if (!state || state.running || state.done < state.cases.length || plan.value.fail.length) return null;
+  return new Map(state.rows.map((row, i) => [state.cases[i]![0]!, row!.verdict]));
+});
+
+/** Fetches and compiles the engine before it is needed. */
+export function warmUp(): void {
+  engine.call({ op: "ready" }).catch((error: unknown) => report(error, null, []));
+}
+
+/** A report as the command would print it. */
+export async function exportReport(format: Format): Promise<string> {
+  const { fail, mode, moves } = plan.value;
+  const depth = answer.value?.depth ?? "now";
+  // The engine stays free for quick answers.
+  const worker = depth === "proof" ? prover : engine;
+  await worker.ensure(opening(plan.value), leftOut);
+  const request: Request = fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" };
+  return worker.call({ op: "export", request, format, depth });
+}
+
+export function redacted(sources: Source[], mentioned: string[]): Promise<Redacted> {
+  return engine.call({ op: "redact", sources, mentioned });
+}

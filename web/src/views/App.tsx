@@ -1,0 +1,99 @@
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { answer, cluster, phase, tab } from "../state/store";
+import { openFiles, openText } from "../state/incoming";
+import { T } from "../text";
+import { Header } from "./Header";
+import { Start } from "./Start";
+import { Problems } from "./Problems";
+import { VerdictBar } from "./Verdict";
+import { QuestionBar } from "./Question";
+import { Picture } from "./Picture";
+import { Matrix } from "./Matrix";
+import { Compare } from "./Compare";
+import { Tables } from "./Tables";
+import { Side } from "./Side";
+import { Dialogs } from "./dialogs";
+import { onKey } from "./keys";
+import { Tabs } from "./Tabs";
+
+const dragging = signal(false);
+
+export function App() {
+  useEffect(listen, []);
+  return (
+    <>
+      <a class="skip" href="#answer" onClick={skip}>
+        {T.skip}
+      </a>
+      <Header />
+      {dragging.value && <div class="dropping">{T.start.drop}</div>}
+      <main id="answer" tabIndex={-1}>
+        <Problems />
+        {cluster.value ? <Planner /> : <Start />}
+      </main>
+      <Dialogs />
+    </>
+  );
+}
+
+/** The fragment is the scenario's: it must not change. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("answer")?.focus();
+}
+
+function Planner() {
+  return (
+    <>
+      <VerdictBar />
+      <QuestionBar />
+      <Tabs />
+      <div role="tabpanel" id={`panel-${tab.value}`} aria-labelledby={`tab-${tab.value}`}>
+        {tab.value === "picture" && <PicturePanel />}
+        {tab.value === "matrix" && <Matrix />}
+        {tab.value === "compare" && <Compare />}
+      </div>
+    </>
+  );
+}
+
+function PicturePanel() {
+  const failed = answer.value !== null;
+  return (
+      <div class={failed ? "split" : ""}>
+        <div class="left">
+          <Picture cluster={cluster.value!} answer={answer.value} busy={phase.value === "asking"} />
+          <Tables />
+        </div>
+        {failed && <Side />}
+      </div>
+  );
+}
+
+/** Files dropped and text pasted anywhere. */
+function listen(): () => void {
+  const over = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    dragging.value = true;
+  };
+  const leave = (event: DragEvent) => {
+    if (!event.relatedTarget) dragging.value = false;
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    dragging.value = false;
+    if (event.dataTransfer?.files.length) void openFiles(event.dataTransfer.files);
+  };
+  const paste = (event: ClipboardEvent) => {
+    if ((event.target as Element).closest("input, textarea, dialog")) return;
+    const files = event.clipboardData?.files;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (files?.length) void openFiles(files);
+    else if (text.trim()) void openText(text);
+  };
+  const events = { dragover: over, dragleave: leave, drop, paste, keydown: onKey } as unknown as Record<string, EventListener>;
+  Object.entries(events).forEach(([name, handler]) => document.addEventListener(name, handler));
+  return () => Object.entries(events).forEach(([name, handler]) => document.removeEventListener(name, handler));
+}

@@ -1,0 +1,99 @@
+import type { ComponentChildren } from "preact";
+import type { Answer } from "../engine/protocol";
+import { cluster } from "../state/store";
+import { amount, short } from "../format";
+import { T } from "../text";
+import { assumeRequests } from "./Side";
+
+/** What the verdict rests on, and what was supposed. */
+export function Details({ current }: { current: Answer }) {
+  const { unrequested, prediction, host } = current;
+  const leftOut = cluster.value?.leftOut ?? [];
+  return (
+    <section class="card details">
+      {current.proof && (
+        <p>
+          <strong>{T.details.certificate}:</strong> {current.proof.replace(/^proved: /, "")}.
+        </p>
+      )}
+      {prediction && (
+        <p>
+          <strong>{T.details.scheduler}:</strong> {prediction.words}.
+        </p>
+      )}
+      {unrequested.unrequested > 0 && (
+        <p class="warn">
+          {T.details.unrequested(unrequested.unrequested, unrequested.displaced)}{" "}
+          <button class="small" onClick={assumeRequests}>
+            {T.details.assume}
+          </button>
+        </p>
+      )}
+      {leftOut.length > 0 && (
+        <Fold title={`! ${T.details.leftOut(leftOut.length)}`}>
+          {leftOut.map((f, i) => (
+            <li key={i}>
+              <bdi>{short(`${f.place}: ${f.cause}`, 400)}</bdi>
+            </li>
+          ))}
+        </Fold>
+      )}
+      <List title={T.details.notEvaluated(current.notEvaluated.length)} items={current.notEvaluated} />
+      <List title={T.details.assumptions(current.assumptions.length)} items={current.assumptions} />
+      {host && <Device host={host} />}
+      <Levels current={current} />
+    </section>
+  );
+}
+
+function Fold({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      <ul>{children}</ul>
+    </details>
+  );
+}
+
+function List({ title, items }: { title: string; items: string[] }) {
+  if (!items.length) return null;
+  return (
+    <Fold title={title}>
+      {items.map((item, i) => (
+        <li key={i}>
+          <bdi>{short(item, 400)}</bdi>
+        </li>
+      ))}
+    </Fold>
+  );
+}
+
+function Device({ host }: { host: NonNullable<Answer["host"]> }) {
+  const size = (vcpu: number, memory: number) => `${amount("cpu", vcpu)} vCPU, ${amount("memory", memory)}`;
+  return (
+    <Fold title={T.details.host}>
+      {host.hosts.map((h) => (
+        <li key={h.name}>
+          {T.ask.host(h.name)}: {h.before.map((m) => `${m.name} (${size(m.size.vcpuMilli, m.size.memoryBytes)})`).join(", ")} →{" "}
+          {h.lost ? T.node.lost : h.after.join(", ")} {T.node.of} {size(h.usable.vcpuMilli, h.usable.memoryBytes)}
+        </li>
+      ))}
+      {host.warnings.map((w, i) => (
+        <li key={i}>{w.text}</li>
+      ))}
+    </Fold>
+  );
+}
+
+function Levels({ current }: { current: Answer }) {
+  if (!current.levels.length) return null;
+  return (
+    <Fold title={T.details.levels}>
+      {current.levels.map((l) => (
+        <li key={l.name}>
+          {l.name}: {l.objective} {l.bound === null ? "" : `(≥ ${l.bound})`}
+        </li>
+      ))}
+    </Fold>
+  );
+}

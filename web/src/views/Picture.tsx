@@ -1,0 +1,61 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Answer, Cluster } from "../engine/protocol";
+import { layOut } from "../layout/stage";
+import { resource } from "../state/store";
+import { resourceName } from "../format";
+import { T } from "../text";
+import { Legend } from "./Legend";
+import { Stage } from "./Stage";
+import { StageCanvas } from "./StageCanvas";
+
+interface Props {
+  cluster: Cluster;
+  answer: Answer | null;
+  busy?: boolean;
+  /** In a comparison nothing can be clicked. */
+  still?: boolean;
+}
+
+/** The stage with what belongs to it: which resource the areas show, and the key. */
+export function Picture({ cluster, answer, busy, still }: Props) {
+  const holder = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = holder.current!;
+    const measure = () => setWidth(Math.floor(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const shown = Math.min(resource.value, cluster.resources.length - 1);
+  const stage = useMemo(() => (width > 0 ? layOut(cluster, answer, shown, width) : null), [cluster, answer, shown, width]);
+  return (
+    <section class="picture" aria-label={T.stage.title}>
+      {!still && <AreaChoice cluster={cluster} shown={shown} />}
+      <div ref={holder} class={busy ? "stage-holder busy" : "stage-holder"}>
+        {stage &&
+          (stage.detail === "dot" ? (
+            <StageCanvas stage={stage} cluster={cluster} answer={answer} still={still ?? false} />
+          ) : (
+            <Stage stage={stage} cluster={cluster} answer={answer} still={still ?? false} />
+          ))}
+      </div>
+      {!still && <Legend />}
+    </section>
+  );
+}
+
+function AreaChoice({ cluster, shown }: { cluster: Cluster; shown: number }) {
+  return (
+    <fieldset class="area-choice">
+      <legend>{T.stage.area}</legend>
+      {cluster.resources.slice(0, 5).map((name, r) => (
+        <label key={name} class={r === shown ? "on" : ""}>
+          <input type="radio" name="area" checked={r === shown} onChange={() => (resource.value = r)} />
+          {resourceName(name)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,22 @@
+// Keys that work anywhere on the page, where nothing is being typed.
+
+import { answer, canRedo, canUndo, change, cluster, plan, redo, undo } from "../state/store";
+import { toggleNode } from "../state/scenario";
+import { dialog } from "./dialogs";
+
+export function onKey(event: KeyboardEvent): void {
+  if (!cluster.value || dialog.value || event.altKey) return;
+  if ((event.target as Element).closest("input, textarea, select, dialog")) return;
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) {
+    if (key === "z" && !event.shiftKey && canUndo.value) undo(), event.preventDefault();
+    else if ((key === "y" || (key === "z" && event.shiftKey)) && canRedo.value) redo(), event.preventDefault();
+    return;
+  }
+  const node = cluster.value.nodes[Number(key) - 1];
+  const lost = answer.value?.failed.includes(Number(key) - 1) ?? false;
+  if (/^[1-9]$/.test(key) && node) change({ fail: toggleNode(plan.value, cluster.value, Number(key) - 1, lost) });
+  else if (key === "/") document.getElementById("find")?.focus(), event.preventDefault();
+  else if (key === "?") dialog.value = "keys";
+  else if (key === "escape" && plan.value.fail.length) change({ fail: [] });
+}

@@ -1,0 +1,118 @@
+// Small is quick, large is usable: time to verdict, frozen frames, bytes.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { dump, openFile, proved, setUp, visit } from "./harness.mjs";
+
+const at = setUp();
+const assets = new URL("../../dist/assets/", import.meta.url);
+const gzipped = (pattern) =>
+  readdirSync(assets)
+    .filter((name) => pattern.test(name))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, assets))).length, 0);
+
+/** A slow machine may be given more: PODFIT_SLOW=3 triples every limit of time. */
+const slow = Number(process.env.PODFIT_SLOW ?? 1);
+
+const watchTasks = (page) =>
+  page.evaluate(() => {
+    globalThis.tasks = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => globalThis.tasks.push(Math.round(e.duration)))).observe({ type: "longtask" });
+  });
+
+/** Milliseconds from a click to the frame after its verdict, and what the engine says it took. */
+const timeClick = (page, selector) =>
+  page.evaluate(async (selector) => {
+    const words = document.querySelector(".verdict-words");
+    const start = performance.now();
+    const changed = new Promise((ok) => new MutationObserver(() => document.querySelector(".dial li") && ok()).observe(document.querySelector("main"), { subtree: true, childList: true, characterData: true }));
+    document.querySelector(selector).click();
+    await changed;
+    while (!/Survives|Does not fit|Unknown/.test(words.innerText)) await new Promise(requestAnimationFrame);
+    await new Promise((ok) => requestAnimationFrame(() => setTimeout(ok)));
+    const took = document.querySelector(".dial p").innerText.match(/in ([\d.]+) (ms|s)/);
+    return { paint: performance.now() - start, compute: Number(took[1]) * (took[2] === "s" ? 1000 : 1) };
+  }, selector);
+
+test("bytes: script under 60 KB gzipped", (t) => {
+  const script = gzipped(/^index-.*\.js$/) + gzipped(/^worker-.*\.js$/);
+  const wasm = gzipped(/^podfit_bg.*\.wasm$/);
+  // xtask holds the engine to its own limit.
+  t.diagnostic(`script ${script} bytes, engine ${wasm} bytes, gzipped`);
+  assert.ok(script < 60 * 1024, `script ${script}`);
+});
+
+test("two nodes and 100 pods: under 10 ms of compute, under 100 ms to paint", async (t) => {
+  const { page, done } = await visit(at);
+  const interactive = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
+  t.diagnostic(`interactive after ${Math.round(interactive)} ms`);
+  assert.ok(interactive < 1000 * slow);
+  await openFile(page, "small.json", dump(2, 100));
+  await page.locator(".question").waitFor();
+  const { paint, compute } = await timeClick(page, ".node button");
+  t.diagnostic(`compute ${compute} ms, painted after ${Math.round(paint)} ms`);
+  assert.ok(compute < 10 * slow, `compute ${compute} ms`);
+  assert.ok(paint < 100 * slow, `paint ${paint} ms`);
+  await done();
+});
+
+test("500 nodes and 10,000 pods: verdict under 200 ms, no frozen page, a matrix to scroll", async (t) => {
+  const { page, done } = await visit(at);
+  await watchTasks(page);
+  const text = dump(500, 10_000);
+  const start = performance.now();
+  // From a folder: the test's own copying of 4 MB into the page would be a long task.
+  const folder = mkdtempSync(join(tmpdir(), "podfit-"));
+  writeFileSync(join(folder, "large.json"), text);
+  await page.locator("input[type=file]").first().setInputFiles(join(folder, "large.json"));
+  await page.locator(".question").waitFor({ timeout: 60_000 });
+  rmSync(folder, { recursive: true });
+  t.diagnostic(`opened ${Math.round(text.length / 1e6)} MB after ${Math.round(performance.now() - start)} ms`);
+  const click = await page.evaluate(() => {
+    const canvas = document.querySelector("canvas");
+    canvas.id = "stage";
+    return canvas.clientWidth > 0;
+  });
+  assert.ok(click, "the picture is drawn");
+  await page.locator("#find").fill("node-");
+  const { paint, compute } = await timeFill(page, "node-77");
+  t.diagnostic(`verdict of one node: compute ${compute} ms, painted after ${Math.round(paint)} ms`);
+  assert.ok(compute < 200 * slow, `compute ${compute} ms`);
+  await proved(page);
+  await page.locator("summary", { hasText: "Pods, as a table" }).click();
+  assert.ok((await page.locator(".tables tbody tr").count()) < 100, "tables hold what is in sight");
+  await page.getByRole("tab", { name: "N-1 matrix" }).click();
+  await page.getByRole("button", { name: "Ask for each node" }).click();
+  await page.getByText(/[2-9]\d of 500 asked/).waitFor({ timeout: 60_000 });
+  await page.getByRole("checkbox", { name: "All workloads" }).check();
+  assert.ok((await page.locator(".sheet tbody tr").count()) < 60);
+  const sheet = page.locator(".sheet");
+  await sheet.evaluate((e) => (e.scrollTop = 9000));
+  await page.locator('.sheet [data-row="310"]').waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  const tasks = await page.evaluate(() => globalThis.tasks);
+  t.diagnostic(`long tasks: ${tasks.join(", ") || "none"} ms`);
+  assert.ok(Math.max(0, ...tasks) < 100 * slow, `long tasks: ${tasks.join(", ")} ms`);
+  await done();
+});
+
+async function timeFill(page, name) {
+  await page.evaluate((name) => {
+    globalThis.fill = () => {
+      const input = document.querySelector("#find");
+      input.value = name;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+  }, name);
+  await page.evaluate(() => {
+    const button = document.createElement("button");
+    button.id = "go";
+    button.onclick = () => globalThis.fill();
+    document.body.append(button);
+  });
+  return timeClick(page, "#go");
+}
