@@ -1,15 +1,15 @@
 //! podfit for browsers and Node: the one door behind wasm-bindgen. No logic.
 //!
 //! JSON text crosses in both directions, so that integers of 64 bits survive. Whatever cannot be answered is
-//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of. A panic is thrown
-//! as its message; nothing here may be called after one.
+//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of, a panic too: nothing
+//! here may be called after one.
 
 mod fault;
 mod solver;
 
 use fault::Thrown;
 use podfit_api::render::{Format, RenderOptions};
-use podfit_api::{AnswerOptions, Edit, Envelope, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use solver::LpSolver;
@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Makes a panic an exception that tells what happened, where a trap would only say "unreachable".
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
+    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_val(Thrown::crashed(info).into())));
 }
 
 /// Version of podfit.
@@ -121,31 +121,6 @@ impl AnswerFields {
     }
 }
 
-#[wasm_bindgen]
-impl Snapshot {
-    /// The same with these edits carried out; this one stays as it is.
-    pub fn edited(&self, edits: &str) -> Result<Snapshot, Thrown> {
-        let edits: Vec<Edit> = parse("edits", edits)?;
-        Ok(Self(self.0.edited(&edits)?))
-    }
-
-    /// The envelope of the answer, as the command prints it.
-    pub fn answer(
-        &self,
-        request: &str,
-        options: &str,
-        lp: Option<LpSolver>,
-    ) -> Result<String, Thrown> {
-        let request: Request = parse("request", request)?;
-        let options = parse::<AnswerFields>("options", options)?.options(lp)?;
-        let answered = self.0.answer(&request, &options);
-        if let Some(failed) = solver::take_fault() {
-            return Err(failed);
-        }
-        text(&answered?, &RenderOptions { format: Format::Json, ..RenderOptions::default() })
-    }
-}
-
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct RenderFields {
@@ -159,33 +134,53 @@ struct RenderFields {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum FormatName {
-    #[default]
     Table,
     Wide,
+    #[default]
     Json,
     Yaml,
     Csv,
 }
 
-/// The text of an envelope.
-#[wasm_bindgen]
-pub fn render(envelope: &str, options: &str) -> Result<String, Thrown> {
-    let envelope: Envelope = parse("report", envelope)?;
-    let fields: RenderFields = parse("options", options)?;
-    let format = match fields.format {
-        FormatName::Table => Format::Table,
-        FormatName::Wide => Format::Wide,
-        FormatName::Json => Format::Json,
-        FormatName::Yaml => Format::Yaml,
-        FormatName::Csv => Format::Csv,
-    };
-    let RenderFields { color, ascii, sort_by, .. } = fields;
-    let width = fields.width.unwrap_or(RenderOptions::default().width);
-    text(&envelope, &RenderOptions { format, width, color, ascii, sort_by })
+impl From<RenderFields> for RenderOptions {
+    fn from(fields: RenderFields) -> Self {
+        let RenderFields { format, width, color, ascii, sort_by } = fields;
+        let format = match format {
+            FormatName::Table => Format::Table,
+            FormatName::Wide => Format::Wide,
+            FormatName::Json => Format::Json,
+            FormatName::Yaml => Format::Yaml,
+            FormatName::Csv => Format::Csv,
+        };
+        Self { format, width: width.unwrap_or(Self::default().width), color, ascii, sort_by }
+    }
 }
 
-fn text(envelope: &Envelope, options: &RenderOptions) -> Result<String, Thrown> {
-    podfit_api::render::render(envelope, options).map_err(|e| Thrown::option("sortBy", &e))
+#[wasm_bindgen]
+impl Snapshot {
+    /// The same with these edits carried out; this one stays as it is.
+    pub fn edited(&self, edits: &str) -> Result<Snapshot, Thrown> {
+        let edits: Vec<Edit> = parse("edits", edits)?;
+        Ok(Self(self.0.edited(&edits)?))
+    }
+
+    /// The answer as the command prints it.
+    pub fn answer(
+        &self,
+        request: &str,
+        options: &str,
+        render: &str,
+        lp: Option<LpSolver>,
+    ) -> Result<String, Thrown> {
+        let request: Request = parse("request", request)?;
+        let options = parse::<AnswerFields>("options", options)?.options(lp)?;
+        let form = parse::<RenderFields>("render", render)?.into();
+        let answered = self.0.answer(&request, &options);
+        if let Some(failed) = solver::take_fault() {
+            return Err(failed);
+        }
+        podfit_api::render::render(&answered?, &form).map_err(|e| Thrown::option("sortBy", &e))
+    }
 }
 
 fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, Thrown> {

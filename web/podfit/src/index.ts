@@ -1,11 +1,19 @@
 // podfit for browsers and Node. Nothing is decided here: requests go in as JSON, reports come out as JSON.
 import init, * as wasm from "../wasm/podfit.js";
 import { ownWasm } from "#own-wasm";
-import { type InternalError, PodfitError, thrown } from "./errors.js";
+import { CrashError, RequestErrors, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
 import type { Edit, Envelope, Request } from "./types.js";
 
-export { type Fault, InputErrors, InternalError, PodfitError, RequestErrors, SolverError } from "./errors.js";
+export {
+  CrashError,
+  type Fault,
+  InputErrors,
+  InternalError,
+  PodfitError,
+  RequestErrors,
+  SolverError,
+} from "./errors.js";
 export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
 export type * from "./types.js";
 
@@ -47,7 +55,7 @@ export interface AnswerOptions {
 
 /** How to render. */
 export interface RenderOptions {
-  /** `table` (default) and `wide` for people, the others for programs. */
+  /** `table` and `wide` for people, `json` (default) and the others for programs. */
   format?: "table" | "wide" | "json" | "yaml" | "csv";
   /** Columns, for tables. */
   width?: number;
@@ -63,8 +71,8 @@ export interface RenderOptions {
 export interface Snapshot {
   /** Asks; throws {@link RequestErrors}. */
   answer(request: Request, options?: AnswerOptions): Envelope;
-  /** The same as the JSON text that the command prints: integers beyond 2^53 are exact. */
-  answerText(request: Request | string, options?: AnswerOptions): string;
+  /** The same as the text that the command prints, by default JSON: integers beyond 2^53 are exact. */
+  answerText(request: Request | string, options?: AnswerOptions, render?: RenderOptions): string;
   /** The same with these edits carried out; this one stays as it is. Throws {@link RequestErrors}. */
   edited(edits: Edit[]): Snapshot;
   /** Gives its memory back; it cannot be asked any more. */
@@ -77,12 +85,10 @@ export interface Podfit {
   readonly version: string;
   /** Reads files: kubectl's JSON or YAML, or one podfit/v1 document. Throws {@link InputErrors}. */
   open(inputs: Input[], options?: OpenOptions): Snapshot;
-  /** The text of an answer. */
-  render(envelope: Envelope | string, options?: RenderOptions): string;
 }
 
 /** What made podfit's memory unusable, if anything did. */
-let crash: InternalError | undefined;
+let crash: CrashError | undefined;
 
 /** Calls into the WebAssembly. */
 function call<T>(work: () => T): T {
@@ -90,22 +96,32 @@ function call<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const told = error instanceof PodfitError ? error : thrown(error);
-    if (typeof error !== "string") crash = told as InternalError;
+    const told = thrown(error);
+    if (told instanceof CrashError) crash = told;
     throw told;
   }
 }
 
 const json = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-function snapshot(inner: wasm.Snapshot): Snapshot {
-  const answerText = (request: Request | string, { lp, ...options }: AnswerOptions = {}): string =>
-    call(() => inner.answer(json(request), json(options), lp && flat(lp)));
+function snapshot(opened: wasm.Snapshot): Snapshot {
+  let inner: wasm.Snapshot | undefined = opened;
+  const alive = (): wasm.Snapshot => {
+    if (inner) return inner;
+    throw new RequestErrors([
+      { code: "freed", place: "snapshot", cause: "its memory was given back", fix: "open the input again" },
+    ]);
+  };
+  const answerText: Snapshot["answerText"] = (request, { lp, ...options } = {}, render = {}) =>
+    call(() => alive().answer(json(request), json(options), json(render), lp && flat(lp)));
   return {
     answerText,
     answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
-    edited: (edits) => call(() => snapshot(inner.edited(json(edits)))),
-    free: () => call(() => inner.free()),
+    edited: (edits) => call(() => snapshot(alive().edited(json(edits)))),
+    free: () => {
+      call(() => inner?.free());
+      inner = undefined;
+    },
   };
 }
 
@@ -129,6 +145,5 @@ export async function load(options: { wasm?: URL | BufferSource | WebAssembly.Mo
   return {
     version: call(() => wasm.version()),
     open,
-    render: (envelope, options = {}) => call(() => wasm.render(json(envelope), json(options))),
   };
 }

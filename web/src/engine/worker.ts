@@ -125,8 +125,6 @@ async function matrix(id: number, ask: Ask & { op: "matrix" }): Promise<Results[
 }
 
 async function exported(ask: Ask & { op: "export" }): Promise<string> {
-  const podfit = await engine();
   const { snapshot } = opened();
-  const text = snapshot.answerText(ask.request, await solving(ask.depth));
-  return ask.format === "json" ? text : podfit.render(text, { format: ask.format, width: 120 });
+  return snapshot.answerText(ask.request, await solving(ask.depth), { format: ask.format, width: 120 });
 }

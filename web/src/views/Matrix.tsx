@@ -111,7 +111,10 @@ function Sheet({ of, rows, grid, cases }: SheetProps) {
     if (next * ROW < element.scrollTop) element.scrollTop = next * ROW;
     const bottom = (next + 1) * ROW + HEAD - element.clientHeight;
     if (bottom > element.scrollTop) element.scrollTop = bottom;
-    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${current.current}"]`)?.focus());
+    // At once where the row is there, so that Enter means it; else as soon as it is drawn.
+    const button = () => element.querySelector<HTMLElement>(`[data-row="${current.current}"]`);
+    if (button()) button()!.focus();
+    else requestAnimationFrame(() => button()?.focus());
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 }[event.key];
