@@ -1,23 +1,36 @@
 #!/bin/sh
-# The Python side: `pip install ./python` into a fresh virtual environment, then every check of it.
+# The Python side.
+#
+#   python.sh ready   says why it cannot be tested here, status 1: no Python 3.10+ with venv, or no package index
+#   python.sh test    `pip install ./python` into a fresh virtual environment, then every check of it
 #
 # In:  PODFIT_PYTHON   the interpreter (default: python3)
-# Exit: 0 passed, 1 failed, 77 skipped: no Python 3.10+ with venv, or no package index (the last line says which)
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 
-skip() { say "$1"; exit 77; }
-
 python=${PODFIT_PYTHON:-python3}
-have "$python" || skip "no $python on this machine"
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || skip "Python 3.10 or later is needed"
 venv="$cache/python-venv"
-rm -rf "$venv"
-"$python" -m venv "$venv" >/dev/null 2>&1 || skip "$python has no venv (Debian, Ubuntu: apt-get install python3-venv)"
 bin="$venv/bin"
-# A first look at the index, so that no network is told from a build that fails.
-"$bin/pip" download --quiet --no-deps --dest "$venv/probe" maturin >/dev/null 2>&1 ||
-    skip "pip reaches no package index"
+
+not_ready() { printf '%s\n' "$1"; exit 1; }
+
+ready() {
+    have "$python" || not_ready "no $python on this machine"
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || not_ready "Python 3.10 or later is needed"
+    rm -rf "$venv"
+    "$python" -m venv "$venv" >/dev/null 2>&1 ||
+        not_ready "$python has no venv (Debian, Ubuntu: apt-get install python3-venv)"
+    # A first look at the index, so that no network is told from a build that fails.
+    "$bin/pip" download --quiet --no-deps --dest "$venv/probe" maturin >/dev/null 2>&1 ||
+        not_ready "pip reaches no package index"
+}
+
+ready
+case ${1-} in
+    ready) exit 0 ;;
+    test) ;;
+    *) die "usage: python.sh ready|test" ;;
+esac
 
 failed=
 part() { # part NAME COMMAND…
