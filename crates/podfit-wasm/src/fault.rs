@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 /// Why there is no answer, as JSON text.
 #[derive(Serialize)]
 pub struct Thrown {
-    /// `input`, `request` (or its options), `solver` (the caller's), `internal`.
+    /// `input`, `request` (or its options), `solver` (the caller's), `internal`, `crashed`.
     kind: &'static str,
     errors: Vec<Fault>,
     /// Of an internal error: what a bug report needs.
@@ -37,6 +37,10 @@ impl Thrown {
 
     pub fn option(name: &str, cause: &dyn Display) -> Self {
         Self::one("request", "option-invalid", name, cause)
+    }
+
+    pub fn crashed(cause: &dyn Display) -> Self {
+        Self::one("crashed", "crashed", "podfit", cause)
     }
 
     pub fn solver(cause: &dyn Display) -> Self {

@@ -1,8 +1,8 @@
 //! podfit for browsers and Node: the one door behind wasm-bindgen. No logic.
 //!
 //! JSON text crosses in both directions, so that integers of 64 bits survive. Whatever cannot be answered is
-//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of. A panic is thrown
-//! as its message; nothing here may be called after one.
+//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of, a panic too: nothing
+//! here may be called after one.
 
 mod fault;
 mod solver;
@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Makes a panic an exception that tells what happened, where a trap would only say "unreachable".
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
+    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_val(Thrown::crashed(info).into())));
 }
 
 /// Version of podfit.

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[wasm_bindgen]
 extern "C" {
     /// Solves integer programs.
+    #[derive(Clone)]
     pub type LpSolver;
     /// What it says of one.
     pub type LpAnswer;
@@ -48,14 +49,16 @@ pub fn outside(solver: LpSolver) -> Outside {
     SOLVER.set(Some(solver));
     FAULT.take();
     Outside::new(|program| {
-        SOLVER.with_borrow(|solver| match solver.as_ref().map(|s| ask(s, program)) {
+        // Not borrowed while it works: it may come back to us.
+        let solver = SOLVER.with_borrow(|solver| solver.clone());
+        match solver.map(|s| ask(&s, program)) {
             Some(Ok(answer)) => answer,
             Some(Err(error)) => {
                 FAULT.set(Some(Thrown::solver(&told(&error))));
                 gave_up()
             }
             None => gave_up(),
-        })
+        }
     })
 }
 

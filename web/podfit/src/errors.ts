@@ -42,9 +42,20 @@ function told({ code, place, cause, fix }: Fault): string {
   return `${place}: ${cause}${fix ? ` (${fix})` : ""} [${code}]`;
 }
 
+/**
+ * A panic or a trap: memory is as it fell, so nothing may be asked any more. Start anew: another worker, another
+ * process.
+ */
+export class CrashError extends InternalError {}
+
 /** What came out of the WebAssembly as what it means. */
-export function thrown(what: unknown): PodfitError {
-  if (typeof what !== "string") return crashed(what);
+export function thrown(what: unknown): unknown {
+  // A trap, and the end of the stack.
+  if (what instanceof WebAssembly.RuntimeError || what instanceof RangeError) {
+    return new CrashError([{ code: "crashed", place: "podfit", cause: what.message, fix: "" }]);
+  }
+  // The caller's own fault, as a name that is no text.
+  if (typeof what !== "string") return what;
   const { kind, errors, instance } = JSON.parse(what) as {
     kind: string;
     errors: Fault[];
@@ -57,14 +68,9 @@ export function thrown(what: unknown): PodfitError {
       return new RequestErrors(errors);
     case "solver":
       return new SolverError(errors);
+    case "crashed":
+      return new CrashError(errors);
     default:
       return new InternalError(errors, instance);
   }
-}
-
-/** A panic or a trap: memory is as it fell, so nothing may be asked any more. */
-export function crashed(what: unknown): InternalError {
-  const cause = what instanceof Error ? what.message : String(what);
-  const fix = "start anew (a new worker, a new process), and tell the authors what you did";
-  return new InternalError([{ code: "crashed", place: "podfit", cause, fix }]);
 }

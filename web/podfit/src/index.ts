@@ -1,11 +1,19 @@
 // podfit for browsers and Node. Nothing is decided here: requests go in as JSON, reports come out as JSON.
 import init, * as wasm from "../wasm/podfit.js";
 import { ownWasm } from "#own-wasm";
-import { type InternalError, PodfitError, thrown } from "./errors.js";
+import { CrashError, RequestErrors, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
 import type { Edit, Envelope, Request } from "./types.js";
 
-export { type Fault, InputErrors, InternalError, PodfitError, RequestErrors, SolverError } from "./errors.js";
+export {
+  CrashError,
+  type Fault,
+  InputErrors,
+  InternalError,
+  PodfitError,
+  RequestErrors,
+  SolverError,
+} from "./errors.js";
 export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
 export type * from "./types.js";
 
@@ -80,7 +88,7 @@ export interface Podfit {
 }
 
 /** What made podfit's memory unusable, if anything did. */
-let crash: InternalError | undefined;
+let crash: CrashError | undefined;
 
 /** Calls into the WebAssembly. */
 function call<T>(work: () => T): T {
@@ -88,22 +96,32 @@ function call<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const told = error instanceof PodfitError ? error : thrown(error);
-    if (typeof error !== "string") crash = told as InternalError;
+    const told = thrown(error);
+    if (told instanceof CrashError) crash = told;
     throw told;
   }
 }
 
 const json = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-function snapshot(inner: wasm.Snapshot): Snapshot {
+function snapshot(opened: wasm.Snapshot): Snapshot {
+  let inner: wasm.Snapshot | undefined = opened;
+  const alive = (): wasm.Snapshot => {
+    if (inner) return inner;
+    throw new RequestErrors([
+      { code: "freed", place: "snapshot", cause: "its memory was given back", fix: "open the input again" },
+    ]);
+  };
   const answerText: Snapshot["answerText"] = (request, { lp, ...options } = {}, render = {}) =>
-    call(() => inner.answer(json(request), json(options), json(render), lp && flat(lp)));
+    call(() => alive().answer(json(request), json(options), json(render), lp && flat(lp)));
   return {
     answerText,
     answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
-    edited: (edits) => call(() => snapshot(inner.edited(json(edits)))),
-    free: () => call(() => inner.free()),
+    edited: (edits) => call(() => snapshot(alive().edited(json(edits)))),
+    free: () => {
+      call(() => inner?.free());
+      inner = undefined;
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 // Bad input is answered with every fault at once, and never by a trap.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InputErrors, RequestErrors, load } from "../dist/index.js";
+import { CrashError, InputErrors, RequestErrors, load } from "../dist/index.js";
+import { thrown } from "../dist/errors.js";
 import { cases } from "./helpers/cases.js";
 
 const podfit = await load();
@@ -60,6 +61,30 @@ test("edits make another snapshot; all their faults come at once", () => {
   const whatIf = { kind: "WhatIf", fail: ["a"] };
   assert.equal(snapshot.edited([edit("b")]).answer(whatIf).report.verdict, "does-not-fit");
   assert.equal(snapshot.answer(whatIf).report.verdict, "survives");
+});
+
+test("a snapshot whose memory was given back", () => {
+  const snapshot = open(CLUSTER);
+  snapshot.free();
+  snapshot.free();
+  assert.deepEqual(codes(() => snapshot.answer({ kind: "Show" })), ["freed"]);
+  assert.equal(open(CLUSTER).answer({ kind: "Show" }).report.nodes.length, 2);
+});
+
+test("a fault of the caller's is not a crash of ours", () => {
+  assert.throws(() => podfit.open([{ name: "input", data: undefined }]), TypeError);
+  assert.throws(() => podfit.open([{ name: undefined, data: CLUSTER }]), TypeError);
+  const circle = {};
+  circle.circle = circle;
+  assert.throws(() => open(CLUSTER).answer(circle), TypeError);
+  assert.equal(open(CLUSTER).answer({ kind: "Show" }).report.nodes.length, 2);
+});
+
+test("a trap, the end of the stack, and a panic are crashes", () => {
+  const panic = '{"kind":"crashed","errors":[{"code":"crashed","place":"podfit","cause":"panicked","fix":""}]}';
+  for (const what of [new WebAssembly.RuntimeError("unreachable"), new RangeError("stack"), panic]) {
+    assert.ok(thrown(what) instanceof CrashError);
+  }
 });
 
 test("hostile texts end in an answer or in errors", () => {

@@ -172,6 +172,24 @@ fn deep_nesting_is_refused_in_both_formats() {
     assert_eq!(load(&[NODE, &fine]).counts.pods, 1);
 }
 
+/// YAML is read through a tree; a field of the wrong form is still told where it stands.
+#[test]
+fn a_wrong_field_of_yaml_has_its_line_and_column() {
+    let text = "\
+kind: List
+items:
+- kind: Pod
+  metadata: {name: p}
+  spec:
+    nodeName: a
+    containers: none
+";
+    let list = faults(&[NODE, text]);
+    let wrong = list.iter().find(|e| e.code == "wrong-type").expect("it is told");
+    assert!(wrong.place.ends_with(":7:17: items[0] (Pod)"), "{}", wrong.place);
+    assert_eq!(wrong.cause, "invalid type: string \"none\", expected a sequence");
+}
+
 #[test]
 fn yaml_bombs_are_refused() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
