@@ -8,6 +8,9 @@ import { Legend } from "./Legend";
 import { Stage } from "./Stage";
 import { StageCanvas } from "./StageCanvas";
 
+/** What fits an upright sheet of A4 or Letter, in CSS pixels. */
+const PAPER_WIDTH = 680;
+
 interface Props {
   cluster: Cluster;
   answer: Answer | null;
@@ -25,7 +28,14 @@ export function Picture({ cluster, answer, still = false }: Props) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    const paper = () => setWidth(Math.min(element.clientWidth, PAPER_WIDTH));
+    window.addEventListener("beforeprint", paper);
+    window.addEventListener("afterprint", measure);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("beforeprint", paper);
+      window.removeEventListener("afterprint", measure);
+    };
   }, []);
   const shown = Math.min(resource.value, cluster.resources.length - 1);
   const stage = useMemo(() => (width > 0 ? layOut(cluster, answer, shown, width) : null), [cluster, answer, shown, width]);
