@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { askMatrix, change, cluster, matrix, matrixCases, stopMatrix, tab } from "../state/store";
+import { askMatrix, change, cluster, matrix, stopMatrix, tab } from "../state/store";
 import type { Cluster, MatrixRow } from "../engine/protocol";
 import { short } from "../format";
 import { T } from "../text";
@@ -66,7 +66,6 @@ export function Matrix() {
           <Sheet of={of} rows={rows} grid={grid} cases={state.cases} />
         </>
       )}
-      {!state && <p class="muted">{matrixCases(of).length.toLocaleString("en")} ×</p>}
     </section>
   );
 }

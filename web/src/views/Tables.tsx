@@ -110,6 +110,7 @@ function PodTable({ of, current }: TableProps) {
           {T.tables.shown(shown.length, of.podNames.length)}
         </span>
       </p>
+      {shown.length === 0 && <p class="muted">{T.tables.none}</p>}
       <Rows
         count={shown.length}
         rowHeight={38}
