@@ -10,7 +10,7 @@ setup: ## find or fetch HiGHS, tell cargo where it is (done by all the others)
 demo: setup ## build the command and ask: what if node A of a two-node device fails?
 	@sh scripts/demo.sh
 
-test: setup ## format, lints, tests, wasm, browser, documentation: what CI runs
+test: setup ## format, lints, tests, wasm, browser, Python, documentation: what CI runs
 	@sh scripts/test.sh
 
 web: setup ## the browser page: web/dist, shown on loopback (needs Node 20.19+)

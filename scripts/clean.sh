@@ -3,5 +3,5 @@
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 config_is_foreign || rm -f "$config"
-rm -rf "$highs" "$cache/tools" dist
+rm -rf "$highs" "$cache/tools" "$cache/python-venv" dist
 cargo clean

@@ -69,6 +69,11 @@ if why=$(sh scripts/web.sh ready); then
 else
     skip web "$why"
 fi
+if why=$(sh scripts/python.sh ready); then
+    check python sh scripts/python.sh test
+else
+    skip python "$why"
+fi
 check documentation document --workspace --lib --no-deps --locked
 
 say "

@@ -78,10 +78,19 @@ def _environment(dist: Path, scratch: Path) -> dict[str, str]:
     # The module finds the library beside itself. In the encoded form flags of a cargo configuration do not come in:
     # they may name folders of this machine.
     origin = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
+    # Nor do messages of the library name them.
+    cargo_home = os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))
+    flags = [
+        f"-Clink-arg=-Wl,-rpath,{origin}/_lib",
+        f"--remap-path-prefix={cargo_home}=cargo",
+        f"--remap-path-prefix={HERE.parent}=podfit",
+    ]
     environment = {
         "PKG_CONFIG": str(pkg_config),
         "LIBCLANG_PATH": str(_folder("clang") / "native"),
-        "CARGO_ENCODED_RUSTFLAGS": f"-C\x1flink-arg=-Wl,-rpath,{origin}/_lib",
+        "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags),
+        # Not in pyproject.toml: tools/stubs.py reads type information that this takes away.
+        "MATURIN_PEP517_ARGS": os.environ.get("MATURIN_PEP517_ARGS", "--strip"),
         # Flags differ from those of the other builds: in one folder each would undo the other's work.
         "CARGO_TARGET_DIR": os.environ.get("PODFIT_PYTHON_TARGET", str(HERE.parent / "target" / "python")),
     }

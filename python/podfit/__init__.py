@@ -29,6 +29,7 @@ from .errors import Fault, InputError, InternalError, PodfitError, RequestError
 from .frame import Frame
 from .progress import Progress
 from .result import Result
+from .sweeps import Sweep, sweep
 
 __all__ = [
     "Cluster",
@@ -40,9 +41,11 @@ __all__ = [
     "Progress",
     "RequestError",
     "Result",
+    "Sweep",
     "__version__",
     "schema",
-    *_reports.__all__,
+    "sweep",
 ]
+__all__ += _reports.__all__
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

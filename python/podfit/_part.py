@@ -6,14 +6,16 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any, TypeVar
 
 __all__ = ["Part", "attribute", "wire"]
 
 P = TypeVar("P", bound="Part")
 Convert = Callable[[Any], Any]
+Plan = list[tuple[str, str, Convert, bool]]
+
+_PLANS: dict[type, Plan] = {}
 
 
 def attribute(name: str) -> str:
@@ -38,7 +40,8 @@ class Part:
     @classmethod
     def from_dict(cls: type[P], data: Mapping[str, Any]) -> P:
         """The part that this piece of JSON is. Fields of a later version are left aside."""
-        return cls(**{name: convert(data[key]) for name, key, convert in _plan(cls) if key in data})
+        given = ((name, convert(data.get(key))) for name, key, convert, always in _plan(cls) if always or key in data)
+        return cls(**dict(given))
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON, but for fields that are none."""
@@ -49,18 +52,23 @@ class Part:
 def _plain(value: Any) -> Any:
     if isinstance(value, Part):
         return value.to_dict()
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return [_plain(v) for v in value]
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items()}
     return value
 
 
-@lru_cache(maxsize=None)
-def _plan(part: type[Part]) -> tuple[tuple[str, str, Convert], ...]:
-    """Attribute, field and conversion of all fields: looked up once for each class."""
-    hints = typing.get_type_hints(part)
-    return tuple((f.name, wire(f.name), converter(hints[f.name])) for f in fields(part))
+def _plan(part: type[Part]) -> Plan:
+    """Attribute, field, conversion, and whether it has no default, of all fields: looked up once for each class."""
+    if part not in _PLANS:
+        hints = typing.get_type_hints(part)
+        _PLANS[part] = [(f.name, wire(f.name), converter(hints[f.name]), _is_needed(f)) for f in fields(part)]
+    return _PLANS[part]
+
+
+def _is_needed(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def converter(hint: Any) -> Convert:

@@ -1,4 +1,4 @@
-"""Reports and their parts. Made by tools/generate.py from schema/Envelope.json: do not edit."""
+"""Reports and their parts, scenarios and rows. Made by tools/generate.py from schema/: do not edit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ._part import Part
+from .errors import Fault
 from .frame import Frame
 from .result import Result
 
@@ -62,6 +63,8 @@ __all__ = [
     "PodVerdict",
     "PredictionReport",
     "Reason",
+    "Row",
+    "Scenario",
     "Scope",
     "ShortageReport",
     "Status",
@@ -723,6 +726,56 @@ class Reason(Part):
     """What is needed, in whole numbers."""
     resource: str | None = field(default=None)
     """The resource that is short."""
+
+
+@dataclass(frozen=True)
+class Row(Part):
+    """The answer to a scenario."""
+
+    index: int
+    """Position of the scenario."""
+    id: str
+    """The caller's name for it."""
+    good: bool
+    """Whether that is the good answer and no pod was pending before the loss."""
+    why: str
+    """The verdict in a sentence."""
+    predicted: str
+    """How often the default scheduler places everything: `certain`, or seeds as `200/200`."""
+    counts: CaseCounts
+    """Pods by verdict; `moves` are those that get a place."""
+    pending_before: int
+    """Pods that were pending before the loss: they are no part of a what-if."""
+    pending: tuple[str, ...]
+    """Pods that find no place, as `namespace/name`."""
+    errors: tuple[Fault, ...]
+    """What is wrong with the scenario."""
+    certificate: Certificate | None = field(default=None)
+    """What it rests on."""
+    scope: Scope | None = field(default=None)
+    """What may be moved."""
+    verdict: str | None = field(default=None)
+    """The verdict, as in the report of a what-if or a place; null where there are errors."""
+
+
+@dataclass(frozen=True)
+class Scenario(Part):
+    """One scenario: edits, then a loss; without a loss, where the pending pods go."""
+
+    edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """What is different, in order."""
+    fail: tuple[str, ...] = field(default=())
+    """What is lost, as in a what-if; empty: nothing, and pending pods are placed."""
+    id: str = field(default='')
+    """The caller's name for it."""
+    mode: Mode = field(default='not-ready')
+    """How."""
+    moves: int = field(default=0)
+    """How many pods on surviving nodes may be moved to make room."""
+    predict: int | None = field(default=None)
+    """Seeds of the default scheduler's simulation; null: 200, fewer where pods times nodes are many; 0: none."""
+    seed: int = field(default=0)
+    """Breaks ties among equally good orders."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ._part import Part
+
 __all__ = ["Fault", "InputError", "InternalError", "PodfitError", "RequestError"]
 
 
 @dataclass(frozen=True)
-class Fault:
+class Fault(Part):
     """One thing that is wrong.
 
     >>> print(Fault("unknown-node", "fail[0]", "there is no node b", "did you mean a?"))

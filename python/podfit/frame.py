@@ -106,8 +106,9 @@ class Frame(Generic[R]):
         """A pandas frame; whole numbers that may be missing are nullable. Needs pandas and pyarrow."""
         import pandas
 
-        nullable = {pandas_of: kind for pandas_of, kind in _nullable(pandas)}
-        return self.to_arrow().to_pandas(types_mapper=nullable.get)
+        nullable = dict(_nullable(pandas))
+        frame: pandas.DataFrame = self.to_arrow().to_pandas(types_mapper=nullable.get)
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """A polars frame. Needs polars."""

@@ -62,7 +62,8 @@ def _sentence(text: str) -> str:
 
 def _bars(nodes: Sequence[dict[str, Any]]) -> str:
     """Each resource that pods of some node use: now, and after the loss."""
-    shown = sorted(nodes, key=lambda n: not n["lost"])[:_NODES_MAX]
+    busy = [n for n in nodes if n["lost"] or any(a["used"] for side in ("before", "after") for a in n[side].values())]
+    shown = sorted(busy, key=lambda n: not n["lost"])[:_NODES_MAX]
     used = {r for n in shown for side in ("before", "after") for r, a in n[side].items() if a["used"]}
     resources = [r for r in _order(used) if r != "pods"]
     width = 130 + _LABEL + 2 * (_BAR + 120)

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import kube
 from .errors import Fault, InputError
+from .frames import Raw
 
 __all__ = ["Inputs", "document", "kubectl", "text"]
 
@@ -70,8 +71,13 @@ def _folder(folder: Path) -> Inputs:
 
 def document(name: str, fields: Mapping[str, Any]) -> Inputs:
     """A `podfit/v1` document; what is None is left out."""
-    kept = {key: value for key, value in fields.items() if value is not None}
-    return ((name, _json({"apiVersion": "podfit/v1", "kind": "Cluster", **kept})),)
+    whole = {"apiVersion": "podfit/v1", "kind": "Cluster", **fields}
+    written = [
+        f'"{key}": '.encode() + (value.encode() if isinstance(value, Raw) else _json(value))
+        for key, value in whole.items()
+        if value is not None
+    ]
+    return ((name, b"{" + b", ".join(written) + b"}"),)
 
 
 def _json(value: Any) -> bytes:

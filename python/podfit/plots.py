@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chart"]
 
-_COLORS = {"used": "#4c78a8", "free": "#d9d9d9", "over": "#c62828"}
+_USED, _OVER = "#4c78a8", "#c62828"
 _VERDICTS = {
     "survives": "#2e7d32",
     "survives-with-losses": "#7cb342",
@@ -23,7 +23,7 @@ _VERDICTS = {
 }
 
 
-def chart(result: Result) -> Any:
+def chart(result: Result) -> altair.TopLevelMixin:
     """The chart of this kind of report."""
     try:
         import altair
@@ -45,22 +45,27 @@ def _nodes(alt: Any, result: Any) -> altair.FacetChart:
                 if resource != "pods" and one.allocatable > 0:
                     used = one.used / one.allocatable
                     rows.append({"node": node.name, "resource": resource, "when": when, "used": used})
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    # The data is given once, to the whole: charts inside a facet with data of their own would show all of it in each cell.
+    bars = alt.Chart().mark_bar().encode(
         y=alt.Y("when:N", sort=["now", "after"], title=None),
         x=alt.X("used:Q", axis=alt.Axis(format="%"), title="of what pods may use"),
         tooltip=["node:N", "resource:N", "when:N", alt.Tooltip("used:Q", format=".1%")],
-        color=alt.condition("datum.used > 1", alt.value(_COLORS["over"]), alt.value(_COLORS["used"])),
+        color=alt.condition("datum.used > 1", alt.value(_OVER), alt.value(_USED)),
     )
     full = alt.Chart().mark_rule(strokeDash=[3, 2]).encode(x=alt.datum(1))
-    bars = alt.layer(base.mark_bar(), full, data=alt.Data(values=rows)).properties(width=200)
-    faceted: altair.FacetChart = bars.facet(
-        row=alt.Row("node:N", header=alt.Header(labelAngle=0, labelAlign="left"), title=None),
-        column=alt.Column("resource:N", title=None),
+    drawn: altair.FacetChart = (
+        alt.layer(bars, full, data=alt.Data(values=rows))
+        .properties(width=200)
+        .facet(
+            row=alt.Row("node:N", header=alt.Header(labelAngle=0, labelAlign="left"), title=None),
+            column=alt.Column("resource:N", title=None),
+        )
+        .properties(title=f"{result.verdict}: {result.why}", spacing=4)
     )
-    return faceted.properties(title=f"{result.verdict}: {result.why}")
+    return drawn
 
 
-def _cases(alt: Any, result: _reports.AuditReport) -> altair.Chart:
+def _cases(alt: Any, result: _reports.AuditReport) -> altair.LayerChart:
     """Each loss that was asked, by verdict and by the pods without a place."""
     rows = [
         {
@@ -72,21 +77,19 @@ def _cases(alt: Any, result: _reports.AuditReport) -> altair.Chart:
         }
         for case in result.cases
     ]
-    drawn: altair.Chart = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar()
-        .encode(
-            y=alt.Y("lost:N", sort="-x", title="lost"),
-            x=alt.X("pending:Q", title="pods without a place", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("verdict:N", scale=alt.Scale(domain=list(_VERDICTS), range=list(_VERDICTS.values()))),
-            tooltip=["lost:N", "verdict:N", "pending:Q", "moves:Q", "why:N"],
-        )
-        .properties(title=f"{result.verdict}: {result.why}")
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("lost:N", sort=alt.EncodingSortField("pending", order="descending"), title="lost"),
+        x=alt.X("pending:Q", title="pods without a place", axis=alt.Axis(tickMinStep=1)),
+        tooltip=["lost:N", "verdict:N", "pending:Q", "moves:Q", "why:N"],
     )
+    scale = alt.Scale(domain=list(_VERDICTS), range=list(_VERDICTS.values()))
+    bars = base.mark_bar().encode(color=alt.Color("verdict:N", scale=scale, legend=None))
+    words = base.mark_text(align="left", dx=4).encode(text="verdict:N")
+    drawn: altair.LayerChart = (bars + words).properties(title=f"{result.verdict}: {result.why}")
     return drawn
 
 
-_DRAWN: dict[type[Result], Callable[[Any, Any], Any]] = {
+_DRAWN: dict[type[Result], Callable[[Any, Any], "altair.TopLevelMixin"]] = {
     _reports.WhatIfReport: _nodes,
     _reports.PlaceReport: _nodes,
     _reports.AuditReport: _cases,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import typing
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from . import _podfit
@@ -109,7 +108,7 @@ class Result:
         columns = width or shutil.get_terminal_size((100, 24)).columns
         return self._answer.text(format, width=columns, color=color, ascii=ascii, sort_by=sort_by)
 
-    def plot(self) -> altair.Chart | altair.LayerChart | altair.HConcatChart | altair.VConcatChart | altair.FacetChart:
+    def plot(self) -> altair.TopLevelMixin:
         """A chart of the report. Needs altair: ``pip install 'podfit[plot]'``.
 
         Raises:
@@ -170,7 +169,12 @@ def _restore(envelope: str, interrupted: bool) -> Result:
     return Result._of(_podfit.Answer.from_json(envelope, interrupted))
 
 
-@lru_cache(maxsize=None)
-def _converter(result: type[Result], name: str) -> Convert:
-    getter = getattr(result, name).fget
-    return converter(typing.get_type_hints(getter)["return"])
+_CONVERTERS: dict[tuple[type, str], Convert] = {}
+
+
+def _converter(result: type, name: str) -> Convert:
+    """By the annotation of the property: looked up once."""
+    if (result, name) not in _CONVERTERS:
+        getter = getattr(result, name).fget
+        _CONVERTERS[result, name] = converter(typing.get_type_hints(getter)["return"])
+    return _CONVERTERS[result, name]

@@ -23,12 +23,10 @@ def amount(resource: str, value: int) -> str:
 
 
 def _bytes(value: int) -> str:
-    size = float(value)
-    for suffix in _SUFFIXES:
-        if abs(size) < 1024 or suffix == _SUFFIXES[-1]:
-            break
-        size /= 1024
-    return f"{size:.3g}{suffix}"
+    size, step = float(value), 0
+    while abs(size) >= 1024 and step < len(_SUFFIXES) - 1:
+        size, step = size / 1024, step + 1
+    return f"{size:.3g}{_SUFFIXES[step]}"
 
 
 def share(used: int, of: int) -> str:

@@ -58,6 +58,41 @@ def test_the_incumbent_comes_back_and_the_next_solve_works() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_an_audit_gives_the_cases_that_were_asked() -> None:
+    run("""
+        nodes = {"name": [f"n{i}" for i in range(400)], "cpu": [8] * 400, "memory": ["32Gi"] * 400}
+        pods = {"name": [f"p{i}" for i in range(8000)], "node": [f"n{i % 400}" for i in range(8000)], "cpu": [0.3] * 8000}
+        many = podfit.Cluster.from_frames(nodes=nodes, pods=pods)
+        threading.Thread(target=interrupt, args=(1,), daemon=True).start()
+        result = many.audit(k=2, cases_max=100_000)
+        assert time.perf_counter() - sent[0] < 0.5
+        assert result.stopped == "interrupted" and result.verdict == "unknown"
+        assert 0 < result.cases_asked == len(result.cases) < result.cases_all
+    """)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_a_second_one_is_raised() -> None:
+    run("""
+        def twice():
+            time.sleep(1)
+            for _ in range(2):
+                sent.append(time.perf_counter())
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(0.1)
+        threading.Thread(target=twice, daemon=True).start()
+        try:
+            result = cluster.place(fewest_nodes=True, solver="exact", time_limit=None)
+            time.sleep(1)
+        except KeyboardInterrupt:
+            assert time.perf_counter() - sent[1] < 0.3
+        else:
+            raise SystemExit("not raised")
+        assert cluster.place().verdict.startswith("fits")
+    """)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_an_exception_of_a_signal_handler_is_raised() -> None:
     run("""
         def handler(number, frame):

@@ -1,4 +1,4 @@
-"""Makes `podfit/_reports.py` from `schema/Envelope.json`; with --check only says whether it is current.
+"""Makes `podfit/_reports.py` from the schemas of answers, scenarios and rows; with --check only says whether it is current.
 
 A dataclass for each object on the wire, a result with a property for each field of a report. So a new report, or a new
 field, is one run of this.
@@ -7,6 +7,7 @@ field, is one run of this.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE / "podfit"))
 from _part import attribute  # noqa: E402  (podfit itself may not be built yet)
 
-SCHEMA = HERE.parent / "schema" / "Envelope.json"
+SCHEMAS = HERE.parent / "schema"
 TARGET = HERE / "podfit" / "_reports.py"
-HEAD = '''"""Reports and their parts. Made by tools/generate.py from schema/Envelope.json: do not edit."""
+HEAD = '''"""Reports and their parts, scenarios and rows. Made by tools/generate.py from schema/: do not edit."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ._part import Part
+from .errors import Fault
 from .frame import Frame
 from .result import Result
 
@@ -35,7 +37,9 @@ PLAIN = {"integer": "int", "number": "float", "boolean": "bool", "string": "str"
 
 def refers(schema: dict[str, Any]) -> str | None:
     ref = schema.get("$ref")
-    return ref.rsplit("/", 1)[1] if ref else None
+    name = ref.rsplit("/", 1)[1] if ref else None
+    # The exception of that name carries these.
+    return "Fault" if name == "RequestError" else name
 
 
 def split(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -67,7 +71,10 @@ def python(schema: dict[str, Any], objects: set[str]) -> str:
 
 
 def doc(schema: dict[str, Any], indent: str) -> str:
-    words = " ".join(str(schema.get("description", "")).split()).replace("\\", "\\\\").replace('"""', "'''")
+    about = str(schema.get("description", "")).split("```")[0]
+    # Links of rustdoc.
+    about = re.sub(r"(?: See)? \[`[^`]*`\](?:\([^)]*\))?\.?", "", about)
+    words = " ".join(about.split()).replace("\\", "\\\\").replace('"""', "'''")
     words = words + " " if words.endswith('"') else words
     return f'{indent}"""{words}"""\n' if words else ""
 
@@ -91,17 +98,21 @@ def part(name: str, schema: dict[str, Any], objects: set[str]) -> str:
     text = f"\n\n@dataclass(frozen=True)\nclass {name}(Part):\n{doc(schema, '    ')}\n"
     always = schema.get("required", [])
     for key in ordered(schema):
-        hint = python(schema["properties"][key], objects)
+        about = schema["properties"][key]
+        hint = python(about, objects)
         options = ["hash=False"] if "Mapping[" in hint else []
         if key not in always:
-            empty = "default_factory=dict" if hint.startswith("Mapping[") else f"default={empty_of(hint)}"
+            empty = "default_factory=dict" if hint.startswith("Mapping[") else f"default={default(about, hint)}"
             options.insert(0, empty)
-        default = f" = field({', '.join(options)})" if options else ""
-        text += f"    {attribute(key)}: {hint}{default}\n{doc(schema['properties'][key], '    ')}"
+        value = f" = field({', '.join(options)})" if options else ""
+        text += f"    {attribute(key)}: {hint}{value}\n{doc(about, '    ')}"
     return text
 
 
-def empty_of(hint: str) -> str:
+def default(schema: dict[str, Any], hint: str) -> str:
+    """What a field is that is left out."""
+    if "default" in schema:
+        return "()" if schema["default"] == [] else repr(schema["default"])
     if hint.endswith("| None"):
         return "None"
     return {"int": "0", "float": "0.0", "bool": "False", "str": '""'}.get(hint, "()")
@@ -127,9 +138,9 @@ def generate() -> str:
     reports = [refers(s) for s in DEFS["Report"]["anyOf"]]
     classes = {n for n, s in DEFS.items() if "properties" in s}
     enums = {n for n, s in DEFS.items() if is_enum(s)}
-    known = classes | enums
+    known = classes | enums | {"Fault"}
     text = HEAD
-    names = sorted(known)
+    names = sorted(known - {"Fault"})
     text += "__all__ = [\n" + "".join(f'    "{n}",\n' for n in names) + "]\n\n"
     text += "\n".join(enum(n, DEFS[n]) for n in sorted(enums))
     text += "".join(part(n, DEFS[n], known) for n in sorted(classes - set(reports)))
@@ -142,7 +153,20 @@ def is_enum(schema: dict[str, Any]) -> bool:
     return bool(values) and all("const" in v for v in values) or "enum" in schema
 
 
-DEFS: dict[str, Any] = json.loads(SCHEMA.read_text())["$defs"]
+
+
+def definitions() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for kind in ("Envelope", "Scenario", "Row"):
+        schema = json.loads((SCHEMAS / f"{kind}.json").read_text())
+        found |= schema.pop("$defs")
+        if kind != "Envelope":
+            found[kind] = schema
+    found.pop("RequestError")
+    return found
+
+
+DEFS = definitions()
 
 if __name__ == "__main__":
     made = generate()

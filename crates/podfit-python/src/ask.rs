@@ -1,11 +1,14 @@
 //! A question on a thread of its own, while the calling thread watches for Ctrl-C.
 //!
 //! The first Ctrl-C cancels: the best answer so far comes back, marked as interrupted. The second one raises
-//! `KeyboardInterrupt`; the solver then winds down by itself. A solver that does not stop at once is left to do so, and
-//! the answer is made here without it.
+//! `KeyboardInterrupt`; the solver then winds down by itself. HiGHS looks at its interrupt rarely (seconds may pass), so
+//! where the cancelled search does not come back at once, a greedy one starts beside it, is cancelled soon in turn, and
+//! the first answer counts.
 
 use crate::errors;
-use podfit_api::{AnswerError, AnswerOptions, Envelope, Progress, Request, Snapshot, Solver};
+use podfit_api::{
+    AnswerError, AnswerOptions, CancelToken, Envelope, Progress, Request, Snapshot, Solver,
+};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,8 +18,8 @@ use std::time::{Duration, Instant};
 
 /// Between two looks at the signals.
 pub const POLL: Duration = Duration::from_millis(50);
-/// For a cancelled solver to come back with its own answer.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// For a cancelled search to come back with its own answer; then as long for the greedy one.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// What came of a question; the outer error is a panic.
 type Outcome = std::thread::Result<Result<Envelope, AnswerError>>;
@@ -40,13 +43,14 @@ pub fn answer(
         // Nobody listens any more once the answer is there.
         options.progress = Some(Arc::new(move |p| drop(send.send(Message::Progress(p)))));
     }
-    start(py, snapshot, request, &options, send)?;
-    let mut interrupted: Option<Instant> = None;
+    let ask = Ask { snapshot, request, send };
+    ask.start(py, options.clone())?;
+    let mut interrupt: Option<Interrupt> = None;
     loop {
         let message;
         (messages, message) = py.detach(|| wait(messages));
         match message {
-            Ok(Message::Done(done)) => return finish(py, *done, interrupted.is_some()),
+            Ok(Message::Done(done)) => return finish(py, *done, interrupt.is_some()),
             Ok(Message::Progress(event)) => {
                 tell(on_progress, &event).inspect_err(|_| options.cancel.cancel())?;
             }
@@ -56,38 +60,77 @@ pub fn answer(
             }
         }
         if let Err(signal) = py.check_signals() {
-            let again = interrupted.is_some();
             options.cancel.cancel();
-            if again || !signal.is_instance_of::<PyKeyboardInterrupt>(py) {
+            let again = interrupt.replace(Interrupt { at: Instant::now(), greedy: None });
+            if again.is_some() || !signal.is_instance_of::<PyKeyboardInterrupt>(py) {
+                again.iter().for_each(Interrupt::end);
                 return Err(signal);
             }
-            interrupted = Some(Instant::now());
         }
-        if interrupted.is_some_and(|since| since.elapsed() > PATIENCE) {
-            let without = AnswerOptions { solver: Solver::Greedy, progress: None, ..options };
-            let done = py.detach(|| guarded(snapshot, request, &without));
-            return finish(py, done, true);
+        if let Some(interrupt) = &mut interrupt {
+            ask.hurry(py, interrupt, &options)?;
         }
     }
 }
 
-fn start(
-    py: Python<'_>,
-    snapshot: &Arc<Snapshot>,
-    request: &Arc<Request>,
-    options: &AnswerOptions,
+/// What is asked, and where the answer goes.
+struct Ask<'a> {
+    snapshot: &'a Arc<Snapshot>,
+    request: &'a Arc<Request>,
     send: Sender<Message>,
-) -> PyResult<()> {
-    let (snapshot, request, options) = (snapshot.clone(), request.clone(), options.clone());
-    let work =
-        move || drop(send.send(Message::Done(Box::new(guarded(&snapshot, &request, &options)))));
-    let started = std::thread::Builder::new().name("podfit".into()).spawn(work);
-    started.map(drop).map_err(|e| errors::internal(py, &format!("no thread to be had: {e}"), ""))
 }
 
-/// A panic must not cross into Python.
-fn guarded(snapshot: &Snapshot, request: &Request, options: &AnswerOptions) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| snapshot.answer(request, options)))
+/// A Ctrl-C that was heard.
+struct Interrupt {
+    at: Instant,
+    /// Stops the greedy search, once that has begun.
+    greedy: Option<CancelToken>,
+}
+
+impl Interrupt {
+    fn end(&self) {
+        self.greedy.iter().for_each(CancelToken::cancel);
+    }
+}
+
+impl Ask<'_> {
+    /// Starts a search on a thread of its own.
+    fn start(&self, py: Python<'_>, options: AnswerOptions) -> PyResult<()> {
+        let (snapshot, request) = (self.snapshot.clone(), self.request.clone());
+        let send = self.send.clone();
+        let work = move || {
+            // A panic must not cross into Python.
+            let outcome = catch_unwind(AssertUnwindSafe(|| snapshot.answer(&request, &options)));
+            drop(send.send(Message::Done(Box::new(outcome))));
+        };
+        let started = std::thread::Builder::new().name("podfit".into()).spawn(work);
+        started
+            .map(drop)
+            .map_err(|e| errors::internal(py, &format!("no thread to be had: {e}"), ""))
+    }
+
+    /// After a Ctrl-C: the next step towards some answer.
+    fn hurry(
+        &self,
+        py: Python<'_>,
+        interrupt: &mut Interrupt,
+        options: &AnswerOptions,
+    ) -> PyResult<()> {
+        let waited = interrupt.at.elapsed();
+        match &interrupt.greedy {
+            None if waited > PATIENCE => {
+                let cancel = CancelToken::default();
+                interrupt.greedy = Some(cancel.clone());
+                let solver = Solver::Greedy;
+                self.start(py, AnswerOptions { solver, cancel, progress: None, ..options.clone() })
+            }
+            Some(greedy) if waited > 2 * PATIENCE => {
+                greedy.cancel();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn wait(messages: Receiver<Message>) -> (Receiver<Message>, Result<Message, RecvTimeoutError>) {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `snapshot.rs` | a cluster opened once: ask it, edit it |
 //! | `ask.rs` | a question on a thread of its own, while this one watches for Ctrl-C and tells progress |
+//! | `sweep.rs` | many scenarios, rows as they are done |
 //! | `answer.rs` | a report: JSON, text, tables |
 //! | `table.rs` | lists of a report as Arrow tables, their columns from the JSON Schema |
 //! | `errors.rs` | faults → Python's exceptions |
@@ -15,6 +16,7 @@ mod answer;
 mod ask;
 mod errors;
 mod snapshot;
+mod sweep;
 mod table;
 
 /// The door to podfit's core; use the package `podfit`.
@@ -24,6 +26,8 @@ mod _podfit {
     use crate::answer::Answer;
     #[pymodule_export]
     use crate::snapshot::Snapshot;
+    #[pymodule_export]
+    use crate::sweep::Rows;
     #[pymodule_export]
     use crate::table::{Table, table};
     use pyo3::pyfunction;

@@ -1,6 +1,7 @@
 //! A cluster opened once and asked often.
 
 use crate::answer::Answer;
+use crate::sweep::{self, Rows};
 use crate::{ask, errors};
 use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
 use pyo3::exceptions::PyValueError;
@@ -83,6 +84,27 @@ impl Snapshot {
             Ok(Err(faults)) => Err(errors::request(py, &faults)),
             Err(panic) => Err(errors::internal(py, &errors::panicked(&*panic), "")),
         }
+    }
+
+    /// Answers scenarios, a JSON list of them, on all threads or so many: rows in JSON as they are done.
+    #[pyo3(signature = (scenarios, /, *, solver, time_limit, threads))]
+    fn sweep(
+        &self,
+        py: Python<'_>,
+        scenarios: &str,
+        solver: &str,
+        time_limit: Option<f64>,
+        threads: Option<usize>,
+    ) -> PyResult<Rows> {
+        let scenarios: Vec<serde_json::Value> = serde_json::from_str(scenarios)
+            .map_err(|e| errors::malformed(py, "scenarios", &e.to_string()))?;
+        let options = AnswerOptions {
+            solver: self::solver(solver)?,
+            time_limit: time_limit.map(seconds).transpose()?,
+            threads,
+            ..AnswerOptions::default()
+        };
+        sweep::start(py, self, scenarios, options)
     }
 
     /// Number of nodes.

@@ -62,11 +62,15 @@ pub fn table(py: Python<'_>, row: &str, rows: &str) -> PyResult<Table> {
     py.detach(|| Table::new(row, rows)).map_err(|e| errors::internal(py, &e, ""))
 }
 
-/// Every wire type of an answer.
+/// Every wire type of an answer, and of a row of a sweep.
 static DEFS: LazyLock<Value> = LazyLock::new(|| {
-    let schema = podfit_api::schema("Envelope").unwrap_or_default();
-    let mut schema: Value = serde_json::from_str(&schema).unwrap_or_default();
-    schema["$defs"].take()
+    let schema = |kind| {
+        let text = podfit_api::schema(kind).unwrap_or_default();
+        serde_json::from_str::<Value>(&text).unwrap_or_default()
+    };
+    let mut defs = schema("Envelope")["$defs"].take();
+    defs["Row"] = schema("Row");
+    defs
 });
 
 /// The wire type of the items of `field` in a report of this kind.

@@ -98,6 +98,7 @@ export function glide(from: Stage, to: Stage, t: number): Stage {
     const a = start.get(block.pod)?.box;
     if (!a) return block;
     const b = block.box;
+    if (a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h) return block;
     return { ...block, box: { x: mix(a.x, b.x), y: mix(a.y, b.y), w: mix(a.w, b.w), h: mix(a.h, b.h) } };
   });
   return { ...to, height: Math.max(from.height, to.height), blocks };

@@ -68,7 +68,7 @@ pub struct Audit {
 }
 
 impl Planner {
-    /// Asks every case of `question`, in parallel with the feature `rayon`.
+    /// Asks every case of `question`, in parallel with the feature `rayon`. After a cancel no further case is asked.
     ///
     /// # Errors
     /// [`Refused`], if the referee finds fault with a solver's placement.
@@ -83,6 +83,9 @@ impl Planner {
         let done = AtomicUsize::new(0);
         let all = sets.len();
         let ask = |(lost, domain): &(Vec<NodeId>, Option<String>)| {
+            if options.control().cancel_token().is_cancelled() {
+                return Ok(None);
+            }
             let what_if = WhatIfQuestion {
                 lost: lost.clone(),
                 loss: question.loss,
@@ -93,16 +96,16 @@ impl Planner {
             let answer = self.what_if(&what_if, options)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             options.control().report(Progress::Cases { done, all });
-            Ok(case(lost.clone(), domain.clone(), answer))
+            Ok(Some(case(lost.clone(), domain.clone(), answer)))
         };
         #[cfg(feature = "rayon")]
-        let cases: Result<Vec<AuditCase>, Refused> = {
+        let cases: Result<Vec<Option<AuditCase>>, Refused> = {
             use rayon::prelude::*;
             sets.par_iter().map(ask).collect()
         };
         #[cfg(not(feature = "rayon"))]
-        let cases: Result<Vec<AuditCase>, Refused> = sets.iter().map(ask).collect();
-        let mut cases = cases?;
+        let cases: Result<Vec<Option<AuditCase>>, Refused> = sets.iter().map(ask).collect();
+        let mut cases: Vec<AuditCase> = cases?.into_iter().flatten().collect();
         self.add_hints(question, &mut cases, options)?;
         Ok(Audit { cases, cases_all, nodes_without_domain })
     }

@@ -3,9 +3,11 @@
 use super::super::Stop;
 use super::super::control::Control;
 use super::outside::{self, Outside};
-use good_lp::{Constraint, Expression, ProblemVariables, Variable};
+#[cfg(feature = "microlp")]
+use good_lp::Solution;
 #[cfg(any(feature = "highs", feature = "microlp"))]
-use good_lp::{Solution, SolverModel};
+use good_lp::SolverModel;
+use good_lp::{Constraint, Expression, ProblemVariables, Variable};
 
 /// Which integer programming solver.
 #[derive(Clone, Debug, Default)]
