@@ -12,6 +12,7 @@ import { Picture } from "./Picture";
 import { Matrix } from "./Matrix";
 import { Compare } from "./Compare";
 import { Tables } from "./Tables";
+import { Notes } from "./Details";
 import { Side } from "./Side";
 import { Dialogs } from "./dialogs";
 import { onKey } from "./keys";
@@ -65,6 +66,11 @@ function PicturePanel() {
         <div class="left">
           <Picture cluster={cluster.value!} answer={answer.value} />
           <Tables />
+          {!failed && (
+            <section class="details notes">
+              <Notes of={cluster.value!} />
+            </section>
+          )}
         </div>
         {failed && <Side />}
       </div>

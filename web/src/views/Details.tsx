@@ -8,7 +8,6 @@ import { assumeRequests } from "./Side";
 /** What the verdict rests on, and what was supposed. */
 export function Details({ current }: { current: Answer }) {
   const { unrequested, prediction, host } = current;
-  const leftOut = cluster.value?.leftOut ?? [];
   return (
     <section class="card details">
       {current.proof && (
@@ -32,20 +31,22 @@ export function Details({ current }: { current: Answer }) {
           </button>
         </p>
       )}
-      {leftOut.length > 0 && (
-        <Fold title={`! ${T.details.leftOut(leftOut.length)}`}>
-          {leftOut.map((f, i) => (
-            <li key={i}>
-              <bdi>{short(`${f.place}: ${f.cause}`, 400)}</bdi>
-            </li>
-          ))}
-        </Fold>
-      )}
-      <List title={T.details.notEvaluated(current.notEvaluated.length)} items={current.notEvaluated} />
-      <List title={T.details.assumptions(current.assumptions.length)} items={current.assumptions} />
+      <Notes of={current} />
       {host && <Device host={host} />}
       <Levels current={current} />
     </section>
+  );
+}
+
+/** What of the input was left out, not evaluated, supposed. */
+export function Notes({ of }: { of: { notEvaluated: string[]; assumptions: string[] } }) {
+  const leftOut = cluster.value?.leftOut.map((f) => `${f.place}: ${f.cause}`) ?? [];
+  return (
+    <>
+      <List title={`! ${T.details.leftOut(leftOut.length)}`} items={leftOut} />
+      <List title={T.details.notEvaluated(of.notEvaluated.length)} items={of.notEvaluated} />
+      <List title={T.details.assumptions(of.assumptions.length)} items={of.assumptions} />
+    </>
   );
 }
 

@@ -53,6 +53,7 @@ function Idle({ of }: { of: Cluster }) {
       <h1 id="verdict">{phase.value === "opening" ? T.opening : T.idle.title(of.podNames.length, of.nodes.length)}</h1>
       <p>
         {phase.value === "asking" ? T.working : T.idle.why} {seen && <strong>{T.idle.foreseen(good, seen.size)} </strong>}
+        {of.leftOut.length > 0 && <strong>{T.details.leftOut(of.leftOut.length)}. </strong>}
         {pending > 0 && <strong>{T.idle.pending(pending)}</strong>}
       </p>
     </>

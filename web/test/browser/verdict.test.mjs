@@ -78,7 +78,9 @@ test("a half-broken dump: what can be read is shown, what not is listed", async 
   await page.locator(".problems").waitFor();
   await page.getByRole("button", { name: /Open without the 2 faulty objects/ }).click();
   // node-1 takes its ten pods along; pod-2 was on another.
-  await verdict(page, "19 pods on 2 nodes");
+  assert.match(await verdict(page, "19 pods on 2 nodes"), /objects of the input left out/);
+  await page.locator("summary", { hasText: "objects of the input left out" }).click();
+  assert.match(await page.locator(".notes").innerText(), /items\[1\] \(Node node-1\)/);
   await page.getByRole("button", { name: "Fail node-0" }).click();
   await page.locator("summary", { hasText: "objects of the input left out" }).click();
   assert.match(await page.locator(".details").innerText(), /items\[5\] \(Pod default\/pod-2\)/);
