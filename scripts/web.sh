@@ -4,7 +4,6 @@
 #
 # In: CHROMIUM      the browser of the tests (default: chromium, chromium-browser or google-chrome from PATH)
 #     PODFIT_DATA   folder with the public data; the real dump is tried where it is set
-#     PODFIT_SLOW   factor on the limits of time in the tests, for slow machines
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 
@@ -29,7 +28,8 @@ browser() {
 missing() {
     node_is_there || { echo "Node 20.19+ or 22.12+ with npm is not installed"; return; }
     wasm_is_there >/dev/null 2>&1 || { echo "the target $wasm is not there and rustup cannot add it"; return; }
-    browser >/dev/null || echo "no Chromium (apt-get install chromium, or set CHROMIUM)"
+    # A first look at the registry, so that no network is told from a build that fails.
+    [ -d web/node_modules ] || npm view preact version >/dev/null 2>&1 || echo "npm reaches no registry"
 }
 
 # What is fetched and unchanged is not fetched again.
@@ -67,12 +67,16 @@ serve)
     ;;
 test)
     build
-    CHROMIUM=$(browser)
+    CHROMIUM=$(browser) || CHROMIUM=
     export CHROMIUM
     (cd web/podfit && npm test --silent)
     cd web
     npm run --silent unit
-    npm run --silent browser
+    if [ -n "$CHROMIUM" ]; then
+        npm run --silent browser
+    else
+        say "tests in a browser: SKIPPED: no Chromium (apt-get install chromium, or set CHROMIUM)"
+    fi
     ;;
 *) die "usage: web.sh build | serve | test | ready" ;;
 esac

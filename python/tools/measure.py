@@ -1,12 +1,13 @@
 """Python's figures, once each. Needs podfit with its test extras.
 
-The ratio of a sweep to Rust wants the same loop in Rust: `cargo build --release -p podfit-benches --example sweep`.
+The ratio of a sweep to Rust wants the same loop in Rust: `cargo build --release -p podfit-api --example sweep`.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import resource
 import statistics
 import subprocess
@@ -105,11 +106,12 @@ def sweeping() -> None:
                 here.append((time.perf_counter() - wall, time.process_time() - cpu))
                 if RUST.exists():
                     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-                    out = json.loads(subprocess.run([RUST, *paths], capture_output=True, check=True).stdout)
+                    told = subprocess.run([RUST, *paths], capture_output=True, check=True, text=True).stderr
+                    count, good, taken = re.findall(r"[\d.]+", told)[:3]
                     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-                    assert (out["rows"], out["good"]) == (len(rows), sum(row.good for row in rows))
+                    assert (int(count), int(good)) == (len(rows), sum(row.good for row in rows))
                     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-                    rust.append((out["seconds"], spent))
+                    rust.append((float(taken), spent))
         wall, cpu = (min(column) for column in zip(*here, strict=True))
         print(f"sweep, 10,000 scenarios, 20 nodes, 200 pods, {predict} seeds: {10_000 / wall:.0f} scenarios/s")
         if rust:

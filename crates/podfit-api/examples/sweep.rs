@@ -18,11 +18,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let input = Input { name: cluster.clone(), data: Box::new(File::open(cluster)?) };
     let snapshot = open(vec![input], &OpenOptions::default())
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let scenarios: Vec<Scenario> = serde_json::from_str(&read_to_string(scenarios)?)?;
+    let text = read_to_string(scenarios)?;
     let threads = threads.first().map(|n| n.parse()).transpose()?;
     let options = AnswerOptions { threads, ..AnswerOptions::default() };
 
     let start = Instant::now();
+    let scenarios: Vec<Scenario> = serde_json::from_str(&text)?;
     let rows: Mutex<Vec<Row>> = Mutex::default();
     let keep = |row| rows.lock().expect("no thread panics with it").push(row);
     sweep(&snapshot, &scenarios, &options, keep);

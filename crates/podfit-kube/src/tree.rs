@@ -168,7 +168,20 @@ pub struct Unreadable {
 /// # Errors
 /// [`Unreadable`] at the first fault.
 pub fn yaml(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
-    let options = serde_saphyr::options! {
+    let read = serde_saphyr::from_str_with_options::<Spanned<YamlNode>>(text, options(limits));
+    read.map(Tree::from).map_err(|e| of_yaml(&e))
+}
+
+/// The same without the place of each value, which takes most of the time.
+pub(crate) fn yaml_unplaced(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
+    let read = serde_saphyr::with_deserializer_from_str_with_options(text, options(limits), |d| {
+        Source::Unplaced.deserialize(d)
+    });
+    read.map_err(|e| of_yaml(&e))
+}
+
+fn options(limits: Limits) -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: limits.nodes,
             max_events: limits.nodes.saturating_mul(3),
@@ -178,9 +191,7 @@ pub fn yaml(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
         with_snippet: false,
         strict_booleans: true,
         emit_comments: false,
-    };
-    let read = serde_saphyr::from_str_with_options::<Spanned<YamlNode>>(text, options);
-    read.map(Tree::from).map_err(|e| of_yaml(&e))
+    }
 }
 
 /// Reads one JSON document. Its reader tells no places of values, so only faults of syntax have one.
@@ -251,6 +262,7 @@ fn spot(location: serde_saphyr::Location) -> Spot {
 #[derive(Clone, Copy)]
 enum Source<'c> {
     Yaml,
+    Unplaced,
     Json(&'c Cell<usize>),
 }
 
@@ -259,6 +271,10 @@ impl<'de> DeserializeSeed<'de> for Source<'_> {
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Tree, D::Error> {
         match self {
             Self::Yaml => Spanned::<YamlNode>::deserialize(d).map(Tree::from),
+            Self::Unplaced => {
+                let node = d.deserialize_any(NodeVisitor(self))?;
+                Ok(Tree { node, spot: Spot::default() })
+            }
             Self::Json(left) => {
                 let Some(rest) = left.get().checked_sub(1) else {
                     return Err(D::Error::custom("more values than are read"));
@@ -292,7 +308,9 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(String, Spot), D::Error> {
         match self.0 {
             Source::Yaml => Spanned::deserialize(d).map(|s| (s.value, spot(s.referenced))),
-            Source::Json(_) => String::deserialize(d).map(|key| (key, Spot::default())),
+            Source::Unplaced | Source::Json(_) => {
+                String::deserialize(d).map(|key| (key, Spot::default()))
+            }
         }
     }
 }

@@ -55,7 +55,6 @@ export interface Cluster {
   /** Index of the node, -1 for none. */
   podNode: Int32Array;
   podWorkload: Int32Array;
-  podPriority: Int32Array;
   /** Amount of resource r that pod p requests, at p * resources.length + r. */
   podRequests: Float64Array;
   workloads: Workload[];

@@ -39,7 +39,6 @@ export function clusterOf(snapshot: Snapshot, leftOut: Fault[]): Cluster {
     podNames: pods.map((p) => `${p.namespace}/${p.name}`),
     podNode: Int32Array.from(pods, (p) => (p.node == null ? -1 : (nodeIndex.get(p.node) ?? -1))),
     podWorkload,
-    podPriority: Int32Array.from(pods, (p) => p.priority),
     podRequests,
     workloads,
     domains: domainsOf(report),

@@ -63,12 +63,12 @@ function nodes(context: CanvasRenderingContext2D, stage: Stage, cluster: Cluster
   context.setLineDash([]);
 }
 
-function drawBlock(context: CanvasRenderingContext2D, { box, workload, role, arrived, verdict }: Block, colours: Palette): void {
+function drawBlock(context: CanvasRenderingContext2D, { box, hue, role, arrived, verdict }: Block, colours: Palette): void {
   const stranded = isStranded(verdict);
   const w = Math.max(1, box.w);
   const h = Math.max(1, box.h);
   context.globalAlpha = verdict === "gone" ? 0.3 : 1;
-  context.fillStyle = stranded ? colours.stranded : arrived ? colours.arrived : role !== "pod" ? colours[role] : colours.hues[workload % 8]!;
+  context.fillStyle = stranded ? colours.stranded : arrived ? colours.arrived : role !== "pod" ? colours[role] : colours.hues[hue]!;
   context.fillRect(box.x, box.y, w, h);
   context.globalAlpha = 1;
   // Colour never alone: what arrives has a frame, what is stranded a cross.
@@ -98,6 +98,7 @@ export function glide(from: Stage, to: Stage, t: number): Stage {
     const a = start.get(block.pod)?.box;
     if (!a) return block;
     const b = block.box;
+    if (a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h) return block;
     return { ...block, box: { x: mix(a.x, b.x), y: mix(a.y, b.y), w: mix(a.w, b.w), h: mix(a.h, b.h) } };
   });
   return { ...to, height: Math.max(from.height, to.height), blocks };

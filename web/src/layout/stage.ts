@@ -2,6 +2,7 @@
 // Pure: a cluster, an answer and a width in; boxes out. Page, canvas and SVG draw from it.
 
 import type { Answer, Cluster, PodVerdict, Workload } from "../engine/protocol";
+import { hue } from "./hue";
 import { pack, type Box } from "./pack";
 
 /** How much a node shows: columns have names, bars and blocks; tiles a name and blocks; dots blocks only. */
@@ -23,7 +24,7 @@ export interface Block {
   /** It has come to this node. */
   arrived: boolean;
   role: Workload["role"];
-  workload: number;
+  hue: number;
 }
 
 export interface Stage {
@@ -166,7 +167,8 @@ function block(cluster: Cluster, placed: Placed, box: Box): Block {
   const workload = cluster.podWorkload[placed.pod]!;
   const gap = box.w > 6 && box.h > 6 ? BLOCK_GAP : 0;
   const inner = { x: box.x + gap, y: box.y + gap, w: box.w - 2 * gap, h: box.h - 2 * gap };
-  return { ...placed, box: inner, workload, role: cluster.workloads[workload]!.role };
+  const { name, role } = cluster.workloads[workload]!;
+  return { ...placed, box: inner, hue: hue(name), role };
 }
 
 /** Stranded blocks keep their size: area per amount is that of the first node that has the resource. */

@@ -47,7 +47,7 @@ function text(x: number, y: number, words: string, weight: number, max = 80, siz
 function blockSvg(block: Block, cluster: Cluster): string {
   const { box, verdict } = block;
   const state = isStranded(verdict) ? "stranded" : block.arrived ? "arrived" : null;
-  const fill = state ? COLOURS[state] : block.role === "pod" ? HUES[block.workload % 8]! : COLOURS[block.role];
+  const fill = state ? COLOURS[state] : block.role === "pod" ? HUES[block.hue]! : COLOURS[block.role];
   const mark = block.arrived ? T.podMark.moves! : (verdict && T.podMark[verdict]) || "";
   const name = `${mark} ${bare(cluster.podNames[block.pod]!)}`.trim();
   const fits = Math.floor(box.w / 7);

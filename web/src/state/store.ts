@@ -215,11 +215,16 @@ async function ask(): Promise<void> {
     if (mine !== turn) return;
     answer.value = quick;
     if (quick.certificate) phase.value = "proved";
-    if (!quick.certificate || mayBeHelped(quick)) await prove();
+    if (quick.certificate && !mayBeHelped(quick)) return;
+    await painted();
+    if (mine === turn) await prove();
   } catch (error) {
     refused(error, mine);
   }
 }
+
+/** Starting the prover takes processor time: the answer that is there is drawn first. */
+const painted = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
 
 /** Something could be done that would change the verdict. */
 export function mayBeHelped(a: Answer): boolean {
@@ -310,7 +315,7 @@ export async function askMatrix(): Promise<void> {
       state.rows[row.index] = row;
       state.done += 1;
       // Rows may come faster than frames.
-      if (performance.now() - drawn > 80) {
+      if (performance.now() - drawn > 200) {
         drawn = performance.now();
         update({ done: state.done });
       }

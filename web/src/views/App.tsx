@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { answer, cluster, phase, tab } from "../state/store";
+import { answer, cluster, tab } from "../state/store";
 import { openFiles, openText } from "../state/incoming";
 import { T } from "../text";
 import { Header } from "./Header";
@@ -63,7 +63,7 @@ function PicturePanel() {
   return (
       <div class={failed ? "split" : ""}>
         <div class="left">
-          <Picture cluster={cluster.value!} answer={answer.value} busy={phase.value === "asking"} />
+          <Picture cluster={cluster.value!} answer={answer.value} />
           <Tables />
         </div>
         {failed && <Side />}

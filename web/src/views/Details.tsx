@@ -16,6 +16,9 @@ export function Details({ current }: { current: Answer }) {
           <strong>{T.details.certificate}:</strong> {current.proof.replace(/^proved: /, "")}.
         </p>
       )}
+      <p>
+        <strong>{T.details.scope}:</strong> {T.scopes[current.scope]}.
+      </p>
       {prediction && (
         <p>
           <strong>{T.details.scheduler}:</strong> {prediction.words}.

@@ -1,14 +1,14 @@
 import { useRef, useState } from "preact/hooks";
-import { askMatrix, change, cluster, matrix, matrixCases, stopMatrix, tab } from "../state/store";
+import { askMatrix, change, cluster, matrix, stopMatrix, tab } from "../state/store";
 import type { Cluster, MatrixRow } from "../engine/protocol";
 import { short } from "../format";
 import { T } from "../text";
 
 const ROW = 30;
 const COLUMN = 34;
-const NAME = 300;
 const HEAD = 150;
-const VIEW = { w: 1600, h: 620 };
+/** Of the sheet, as its stylesheet says. */
+const HEIGHT_MAX = 620;
 /** So many workloads are shown whether or not something happens to them. */
 const ALL_MAX = 60;
 const BAD = ["pending", "stuck", "lost", "waiting", "not-evaluated"];
@@ -66,7 +66,6 @@ export function Matrix() {
           <Sheet of={of} rows={rows} grid={grid} cases={state.cases} />
         </>
       )}
-      {!state && <p class="muted">{matrixCases(of).length.toLocaleString("en")} ×</p>}
     </section>
   );
 }
@@ -90,13 +89,14 @@ interface SheetProps {
 }
 
 function Sheet({ of, rows, grid, cases }: SheetProps) {
+  const name = innerWidth < 560 ? 170 : 300;
   const [scroll, setScroll] = useState({ x: 0, y: 0 });
   const [focus, setFocus] = useState(0);
   const holder = useRef<HTMLDivElement>(null);
   const r0 = Math.max(0, Math.floor(scroll.y / ROW) - 4);
-  const r1 = Math.min(grid.rows.length, r0 + Math.ceil(VIEW.h / ROW) + 8);
+  const r1 = Math.min(grid.rows.length, r0 + Math.ceil(HEIGHT_MAX / ROW) + 8);
   const c0 = Math.max(0, Math.floor(scroll.x / COLUMN) - 4);
-  const c1 = Math.min(grid.columns.length, c0 + Math.ceil(VIEW.w / COLUMN) + 8);
+  const c1 = Math.min(grid.columns.length, c0 + Math.ceil(innerWidth / COLUMN) + 8);
   const columns = grid.columns.slice(c0, c1);
   const before = c0 * COLUMN;
   const after = (grid.columns.length - c1) * COLUMN;
@@ -132,10 +132,10 @@ function Sheet({ of, rows, grid, cases }: SheetProps) {
       onScroll={(e) => setScroll({ x: e.currentTarget.scrollLeft, y: e.currentTarget.scrollTop })}
       onKeyDown={onKeyDown}
     >
-      <table aria-rowcount={grid.rows.length + 1} aria-colcount={grid.columns.length + 1} style={{ width: `${NAME + grid.columns.length * COLUMN}px` }}>
+      <table aria-rowcount={grid.rows.length + 1} aria-colcount={grid.columns.length + 1} style={{ width: `${name + grid.columns.length * COLUMN}px` }}>
         <thead>
           <tr style={{ height: `${HEAD}px` }}>
-            <th scope="col" class="corner" style={{ width: `${NAME}px` }}>
+            <th scope="col" class="corner" style={{ width: `${name}px` }}>
               {T.matrix.lost}
             </th>
             {before > 0 && <td aria-hidden="true" style={{ width: `${before}px` }} />}

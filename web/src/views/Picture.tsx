@@ -1,23 +1,25 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Answer, Cluster } from "../engine/protocol";
 import { layOut } from "../layout/stage";
-import { resource } from "../state/store";
+import { phase, resource } from "../state/store";
 import { resourceName } from "../format";
 import { T } from "../text";
 import { Legend } from "./Legend";
 import { Stage } from "./Stage";
 import { StageCanvas } from "./StageCanvas";
 
+/** What fits an upright sheet of A4 or Letter, in CSS pixels. */
+const PAPER_WIDTH = 680;
+
 interface Props {
   cluster: Cluster;
   answer: Answer | null;
-  busy?: boolean;
   /** In a comparison nothing can be clicked. */
   still?: boolean;
 }
 
 /** The stage with what belongs to it: which resource the areas show, and the key. */
-export function Picture({ cluster, answer, busy, still }: Props) {
+export function Picture({ cluster, answer, still = false }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -26,20 +28,29 @@ export function Picture({ cluster, answer, busy, still }: Props) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    const paper = () => setWidth(Math.min(element.clientWidth, PAPER_WIDTH));
+    window.addEventListener("beforeprint", paper);
+    window.addEventListener("afterprint", measure);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("beforeprint", paper);
+      window.removeEventListener("afterprint", measure);
+    };
   }, []);
   const shown = Math.min(resource.value, cluster.resources.length - 1);
   const stage = useMemo(() => (width > 0 ? layOut(cluster, answer, shown, width) : null), [cluster, answer, shown, width]);
+  // The same element again: a thousand blocks are not compared when nothing about them changed.
+  const drawn = useMemo(() => {
+    if (!stage) return null;
+    const props = { stage, cluster, answer, still };
+    return stage.detail === "dot" ? <StageCanvas {...props} /> : <Stage {...props} />;
+  }, [stage, still]);
+  const busy = !still && phase.value === "asking";
   return (
     <section class="picture" aria-label={T.stage.title}>
       {!still && <AreaChoice cluster={cluster} shown={shown} />}
       <div ref={holder} class={busy ? "stage-holder busy" : "stage-holder"}>
-        {stage &&
-          (stage.detail === "dot" ? (
-            <StageCanvas stage={stage} cluster={cluster} answer={answer} still={still ?? false} />
-          ) : (
-            <Stage stage={stage} cluster={cluster} answer={answer} still={still ?? false} />
-          ))}
+        {drawn}
       </div>
       {!still && <Legend />}
     </section>

@@ -105,7 +105,7 @@ function BlockView({ block, cluster }: { block: Block; cluster: Cluster }) {
   const roomy = box.w > 34 && box.h > 15;
   const state = isStranded(verdict) ? "stranded" : block.arrived ? "arrived" : verdict === "gone" ? "gone" : "";
   return (
-    <div class={`block h${block.workload % 8} ${block.role} ${state}`} style={at(box)} data-pod={block.pod}>
+    <div class={`block h${block.hue} ${block.role} ${state}`} style={at(box)} data-pod={block.pod}>
       {roomy ? (
         <>
           {mark && <b>{mark}</b>} <bdi>{short(bare(cluster.podNames[block.pod]!), 60)}</bdi>

@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { answer, change, cluster, plan } from "../state/store";
 import { toggleNode } from "../state/scenario";
@@ -10,22 +11,31 @@ import { Rows } from "./Rows";
 
 /** The picture as numbers: every node, every pod. */
 export function Tables() {
-  const of = cluster.value!;
   return (
     <div class="tables">
-      <details>
-        <summary>{T.tables.nodes}</summary>
-        <NodeTable of={of} current={answer.value} />
-      </details>
-      <details>
-        <summary>{T.tables.pods}</summary>
-        <PodTable of={of} current={answer.value} />
-      </details>
+      <Folded title={T.tables.nodes} table={NodeTable} />
+      <Folded title={T.tables.pods} table={PodTable} />
     </div>
   );
 }
 
-function NodeTable({ of, current }: { of: Cluster; current: Answer | null }) {
+interface TableProps {
+  of: Cluster;
+  current: Answer | null;
+}
+
+/** A table is made when it is opened. */
+function Folded({ title, table: Table }: { title: string; table: (props: TableProps) => JSX.Element }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{title}</summary>
+      {open && <Table of={cluster.value!} current={answer.value} />}
+    </details>
+  );
+}
+
+function NodeTable({ of, current }: TableProps) {
   const resources = shownBars(of);
   const lost = new Set(current?.failed);
   const cell = (node: number, r: number, after: Answer | null) => {
@@ -71,7 +81,7 @@ function NodeTable({ of, current }: { of: Cluster; current: Answer | null }) {
 
 const FILTERS = ["all", "notable"] as const;
 
-function PodTable({ of, current }: { of: Cluster; current: Answer | null }) {
+function PodTable({ of, current }: TableProps) {
   const [text, setText] = useState("");
   const [only, setOnly] = useState<(typeof FILTERS)[number]>("all");
   const changes = useMemo(() => new Map(current?.changed.map((c) => [c.pod, c])), [current]);
@@ -100,6 +110,7 @@ function PodTable({ of, current }: { of: Cluster; current: Answer | null }) {
           {T.tables.shown(shown.length, of.podNames.length)}
         </span>
       </p>
+      {shown.length === 0 && <p class="muted">{T.tables.none}</p>}
       <Rows
         count={shown.length}
         rowHeight={38}

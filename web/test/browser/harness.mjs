@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 import { preview } from "vite";
 
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+export const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const example = (name) => readFileSync(new URL(`../../../examples/clusters/${name}`, import.meta.url), "utf8");

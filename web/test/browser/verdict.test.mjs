@@ -188,3 +188,21 @@ test("two plans side by side", async () => {
   await page.getByText(/pods fare differently/).waitFor();
   await done();
 });
+
+test("a zone fails: the verdict at once, then what would help from the prover; stopping it leaves all else", async () => {
+  const { page, done } = await visit(at);
+  await openSample(page, "Ten nodes, three zones");
+  const fail = (zone) => page.locator("#find").fill(`topology.kubernetes.io/zone=${zone}`);
+  await fail("zone-a");
+  await verdict(page, "Does not fit");
+  await page.locator(".fixes").getByRole("button", { name: "Stop" }).click();
+  await page.locator(".fixes").getByText("No single step found").waitFor();
+  assert.match(await page.locator(".verdict-words").innerText(), /Does not fit[\s\S]*23 of 42 displaced pods/);
+  await proved(page);
+  await page.getByRole("button", { name: "Restore all" }).click();
+  await verdict(page, "116 pods on 10 nodes");
+  await fail("zone-b");
+  await verdict(page, "Does not fit");
+  await page.locator(".fix-row").first().waitFor({ timeout: 90_000 });
+  await done();
+});

@@ -298,15 +298,17 @@ fn json<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
 }
 
 fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
-    let tree = tree::yaml(text, YAML_LIMITS).map_err(|e| {
-        let (line, column) = (e.spot.line.max(1), e.spot.column.max(1));
-        Unread { line, column, cause: e.cause, syntax: false }
-    })?;
-    let written = tree.to_json();
-    serde_json::from_str(&written.text).map_err(|e| {
-        // Its lines begin with an empty one.
-        let spot = written.spots.get(e.line().saturating_sub(2)).copied().unwrap_or(tree.spot);
-        Unread { line: spot.line, column: spot.column, cause: json_cause(&e), syntax: false }
+    let unread = |spot: tree::Spot, cause| {
+        let (line, column) = (spot.line.max(1), spot.column.max(1));
+        Unread { line, column, cause, syntax: false }
+    };
+    let read = tree::yaml_unplaced(text, YAML_LIMITS).map_err(|e| unread(e.spot, e.cause))?;
+    serde_json::from_str(&read.to_json().text).map_err(|e| {
+        // Where that is in YAML, a second look tells. The lines of the JSON begin with an empty one.
+        let spots = tree::yaml(text, YAML_LIMITS).map(|tree| tree.to_json().spots);
+        let spots = spots.unwrap_or_default();
+        let spot = spots.get(e.line().saturating_sub(2)).copied().unwrap_or_default();
+        unread(spot, json_cause(&e))
     })
 }
 

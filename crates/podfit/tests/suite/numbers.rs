@@ -135,6 +135,7 @@ fn weights_cards_and_costs_equal_brute_force() {
             (None, false, Backend::default()),
             (None, true, Backend::default()),
             (Some(0), true, Backend::default()),
+            #[cfg(feature = "microlp")]
             (Some(0), true, Backend::Microlp),
         ] {
             let options = Options {

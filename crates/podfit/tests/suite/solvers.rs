@@ -115,6 +115,7 @@ fn the_integer_program_agrees_with_brute_force() {
     ilp_agrees(&Backend::Highs, cases(600));
 }
 
+#[cfg(feature = "microlp")]
 #[test]
 fn microlp_agrees_with_brute_force() {
     ilp_agrees(&Backend::Microlp, cases(300));

@@ -171,7 +171,7 @@ fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopte
     adopted
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "highs", feature = "microlp")))]
 mod tests {
     use super::*;
     use crate::problem::Class;
