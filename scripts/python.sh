@@ -42,6 +42,9 @@ part() { # part NAME COMMAND…
 
 PODFIT_PYTHON_TARGET="${CARGO_TARGET_DIR:-$root/target}/python"
 export PODFIT_PYTHON_TARGET
+# The command, where it is built: its JSON is compared.
+command="${CARGO_TARGET_DIR:-$root/target}/debug/podfit"
+if [ -x "$command" ]; then export PODFIT_COMMAND="$command"; fi
 say "--> pip install ./python[test]"
 "$bin/pip" install --quiet "./python[test]" || die "pip install ./python failed"
 

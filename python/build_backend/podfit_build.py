@@ -51,6 +51,8 @@ def _highs(keep: bool = False) -> Iterator[None]:
     CARRIED.mkdir(exist_ok=True)
     shutil.copy2(library, CARRIED / library.name)
     shutil.copy2(dist / "share" / "doc" / "HIGHS" / "LICENSE.txt", CARRIED / "HiGHS-LICENSE.txt")
+    for licence in HERE.parent.glob("LICENSE-*"):
+        shutil.copy2(licence, CARRIED / licence.name)
     before = dict(os.environ)
     try:
         with tempfile.TemporaryDirectory(prefix="podfit-build-") as scratch:
@@ -106,7 +108,10 @@ def _environment(dist: Path, scratch: Path) -> dict[str, str]:
 def _folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit(f"podfit: the build requirement {package} is not installed (with --no-build-isolation, install those of pyproject.toml first)")
+        raise SystemExit(
+            f"podfit: the build requirement {package} is not installed "
+            "(with --no-build-isolation, install those of pyproject.toml first)"
+        )
     return Path(spec.submodule_search_locations[0])
 
 

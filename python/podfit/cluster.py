@@ -100,7 +100,8 @@ class Cluster:
         Raises:
             InputError: Every fault at once.
 
-        >>> node = {"kind": "Node", "metadata": {"name": "a"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "9"}}}
+        >>> room = {"cpu": "4", "memory": "8Gi", "pods": "9"}
+        >>> node = {"kind": "Node", "metadata": {"name": "a"}, "status": {"allocatable": room}}
         >>> pod = {"kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"containers": [{"name": "c"}]}}
         >>> Cluster.from_kubectl([node, pod])
         <Cluster of 1 node and 1 pod>

@@ -86,8 +86,9 @@ def _frame(what: str, frame: Any) -> tuple[list[str], Columns, int]:
 def _entries(what: str, frame: Any, known: Iterable[str], amounts: str, missing: Mapping[str, Any]) -> Raw:
     """The rows as a JSON list. `missing` is what an entry has where no column says otherwise."""
     names, columns, count = table(what, frame)
-    targets = [_target(what, name, known, amounts) for name in names]
-    faults = [t for t in targets if isinstance(t, Fault)] or _doubles(what, names, targets)
+    found = [_target(what, name, known, amounts) for name in names]
+    targets = [t for t in found if not isinstance(t, Fault)]
+    faults = [t for t in found if isinstance(t, Fault)] or _doubles(what, names, targets)
     if faults:
         raise InputError(faults)
     fields: dict[str, list[str]] = {}
@@ -126,7 +127,7 @@ def _target(what: str, name: str, known: Iterable[str], amounts: str) -> tuple[s
     return Fault("unknown-column", f"{what}: column {name}", "no field of this name is known", fix)
 
 
-def _doubles(what: str, names: list[str], targets: list[Any]) -> list[Fault]:
+def _doubles(what: str, names: list[str], targets: list[tuple[str, str]]) -> list[Fault]:
     """Columns that say what another says."""
     seen: dict[Any, str] = {}
     faults = []

@@ -142,9 +142,9 @@ def _tables(data: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...], list[d
         if rows:
             rows.sort(key=lambda r: _RANKS.get(_VERDICTS.get(r.get("verdict", ""), _FAIR), 1))
             yield name, tuple(c for c in columns if any(r.get(c) for r in rows)), rows
-    fixes = [{"fix": a["text"], "what": what} for what, a in _fixes(data.get("cause") or {})]
+    fixes = [{"what": what, "in words": a["text"]} for what, a in _fixes(data.get("cause") or {})]
     if fixes:
-        yield "what is short, and what would make it fit", ("what", "fix"), fixes
+        yield "what is short, and what would make it fit", ("what", "in words"), fixes
 
 
 def _fixes(cause: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -157,7 +157,8 @@ def _table(name: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> s
     body = "".join("<tr>" + "".join(_cell(c, r.get(c)) for c in columns) + "</tr>" for r in rows[:_ROWS_MAX])
     more = f", the first {_ROWS_MAX} shown" if len(rows) > _ROWS_MAX else ""
     caption = f'<caption style="text-align:left;opacity:.75">{escape(name)}: {len(rows)}{more}</caption>'
-    return f'<table style="margin:8px 0;font-size:inherit;border-spacing:8px 2px">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    style = "margin:8px 0;font-size:inherit;border-spacing:8px 2px"
+    return f'<table style="{style}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _cell(column: str, value: Any) -> str:

@@ -25,7 +25,9 @@ KEYS = st.sampled_from(
     "api_version owner_references topologySpreadConstraints maxSkew topologyKey whenUnsatisfiable".split()
 )
 TREE = st.recursive(
-    LEAF, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=3), inner, max_size=6), max_leaves=25
+    LEAF,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=3), inner, max_size=6),
+    max_leaves=25,
 )
 AMOUNT = st.one_of(LEAF, st.integers(0, 64), st.floats(0, 64), st.sampled_from(["1", "250m", "1Gi", "64Mi"]))
 NAME = st.one_of(st.sampled_from(["a", "b", "c", "web-0"]), LEAF)
