@@ -3,7 +3,7 @@
 //! A derived reader stops at its first error; a tree can be walked to the end. Size and depth are bounded
 //! while it is built, aliases included, so that no input makes it larger than its [`Limits`].
 //!
-//! YAML of Kubernetes goes through here to JSON text ([`Tree::to_json`]): objects have one reader, not two of each.
+//! YAML of Kubernetes goes through here to JSON text (`Tree::to_json`): objects have one reader, not two of each.
 
 use crate::{fault::quote, wire::Leaf};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};

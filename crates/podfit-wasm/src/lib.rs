@@ -1,7 +1,7 @@
 //! podfit for browsers and Node: the one door behind wasm-bindgen. No logic.
 //!
 //! JSON text crosses in both directions, so that integers of 64 bits survive. Whatever cannot be answered is
-//! thrown as the JSON text of a [`Thrown`](fault::Thrown), which `web/podfit` makes an error of, a panic too: nothing
+//! thrown as the JSON text of a `Thrown`, which `web/podfit` makes an error of, a panic too: nothing
 //! here may be called after one.
 
 mod fault;
