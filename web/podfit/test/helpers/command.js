@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const path = process.env.PODFIT ?? fileURLToPath(new URL("../../../../target/debug/podfit", import.meta.url));
+const path = process.env.PODFIT ?? `${process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../../../target", import.meta.url))}/debug/podfit`;
 
 export const command = {
   /** Why it cannot be compared with, for `skip`. */
