@@ -9,7 +9,7 @@
 //! | `input/` | bytes → cluster |
 //! | `snapshot.rs` | a cluster opened once and asked often |
 //! | `request.rs`, `resolve.rs` | the questions as data; names in them → nodes and pods |
-//! | `edit.rs` | what should be different before asking, as data |
+//! | `edit/` | what should be different before asking, as data |
 //! | `report/` | the core's answer → wire types with a reason for every pod |
 //! | `render/` | report → table, CSV, YAML, JSON |
 //! | `sweep.rs` | many scenarios, a row for each |
