@@ -2,12 +2,13 @@
 
 use crate::cases::{Case, GAP, ROOMY, WITH_LOSSES, all, answer, fail, open};
 use podfit_api::render::{Format, RenderOptions, render};
-use podfit_api::report::{CheckVerdict, PodVerdict, Report, WhatIfReport};
+use podfit_api::report::{CheckVerdict, PodVerdict, Report, Verdict, WhatIfReport};
 use podfit_api::{
-    AnswerOptions, CancelToken, CheckPlan, CheckRequest, Envelope, Request, Selection, Snapshot,
-    Solver, WhatIfRequest,
+    AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Envelope, Progress, Request,
+    Selection, Snapshot, Solver, WhatIfRequest,
 };
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn what_if(case: &Case) -> Option<WhatIfReport> {
     match answer(case).report {
@@ -91,6 +92,31 @@ fn the_solver_asked_for_is_used_and_a_cancelled_search_still_answers() {
         let options = AnswerOptions { solver, cancel: cancel.clone(), ..AnswerOptions::default() };
         let report = snapshot.answer(&request, &options).unwrap().report;
         assert!(report.is_good(false), "{solver:?}");
+    }
+}
+
+#[test]
+fn a_cancelled_audit_tells_the_cases_that_were_asked() {
+    let cancel = CancelToken::default();
+    let stop = cancel.clone();
+    let after_one = Arc::new(move |p| {
+        if matches!(p, Progress::Cases { done: 1, .. }) {
+            stop.cancel();
+        }
+    });
+    let options = AnswerOptions {
+        threads: Some(1),
+        cancel,
+        progress: Some(after_one),
+        ..AnswerOptions::default()
+    };
+    let audit = Request::Audit(AuditRequest::default());
+    match open(ROOMY).answer(&audit, &options).unwrap().report {
+        Report::Audit(r) => {
+            assert_eq!((r.cases_asked, r.cases_all, r.cases.len()), (1, 3, 1));
+            assert_eq!(r.verdict, Verdict::Unknown, "{}", r.why);
+        }
+        other => panic!("{other:?}"),
     }
 }
 
