@@ -49,17 +49,16 @@ pub fn answer(
     loop {
         let message;
         (messages, message) = py.detach(|| wait(messages));
-        match message {
+        let told = match message {
             Ok(Message::Done(done)) => return finish(py, *done, interrupt.is_some()),
-            Ok(Message::Progress(event)) => {
-                tell(on_progress, &event).inspect_err(|_| options.cancel.cancel())?;
-            }
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Message::Progress(event)) => tell(on_progress, &event),
+            Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(errors::internal(py, "the solver's thread ended without a word", ""));
             }
-        }
-        if let Err(signal) = py.check_signals() {
+        };
+        // Ctrl-C may also come while the listener runs: then it is raised there.
+        if let Err(signal) = told.and_then(|()| py.check_signals()) {
             options.cancel.cancel();
             let again = interrupt.replace(Interrupt { at: Instant::now(), greedy: None });
             if again.is_some() || !signal.is_instance_of::<PyKeyboardInterrupt>(py) {
