@@ -9,7 +9,6 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import cluster as clusters
@@ -100,6 +99,7 @@ class Sweep:
         self._scenarios = scenarios(given)
         self._stopped = False
         self._shipped = 0
+        self._make: Callable[[dict[str, Any]], Any] = Row.from_dict
         workers = workers or os.cpu_count() or 1
         if executor is None:
             rows = self._threads(cluster, workers, settings)
@@ -114,7 +114,8 @@ class Sweep:
         return self._rows
 
     def __next__(self) -> Row:
-        return next(self._rows)
+        row: Row = next(self._rows)
+        return row
 
     def __len__(self) -> int:
         """Number of scenarios."""
@@ -122,8 +123,10 @@ class Sweep:
 
     def collect(self) -> Frame[Row]:
         """All rows that are left, in the order of the scenarios. After Ctrl-C those that were done, see `stopped`."""
-        rows = sorted(self, key=lambda row: row.index)
-        return Frame(Row, [row.to_dict() for row in rows])
+        # A frame makes its rows when they are looked at.
+        self._make = dict
+        rows = sorted(self._rows, key=lambda row: row["index"])
+        return Frame(Row, rows)
 
     @property
     def stopped(self) -> Literal["interrupted"] | None:
@@ -135,32 +138,34 @@ class Sweep:
         """How often the cluster was sent to an executor."""
         return self._shipped
 
-    def _told(self, rows: Iterator[Row], show: bool, on_progress: Callable[[Progress], object] | None) -> Iterator[Row]:
+    def _told(
+        self, rows: Iterator[dict[str, Any]], show: bool, on_progress: Callable[[Progress], object] | None
+    ) -> Iterator[Any]:
         try:
             with listener(show, on_progress) as tell:
                 for done, row in enumerate(rows, 1):
                     if tell is not None:
                         tell("cases", done, len(self))
-                    yield row
+                    yield self._make(row)
         except KeyboardInterrupt:
             self._stopped = True
 
-    def _threads(self, cluster: Cluster, workers: int, settings: tuple[str, float | None]) -> Iterator[Row]:
+    def _threads(self, cluster: Cluster, workers: int, settings: tuple[str, float | None]) -> Iterator[dict[str, Any]]:
         solver, time_limit = settings
         rows = cluster._snapshot.sweep(_text(self._scenarios), solver=solver, time_limit=time_limit, threads=workers)
         for row in rows:
-            yield Row.from_dict(json.loads(row))
+            yield json.loads(row)
         self._stopped = self._stopped or rows.interrupted
 
     def _executor(
         self, cluster: Cluster, executor: Executor, workers: int, size: int, settings: tuple[str, float | None]
-    ) -> Iterator[Row]:
+    ) -> Iterator[dict[str, Any]]:
         """Batches, a few under way at a time. They go without the cluster; a worker that lacks it says so."""
         starts = iter(range(0, len(self._scenarios), size))
         under_way: dict[Future[list[str] | None], int] = {}
         payload: bytes | None = None
 
-        def submit(start: int, with_cluster: bytes | None) -> Iterator[Row]:
+        def submit(start: int, with_cluster: bytes | None) -> Iterator[dict[str, Any]]:
             part = self._scenarios[start : start + size]
             try:
                 under_way[executor.submit(_answer, cluster._digest, with_cluster, _text(part), settings)] = start
@@ -205,17 +210,17 @@ def _answer(
     return list(known._snapshot.sweep(scenarios, solver=solver, time_limit=time_limit, threads=1))
 
 
-def _placed(text: str, start: int) -> Row:
-    row = Row.from_dict(json.loads(text))
-    return replace(row, index=row.index + start)
+def _placed(text: str, start: int) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(text)
+    return {**row, "index": row["index"] + start}
 
 
-def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Iterator[Row]:
+def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Iterator[dict[str, Any]]:
     _log.warning("a worker failed with %d scenarios: %s", len(part), error)
     words = f"{type(error).__name__}: {error}"
     fault = Fault("worker-failed", "scenario", words, "ask again; the other scenarios have their rows")
     for index, scenario in enumerate(part, start):
-        yield Row(
+        row = Row(
             index=index,
             id=str(scenario.get("id", "")),
             good=False,
@@ -226,6 +231,7 @@ def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Ite
             pending=(),
             errors=(fault,),
         )
+        yield row.to_dict()
 
 
 def _refuse_fork(executor: Executor) -> None:
