@@ -36,3 +36,15 @@ pub(super) fn short_name(cluster: &Cluster, pod: PodId) -> String {
         _ => cluster.pod_name(pod),
     }
 }
+
+/// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.
+pub(super) fn rounded_up(resource_name: &str, amount: i64) -> i64 {
+    let bytes = matches!(resource_name, "memory" | "ephemeral-storage")
+        || resource_name.starts_with("hugepages-");
+    if !bytes || amount < 1024 {
+        return amount;
+    }
+    let unit = 1i128 << (amount.ilog2() / 10 * 10);
+    let tenths = (i128::from(amount) * 10 + unit - 1) / unit;
+    ((tenths * unit + 9) / 10) as i64
+}

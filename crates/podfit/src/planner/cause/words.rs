@@ -2,7 +2,7 @@
 
 use super::{Addition, Drop, GroupShortage, Hindrance, NewNode, Obstacle, Short, What};
 use crate::model::{Card, Cluster, NodeId, PodId, ResourceId};
-use crate::planner::words::{by_rule, listed, node_names, plural};
+use crate::planner::words::{by_rule, listed, node_names, plural, rounded_up};
 use crate::rules::{driver, format_amount};
 use std::borrow::Cow;
 
@@ -114,7 +114,7 @@ impl Addition {
                 }
                 What::Resource(r) => {
                     let name = cluster.resource_name(r);
-                    format!("{} more {name}", format_amount(name, a.amount))
+                    format!("{} more {name}", format_amount(name, rounded_up(name, a.amount)))
                 }
                 What::Cards(model) => {
                     let cards = plural(a.amount, "GPU card");

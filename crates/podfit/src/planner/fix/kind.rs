@@ -1,5 +1,5 @@
 use crate::model::{Change, Cluster, HostPort, NodeId, PodId, ResourceId, Sym, Taint};
-use crate::planner::words::{plural, short_name};
+use crate::planner::words::{plural, rounded_up, short_name};
 use crate::rules::{format_amount, format_port, format_taint};
 
 /// The cheapest that several moves can be; they are looked for where nothing cheaper was found.
@@ -266,16 +266,4 @@ fn told_move(cluster: &Cluster, pod: PodId, to: NodeId) -> String {
         return format!("delete {name}, to come back on {} after it", cluster.node_name(to));
     }
     format!("move {name} → {}", cluster.node_name(to))
-}
-
-/// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.
-fn rounded_up(resource_name: &str, amount: i64) -> i64 {
-    let bytes = matches!(resource_name, "memory" | "ephemeral-storage")
-        || resource_name.starts_with("hugepages-");
-    if !bytes || amount < 1024 {
-        return amount;
-    }
-    let unit = 1i128 << (amount.ilog2() / 10 * 10);
-    let tenths = (i128::from(amount) * 10 + unit - 1) / unit;
-    ((tenths * unit + 9) / 10) as i64
 }
