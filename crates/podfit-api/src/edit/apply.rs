@@ -105,9 +105,12 @@ impl Edit {
                 scale(&mut draft, cluster, &wanted);
             }
             Self::PlacePending {} => {
-                for step in placement(cluster)?.steps {
-                    draft.put(step.pod, step.node);
-                }
+                let change = placement(cluster)?;
+                change.steps.iter().for_each(|s| draft.put(s.pod, s.node));
+                // What makes room and gets no new place is being deleted as it is.
+                let mut gone: Vec<PodId> = change.removed.iter().map(|r| r.pod).collect();
+                gone.retain(|&pod| change.steps.iter().all(|s| s.pod != pod));
+                draft.delete(&gone);
             }
             Self::SetRequests { pods, requests } => {
                 let pods = named(cluster, pods);

@@ -2,7 +2,8 @@
 
 use crate::cases::{HOST_TOO_SMALL, open};
 use crate::files;
-use podfit_api::{AnswerOptions, Request, Row, Scenario, sweep};
+use podfit_api::report::{ClusterPod, Report};
+use podfit_api::{AnswerOptions, Edit, Request, Row, Scenario, ShowRequest, sweep};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -116,4 +117,30 @@ workloads:
     let row =
         cluster.scenario(0, &serde_json::from_value(without).unwrap(), &AnswerOptions::default());
     assert_eq!((row.good, row.pending_before), (false, 2), "two were pending, so it is not good");
+}
+
+/// Who makes room for a pod of higher priority runs where it goes then.
+#[test]
+fn pods_that_are_preempted_run_elsewhere_then() {
+    let cluster = open(
+        "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 2, memory: 8Gi}, labels: {disk: ssd}}
+  - {name: b, allocatable: {cpu: 1, memory: 8Gi}}
+workloads:
+  - {name: low, replicas: 2, runsOn: [a, a], requests: {cpu: 1, memory: 1Gi}}
+  - {name: high, replicas: 1, priority: 10, nodeSelector: {disk: ssd}, requests: {cpu: 1, memory: 1Gi}}
+",
+    );
+    let edits: Vec<Edit> = serde_json::from_value(json!([{"op": "place-pending"}])).unwrap();
+    let show = Request::Show(ShowRequest {});
+    let placed = cluster.edited(&edits).unwrap().answer(&show, &AnswerOptions::default()).unwrap();
+    let Report::Cluster(report) = placed.report else { panic!("{placed:?}") };
+    let on = |node: &str, priority| {
+        let there = |p: &&ClusterPod| p.node.as_deref() == Some(node) && p.priority == priority;
+        report.pods.iter().filter(there).count()
+    };
+    assert_eq!((on("a", 10), on("a", 0), on("b", 0)), (1, 1, 1));
 }
