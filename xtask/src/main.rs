@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What a page may make its visitor wait for, HiGHS apart.
-const FIRST_BYTES_MAX: usize = 480_000;
+const FIRST_BYTES_MAX: usize = 420_000;
 /// And what comes after.
 const REST_BYTES_MAX: usize = 700_000;
 

@@ -68,7 +68,8 @@ struct Cut {
 impl Cut {
     fn of(module: &Module, ran: &BTreeSet<usize>) -> Done<Self> {
         let ids = functions(module);
-        let index: BTreeMap<FunctionId, usize> = ids.iter().enumerate().map(|(k, &f)| (f, k)).collect();
+        let index: BTreeMap<FunctionId, usize> =
+            ids.iter().enumerate().map(|(k, &f)| (f, k)).collect();
         let is_local = |k: &usize| matches!(module.funcs.get(ids[*k]).kind, FunctionKind::Local(_));
         let bring = index[&bring(module)?];
         let moved: BTreeSet<usize> =
@@ -89,7 +90,9 @@ impl Cut {
             });
         };
         for export in module.exports.iter() {
-            if let ExportItem::Function(f) = export.item && moved.contains(&index[&f]) {
+            if let ExportItem::Function(f) = export.item
+                && moved.contains(&index[&f])
+            {
                 bridge(index[&f]);
             }
         }
@@ -111,7 +114,8 @@ impl Cut {
         let ids = functions(&module);
         let table = table(&module)?;
         self.lengthen(module.tables.get_mut(table));
-        let is_there = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+        let is_there =
+            module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
         let checked = self.checked(&mut module, is_there)?;
         for (&k, &slot) in &self.slots {
             let ty = module.funcs.get(ids[k]).ty();
