@@ -11,12 +11,14 @@ mod check;
 mod cluster;
 mod csv;
 mod explain;
+mod json;
 mod lint;
 mod nodes;
 mod page;
 mod place;
 mod sort;
 mod what_if;
+mod yaml;
 
 use crate::report::{Envelope, Report};
 pub use sort::SortError;
@@ -65,14 +67,8 @@ impl Default for RenderOptions {
 pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
     let mut page = page::Page::new(options);
     match options.format {
-        Format::Json => {
-            return Ok(
-                serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n"
-            );
-        }
-        Format::Yaml => {
-            return Ok(serde_saphyr::to_string(envelope).expect("a report is plain YAML"));
-        }
+        Format::Json => return Ok(json::text(envelope)),
+        Format::Yaml => return Ok(yaml::text(envelope)),
         Format::Csv => return csv::csv(&envelope.report, options.sort_by.as_deref()),
         Format::Table | Format::Wide => {}
     }
