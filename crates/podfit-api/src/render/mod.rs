@@ -11,12 +11,14 @@ mod check;
 mod cluster;
 mod csv;
 mod explain;
+mod json;
 mod lint;
 mod nodes;
 mod page;
 mod place;
 mod sort;
 mod what_if;
+mod yaml;
 
 use crate::report::{Envelope, Report};
 pub use sort::SortError;
@@ -64,10 +66,8 @@ impl Default for RenderOptions {
 /// [`SortError`], if there is no such column to sort by.
 pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
     match options.format {
-        Format::Json => {
-            Ok(serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n")
-        }
-        Format::Yaml => Ok(serde_saphyr::to_string(envelope).expect("a report is plain YAML")),
+        Format::Json => Ok(json::text(envelope)),
+        Format::Yaml => Ok(yaml::text(envelope)),
         Format::Csv => csv::csv(&envelope.report, options.sort_by.as_deref()),
         Format::Table | Format::Wide => table(&envelope.report, options),
     }
