@@ -1,5 +1,5 @@
 // Which functions do first answers run? `node first.js MARKED.wasm` asks what a visitor asks first, of everything in
-// podfit/v1 that we have, examples and the golden cases of crates/podfit-api: what is there, and what becomes of it when a node is lost. It prints the index of each function that ran,
+// podfit/v1 among the examples and the golden cases of crates/podfit-api: what is there, and what becomes of it when a node is lost. It prints the index of each function that ran,
 // a line each. xtask keeps these in the first file; the rest comes after. See xtask/src/split.rs.
 // Kubernetes objects are read by the rest: who looks for a dump on a disk gives it the time to come, and it is a fifth.
 
@@ -8,7 +8,7 @@ import init, { Inputs, bringRest, setRest, version } from "../wasm/podfit.js";
 
 const MODES = ["not-ready", "deleted", "drained"];
 const root = new URL("../../../", import.meta.url);
-const FOLDERS = ["examples/clusters/", "crates/podfit-api/tests/cases/"];
+const FOLDERS = ["examples/clusters/", "crates/podfit-api/tests/cases/verdicts/"];
 
 const exports = await init({ module_or_path: readFileSync(process.argv[2]) });
 
