@@ -1,6 +1,6 @@
-// Which functions do first answers run? `node first.js MARKED.wasm` asks what a visitor asks first, of everything in
-// podfit/v1 among the examples and the golden cases of crates/podfit-api: what is there, and what becomes of it when a node is lost. It prints the index of each function that ran,
-// a line each. xtask keeps these in the first file; the rest comes after. See xtask/src/split.rs.
+// Which functions do first answers run? `node first.js MARKED.wasm` asks what a visitor asks first, of every example and
+// golden verdict in podfit/v1: what is there, and what becomes of it when a node is lost. It prints the index of each
+// function that ran, a line each. xtask keeps these in the first file; the rest comes after. See xtask/src/split.rs.
 // Kubernetes objects are read by the rest: who looks for a dump on a disk gives it the time to come, and it is a fifth.
 
 import { readFileSync, readdirSync } from "node:fs";
