@@ -12,34 +12,32 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const number = { format: (n: number): string => (Math.abs(n) < 10 ? precise : Math.abs(n) < 1000 ? coarse : whole).format(n) };
 
 /** Whether amounts of a resource are bytes. */
-const isBytes = (resource: string): boolean => /^(memory|ephemeral-storage|hugepages-)/.test(resource);
+const isBytes = (resource: string): boolean => resource === "memory" || resource === "ephemeral-storage" || resource.startsWith("hugepages-");
 
+/** As reports and tables of podfit write it (`rules/amount.rs`): bytes are cut to a tenth of a unit, the rest is exact. */
 export function amount(resource: string, value: number): string {
-  if (resource === "cpu" || resource === GPU) return number.format(value / 1000);
-  if (!isBytes(resource)) return number.format(value);
-  for (const [unit, size] of [["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10]] as const) {
-    if (Math.abs(value) >= size) return number.format(value / size) + unit;
-  }
-  return number.format(value);
+  const size = Math.abs(value);
+  const sign = value < 0 ? "-" : "";
+  if (resource === "cpu" && size < 1000) return size ? `${sign}${size}m` : "0";
+  if (resource === "cpu" || resource === GPU) return sign + String(size / 1000);
+  const unit = isBytes(resource) ? UNITS.findIndex(([, bytes]) => size >= bytes) : -1;
+  if (unit < 0) return String(value);
+  const [name, bytes] = UNITS[unit]!;
+  return `${sign}${Math.floor((size / bytes) * 10) / 10}${name}`;
 }
 
-/** A quantity that Kubernetes reads, exact. */
-export function quantity(resource: string, value: number): string {
-  if (resource === "cpu") return value % 1000 ? `${value}m` : String(value / 1000);
-  return String(value);
-}
+const UNITS = [["Ei", 2 ** 60], ["Pi", 2 ** 50], ["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10]] as const;
 
 /** The name of a resource, short. */
 export function resourceName(resource: string): string {
   return T.resources[resource] ?? resource.replace(/^.*\//, "");
 }
 
+/** Cut, never rounded up: full is full. */
 export function percent(used: number, of: number): string {
   if (of <= 0) return used > 0 ? "∞" : "–";
-  return `${Math.round((used / of) * 100)} %`;
+  return `${Math.floor((used * 100) / of)} %`;
 }
-
-export const count = (n: number): string => whole.format(n);
 
 export function bytes(n: number): string {
   return n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${number.format(n / 1024)} KB` : `${number.format(n / 1024 / 1024)} MB`;

@@ -1,5 +1,10 @@
 // Every English word of the page is here, so that it can be translated. Sentences of reports come from the engine.
 
+import type { Edit } from "podfit";
+
+/** Fields of an edit as they are shown, by name. */
+export type EditWords = Record<string, string>;
+
 const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 export const T = {
@@ -76,7 +81,6 @@ export const T = {
   working: "Asking…",
   opening: "Reading…",
   without: "Without",
-  hostName: (name: string) => `host ${name}`,
   recovery: "Once the control plane is back:",
 
   dial: {
@@ -106,6 +110,16 @@ export const T = {
     gone: "gone with the node",
     stays: "stays",
   } as Record<string, string>,
+  podHelp: {
+    moves: "It finds a place on another node.",
+    pending: "No node that is left takes it.",
+    waiting: "It has a place once the control plane is back.",
+    lost: "Nothing makes it again.",
+    stuck: "It has a place only after an operator acts.",
+    "not-evaluated": "The input lacks what it takes to tell.",
+    gone: "It belongs to the node and goes with it, as it should.",
+    stays: "It is where it was.",
+  } as Record<string, string>,
   podMark: {
     moves: "→",
     pending: "✗",
@@ -122,16 +136,21 @@ export const T = {
     mode: "A failed node is",
     modes: { "not-ready": "not ready (silent)", deleted: "deleted", drained: "drained" } as Record<string, string>,
     moves: "Other pods may move",
-    find: "Fail another…",
+    modeHelp: "Not ready: the kubelet is silent, pods leave after their toleration time. Deleted: the Node object is gone. Drained: pods are evicted in order, disruption budgets kept.",
+    movesHelp: "So many pods on the nodes that are left may be moved elsewhere to make room.",
+    how: (mode: string, moves: number) => `${mode} · ${plural(moves, "other pod")} may move`,
+    find: "Fail a node…",
+    findAnother: "Fail another…",
     findLabel: "Fail a node, a host or a zone by name",
+    unknown: (text: string) => `No node, host or zone is called “${text}”.`,
     undo: "Undo",
     redo: "Redo",
-    reset: "Restore all",
+    reset: "Restore nodes",
     edits: "Changes applied",
     unedit: (what: string) => `Take back: ${what}`,
-    host: (name: string) => `Host ${name}`,
-    failHost: (name: string) => `Fail host ${name}`,
-    restoreHost: (name: string) => `Restore host ${name}`,
+    uneditAll: "Remove fixes",
+    host: (name: string) => `host ${name}`,
+    zone: (sort: string, value: string, nodes: number) => `${sort} ${value} (${plural(nodes, "node")})`,
   },
   node: {
     fail: (name: string) => `Fail ${name}`,
@@ -159,11 +178,12 @@ export const T = {
     free: "free",
     legend: "Key",
   },
+  pod: { asksNothing: "requests no CPU and no memory" },
   tray: {
     title: "Without a place",
     none: "Every pod that should come back has a place.",
     alike: (n: number) => `+${n.toLocaleString("en")} alike`,
-    more: (n: number) => `${plural(n, "more kind")} in the table of pods`,
+    more: (n: number) => `${n.toLocaleString("en")} more`,
   },
   fixes: {
     title: "What would make it fit",
@@ -173,10 +193,12 @@ export const T = {
     proving: "Looking for the shortest way…",
     stop: "Stop",
     node: (name: string) => `One more node like ${name}`,
-    additions: "For all of them: enlarge a node",
-    nodes: "For all of them: add a node",
-    drops: "For all others: leave out",
-    least: "proved least",
+    forAll: "One change that makes all fit",
+    noneForAll: "No single change found that makes all of them fit.",
+    podByPod: "Pod by pod (each helps only the pod named)",
+    noneForPod: "No single change found that gives it a place now; it takes more than one, or doing without it.",
+    drops: (least: boolean) => `Or do without these: all others fit then${least ? " (no smaller set does)" : ""}`,
+    least: "no smaller change does",
     cuts: "The search was cut short:",
     byHand: "to be done by hand",
   },
@@ -259,12 +281,43 @@ export const T = {
     long: "Longer than 8 KB: mail programs and chats may cut it. Send the file instead.",
     file: "Save as file",
     redact: "Rename everything first",
-    redactNote:
-      "Names of nodes, pods, namespaces, workloads, volumes, images and label values become node-1, pod-2 and so on, the same one everywhere. Kept: sizes and their resources, counts, kinds, priorities, constraints, times, and labels of Kubernetes itself. Dropped: everything podfit does not read, as environment variables and annotations.",
+    sample: "The link names the sample and carries what you changed.",
+    dropped:
+      "Dropped: everything podfit does not read, as environment variables, commands, comments and annotations.",
+    names: "Kept as they are: names, labels, images and sizes.",
+    renames:
+      "Names of nodes, pods, namespaces, workloads, volumes, images and label values become node-1, pod-2 and so on, the same one everywhere. Kept: sizes and their resources, counts, kinds, priorities, constraints, times, labels of Kubernetes itself, and the names that every edge device gives its hosts and machines (A, B, master, worker-a, worker-b).",
     redacted: (n: number) => `${plural(n, "name")} renamed.`,
     making: "Making the link…",
     close: "Close",
   },
+  edits: {
+    "move-pod": (a: EditWords) => `${a.pod} to ${a.to}`,
+    "delete-pods": (a: EditWords) => `without ${a.pods}`,
+    replicas: (a: EditWords) => `${a.workload}: ${plural(Number(a.count), "replica")}`,
+    "scale-replicas": (a: EditWords) => `replicas of ${a.pods || "all"} at ${a.percent} %`,
+    "place-pending": () => "pending pods placed",
+    "set-requests": (a: EditWords) => `${a.pods}: requests ${a.requests}`,
+    "scale-requests": (a: EditWords) => `requests of ${a.pods || "all"} at ${a.percent} %`,
+    "set-priority": (a: EditWords) => `${a.pods}: priority ${a.priority}`,
+    cordon: (a: EditWords) => `cordon ${a.node}`,
+    uncordon: (a: EditWords) => `uncordon ${a.node}`,
+    "label-node": (a: EditWords) => `label ${a.node} ${a.key}=${a.value}`,
+    "enlarge-node": (a: EditWords) => `${a.node}: ${[a.add, a.cards].filter(Boolean).join(", ")} more`,
+    "resize-node": (a: EditWords) => `${a.node}: ${a.allocatable}`,
+    "copy-node": (a: EditWords) => `${a.count && a.count !== "1" ? a.count : "one"} more like ${a.node}`,
+    tolerate: (a: EditWords) => `${a.pods}: tolerates ${a.key}${a.value ? `=${a.value}` : ""}:${a.effect}`,
+    "raise-skew": (a: EditWords) => `${a.pods}: skew over ${a.topologyKey} up to ${a.maxSkew}`,
+    "spread-anyway": (a: EditWords) => `${a.pods}: spread over ${a.topologyKey} preferred, not required`,
+    "prefer-affinity": (a: EditWords) => `${a.pods}: affinity over ${a.topologyKey} preferred, not required`,
+    "prefer-anti-affinity": (a: EditWords) => `${a.pods}: anti-affinity over ${a.topologyKey} preferred, not required`,
+    "drop-selector": (a: EditWords) => `${a.pods}: node selector ${a.key}=${a.value} dropped`,
+    "accept-node": (a: EditWords) => `${a.pods}: may run on ${a.node}`,
+    "drop-host-port": (a: EditWords) => `${a.pods}: host port ${a.port} dropped`,
+  } satisfies Record<Edit["op"], (a: EditWords) => string>,
+  moreNames: (names: string, n: number) => `${names} and ${n.toLocaleString("en")} more`,
+  cards: (n: number) => plural(n, "GPU card"),
+  editFor: (pods: string, what: string) => `for ${pods}: ${what}`,
   exports: {
     button: "Export",
     json: "Report (JSON)",
@@ -288,7 +341,7 @@ export const T = {
       ["1 … 9", "fail or restore that node"],
       ["Ctrl Z, Ctrl Y", "undo, redo"],
       ["/", "fail a node by name"],
-      ["Escape", "restore all, or close what is open"],
+      ["Escape", "close what is open"],
       ["?", "this list"],
     ] as [string, string][],
   },

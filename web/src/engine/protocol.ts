@@ -45,6 +45,13 @@ export interface Fault {
   fix: string;
 }
 
+/** A change to the cluster, as a fix told it. */
+export interface Applied {
+  edits: Edit[];
+  /** The pods that it was for, as `namespace/name`; none: for all. */
+  pods: string[];
+}
+
 /** What runs where, once per opening. Pods and nodes are known by their index from here on. */
 export interface Cluster {
   /** Resource names; the rows of every amount below, as many as this is long. */
@@ -156,12 +163,15 @@ export type Ask =
   | { op: "answer"; question: Question; depth: Depth }
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
   | { op: "export"; request: Request; format: Format; depth: Depth }
-  | { op: "redact"; sources: Source[]; mentioned: string[] };
+  | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[] }; rename: boolean; lenient: boolean };
 
+/** What may leave the page. */
 export interface Redacted {
   files: { name: string; text: string }[];
-  /** The new names of what a plan mentions; what is not in the input has none. */
-  names: Record<string, string>;
+  /** A plan for them. */
+  fail: string[];
+  applied: Applied[];
+  /** How many names became others. */
   renamed: number;
 }
 

@@ -1,13 +1,14 @@
-// A cluster with other names: the same one everywhere, so that every rule still selects what it did. Fields that
-// podfit does not read are dropped: environment variables, annotations and the like never leave.
+// What of an input may leave the page. Fields that podfit does not read are dropped always: environment variables,
+// annotations and the like never leave. Names are kept, or become others: the same one everywhere, so that every rule
+// still selects what it did.
 
-import type { Redacted, Source } from "./protocol";
+import type { Applied, Edit, Redacted, Source } from "./protocol";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Object = { [key: string]: Json };
 
 /** Fields copied as they are: amounts, kinds, enumerations, times. */
-const KEEP = new Set(
+export const KEEP = new Set(
   `requests limits allocatable allocatedResources capacity overhead phase effect operator whenUnsatisfiable
   nodeAffinityPolicy nodeTaintsPolicy maxSkew minDomains weight replicas parallelism priority preemptionPolicy hostNetwork
   unschedulable restartPolicy accessModes volumeMode volumeBindingMode creationTimestamp deletionTimestamp startTime type
@@ -18,7 +19,7 @@ const KEEP = new Set(
 );
 
 /** Fields walked into, or whose text is a name. All others are dropped. */
-const WALK = new Set(
+export const WALK = new Set(
   `items metadata spec status name namespace uid ownerReferences nodeName node schedulerName affinity nodeAffinity podAffinity
   podAntiAffinity requiredDuringSchedulingIgnoredDuringExecution preferredDuringSchedulingIgnoredDuringExecution preference
   podAffinityTerm nodeSelectorTerms matchExpressions matchFields matchLabelExpressions labelSelector namespaceSelector
@@ -45,8 +46,10 @@ const ANNOTATIONS = new Set([
 /** Names that say nothing of whose cluster it is, and that podfit or Kubernetes knows by heart. */
 const KNOWN = new Set(
   `default kube-system kube-public kube-node-lease control-plane kube-apiserver kube-scheduler kube-controller-manager etcd linux
-  windows amd64 arm64 default-scheduler system-node-critical system-cluster-critical A B master worker-a worker-b`.split(/\s+/),
+  windows amd64 arm64 default-scheduler system-node-critical system-cluster-critical`.split(/\s+/),
 );
+/** What an edge device calls its hosts and machines, whoever owns it; elsewhere they are names like any other. */
+const OF_DEVICE = ["A", "B", "master", "worker-a", "worker-b"];
 const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)(?=-|$)/;
 /** Kinds that say nothing: those of Kubernetes and of podfit. Controllers of others have names of their own. */
 const KINDS = new Set(
@@ -64,16 +67,35 @@ const PREFIX: Record<string, string> = {
   DaemonSet: "app", Job: "app", kind: "Kind", group: "group", containers: "container", hostIP: "ip",
 };
 
-export class Renamer {
+/** Longer names are no composed ones: a link may mention anything. */
+const MENTIONED_MAX = 2000;
+
+/** What becomes of names. */
+export interface Names {
+  readonly renamed: number;
+  name(text: string, about: string): string;
+  labelKey(key: string): string;
+  /** What has become of a name that a plan mentions: a node, `namespace/pod`, `label=value`. Null: not in the input. */
+  known(text: string): string | null;
+}
+
+export const KEPT: Names = { renamed: 0, name: (text) => text, labelKey: (key) => key, known: (text) => text };
+
+export class Renamer implements Names {
   private aliases = new Map<string, string>();
   private counts = new Map<string, number>();
+  private common: Set<string>;
+
+  constructor(ofDevice = false) {
+    this.common = new Set([...KNOWN, ...(ofDevice ? OF_DEVICE : [])]);
+  }
 
   get renamed(): number {
     return this.aliases.size;
   }
 
   name(text: string, about: string): string {
-    if (KNOWN.has(text) || PLAIN.test(text) || text.startsWith("kubernetes.io/")) return text;
+    if (this.common.has(text) || PLAIN.test(text) || text.startsWith("kubernetes.io/")) return text;
     const known = this.aliases.get(text);
     if (known !== undefined) return known;
     const prefix = PREFIX[about] ?? "x";
@@ -85,11 +107,11 @@ export class Renamer {
     return alias;
   }
 
-  /** The alias of a name that a plan mentions: a node, `namespace/pod`, `label=value`. Null: not seen in the input. */
   known(text: string): string | null {
-    if (KNOWN.has(text)) return text;
+    if (this.common.has(text)) return text;
     const own = this.aliases.get(text);
     if (own !== undefined) return own;
+    if (text.length > MENTIONED_MAX) return null;
     for (const separator of ["/", "="]) {
       const at = text.lastIndexOf(separator);
       if (at < 0) continue;
@@ -97,10 +119,10 @@ export class Renamer {
       const tail = this.known(text.slice(at + 1));
       if (head !== null && tail !== null) return head + separator + tail;
     }
-    // A replica of a workload of podfit/v1 is called NAME-0, NAME-1 and so on.
-    const replica = /^(.+)(-\d+)$/s.exec(text);
-    const workload = replica ? this.aliases.get(replica[1]!) : undefined;
-    return workload === undefined ? null : workload + replica![2]!;
+    // A replica of a workload of podfit/v1 is called NAME-0, NAME-1 and so on; what an edit copies, NAME-copy.
+    const made = /^(.+?)(-\d+|(-copy)+(-\d+)?)$/s.exec(text);
+    const from = made && this.known(made[1]!);
+    return from ? from + made[2]! : null;
   }
 
   labelKey(key: string): string {
@@ -113,7 +135,7 @@ function sortOf(object: Object, list: string): string {
   return typeof object.kind === "string" && !["workloads", "pods"].includes(list) ? object.kind : list;
 }
 
-export function redactValue(value: Json, key: string, renamer: Renamer, about = key): Json {
+export function redactValue(value: Json, key: string, renamer: Names, about = key): Json {
   if (typeof value === "string") return LABEL_KEYS.has(key) ? renamer.labelKey(value) : renamer.name(value, about);
   if (Array.isArray(value)) return value.map((v) => redactValue(v, key, renamer, key));
   if (value === null || typeof value !== "object") return value;
@@ -126,7 +148,7 @@ export function redactValue(value: Json, key: string, renamer: Renamer, about = 
   return out;
 }
 
-function redactField(field: string, inner: Json, parent: string, sort: string, renamer: Renamer): Json | undefined {
+function redactField(field: string, inner: Json, parent: string, sort: string, renamer: Names): Json | undefined {
   if (field === "kind" && typeof inner === "string") return KINDS.has(inner.replace(/(?<=.)List$/, "")) ? inner : renamer.name(inner, "kind");
   if (field === "apiVersion" && typeof inner === "string") return apiVersion(inner, renamer);
   if (field === "annotations") return annotations(inner, renamer);
@@ -148,48 +170,77 @@ function redactField(field: string, inner: Json, parent: string, sort: string, r
 
 const isObject = (value: Json): value is Object => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function labels(value: Json, renamer: Renamer): Json {
+function labels(value: Json, renamer: Names): Json {
   if (!isObject(value)) return {};
   const rename = ([k, v]: [string, Json]): [string, Json] => [renamer.labelKey(k), typeof v === "string" ? renamer.name(v, "labels") : v];
   return Object.fromEntries(Object.entries(value).map(rename));
 }
 
-function annotations(value: Json, renamer: Renamer): Json | undefined {
+function annotations(value: Json, renamer: Names): Json | undefined {
   if (!isObject(value)) return undefined;
   const read = Object.entries(value).filter(([k]) => ANNOTATIONS.has(k));
   return read.length ? Object.fromEntries(read.map(([k, v]) => [k, typeof v === "string" ? renamer.name(v, "node") : v])) : undefined;
 }
 
 /** Groups with a dot are someone's domain, unless it is Kubernetes'. */
-function apiVersion(value: string, renamer: Renamer): string {
+function apiVersion(value: string, renamer: Names): string {
   const [group, version] = value.split("/");
   const own = version !== undefined && group!.includes(".") && !group!.endsWith(".k8s.io");
   return own ? `${renamer.name(group!, "group")}/${version}` : value;
 }
 
-async function parse(text: string): Promise<Json[]> {
+async function parse(text: string, lenient: boolean): Promise<Json[]> {
   try {
     return [JSON.parse(text) as Json];
   } catch {
     const { parseAllDocuments } = await import("yaml");
-    return parseAllDocuments(text).map((document) => {
+    return parseAllDocuments(text, { logLevel: "error" }).flatMap((document) => {
+      // What is no YAML is not read by podfit either, where it leaves out what is faulty.
+      if (document.errors.length && lenient) return [];
       if (document.errors.length) throw document.errors[0]!;
-      return document.toJS({ maxAliasCount: 100 }) as Json;
+      return [document.toJS({ maxAliasCount: 100 }) as Json];
     });
   }
 }
 
-/** Renames files together, so that a name in two of them stays one; and what a plan says of them. */
-export async function redactAll(sources: Source[], mentioned: string[]): Promise<Redacted> {
-  const renamer = new Renamer();
-  const files: Redacted["files"] = [];
-  for (const [i, source] of sources.entries()) {
-    const documents = await parse(await source.blob.text());
-    const values = documents.map((d) => redactValue(d, "", renamer));
-    const text = values.length === 1 ? JSON.stringify(values[0]) : values.map((v) => JSON.stringify(v)).join("\n---\n");
-    files.push({ name: `cluster-${i + 1}.json`, text });
-  }
-  const aliases = mentioned.map((name) => [name, renamer.known(name)] as const);
-  const names = Object.fromEntries(aliases.filter((a): a is readonly [string, string] => a[1] !== null));
-  return { files, names, renamed: renamer.renamed };
+/** One that a person wrote stays readable. */
+const print = (value: Json) => JSON.stringify(value, null, isObject(value) && value.apiVersion === "podfit/v1" ? 1 : 0);
+
+/** Fields of edits that hold names, and those that hold keys of labels. */
+const EDIT_NAMES = new Set(["pod", "pods", "node", "to", "workload", "value"]);
+const EDIT_KEYS = new Set(["key", "topologyKey"]);
+
+function renamedEdit(edit: Edit, names: Names): Edit {
+  const rename = (value: unknown, key: string): unknown => {
+    if (typeof value === "string") return EDIT_NAMES.has(key) ? mentioned(value, names) : EDIT_KEYS.has(key) ? names.labelKey(value) : value;
+    if (Array.isArray(value)) return value.map((v) => rename(v, key));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, rename(v, k)]));
+  };
+  return rename(edit, "") as Edit;
+}
+
+const mentioned = (name: string, names: Names) => names.known(name) ?? "unknown";
+
+interface Plan {
+  fail: string[];
+  applied: Applied[];
+}
+
+/** What podfit reads of files and of a plan for them; with other names, the same for a name in two of them. */
+export async function redactAll(sources: Source[], plan: Plan, rename: boolean, lenient = false): Promise<Redacted> {
+  const files = await Promise.all(sources.map(async (s) => ({ name: s.name, documents: await parse(await s.blob.text(), lenient) })));
+  const ofDevice = files.some((f) => f.documents.some((d) => isObject(d) && d.device !== undefined));
+  const names = rename ? new Renamer(ofDevice) : KEPT;
+  const all = (mention: string[]) => mention.map((name) => mentioned(name, names));
+  const written = files.map(({ name, documents }, i) => ({
+    name: rename ? `cluster-${i + 1}.json` : name,
+    text: documents.map((d) => print(redactValue(d, "", names))).join("\n---\n"),
+  }));
+  return {
+    files: written,
+    fail: all(plan.fail),
+    applied: plan.applied.map(({ edits, pods }) => ({ edits: edits.map((e) => renamedEdit(e, names)), pods: all(pods) })),
+    renamed: names.renamed,
+  };
 }

@@ -1,28 +1,28 @@
 // A scenario as text: `#s=…` in a link, or a file. Compressed with what browsers have built in.
 
-import type { Mode } from "../engine/protocol";
-import type { FormState } from "./form";
-import { EMPTY, type Origin, type Plan } from "./scenario";
+import type { Edit, Mode } from "../engine/protocol";
+import { EMPTY, type Plan } from "./scenario";
 
 export const LINK_LONG = 8 * 1024;
 /** A link may come from anyone: it is not unpacked beyond this. */
 const UNPACKED_MAX = 64 * 1024 * 1024;
 const PREFIX = "#s=";
 
+/** An input that travels: a sample by its key, anything else as text. */
+export type Input = { sample: string } | { sources: { name: string; text: string }[]; leaveOut?: true };
+
 export interface Packed {
   podfit: "scenario/v1";
   sample?: string;
   sources?: { name: string; text: string }[];
-  form?: FormState;
+  /** Opened without its faulty objects. */
+  leaveOut?: true;
   plan: Partial<Plan>;
 }
 
-export async function packed(origin: Origin, plan: Plan): Promise<Packed> {
+export function packed(input: Input, plan: Plan): Packed {
   const changed = Object.entries(plan).filter(([k, v]) => JSON.stringify(v) !== JSON.stringify(EMPTY[k as keyof Plan]));
-  const base = { podfit: "scenario/v1" as const, plan: Object.fromEntries(changed) as Partial<Plan> };
-  if (origin.sample) return { ...base, sample: origin.sample };
-  const sources = await Promise.all(origin.sources.map(async (s) => ({ name: s.name, text: await s.blob.text() })));
-  return { ...base, sources, ...(origin.form ? { form: origin.form } : {}) };
+  return { podfit: "scenario/v1", plan: Object.fromEntries(changed) as Partial<Plan>, ...input };
 }
 
 export async function toFragment(scenario: Packed): Promise<string> {
@@ -67,6 +67,8 @@ function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
 
 const MODES: Mode[] = ["not-ready", "deleted", "drained"];
 const isText = (v: unknown): v is string => typeof v === "string";
+const list = (v: unknown): unknown[] => (Array.isArray(v) ? v : []);
+const isEdit = (v: unknown): v is Edit => isRecord(v) && isText(v.op);
 const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === "object" && v !== null && !Array.isArray(v);
 
 /** Whatever comes from outside has the shape of a scenario, or is refused. Edits are for the engine to judge. */
@@ -80,6 +82,7 @@ export function parsePacked(text: string): Packed {
     if (!isRecord(s) || !isText(s.name) || !isText(s.text)) throw new Error("a broken input");
     return { name: s.name, text: s.text };
   });
+  if (value.leaveOut === true) result.leaveOut = true;
   return result;
 }
 
@@ -95,9 +98,7 @@ function parsePlan(value: unknown): Plan {
     if (isText(assume.memory)) plan.assume = { ...plan.assume, memory: assume.memory };
   }
   if (Array.isArray(applied)) {
-    plan.applied = applied.flatMap((a: unknown) =>
-      isRecord(a) && isText(a.text) && Array.isArray(a.edits) ? [{ text: a.text, edits: a.edits as Plan["applied"][number]["edits"] }] : [],
-    );
+    plan.applied = applied.filter(isRecord).map((a) => ({ edits: list(a.edits).filter(isEdit), pods: list(a.pods).filter(isText) }));
   }
   return plan;
 }

@@ -1,6 +1,6 @@
 // What a person has set: the cluster, what fails, and changes. One value, so that undo, links and files are simple.
 
-import type { Cluster, Edit, Mode, Source } from "../engine/protocol";
+import type { Applied, Cluster, Edit, Mode, Source } from "../engine/protocol";
 import type { FormState } from "./form";
 
 /** Where the cluster comes from. */
@@ -19,12 +19,6 @@ export interface Plan {
   moves: number;
   assume: { cpu?: string; memory?: string };
   applied: Applied[];
-}
-
-/** A change to the cluster, with the words of the fix that it came from. */
-export interface Applied {
-  text: string;
-  edits: Edit[];
 }
 
 export const EMPTY: Plan = { fail: [], mode: "not-ready", moves: 0, assume: {}, applied: [] };

@@ -4,8 +4,8 @@ import { computed, signal } from "@preact/signals";
 import type { Request } from "podfit";
 import { Cancelled, Engine, Refused } from "../engine/client";
 import { objectOf } from "../engine/leave-out";
-import type { Answer, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
-import { editsOf, EMPTY, sameCluster, type Applied, type Origin, type Plan } from "./scenario";
+import type { Answer, Applied, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
+import { editsOf, EMPTY, sameCluster, type Origin, type Plan } from "./scenario";
 
 export type Phase = "empty" | "opening" | "idle" | "asking" | "proving" | "proved" | "open";
 export type Tab = "picture" | "matrix" | "compare";
@@ -34,6 +34,8 @@ export const problem = signal<Problem | null>(null);
 export const tab = signal<Tab>("picture");
 export const pinned = signal<Pinned | null>(null);
 export const resource = signal<number>(0);
+/** The pod whose block was clicked, and where on the picture. */
+export const shown = signal<{ pod: number; x: number; y: number } | null>(null);
 export const matrix = signal<{ cases: string[][]; rows: (MatrixRow | undefined)[]; done: number; running: boolean } | null>(null);
 
 const past = signal<Plan[]>([]);
@@ -87,6 +89,7 @@ export async function open(from: Origin, start: Plan = EMPTY, without: Fault[] =
 
 function show(read: Cluster, start: Plan): void {
   cluster.value = read;
+  shown.value = null;
   past.value = [];
   future.value = [];
   answer.value = null;
@@ -173,6 +176,7 @@ export function takeBack(index: number): void {
 function go(next: Plan): void {
   const { mode, moves } = plan.value;
   const reopen = !sameCluster(plan.value, next);
+  shown.value = null;
   plan.value = next;
   problem.value = null;
   if (reopen || mode !== next.mode || moves !== next.moves) {
@@ -368,6 +372,10 @@ export async function exportReport(format: Format): Promise<string> {
   return worker.call({ op: "export", request, format, depth });
 }
 
-export function redacted(sources: Source[], mentioned: string[]): Promise<Redacted> {
-  return engine.call({ op: "redact", sources, mentioned });
+/** What may leave the page of an input and a plan for it. */
+export async function redacted(sources: Source[], plan: Plan, rename: boolean): Promise<Redacted & { leaveOut?: true }> {
+  const { fail, applied } = plan;
+  const lenient = (cluster.value?.leftOut.length ?? 0) > 0;
+  const result = await engine.call({ op: "redact", sources, plan: { fail, applied }, rename, lenient });
+  return lenient ? { ...result, leaveOut: true } : result;
 }

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { answer, cluster, tab } from "../state/store";
 import { openFiles, openText } from "../state/incoming";
 import { T } from "../text";
+import { History } from "./History";
 import { Header } from "./Header";
 import { Start } from "./Start";
 import { Problems } from "./Problems";
@@ -49,7 +50,10 @@ function Planner() {
     <>
       <VerdictBar />
       <QuestionBar />
-      <Tabs />
+      <div class="tab-row">
+        <Tabs />
+        <History />
+      </div>
       <div role="tabpanel" id={`panel-${tab.value}`} aria-labelledby={`tab-${tab.value}`}>
         {tab.value === "picture" && <PicturePanel />}
         {tab.value === "matrix" && <Matrix />}

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { answer, cluster, pin, pinned, plan, takePinned, type Pinned } from "../state/store";
 import type { PodVerdict } from "../engine/protocol";
+import { appliedWords } from "../edit-words";
 import { short } from "../format";
 import { T } from "../text";
 import { Picture } from "./Picture";
@@ -56,7 +57,7 @@ function PlanView({ title, of }: { title: string; of: Pinned }) {
       <p>{of.answer?.why}</p>
       <p class="muted">
         {of.plan.fail.length > 0 && `${T.without} ${of.plan.fail.map((f) => short(f, 40)).join(", ")} (${T.ask.modes[of.plan.mode]}). `}
-        {of.plan.applied.length ? of.plan.applied.map((e) => short(e.text, 120)).join("; ") : T.compare.none}
+        {of.plan.applied.length ? of.plan.applied.map(appliedWords).join("; ") : T.compare.none}
       </p>
       <dl class="counts">
         {counts.map(([key, n]) => (

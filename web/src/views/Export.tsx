@@ -1,5 +1,5 @@
 import { answer, cluster, exportReport, fail, origin, plan, resource } from "../state/store";
-import { packed } from "../state/link";
+import { outgoing } from "../state/outgoing";
 import { pictureSvg } from "../layout/svg";
 import { T } from "../text";
 
@@ -18,30 +18,27 @@ function fileName(): string {
   return lost ? `podfit-without-${lost}` : "podfit-cluster";
 }
 
-async function report(format: "json" | "csv" | "table"): Promise<void> {
+/** Saves what is being made, or says why it could not be. */
+async function saved(ending: string, type: string, made: Promise<string>): Promise<void> {
   try {
-    const text = await exportReport(format);
-    const [ending, type] = { json: ["json", "application/json"], csv: ["csv", "text/csv"], table: ["txt", "text/plain"] }[format] as [string, string];
-    save(`${fileName()}.${ending}`, text, type);
+    save(`${fileName()}.${ending}`, await made, type);
   } catch (error) {
     fail([{ code: "export", place: T.exports.button, cause: error instanceof Error ? error.message : String(error), fix: "" }]);
   }
 }
 
-async function scenario(): Promise<void> {
-  save(`${fileName()}.podfit.json`, JSON.stringify(await packed(origin.value!, plan.value)), "application/json");
-}
+const scenario = () => outgoing(origin.value!, plan.value).then((made) => JSON.stringify(made.scenario));
 
 function svg(): void {
   save(`${fileName()}.svg`, pictureSvg(cluster.value!, answer.value, resource.value), "image/svg+xml");
 }
 
 const ITEMS: [string, () => void][] = [
-  [T.exports.json, () => void report("json")],
-  [T.exports.csv, () => void report("csv")],
-  [T.exports.text, () => void report("table")],
+  [T.exports.json, () => void saved("json", "application/json", exportReport("json"))],
+  [T.exports.csv, () => void saved("csv", "text/csv", exportReport("csv"))],
+  [T.exports.text, () => void saved("txt", "text/plain", exportReport("table"))],
   [T.exports.svg, svg],
-  [T.exports.scenario, () => void scenario()],
+  [T.exports.scenario, () => void saved("podfit.json", "application/json", scenario())],
   [T.exports.print, () => window.print()],
 ];
 

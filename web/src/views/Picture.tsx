@@ -6,6 +6,7 @@ import { resourceName } from "../format";
 import { T } from "../text";
 import { Legend } from "./Legend";
 import { Stage } from "./Stage";
+import { PodBox } from "./Tip";
 import { StageCanvas } from "./StageCanvas";
 
 /** What fits an upright sheet of A4 or Letter, in CSS pixels. */
@@ -51,6 +52,7 @@ export function Picture({ cluster, answer, still = false }: Props) {
       {!still && <AreaChoice cluster={cluster} shown={shown} />}
       <div ref={holder} class={busy ? "stage-holder busy" : "stage-holder"}>
         {drawn}
+        {!still && <PodBox cluster={cluster} answer={answer} width={width} />}
       </div>
       {!still && <Legend />}
     </section>

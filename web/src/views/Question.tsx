@@ -1,23 +1,49 @@
-import { useState } from "preact/hooks";
-import { canRedo, canUndo, change, cluster, plan, redo, takeBack, undo } from "../state/store";
+import { change, cluster, plan, takeBack } from "../state/store";
 import { toggle } from "../state/scenario";
-import type { Cluster, Mode } from "../engine/protocol";
+import { loseable, type Loseable } from "../state/loseable";
+import type { Mode } from "../engine/protocol";
+import { appliedWords } from "../edit-words";
 import { short } from "../format";
 import { T } from "../text";
+import { Find } from "./Find";
+import { isNarrow } from "./narrow";
 
 const MODES: Mode[] = ["not-ready", "deleted", "drained"];
-const SUGGESTIONS_MAX = 200;
+/** More zones than these have no buttons of their own. */
+const BUTTONS_MAX = 6;
 
 export function QuestionBar() {
-  const { mode, moves, fail } = plan.value;
-  const of = cluster.value!;
+  const all = loseable(cluster.value!);
+  const hosts = all.filter((l) => l.sort === "host");
+  const zones = all.filter((l) => l.sort === "zone");
+  const buttons = [...hosts, ...(zones.length <= BUTTONS_MAX ? zones : [])];
   return (
     <section class="question" aria-label={T.ask.bar}>
-      {of.hosts.map((host) => (
-        <HostButton key={host.name} name={host.name} />
+      {buttons.map((l) => (
+        <LoseButton key={l.name} of={l} />
       ))}
-      <Find of={of} />
-      <label>
+      <Find all={all} />
+      <How />
+      <Chips all={all} buttons={buttons} />
+    </section>
+  );
+}
+
+function LoseButton({ of: { name, words } }: { of: Loseable }) {
+  const lost = plan.value.fail.includes(name);
+  return (
+    <button class={`lose ${lost ? "danger" : ""}`} aria-pressed={lost} onClick={() => change({ fail: toggle(plan.value.fail, name) })}>
+      {lost ? T.node.restore(short(words)) : T.node.fail(short(words))}
+    </button>
+  );
+}
+
+/** How a node fails and what may move: on a phone folded, as it is seldom changed. */
+function How() {
+  const { mode, moves } = plan.value;
+  const fields = (
+    <>
+      <label title={T.ask.modeHelp}>
         {T.ask.mode}{" "}
         <select value={mode} onChange={(e) => change({ mode: e.currentTarget.value as Mode })}>
           {MODES.map((m) => (
@@ -27,7 +53,7 @@ export function QuestionBar() {
           ))}
         </select>
       </label>
-      <label>
+      <label title={T.ask.movesHelp}>
         {T.ask.moves}{" "}
         <input
           type="number"
@@ -38,91 +64,53 @@ export function QuestionBar() {
           onChange={(e) => change({ moves: Math.max(0, Math.trunc(e.currentTarget.valueAsNumber) || 0) })}
         />
       </label>
-      <span class="buttons">
-        <button onClick={undo} disabled={!canUndo.value}>
-          ↶ {T.ask.undo}
-        </button>
-        <button onClick={redo} disabled={!canRedo.value}>
-          ↷ {T.ask.redo}
-        </button>
-        <button onClick={() => change({ fail: [] })} disabled={!fail.length}>
-          {T.ask.reset}
-        </button>
-      </span>
-      <Chips of={of} />
-    </section>
+    </>
   );
-}
-
-function HostButton({ name }: { name: string }) {
-  const lost = plan.value.fail.includes(name);
+  if (!isNarrow()) return fields;
   return (
-    <button class={`host ${lost ? "danger" : ""}`} aria-pressed={lost} onClick={() => change({ fail: toggle(plan.value.fail, name) })}>
-      {lost ? T.ask.restoreHost(name) : T.ask.failHost(name)}
-    </button>
+    <details class="how">
+      <summary>{T.ask.how(T.ask.modes[mode]!, moves)}</summary>
+      {fields}
+    </details>
   );
 }
 
-/** A node, a host or all nodes with a label, by name. */
-function Find({ of }: { of: Cluster }) {
-  const [text, setText] = useState("");
-  const all = [
-    ...of.domains.flatMap((d) => d.values.map((v) => `${d.label}=${v.value}`)),
-    ...of.hosts.map((h) => h.name),
-    ...of.nodes.map((n) => n.name),
-  ];
-  const matching = all.filter((name) => name.includes(text)).slice(0, SUGGESTIONS_MAX);
-  const take = (value: string) => {
-    setText(value);
-    if (!all.includes(value)) return;
-    change({ fail: toggle(plan.value.fail, value) });
-    setText("");
-  };
-  return (
-    <span class="find">
-      <input
-        id="find"
-        type="search"
-        list="find-list"
-        placeholder={T.ask.find}
-        aria-label={T.ask.findLabel}
-        value={text}
-        onInput={(e) => take(e.currentTarget.value)}
-        onKeyDown={(e) => e.key === "Enter" && matching[0] && take(matching[0])}
-      />
-      <datalist id="find-list">
-        {matching.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-    </span>
-  );
+interface ChipsProps {
+  all: Loseable[];
+  buttons: Loseable[];
 }
 
-/** What fails by a label, and the changes applied: each can be taken back. */
-function Chips({ of }: { of: Cluster }) {
+/** What fails and has no button in sight, and the changes applied: each can be taken back. */
+function Chips({ all, buttons }: ChipsProps) {
   const { fail, applied } = plan.value;
-  const named = new Set([...of.nodes.map((n) => n.name), ...of.hosts.map((h) => h.name)]);
-  const domains = fail.filter((f) => !named.has(f));
-  const far = of.nodes.length > 12 ? fail.filter((f) => named.has(f)) : [];
-  if (!domains.length && !applied.length && !far.length) return null;
+  const nodes = cluster.value!.nodes.length;
+  const seen = new Set([...buttons, ...(nodes <= 12 ? all.filter((l) => l.sort === "node") : [])].map((l) => l.name));
+  const far = fail.filter((name) => !seen.has(name));
+  if (!applied.length && !far.length) return null;
+  const words = (name: string) => short(all.find((l) => l.name === name)?.words ?? name, 60);
   return (
     <ul class="chips" aria-label={T.ask.edits}>
-      {[...domains, ...far].map((name) => (
+      {far.map((name) => (
         <li key={name}>
-          <button class="chip danger" onClick={() => change({ fail: fail.filter((f) => f !== name) })} title={T.node.restore(short(name))}>
-            ✗ <bdi>{short(name, 60)}</bdi> <span aria-hidden="true">×</span>
+          <button class="chip danger" onClick={() => change({ fail: fail.filter((f) => f !== name) })} title={T.node.restore(words(name))}>
+            ✗ <bdi>{words(name)}</bdi> <span aria-hidden="true">×</span>
           </button>
         </li>
       ))}
       {applied.map((fix, i) => (
         <li key={i}>
-          <button class="chip" onClick={() => takeBack(i)} title={T.ask.unedit(short(fix.text))}>
-            ✓ {short(fix.text, 90)} <span aria-hidden="true">×</span>
+          <button class="chip" onClick={() => takeBack(i)} title={T.ask.unedit(appliedWords(fix))}>
+            ✓ <bdi>{short(appliedWords(fix), 160)}</bdi> <span aria-hidden="true">×</span>
           </button>
         </li>
       ))}
+      {applied.length > 1 && (
+        <li>
+          <button class="chip" onClick={() => change({ applied: [] })}>
+            {T.ask.uneditAll}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }
-

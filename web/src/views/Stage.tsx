@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Answer, Cluster, NodeInfo } from "../engine/protocol";
 import { isStranded, type Block, type NodeBox, type Stage as Layout } from "../layout/stage";
 import type { Box } from "../layout/pack";
-import { change, foreseen, plan } from "../state/store";
+import { change, foreseen, plan, shown } from "../state/store";
 import { toggleNode } from "../state/scenario";
 import { bare, short } from "../format";
 import { T } from "../text";
@@ -23,10 +23,17 @@ const at = (box: Box) => ({ transform: `translate(${box.x}px, ${box.y}px)`, widt
 export function Stage({ stage, cluster, answer, still }: Props) {
   const [tip, setTip] = useState<{ pod: number; x: number; y: number } | null>(null);
   const holder = useRef<HTMLDivElement>(null);
+  const podAt = (event: Event) => (event.target as Element).closest<HTMLElement>("[data-pod]")?.dataset.pod;
   const point = (event: PointerEvent) => {
-    const pod = (event.target as HTMLElement).dataset.pod;
+    const pod = podAt(event);
+    setTip(pod === undefined || event.pointerType === "touch" ? null : { pod: Number(pod), x: event.clientX, y: event.clientY });
+  };
+  const press = (event: MouseEvent) => {
+    const pod = podAt(event);
     const origin = holder.current!.getBoundingClientRect();
-    setTip(pod === undefined ? null : { pod: Number(pod), x: event.clientX - origin.left, y: event.clientY - origin.top });
+    if (pod === undefined || still) return;
+    setTip(null);
+    shown.value = { pod: Number(pod), x: event.clientX - origin.left, y: event.clientY - origin.top };
   };
   const ordered = [...stage.blocks].sort((a, b) => a.pod - b.pod);
   return (
@@ -35,6 +42,7 @@ export function Stage({ stage, cluster, answer, still }: Props) {
       class={`stage ${stage.detail}`}
       style={{ height: `${stage.height}px` }}
       onPointerMove={point}
+      onClick={press}
       onPointerLeave={() => setTip(null)}
     >
       {stage.nodes.map((node) => (
@@ -50,7 +58,7 @@ export function Stage({ stage, cluster, answer, still }: Props) {
           <BlockView key={block.pod} block={block} cluster={cluster} />
         ))}
       </div>
-      {tip && <Tip x={tip.x} y={tip.y} width={stage.width} lines={tipText(cluster, answer, tip.pod)} />}
+      {tip && <Tip x={tip.x} y={tip.y} lines={tipText(cluster, answer, tip.pod)} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Cluster } from "../engine/protocol";
 import type { Block, Stage } from "../layout/stage";
 import { draw, glide } from "../layout/draw";
-import { change, plan } from "../state/store";
+import { change, plan, shown } from "../state/store";
 import { toggleNode } from "../state/scenario";
 import { theme } from "../theme";
 import { short } from "../format";
@@ -30,21 +30,24 @@ export function StageCanvas({ stage, cluster, answer, still }: Props) {
     return animate(canvas.current!, from, stage, cluster);
   }, [stage, cluster, colours]);
   const press = (event: MouseEvent) => {
+    if (still) return;
     const node = nodeAt(stage, event);
-    if (node !== null && !still) change({ fail: toggleNode(plan.value, cluster, node, answer?.failed.includes(node) ?? false) });
+    const block = node === null ? blockAt(stage, event) : null;
+    if (block) shown.value = { pod: block.pod, x: event.offsetX, y: event.offsetY };
+    if (node !== null) change({ fail: toggleNode(plan.value, cluster, node, answer?.failed.includes(node) ?? false) });
   };
   const point = (event: PointerEvent) => {
     const block = blockAt(stage, event);
     const node = nodeAt(stage, event);
     const lines = block ? tipText(cluster, answer, block.pod) : [];
     if (node !== null) lines.unshift(short(cluster.nodes[node]!.name));
-    setTip(lines.length ? { x: event.offsetX, y: event.offsetY, lines } : null);
+    setTip(lines.length ? { x: event.clientX, y: event.clientY, lines } : null);
   };
   const label = T.stage.label(cluster.nodes.length, cluster.podNames.length);
   return (
     <div class="stage dot" style={{ height: `${stage.height}px` }}>
       <canvas ref={canvas} role="img" aria-label={label} onClick={press} onPointerMove={point} onPointerLeave={() => setTip(null)} />
-      {tip && <Tip x={tip.x} y={tip.y} width={stage.width} lines={tip.lines} />}
+      {tip && <Tip x={tip.x} y={tip.y} lines={tip.lines} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { answer, cluster, foreseen, phase, plan, prove, stopProving } from "../state/store";
+import { lostWords } from "../state/loseable";
 import type { Answer, Cluster } from "../engine/protocol";
 import { duration, short } from "../format";
 import { T } from "../text";
@@ -19,7 +20,7 @@ export function VerdictBar() {
 }
 
 function Words({ current, of }: { current: Answer; of: Cluster }) {
-  const names = current.failedHosts.length ? current.failedHosts.map(T.hostName) : current.failed.map((n) => of.nodes[n]!.name);
+  const names = lostWords(of, current, plan.value.fail);
   const lost = names.length > 4 ? `${names.slice(0, 3).join(", ")} +${names.length - 3}` : names.join(", ");
   return (
     <>

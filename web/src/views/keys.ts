@@ -1,6 +1,6 @@
 // Keys that work anywhere on the page, where nothing is being typed.
 
-import { answer, canRedo, canUndo, change, cluster, plan, redo, undo } from "../state/store";
+import { answer, canRedo, canUndo, change, cluster, plan, redo, shown, undo } from "../state/store";
 import { toggleNode } from "../state/scenario";
 import { dialog } from "./dialogs";
 
@@ -18,5 +18,11 @@ export function onKey(event: KeyboardEvent): void {
   if (/^[1-9]$/.test(key) && node) change({ fail: toggleNode(plan.value, cluster.value, Number(key) - 1, lost) });
   else if (key === "/") document.getElementById("find")?.focus(), event.preventDefault();
   else if (key === "?") dialog.value = "keys";
-  else if (key === "escape" && plan.value.fail.length) change({ fail: [] });
+  else if (key === "escape") closeOpen();
+}
+
+/** Escape closes what is open, and changes nothing. */
+function closeOpen(): void {
+  shown.value = null;
+  document.querySelectorAll<HTMLDetailsElement>("details.menu[open]").forEach((menu) => (menu.open = false));
 }

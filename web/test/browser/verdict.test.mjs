@@ -236,7 +236,7 @@ test("a zone fails: the verdict at once, then what would help from the prover; s
   await page.locator(".fixes").getByText("No single step found").waitFor();
   assert.match(await page.locator(".verdict-words").innerText(), /Does not fit[\s\S]*23 of 42 displaced pods/);
   await proved(page);
-  await page.getByRole("button", { name: "Restore all" }).click();
+  await page.getByRole("button", { name: "Restore nodes" }).click();
   await verdict(page, "116 pods on 10 nodes");
   await fail("zone-b");
   await verdict(page, "Does not fit");

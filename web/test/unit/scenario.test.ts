@@ -1,25 +1,30 @@
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { readdirSync, readFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
 import { objectOf, withoutObjects } from "../../src/engine/leave-out";
-import { redactAll, redactValue, Renamer } from "../../src/engine/redact";
+import { appliedWords } from "../../src/edit-words";
+import { KEEP, redactAll, redactValue, Renamer, WALK } from "../../src/engine/redact";
+import type { Edit } from "../../src/engine/protocol";
 import { FORM, toText } from "../../src/state/form";
 import { fromFragment, packed, parsePacked, toFragment } from "../../src/state/link";
 import { EMPTY } from "../../src/state/scenario";
 import { escape } from "../../src/layout/svg";
 import { amount, percent, short } from "../../src/format";
 
-const origin = (text: string) => ({ sources: [{ name: "a.yaml", blob: new Blob([text]) }], sample: null, form: null });
+const source = (text: string) => ({ sources: [{ name: "a.yaml", text }] });
 
 describe("link", () => {
   test("what goes in comes out", async () => {
-    const plan = { ...EMPTY, fail: ["näme", "b"], moves: 2, applied: [{ text: "t", edits: [{ op: "cordon" as const, node: "b" }] }] };
-    const back = await fromFragment(await toFragment(await packed(origin("kind: Cluster\n".repeat(500)), plan)));
+    const applied = [{ edits: [{ op: "cordon" as const, node: "b" }], pods: ["x/y"] }];
+    const plan = { ...EMPTY, fail: ["näme", "b"], moves: 2, applied };
+    const input = { ...source("kind: Cluster\n".repeat(500)), leaveOut: true as const };
+    const back = await fromFragment(await toFragment(packed(input, plan)));
     expect({ ...EMPTY, ...back.plan }).toEqual(plan);
-    expect(back.sources).toEqual([{ name: "a.yaml", text: "kind: Cluster\n".repeat(500) }]);
+    expect({ sources: back.sources, leaveOut: back.leaveOut }).toEqual(input);
   });
 
   test("a sample is named, not carried", async () => {
-    const fragment = await toFragment(await packed({ ...origin("x"), sample: "stranded" }, EMPTY));
+    const fragment = await toFragment(packed({ sample: "stranded" }, EMPTY));
     expect(fragment.length).toBeLessThan(120);
     expect((await fromFragment(fragment)).sample).toBe("stranded");
   });
@@ -41,12 +46,14 @@ describe("link", () => {
   );
 
   test("fields of the wrong type are not taken over", () => {
-    const { plan } = parsePacked('{"podfit":"scenario/v1","sample":"x","plan":{"fail":[1],"mode":"exploded","moves":-1,"assume":[],"applied":[{"text":1}]}}');
-    expect(plan).toEqual(EMPTY);
+    const { plan } = parsePacked('{"podfit":"scenario/v1","sample":"x","plan":{"fail":[1],"mode":"exploded","moves":-1,"assume":[],"applied":[1,{"edits":[null,{"op":1}],"pods":7}]}}');
+    expect(plan).toEqual({ ...EMPTY, applied: [{ edits: [], pods: [] }] });
   });
 });
 
 describe("redaction", () => {
+  const json = (value: unknown, i = 0) => ({ name: `${i}`, blob: new Blob([JSON.stringify(value)]) });
+  const PLAN = { fail: ["acme-node-1"], applied: [{ edits: [{ op: "delete-pods" as const, pods: ["a/b"] }], pods: [] }] };
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
@@ -82,14 +89,54 @@ describe("redaction", () => {
 
   test("a name is the same in all files, and in the plan", async () => {
     const node = { kind: "Node", metadata: { name: "acme-node-1", labels: { zone: "acme-zone" } }, status: { allocatable: { cpu: "4" } } };
-    const sources = [node, pod].map((o, i) => ({ name: `${i}`, blob: new Blob([JSON.stringify(o)]) }));
-    const { files, names } = await redactAll(sources, ["acme-node-1", "finance/payroll-7d9-x", "zone=acme-zone", "nobody"]);
-    const [first, second] = files.map((f) => JSON.parse(f.text));
+    const fail = ["acme-node-1", "acme-node-1-copy", "zone=acme-zone", "nobody", "/".repeat(1e6)];
+    const applied = [{ edits: [{ op: "tolerate" as const, pods: ["finance/payroll-7d9"], key: "acme.com/owner", effect: "NoSchedule" }], pods: ["finance/payroll-7d9-x"] }];
+    const out = await redactAll([node, pod].map(json), { fail, applied }, true);
+    const [first, second] = out.files.map((f) => JSON.parse(f.text));
     expect(second.spec.nodeName).toBe(first.metadata.name);
-    expect(names["acme-node-1"]).toBe(first.metadata.name);
-    expect(names["finance/payroll-7d9-x"]).toBe(`${second.metadata.namespace}/${second.metadata.name}`);
-    expect(names["zone=acme-zone"]).toBe(`zone=${first.metadata.labels.zone}`);
-    expect(names.nobody).toBeUndefined();
+    const { name, labels } = first.metadata;
+    expect(out.fail).toEqual([name, `${name}-copy`, `zone=${labels.zone}`, "unknown", "unknown"]);
+    expect(out.applied[0]!.pods).toEqual([`${second.metadata.namespace}/${second.metadata.name}`]);
+    const [own] = Object.keys(second.metadata.labels).filter((k) => k !== "app");
+    const workload = `${second.metadata.namespace}/${second.metadata.ownerReferences[0].name}`;
+    expect(out.applied[0]!.edits).toEqual([{ op: "tolerate", pods: [workload], key: own, effect: "NoSchedule" }]);
+    expect(out.renamed).toBeGreaterThan(5);
+  });
+
+  test("with their own names too, only what podfit reads goes out", async () => {
+    const text = `# told in confidence\n${stringify(pod)}`;
+    const { files, fail, applied, renamed } = await redactAll([{ name: "a.yaml", blob: new Blob([text]) }], PLAN, false);
+    for (const word of ["secret", "hunter2", "TOKEN", "confidence"]) expect(files[0]!.text).not.toContain(word);
+    const { annotations, ...metadata } = pod.metadata;
+    const { env, ...container } = pod.spec.containers[0]!;
+    expect(JSON.parse(files[0]!.text)).toEqual({ ...pod, metadata, spec: { ...pod.spec, containers: [container] } });
+    expect({ name: files[0]!.name, fail, applied, renamed }).toEqual({ name: "a.yaml", ...PLAN, renamed: 0 });
+  });
+
+  test("the machines of a device keep their names, nodes of that name elsewhere do not", async () => {
+    const nodes = { apiVersion: "podfit/v1", kind: "Cluster", nodes: [{ name: "worker-a", allocatable: { cpu: 1, memory: "1Gi" } }] };
+    const device = { apiVersion: "podfit/v1", kind: "Cluster", device: { model: "pro-gpu" }, workloads: [{ name: "x", runsOn: ["worker-a"] }] };
+    const text = async (value: unknown) => (await redactAll([json(value)], { ...PLAN, fail: ["worker-a"] }, true)).files[0]!.text;
+    expect(await text(nodes)).not.toContain("worker-a");
+    expect(await text(device)).toContain("worker-a");
+  });
+
+  test("documents that are no YAML go where faulty objects are left out, and are told otherwise", async () => {
+    const blob = new Blob([`${JSON.stringify(pod)}\n---\nkind: Pod\nspec: [}\n`]);
+    const files = async (lenient: boolean) => (await redactAll([{ name: "a", blob }], PLAN, false, lenient)).files;
+    expect(JSON.parse((await files(true))[0]!.text).metadata.name).toBe("payroll-7d9-x");
+    await expect(files(false)).rejects.toThrow();
+  });
+
+  test("every field that podfit reads of Kubernetes is kept", () => {
+    const wire = new URL("../../../crates/podfit-kube/src/wire/", import.meta.url);
+    const text = readdirSync(wire).map((file) => readFileSync(new URL(file, wire), "utf8")).join("\n");
+    const fields = [...text.matchAll(/^ {8}(\w+): (?:Option|Leaf|Vec|\w+),?/gm)].map((m) => m[1]!.replace(/_(\w)/g, (_, c: string) => c.toUpperCase()));
+    expect(fields.length).toBeGreaterThan(80);
+    // Of the API server's own answer, that there are no objects is enough; annotations have a list of their own.
+    const special = ["message", "annotations", "labels", "matchLabels", "nodeSelector", "key", "topologyKey", "matchLabelKeys", "mismatchLabelKeys", "kind", "apiVersion", "selector"];
+    const read = new Set([...KEEP, ...WALK, ...special]);
+    expect(fields.filter((f) => !read.has(f))).toEqual([]);
   });
 
   test("parts of the control plane keep the names that podfit knows them by", () => {
@@ -119,10 +166,29 @@ test("SVG text is escaped", () => {
   expect(escape(`<a b="c">&'\u0000`)).toBe("&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
 });
 
-test("amounts", () => {
+test("an applied change says what and for whom, whatever a link carries", () => {
+  const words = (edits: unknown, pods: string[] = []) => appliedWords({ edits: edits as Edit[], pods });
+  expect(words([{ op: "enlarge-node", node: "n", add: { memory: "268435456", cpu: "250m" }, cards: { T4: 2 } }], ["p/a", "p/b"])).toBe(
+    "for p/a, p/b: n: 256Mi memory, 250m CPU, 2 GPU cards (T4) more",
+  );
+  expect(words([{ op: "prefer-anti-affinity", pods: ["v/web"], topologyKey: "zone" }], ["v/web-0"])).toBe(
+    "v/web: anti-affinity over zone preferred, not required",
+  );
+  expect(words([{ op: "delete-pods", pods: ["a", "b", "c", "d", "e"] }])).toBe("without a, b, c and 2 more");
+  expect(words([{ op: "constructor" }])).toBe("constructor");
+  expect(words([{ op: "set-requests", pods: { x: 1 }, requests: null }])).toContain("requests null");
+});
+
+test("amounts, as the reports write them", () => {
   expect(amount("cpu", 8200)).toBe("8.2");
+  expect(amount("cpu", 6725)).toBe("6.725");
+  expect(amount("cpu", 500)).toBe("500m");
   expect(amount("memory", 16 * 2 ** 30)).toBe("16Gi");
   expect(amount("memory", 1.5 * 2 ** 30)).toBe("1.5Gi");
+  expect(amount("memory", 11.28 * 2 ** 30)).toBe("11.2Gi");
+  expect(amount("memory", 0)).toBe("0");
+  expect(amount("example.com/fpga", 1200)).toBe("1200");
+  expect(percent(999, 1000)).toBe("99 %");
   expect(percent(1, 0)).toBe("∞");
   expect(short("x".repeat(500), 10)).toHaveLength(10);
 });

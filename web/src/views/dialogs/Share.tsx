@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { origin, plan } from "../../state/store";
-import { LINK_LONG, packed, toFragment, type Packed } from "../../state/link";
-import { redactedScenario } from "../../state/redacted";
+import { LINK_LONG, toFragment, type Packed } from "../../state/link";
+import { outgoing } from "../../state/outgoing";
 import { bytes } from "../../format";
 import { T } from "../../text";
 import { CopyButton } from "../CopyButton";
@@ -9,27 +9,25 @@ import { save } from "../Export";
 import { Modal } from "./index";
 
 interface Made {
+  /** Whether names are others in it: a link made for the other choice is never shown. */
+  redact: boolean;
   scenario: Packed;
   link: string;
   renamed: number;
 }
 
 async function make(redact: boolean): Promise<Made> {
-  const from = origin.value!;
-  const { scenario, renamed } = redact
-    ? await redactedScenario(from, plan.value)
-    : { scenario: await packed(from, plan.value), renamed: 0 };
+  const { scenario, renamed } = await outgoing(origin.value!, plan.value, redact);
   const page = location.href.split("#")[0]!;
-  return { scenario, link: page + (await toFragment(scenario)), renamed };
+  return { redact, scenario, link: page + (await toFragment(scenario)), renamed };
 }
 
 export function ShareDialog() {
   const [redact, setRedact] = useState(false);
-  const [made, setMade] = useState<Made | null>(null);
+  const [last, setMade] = useState<Made | null>(null);
   const [broken, setBroken] = useState<string | null>(null);
   useEffect(() => {
     let current = true;
-    setMade(null);
     setBroken(null);
     make(redact).then(
       (m) => current && setMade(m),
@@ -39,6 +37,7 @@ export function ShareDialog() {
       current = false;
     };
   }, [redact]);
+  const made = last?.redact === redact ? last : null;
   const long = made !== null && made.link.length > LINK_LONG;
   return (
     <Modal title={T.share.title}>
@@ -48,7 +47,9 @@ export function ShareDialog() {
           <input type="checkbox" checked={redact} onChange={() => setRedact(!redact)} /> {T.share.redact}
         </label>
       </p>
-      <p class="muted">{T.share.redactNote}</p>
+      <p class="muted">
+        {origin.value?.sample && !redact ? T.share.sample : T.share.dropped} {redact ? T.share.renames : T.share.names}
+      </p>
       <p role="status">
         {broken ?? (made ? T.share.size(bytes(made.link.length)) : T.share.making)} {made && redact && T.share.redacted(made.renamed)}
       </p>
