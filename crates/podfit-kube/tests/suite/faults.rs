@@ -111,6 +111,7 @@ fn what_is_no_list_of_objects_is_refused_with_a_hint() {
     }
     assert_eq!(detect(&[0xff, 0xfe, b'{', 0]), Format::Utf16);
     assert_eq!(detect(&[0x1f, 0x8b, 8]), Format::Archive);
+    assert_eq!(detect(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Format::Binary);
     assert_eq!(detect(br#"{"nodes":[],"apiVersion":"podfit/v1","pods":[{"na"#), Format::PodfitJson);
     assert_eq!(detect(b"# hello\napiVersion: \"podfit/v1\"\n"), Format::PodfitYaml);
     assert_eq!(detect(b"{\"kind\":\"List\",\"items\":[{\"x\":"), Format::KubernetesJson);
