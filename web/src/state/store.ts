@@ -308,7 +308,7 @@ export async function askMatrix(): Promise<void> {
     update({ done: state.done, running: false });
   } catch (error) {
     if (matrix.value) update({ done: state.done, running: false });
-    if (!(error instanceof Cancelled)) report(error, null, []);
+    if (!(error instanceof Cancelled)) report(error, null);
   }
 }
 
