@@ -380,7 +380,7 @@ class Cluster:
         ... '''
         >>> for fault in Cluster.from_yaml(text, leave_out_faulty=True).left_out:
         ...     print(fault.object, fault.code)
-        text:5:50: workloads[1] quantity-invalid
+        text:5:46: workloads[1] quantity-invalid
         """
         return tuple(Fault(*fault) for fault in self._snapshot.left_out)
 
