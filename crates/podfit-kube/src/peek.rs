@@ -1,6 +1,9 @@
 //! `kind` and `apiVersion` of an object, read no further than both are known.
 
-use crate::split::Head;
+use crate::{
+    split::Head,
+    tree::{Limits, yaml_start},
+};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
@@ -19,18 +22,13 @@ pub(crate) fn peek_json(text: &[u8]) -> Head {
 }
 
 /// The head of one YAML document.
-pub(crate) fn peek_yaml(text: &str) -> Head {
-    let mut head = Head::default();
-    // Budgets stay at their defaults, which refuse alias bombs.
-    let options = serde_saphyr::options! {
-        with_snippet: false,
-        strict_booleans: true,
-        emit_comments: false,
+pub(crate) fn peek_yaml(text: &str, limits: Limits) -> Head {
+    let entries = yaml_start(text, limits, &["kind", "apiVersion"]);
+    let text = |key: &str| {
+        let entry = entries.iter().find(|entry| entry.key == key)?;
+        entry.value.as_str().map(str::to_owned)
     };
-    let _ = serde_saphyr::with_deserializer_from_str_with_options(text, options, |d| {
-        HeadSeed(&mut head).deserialize(d)
-    });
-    head
+    Head { kind: text("kind"), api_version: text("apiVersion") }
 }
 
 struct HeadSeed<'h>(&'h mut Head);

@@ -11,12 +11,14 @@ mod check;
 mod cluster;
 mod csv;
 mod explain;
+mod json;
 mod lint;
 mod nodes;
 mod page;
 mod place;
 mod sort;
 mod what_if;
+mod yaml;
 
 use crate::report::{Envelope, Report};
 pub use sort::SortError;
@@ -63,20 +65,18 @@ impl Default for RenderOptions {
 /// # Errors
 /// [`SortError`], if there is no such column to sort by.
 pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
-    let mut page = page::Page::new(options);
     match options.format {
-        Format::Json => {
-            return Ok(
-                serde_json::to_string_pretty(envelope).expect("a report is plain JSON") + "\n"
-            );
-        }
-        Format::Yaml => {
-            return Ok(serde_saphyr::to_string(envelope).expect("a report is plain YAML"));
-        }
-        Format::Csv => return csv::csv(&envelope.report, options.sort_by.as_deref()),
-        Format::Table | Format::Wide => {}
+        Format::Json => Ok(json::text(envelope)),
+        Format::Yaml => Ok(yaml::text(envelope)),
+        Format::Csv => csv::csv(&envelope.report, options.sort_by.as_deref()),
+        Format::Table | Format::Wide => table(&envelope.report, options),
     }
-    match &envelope.report {
+}
+
+#[inline(never)] // A page that asks for JSON does not load it.
+fn table(report: &Report, options: &RenderOptions) -> Result<String, SortError> {
+    let mut page = page::Page::new(options);
+    match report {
         Report::WhatIf(r) => what_if::text(&mut page, r, options)?,
         Report::Audit(r) => audit::text(&mut page, r, options)?,
         Report::Place(r) => place::text(&mut page, r, options)?,

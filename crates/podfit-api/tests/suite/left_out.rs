@@ -246,9 +246,9 @@ fn faults_of_no_single_object_refuse_with_all_others() {
         (
             "list.yaml",
             format!("---\n{}\n---\nkind: PodList\nitems: [{{a: 1\n", GOOD[..3].join("\n---\n")),
-            "wrong-type",
+            "syntax",
         ),
-        ("who.yaml", format!("---\n{}\n---\n{{a: [\n", GOOD[..3].join("\n---\n")), "wrong-type"),
+        ("who.yaml", format!("---\n{}\n---\n{{a: [\n", GOOD[..3].join("\n---\n")), "syntax"),
         ("sum.json", list(&many), "sum-too-large"),
     ] {
         let errors = opened(name, &text, true).unwrap_err();

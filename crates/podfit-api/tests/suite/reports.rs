@@ -244,3 +244,17 @@ fn names_from_outside_steer_no_terminal() {
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{format:?}: {text:?}");
     }
 }
+
+#[test]
+fn json_and_yaml_are_laid_out_as_their_writers_do_it() {
+    for case in all() {
+        let envelope = open(case.cluster).answer(&case.request, &AnswerOptions::default()).unwrap();
+        let text = |format| {
+            render(&envelope, &RenderOptions { format, ..RenderOptions::default() }).unwrap()
+        };
+        let json = serde_json::to_string_pretty(&envelope).unwrap() + "\n";
+        assert_eq!(text(Format::Json), json, "{}", case.name);
+        let yaml = serde_saphyr::to_string(&envelope).unwrap();
+        assert_eq!(text(Format::Yaml), yaml, "{}", case.name);
+    }
+}

@@ -16,7 +16,7 @@ const LISTS_DEEP_MAX: u32 = 4;
 /// Items without a kind that may wait for their list to name it, in bytes.
 const HELD_BYTES_MAX: usize = 64 << 20;
 
-/// A YAML text is one object, or a list that cannot be cut; aliases count as what they stand for. Its tree is built
+/// A YAML text is one object, or a list that cannot be cut; aliases count as what they stand for. Its tree is walked
 /// by recursion, which a thread's stack must bear.
 const YAML_LIMITS: tree::Limits =
     tree::Limits { bytes: split::OBJECT_BYTES_MAX, nodes: 400_000, depth: 256 };
@@ -115,7 +115,7 @@ impl<'r> Session<'r> {
         };
         let mut head = match piece.syntax {
             Syntax::Json => peek_json(piece.text),
-            Syntax::Yaml => peek_yaml(text),
+            Syntax::Yaml => peek_yaml(text, YAML_LIMITS),
         };
         if head.kind.is_none() {
             head.kind = item_kind(piece.head).map(str::to_owned);
@@ -277,7 +277,7 @@ impl<'r> Session<'r> {
             Syntax::Json => json(text),
             Syntax::Yaml => yaml(text),
         };
-        let Unread { line, column, cause, syntax } = match read {
+        let Unread { code, line, column, cause, fix } = match read {
             Ok(value) => return Some(value),
             Err(unread) => unread,
         };
@@ -286,19 +286,19 @@ impl<'r> Session<'r> {
         let line = first_line + line.saturating_sub(1);
         let item = piece.index.map(|i| format!(": items[{i}]")).unwrap_or_default();
         let place = format!("{}:{line}:{column}{item} ({kind})", self.source);
-        let code = if syntax { "syntax" } else { "wrong-type" };
-        let fix = if syntax { "mend the JSON, or print it again" } else { "correct the field" };
         let mark = self.reader.faults.mark();
         self.reader.faults.push(&place, code, cause, fix);
-        self.broken |= syntax;
-        if !syntax {
-            let named = match piece.syntax {
-                Syntax::Json => json::<Headed>(text),
-                Syntax::Yaml => yaml::<Headed>(text),
-            };
-            let called = named.map(|headed| headed.metadata).unwrap_or_default();
-            self.unread(mark, piece, (kind != OBJECT).then_some(kind), &called);
+        // Nothing behind broken JSON can be trusted; YAML is cut by its lines.
+        if piece.syntax == Syntax::Json && code == SYNTAX {
+            self.broken = true;
+            return None;
         }
+        let named = match piece.syntax {
+            Syntax::Json => json::<Headed>(text),
+            Syntax::Yaml => yaml::<Headed>(text),
+        };
+        let called = named.map(|headed| headed.metadata).unwrap_or_default();
+        self.unread(mark, piece, (kind != OBJECT).then_some(kind), &called);
         None
     }
 
@@ -336,34 +336,42 @@ impl<'r> Session<'r> {
 
 /// Why a piece is not what it should be.
 struct Unread {
+    code: &'static str,
     line: u64,
     column: u64,
     cause: String,
-    /// Nothing behind it can be trusted.
-    syntax: bool,
+    fix: &'static str,
 }
 
+const SYNTAX: &str = "syntax";
+const WRONG_TYPE: (&str, &str) = ("wrong-type", "correct the field");
+
 fn json<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
-    serde_json::from_str(text).map_err(|e| Unread {
-        line: e.line() as u64,
-        column: e.column() as u64,
-        cause: json_cause(&e),
-        syntax: !e.is_data(),
+    serde_json::from_str(text).map_err(|e| {
+        let (code, fix) =
+            if e.is_data() { WRONG_TYPE } else { (SYNTAX, "mend the JSON, or print it again") };
+        let (line, column) = (e.line() as u64, e.column() as u64);
+        Unread { code, line, column, cause: json_cause(&e), fix }
     })
 }
 
 fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
-    let unread = |spot: tree::Spot, cause| {
+    let unread = |spot: tree::Spot, cause, (code, fix)| {
         let (line, column) = (spot.line.max(1), spot.column.max(1));
-        Unread { line, column, cause, syntax: false }
+        Unread { code, line, column, cause, fix }
     };
-    let read = tree::yaml_unplaced(text, YAML_LIMITS).map_err(|e| unread(e.spot, e.cause))?;
-    serde_json::from_str(&read.to_json().text).map_err(|e| {
-        // Where that is in YAML, a second look tells. The lines of the JSON begin with an empty one.
-        let spots = tree::yaml(text, YAML_LIMITS).map(|tree| tree.to_json().spots);
-        let spots = spots.unwrap_or_default();
-        let spot = spots.get(e.line().saturating_sub(2)).copied().unwrap_or_default();
-        unread(spot, json_cause(&e))
+    let tree = tree::yaml(text, YAML_LIMITS).map_err(|e| {
+        let fix = match e.code {
+            "too-large" => "print JSON: it is read in pieces",
+            _ => "mend the YAML, or print it again",
+        };
+        unread(e.spot, e.cause, (e.code, fix))
+    })?;
+    let json = tree.to_json();
+    serde_json::from_str(&json.text).map_err(|e| {
+        // The lines of the JSON begin with an empty one.
+        let spot = json.spots.get(e.line().saturating_sub(2)).copied().unwrap_or_default();
+        unread(spot, json_cause(&e), WRONG_TYPE)
     })
 }
 

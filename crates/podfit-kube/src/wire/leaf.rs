@@ -148,12 +148,6 @@ impl<'de> Visitor<'de> for LeafVisitor {
     fn visit_u64<E>(self, v: u64) -> Result<Leaf, E> {
         Ok(i64::try_from(v).map_or_else(|_| Leaf::Number(v.to_string()), Leaf::Int))
     }
-    fn visit_i128<E>(self, v: i128) -> Result<Leaf, E> {
-        Ok(i64::try_from(v).map_or_else(|_| Leaf::Number(v.to_string()), Leaf::Int))
-    }
-    fn visit_u128<E>(self, v: u128) -> Result<Leaf, E> {
-        Ok(i64::try_from(v).map_or_else(|_| Leaf::Number(v.to_string()), Leaf::Int))
-    }
     /// An unquoted decimal. The shortest text that reads back as the same double is what was written, up to
     /// 15 digits; Kubernetes takes YAML numbers through a double too.
     fn visit_f64<E>(self, v: f64) -> Result<Leaf, E> {

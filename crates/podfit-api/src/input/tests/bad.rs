@@ -398,7 +398,7 @@ fn faults_of_the_head_and_of_the_text() {
     refuse(&document("nodes: [{name: a, name: b}]"), &[("duplicate-key", "f.yaml:3:19", "name")]);
     refuse(
         &document(&format!("{nodes}---\na: b\n")),
-        &[("several-documents", "f.yaml:5:1", "stands alone")],
+        &[("several-documents", "f.yaml:4:1", "stands alone")],
     );
     refuse(&document("nodes: [}"), &[("syntax", "f.yaml:3:8", "mend the YAML")]);
     let json = r#"{"apiVersion": "podfit/v1", "kind": "Cluster", "nodes": [}"#;
