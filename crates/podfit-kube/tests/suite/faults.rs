@@ -239,6 +239,7 @@ fn a_node_must_state_what_it_offers() {
 fn assumed_requests_are_checked() {
     let mut reader = podfit_kube::Reader::new(podfit_kube::Options {
         assume_request: vec![("gpu".into(), "1".into()), ("cpu".into(), "lots".into())],
+        ..podfit_kube::Options::default()
     });
     reader.read_slice("n", NODE.as_bytes());
     let codes: Vec<_> = reader.finish().unwrap_err().iter().map(|e| e.code).collect();
