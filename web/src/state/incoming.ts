@@ -49,7 +49,7 @@ async function openSaved(read: () => Promise<Packed>): Promise<void> {
   const plan: Plan = { ...EMPTY, ...saved.plan };
   if (saved.sample) return openSample(saved.sample, plan);
   const sources = (saved.sources ?? []).map((s) => ({ name: s.name, blob: new Blob([s.text]) }));
-  await open({ sources, sample: null, form: null }, plan);
+  await open({ sources, sample: null, form: null }, plan, saved.leaveOut);
 }
 
 export async function openSample(key: string, plan: Plan = EMPTY): Promise<void> {

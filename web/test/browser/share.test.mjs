@@ -68,6 +68,27 @@ test("the plain link and the saved file carry no secret of a dump, and say the s
   await context.close();
 });
 
+test("a cluster opened without its faulty objects opens so from the link too", async () => {
+  const context = await clipboard();
+  const { page, done } = await visit(at, { context });
+  const list = confidential();
+  list.items[1].status.allocatable.memory = "64Qi";
+  list.items[5].spec.containers[0].resources.requests.cpu = "much";
+  await openFile(page, "dump.json", JSON.stringify(list));
+  await page.getByRole("button", { name: /Open without the 2 faulty objects/ }).click();
+  const before = await verdict(page, "19 pods on 2 nodes");
+  const link = await linkOf(page);
+  assert.doesNotMatch(decoded(link), SECRETS);
+  await done();
+  const other = await visit(at, { hash: link.slice(link.indexOf("#")) });
+  assert.match(await verdict(other.page, "19 pods on 2 nodes"), /objects of the input left out/);
+  await other.page.locator("summary", { hasText: "objects of the input left out" }).click();
+  assert.match(await other.page.locator(".notes").innerText(), /dump\.json: items\[1\] \(Node node-1\)[\s\S]*64Qi/);
+  assert.match(before, /left out/);
+  await other.done();
+  await context.close();
+});
+
 test("with other names the changes applied keep their words, and whom they are for", async () => {
   const { page, done } = await visit(at);
   await paste(page, example("two-node-edge.yaml"));
