@@ -170,10 +170,10 @@ impl Builder {
                 self.scalar(text, style, anchor, tag.as_deref(), spot)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.open(Content::List(Vec::new()), "seq", anchor, tag.as_deref(), spot)
+                self.open(Content::List(Vec::new()), anchor, tag.as_deref(), spot)
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.open(Content::Map(OpenMap::default()), "map", anchor, tag.as_deref(), spot)
+                self.open(Content::Map(OpenMap::default()), anchor, tag.as_deref(), spot)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => self.alias(anchor, spot),
@@ -223,12 +223,14 @@ impl Builder {
     fn open(
         &mut self,
         content: Content,
-        kind: &str,
         anchor: usize,
         tag: Option<&Tag>,
         spot: Spot,
     ) -> Result<(), Unreadable> {
-        let what = if kind == "seq" { "a list" } else { "a map" };
+        let (what, kind) = match content {
+            Content::List(_) => ("a list", "seq"),
+            Content::Map(_) => ("a map", "map"),
+        };
         if self.keyless().is_some() {
             return Err(Unreadable::new(SYNTAX, spot, format!("{what} as a key")));
         }
