@@ -4,7 +4,8 @@ use crate::edit::{self, Edit};
 use crate::input::Opened;
 use crate::report::{self, CauseReport, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, PlaceRequest, Request, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
+    WhatIfRequest,
 };
 use crate::resolve::{self, Failed, RequestError};
 use crate::select::Selection;
@@ -229,6 +230,7 @@ impl Snapshot {
         work()
     }
 
+    /// A question a function, out of line: the browser loads those of its first answers first.
     fn report(&self, request: &Request, options: &AnswerOptions) -> Result<Report, AnswerError> {
         let refused = |e: Refused| internal(request, &e);
         let solve = solve_options(options);
@@ -236,18 +238,8 @@ impl Snapshot {
             Request::WhatIf(ask) => {
                 let failed = resolve::failed(self.cluster(), self.device(), ask)
                     .map_err(AnswerError::Request)?;
-                let hint = !options.verdict_only;
-                let question = WhatIfQuestion { hint, ..question(ask, &failed, true) };
-                let asking = Options { seeds: ask.predict, ..solve.clone() };
-                let answer = self.planner.what_if(&question, &asking).map_err(refused)?;
-                let mut report = report::what_if(self, ask, &failed, &answer);
-                if answer.verdict == Verdict::DoesNotFit && !options.verdict_only {
-                    let options = briefly(&solve);
-                    let cause =
-                        self.planner.cause(&question, &answer, &options).map_err(refused)?;
-                    report = report.with_cause(self.cause(&cause, &answer.plan.change, &options));
-                }
-                Ok(Report::WhatIf(report))
+                let why = !options.verdict_only;
+                self.what_if_and_why(ask, &failed, why, &solve).map_err(refused)
             }
             Request::Audit(ask) => {
                 let errors = resolve::check_audit(self.cluster(), ask);
@@ -256,29 +248,54 @@ impl Snapshot {
                 }
                 self.audit(ask, &solve).map_err(refused)
             }
-            Request::Place(PlaceRequest { fewest_nodes, predict }) => {
-                let asking = Options { seeds: *predict, ..solve };
-                let placed = self.planner.place(*fewest_nodes, &asking).map_err(refused)?;
-                let mut report = report::place(self, *fewest_nodes, &placed);
-                if placed.verdict == Verdict::DoesNotFit && !options.verdict_only {
-                    let options = briefly(&asking);
-                    let cause = self.planner.cause_of_place(&placed, &options).map_err(refused)?;
-                    report = report.with_cause(self.cause(&cause, &placed.plan.change, &options));
-                }
-                Ok(Report::Place(report))
-            }
+            Request::Place(ask) => self.place(ask, !options.verdict_only, &solve).map_err(refused),
             Request::Check(ask) => self.check(ask),
             Request::Show(ShowRequest {}) => Ok(Report::Cluster(report::cluster(self))),
             Request::Explain(ask) => self.explain(ask, request, &solve),
-            Request::Lint(ask) => {
-                let mut lints = self.planner.lint(&LintQuestion { loss: ask.mode.into() });
-                if self.device.as_ref().is_some_and(|d| d.hosts.len() > 1) {
-                    // The device restarts its master machine on the other host.
-                    lints.retain(|l| l.about != About::ControlPlane);
-                }
-                Ok(Report::Lint(report::lints(self, ask.mode, &lints)))
-            }
+            Request::Lint(ask) => Ok(self.lint(ask)),
         }
+    }
+
+    fn what_if_and_why(
+        &self,
+        ask: &WhatIfRequest,
+        failed: &Failed,
+        why: bool,
+        options: &Options,
+    ) -> Result<Report, Refused> {
+        let question = WhatIfQuestion { hint: why, ..question(ask, failed, true) };
+        let asking = Options { seeds: ask.predict, ..options.clone() };
+        let answer = self.planner.what_if(&question, &asking)?;
+        let mut report = report::what_if(self, ask, failed, &answer);
+        if answer.verdict == Verdict::DoesNotFit && why {
+            let options = briefly(options);
+            let cause = self.planner.cause(&question, &answer, &options)?;
+            report = report.with_cause(self.cause(&cause, &answer.plan.change, &options));
+        }
+        Ok(Report::WhatIf(report))
+    }
+
+    #[inline(never)]
+    fn place(&self, ask: &PlaceRequest, why: bool, options: &Options) -> Result<Report, Refused> {
+        let options = Options { seeds: ask.predict, ..options.clone() };
+        let placed = self.planner.place(ask.fewest_nodes, &options)?;
+        let mut report = report::place(self, ask.fewest_nodes, &placed);
+        if placed.verdict == Verdict::DoesNotFit && why {
+            let options = briefly(&options);
+            let cause = self.planner.cause_of_place(&placed, &options)?;
+            report = report.with_cause(self.cause(&cause, &placed.plan.change, &options));
+        }
+        Ok(Report::Place(report))
+    }
+
+    #[inline(never)]
+    fn lint(&self, ask: &LintRequest) -> Report {
+        let mut lints = self.planner.lint(&LintQuestion { loss: ask.mode.into() });
+        if self.device.as_ref().is_some_and(|d| d.hosts.len() > 1) {
+            // The device restarts its master machine on the other host.
+            lints.retain(|l| l.about != About::ControlPlane);
+        }
+        Report::Lint(report::lints(self, ask.mode, &lints))
     }
 
     pub(crate) fn what_if(
@@ -293,6 +310,7 @@ impl Snapshot {
     }
 
     /// A cause with the nearest fixes for each kind of pod without a place.
+    #[inline(never)]
     fn cause(&self, cause: &Cause, change: &Change, options: &Options) -> CauseReport {
         let cluster = self.cluster();
         let state = State::with_change(cluster, change);
@@ -304,6 +322,7 @@ impl Snapshot {
         report::cause(cluster, cause, fixes)
     }
 
+    #[inline(never)]
     fn audit(&self, ask: &AuditRequest, options: &Options) -> Result<Report, Refused> {
         let mut hosts = Vec::new();
         if let (Some(device), None) = (self.device(), &ask.domain) {
@@ -332,6 +351,7 @@ impl Snapshot {
         Ok(Report::Audit(report::audit(self, ask, &audit, &hosts)))
     }
 
+    #[inline(never)]
     fn explain(
         &self,
         ask: &ExplainRequest,
@@ -362,6 +382,7 @@ impl Snapshot {
         Ok(Report::Explain(report::explain(self, ask, &failed, &explained)))
     }
 
+    #[inline(never)]
     fn check(&self, ask: &CheckRequest) -> Result<Report, AnswerError> {
         let (steps, found) = match &ask.plan {
             None => (None, planner::standing(&self.planner)),

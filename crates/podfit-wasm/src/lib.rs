@@ -5,6 +5,7 @@
 //! here may be called after one.
 
 mod fault;
+mod rest;
 mod solver;
 
 use fault::Thrown;

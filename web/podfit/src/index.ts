@@ -1,8 +1,9 @@
 // podfit for browsers and Node. Nothing is decided here: requests go in as JSON, reports come out as JSON.
 import init, * as wasm from "../wasm/podfit.js";
-import { ownWasm } from "#own-wasm";
+import { FIRST, REST } from "#own-wasm";
 import { CrashError, RequestErrors, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
+import { type Wasm, compiled, complete } from "./rest.js";
 import type { Edit, Envelope, Request } from "./types.js";
 
 export {
@@ -15,6 +16,7 @@ export {
   SolverError,
 } from "./errors.js";
 export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
+export type { Wasm } from "./rest.js";
 export type * from "./types.js";
 
 /** A file. */
@@ -83,9 +85,17 @@ export interface Snapshot {
 export interface Podfit {
   /** Version of podfit. */
   readonly version: string;
+  /**
+   * Kept when all of podfit is loaded. Nothing has to wait for it: what is asked sooner loads what it needs, and blocks
+   * meanwhile.
+   */
+  readonly complete: Promise<void>;
   /** Reads files: kubectl's JSON or YAML, or one podfit/v1 document. Throws {@link InputErrors}. */
   open(inputs: Input[], options?: OpenOptions): Snapshot;
 }
+
+/** podfit, once it is asked for. */
+let whole: Promise<Podfit> | undefined;
 
 /** What made podfit's memory unusable, if anything did. */
 let crash: CrashError | undefined;
@@ -136,14 +146,20 @@ function open(inputs: Input[], options: OpenOptions = {}): Snapshot {
   });
 }
 
-/**
- * Makes podfit ready. By default its WebAssembly file is the one in this package; `wasm` names or holds another copy
- * of it.
- */
-export async function load(options: { wasm?: URL | BufferSource | WebAssembly.Module } = {}): Promise<Podfit> {
-  await init({ module_or_path: options.wasm ?? (await ownWasm()) });
-  return {
-    version: call(() => wasm.version()),
-    open,
-  };
+/** Other copies of the two WebAssembly files in this package, which belong together. */
+export interface LoadOptions {
+  /** `podfit_bg.wasm`: what first answers need. */
+  wasm?: Wasm;
+  /** `podfit_rest.wasm`: everything else; it comes in the background. */
+  rest?: Wasm;
+}
+
+/** Makes podfit ready. */
+export async function load({ wasm: first = FIRST, rest = REST }: LoadOptions = {}): Promise<Podfit> {
+  whole ??= compiled(first)
+    .then((module) => init({ module_or_path: module }))
+    .then((exports) => ({ version: call(() => wasm.version()), open, complete: complete(exports, rest) }));
+  // What could not be fetched may be asked for again.
+  whole.catch(() => (whole = undefined));
+  return whole;
 }

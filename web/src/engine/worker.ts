@@ -63,7 +63,7 @@ nodes: [{name: a, allocatable: {cpu: 4, memory: 8Gi}}, {name: b, allocatable: {c
 workloads: [{name: w, replicas: 6, runsOn: [a, a, a, b, b, b], requests: {cpu: 1, memory: 1Gi}}]`;
   const snapshot = podfit.open([{ name: "warm.yaml", data: small }]);
   snapshot.answer({ kind: "Show" });
-  snapshot.answer(whatIf({ fail: ["a"], mode: "not-ready", moves: 0 }));
+  snapshot.answer(whatIf({ fail: ["a"], mode: "not-ready", moves: 0 }), { verdictOnly: true });
   snapshot.free();
   return null;
 }
@@ -81,6 +81,7 @@ async function openCluster(opening: Opening, leaveOut: Fault[]): Promise<Results
     const base = podfit.open(inputs, { assumeRequests: opening.assume });
     open = { key: source, base, snapshot: base, cluster: clusterOf(base, leaveOut) };
   }
+  if (opening.edits.length) await podfit.complete;
   const snapshot = opening.edits.length ? open.base.edited(opening.edits) : open.base;
   if (open.snapshot !== open.base) open.snapshot.free();
   open.snapshot = snapshot;
@@ -103,6 +104,7 @@ async function solving(depth: Depth) {
   // Without `lp` nothing takes long: greedy, sums, enumeration of small cases; the search for fixes would.
   if (depth === "now") return { verdictOnly: true };
   lp ??= import("podfit/highs").then((m) => m.loadHighs());
+  await (await engine()).complete;
   return { lp: await lp, timeLimitSeconds: PROOF_SECONDS };
 }
 

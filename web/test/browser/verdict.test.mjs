@@ -26,6 +26,41 @@ test("the sample: two clicks to the verdict, then why, fix, undo", async () => {
   await done();
 });
 
+/** A visit where the engine's second file comes only when `release` is called. */
+async function slowVisit() {
+  const context = await at.context();
+  let release;
+  const released = new Promise((ok) => (release = ok));
+  await context.route("**/podfit_rest*.wasm", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return { ...(await visit(at, { context })), release, context };
+}
+
+test("the first verdict does not wait for the engine's second file; the proof does", async () => {
+  const { page, done, release, context } = await slowVisit();
+  await openSample(page, "Two-node edge device");
+  await page.getByRole("button", { name: "Fail host A" }).click();
+  await verdict(page, "Does not fit");
+  await page.locator(".stranded-list").getByText("vision/detector-0").waitFor();
+  release();
+  await page.locator(".fixes button", { hasText: "Apply" }).first().waitFor();
+  await done();
+  await context.close();
+});
+
+test("a dump that is sooner than the engine's second file waits for it, and the page does not freeze", async () => {
+  const { page, done, release, context } = await slowVisit();
+  await openFile(page, "small.json", dump(2, 10));
+  await page.evaluate(() => new Promise((ok) => setTimeout(ok, 300)));
+  assert.equal(await page.locator(".question").count(), 0);
+  release();
+  await page.locator(".question").waitFor();
+  await done();
+  await context.close();
+});
+
 test("a fix applied with a click changes the answer, and can be taken back", async () => {
   const { page, done } = await visit(at);
   await openSample(page, "Two-node edge device");

@@ -6,6 +6,7 @@ use super::{audit, check, cluster, explain, lint, place, what_if};
 use crate::report::Report;
 use std::collections::BTreeSet;
 
+#[inline(never)] // As `table`.
 pub(super) fn csv(report: &Report, sort_by: Option<&str>) -> Result<String, SortError> {
     match report {
         Report::WhatIf(r) => {

@@ -65,14 +65,18 @@ impl Default for RenderOptions {
 /// # Errors
 /// [`SortError`], if there is no such column to sort by.
 pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
-    let mut page = page::Page::new(options);
     match options.format {
-        Format::Json => return Ok(json::text(envelope)),
-        Format::Yaml => return Ok(yaml::text(envelope)),
-        Format::Csv => return csv::csv(&envelope.report, options.sort_by.as_deref()),
-        Format::Table | Format::Wide => {}
+        Format::Json => Ok(json::text(envelope)),
+        Format::Yaml => Ok(yaml::text(envelope)),
+        Format::Csv => csv::csv(&envelope.report, options.sort_by.as_deref()),
+        Format::Table | Format::Wide => table(&envelope.report, options),
     }
-    match &envelope.report {
+}
+
+#[inline(never)] // A page that asks for JSON does not load it.
+fn table(report: &Report, options: &RenderOptions) -> Result<String, SortError> {
+    let mut page = page::Page::new(options);
+    match report {
         Report::WhatIf(r) => what_if::text(&mut page, r, options)?,
         Report::Audit(r) => audit::text(&mut page, r, options)?,
         Report::Place(r) => place::text(&mut page, r, options)?,

@@ -249,3 +249,18 @@ fn json_says_the_same_and_each_line_knows_its_place() {
     assert_eq!(spots[line - 1], Spot { line: 1, column: 8 });
     assert_eq!(spots.len(), text.lines().count() - 1);
 }
+
+#[test]
+fn templates_are_to_be_rendered_first() {
+    let fix = |text| yaml(text, LIMITS).expect_err(text).fix;
+    for text in [
+        "kind: Pod\nname: {{ .Release.Name }}",
+        "a:\n  {{- if .Values.b }}\n  c: 1\n  {{- end }}",
+        "a: {{ .Values.a }}-b",
+        "a:\n{{ include \"labels\" . | indent 2 }}",
+    ] {
+        assert!(fix(text).contains("helm template"), "{text}: {}", fix(text));
+    }
+    assert_eq!(fix("a: \"{{ b }}\"\nc: }"), "mend the YAML");
+    assert_eq!(fix("{a: 1}: 2"), "mend the YAML");
+}

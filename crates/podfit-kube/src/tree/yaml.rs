@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// [`Unreadable`] at the first fault.
 pub fn yaml(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
     let mut builder = Builder::new(limits, &[]);
-    builder.read(text)?;
+    builder.read(text).map_err(|e| of_template(e, text))?;
     // A text without any value is null.
     let spot = Spot { line: 1, column: 1 };
     Ok(builder.root.unwrap_or(Tree { node: Node::Leaf(Leaf::Absent), spot }))
@@ -41,6 +41,15 @@ pub(crate) fn yaml_start(
 }
 
 const SYNTAX: (&str, &str) = ("syntax", "mend the YAML");
+
+/// Charts of Helm are taken for YAML: who has not rendered them is told so.
+fn of_template(mut e: Unreadable, text: &str) -> Unreadable {
+    let before = usize::try_from(e.spot.line).map_or(0, |line| line.saturating_sub(1));
+    if e.code == SYNTAX.0 && text.lines().nth(before).is_some_and(|line| line.contains("{{")) {
+        e.fix = "render the template first: helm template … > rendered.yaml";
+    }
+    e
+}
 
 struct Builder {
     limits: Limits,
