@@ -80,7 +80,7 @@ class Snapshot:
     """
     A cluster opened once and asked often.
     """
-    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes]], assume_requests: SupportsGetItem[int, tuple[str, str]], /) -> Snapshot:
+    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes]], assume_requests: SupportsGetItem[int, tuple[str, str]], leave_out_faulty: bool, /) -> Snapshot:
         """
         Reads inputs, each a name (it starts the place of every fault) and its bytes.
         """
@@ -96,6 +96,11 @@ class Snapshot:
     def edited(self, edits: str, /) -> Snapshot:
         """
         The same with edits carried out, a JSON list of them.
+        """
+    @property
+    def left_out(self, /) -> list[tuple[str, str, str, str, str | None]]:
+        """
+        Every fault of the objects that were left out: code, place, cause, fix, object.
         """
     @property
     def nodes(self, /) -> int:

@@ -8,7 +8,7 @@ import logging
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from . import _podfit, frames, inputs
 from ._part import Part
@@ -25,6 +25,7 @@ from ._reports import (
     PlaceReport,
     WhatIfReport,
 )
+from .errors import Fault
 from .frame import Frame
 from .progress import Progress, listener
 from .result import Result
@@ -52,11 +53,17 @@ __all__ = ["Cluster"]
 
 R = TypeVar("R", bound=Result)
 Names = str | Iterable[str]
-Pairs = tuple[tuple[str, str], ...]
 Edit = Mapping[str, Any] | Part
 
 _log = logging.getLogger("podfit")
 _TIME_LIMIT_SECONDS = 10.0
+
+
+class _Reading(NamedTuple):
+    """How the input is read."""
+
+    assume_requests: tuple[tuple[str, str], ...] = ()
+    leave_out_faulty: bool = False
 
 
 class Cluster:
@@ -78,10 +85,10 @@ class Cluster:
     All of them raise `RequestError` for names that are not there, all at once.
     """
 
-    __slots__ = ("__weakref__", "_assume", "_digest", "_edits", "_inputs", "_snapshot")
+    __slots__ = ("__weakref__", "_digest", "_edits", "_inputs", "_reading", "_snapshot")
 
     _inputs: inputs.Inputs
-    _assume: Pairs
+    _reading: _Reading
     _edits: str
     _digest: bytes
     _snapshot: _podfit.Snapshot
@@ -89,13 +96,16 @@ class Cluster:
     # --- made from
 
     @classmethod
-    def from_kubectl(cls, source: Any, *, assume_requests: Mapping[str, str] | None = None) -> Self:
+    def from_kubectl(
+        cls, source: Any, *, assume_requests: Mapping[str, str] | None = None, leave_out_faulty: bool = False
+    ) -> Self:
         """What ``kubectl get … -o json`` or ``-o yaml`` printed.
 
         Args:
             source: A path to a file or folder, ``"-"``, the text itself, an object as a dict (as kr8s and the official
                 client's ``to_dict()`` give it, or such objects themselves), or a list of any of these.
             assume_requests: Requests of pods that state none: ``{"cpu": "100m", "memory": "256Mi"}``.
+            leave_out_faulty: Read the rest where objects have faults; see `left_out`. Every report says so.
 
         Raises:
             InputError: Every fault at once.
@@ -106,16 +116,22 @@ class Cluster:
         >>> Cluster.from_kubectl([node, pod])
         <Cluster of 1 node and 1 pod>
         """
-        return cls._open(inputs.kubectl(source), assume_requests)
+        return cls._open(inputs.kubectl(source), assume_requests, leave_out_faulty)
 
     @classmethod
-    def from_yaml(cls, source: str | os.PathLike[str], *, assume_requests: Mapping[str, str] | None = None) -> Self:
-        """A ``podfit/v1`` document in YAML or JSON: a path, or the text itself.
+    def from_yaml(
+        cls,
+        source: str | os.PathLike[str],
+        *,
+        assume_requests: Mapping[str, str] | None = None,
+        leave_out_faulty: bool = False,
+    ) -> Self:
+        """A ``podfit/v1`` document in YAML or JSON: a path, or the text itself. Options are those of `from_kubectl`.
 
         Raises:
             InputError: Every fault at once.
         """
-        return cls._open(inputs.text(source), assume_requests)
+        return cls._open(inputs.text(source), assume_requests, leave_out_faulty)
 
     @classmethod
     def from_frames(
@@ -323,7 +339,7 @@ class Cluster:
         given = [e for one in edits for e in ([one] if isinstance(one, (Mapping, Part)) else one)]
         snapshot = self._snapshot.edited(json.dumps(given, default=_plain))
         made = json.dumps([*json.loads(self._edits), *given], default=_plain, sort_keys=True)
-        return self._made(self._inputs, self._assume, made, snapshot)
+        return self._made(self._inputs, self._reading, made, snapshot)
 
     # --- what it is
 
@@ -351,6 +367,22 @@ class Cluster:
     def not_evaluated(self) -> tuple[str, ...]:
         """What the input has that bears on placement and is not evaluated."""
         return tuple(self._snapshot.not_evaluated)
+
+    @property
+    def left_out(self) -> tuple[Fault, ...]:
+        """Every fault of the objects that were left out (``leave_out_faulty``).
+
+        >>> text = '''
+        ... apiVersion: podfit/v1
+        ... kind: Cluster
+        ... nodes: [{name: a, allocatable: {cpu: 4, memory: 8Gi}}]
+        ... workloads: [{name: web, requests: {cpu: 1}}, {name: db, requests: {cpu: 1x}}]
+        ... '''
+        >>> for fault in Cluster.from_yaml(text, leave_out_faulty=True).left_out:
+        ...     print(fault.object, fault.code)
+        text:5:46: workloads[1] quantity-invalid
+        """
+        return tuple(Fault(*fault) for fault in self._snapshot.left_out)
 
     @property
     def node_count(self) -> int:
@@ -381,21 +413,24 @@ class Cluster:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._inputs, self._assume, self._edits)
+        return _restore, (self._inputs, self._reading, self._edits)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Cluster is frozen")
 
     @classmethod
-    def _open(cls, given: inputs.Inputs, assume: Mapping[str, str] | None) -> Self:
+    def _open(
+        cls, given: inputs.Inputs, assume: Mapping[str, str] | None, leave_out_faulty: bool = False
+    ) -> Self:
         pairs = tuple((str(k), str(v)) for k, v in (assume or {}).items())
-        return cls._made(given, pairs, "[]", _podfit.Snapshot(list(given), list(pairs)))
+        reading = _Reading(pairs, bool(leave_out_faulty))
+        return cls._made(given, reading, "[]", _podfit.Snapshot(list(given), list(pairs), reading.leave_out_faulty))
 
     @classmethod
-    def _made(cls, given: inputs.Inputs, assume: Pairs, edits: str, snapshot: _podfit.Snapshot) -> Self:
+    def _made(cls, given: inputs.Inputs, reading: _Reading, edits: str, snapshot: _podfit.Snapshot) -> Self:
         cluster = object.__new__(cls)
-        values = {"_inputs": given, "_assume": assume, "_edits": edits, "_snapshot": snapshot}
-        for name, value in {**values, "_digest": _digest(given, assume, edits)}.items():
+        values = {"_inputs": given, "_reading": reading, "_edits": edits, "_snapshot": snapshot}
+        for name, value in {**values, "_digest": _digest(given, reading, edits)}.items():
             object.__setattr__(cluster, name, value)
         for text in snapshot.assumptions:
             _log.info("assumed: %s", text)
@@ -428,17 +463,20 @@ _RESTORED: OrderedDict[bytes, Cluster] = OrderedDict()
 _RESTORED_MAX = 4
 
 
-def _restore(given: inputs.Inputs, assume: Pairs, edits: str) -> Cluster:
-    digest = _digest(given, assume, edits)
-    cluster = _RESTORED.pop(digest, None) or Cluster._open(given, dict(assume)).edited(json.loads(edits))
+def _restore(given: inputs.Inputs, reading: _Reading, edits: str) -> Cluster:
+    digest = _digest(given, reading, edits)
+    cluster = _RESTORED.pop(digest, None)
+    if cluster is None:
+        assume, leave_out_faulty = reading
+        cluster = Cluster._open(given, dict(assume), leave_out_faulty).edited(json.loads(edits))
     _RESTORED[digest] = cluster
     while len(_RESTORED) > _RESTORED_MAX:
         _RESTORED.popitem(last=False)
     return cluster
 
 
-def _digest(given: inputs.Inputs, assume: Pairs, edits: str) -> bytes:
-    digest = hashlib.blake2b(repr((assume, edits)).encode(), digest_size=16)
+def _digest(given: inputs.Inputs, reading: _Reading, edits: str) -> bytes:
+    digest = hashlib.blake2b(repr((reading, edits)).encode(), digest_size=16)
     for name, data in given:
         digest.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
         digest.update(data)

@@ -26,6 +26,8 @@ class Fault(Part):
     """What is wrong."""
     fix: str
     """What to do."""
+    object: str | None = None
+    """Of an input: what it is about, as ``dump.json: items[12] (Pod default/web-1)``, if the rest can be read without."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.cause} ({self.fix}) [{self.code}]"
@@ -45,7 +47,7 @@ class _Faults(PodfitError, ValueError):
     errors: tuple[Fault, ...]
     """Every fault."""
 
-    def __init__(self, errors: Iterable[Fault | tuple[str, str, str, str]]) -> None:
+    def __init__(self, errors: Iterable[Fault | tuple[str, str, str, str, str | None]]) -> None:
         self.errors = tuple(e if isinstance(e, Fault) else Fault(*e) for e in errors)
         super().__init__(self.errors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +223,22 @@ def test_the_build_pins_what_setup_pins() -> None:
     for name in ("highsbox", "libclang"):
         (wanted,) = [p for p in pinned if p.startswith(name)]
         assert f'"{wanted}"' in project
+
+
+def test_of_a_half_broken_dump_the_rest_is_read() -> None:
+    broken = json.loads(json.dumps(ITEMS))
+    pod = next(i for i in broken if i["kind"] == "Pod" and i["spec"].get("nodeName") == NODE)
+    pod["spec"]["containers"] = "none"
+    name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    with pytest.raises(podfit.InputError) as refused:
+        Cluster.from_kubectl(broken)
+    cluster = Cluster.from_kubectl(broken, leave_out_faulty=True)
+    assert cluster.left_out == refused.value.errors
+    assert name in (cluster.left_out[0].object or "")
+    assert cluster.not_evaluated[0] == f"1 object was left out as faulty: Pod {name}"
+    rest = Cluster.from_kubectl([i for i in broken if i is not pod])
+    assert cluster.what_if(NODE).counts == rest.what_if(NODE).counts
+    # It is the same cluster wherever it goes, and not that of the strict reading.
+    again = pickle.loads(pickle.dumps(cluster))
+    assert again == cluster and again.left_out == cluster.left_out
+    assert Cluster.from_kubectl(ITEMS, leave_out_faulty=True) != Cluster.from_kubectl(ITEMS)

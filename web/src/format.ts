@@ -1,5 +1,6 @@
 // Amounts as people read them. Reports count CPU in thousandths of a core, bytes, cards in thousandths, pieces.
 
+import type { Fault } from "podfit";
 import { T } from "./text";
 
 export const GPU = "podfit.dev/gpu-milli";
@@ -52,6 +53,12 @@ export function duration(seconds: number): string {
 /** Names come from outside and may be of any length. */
 export function short(name: string, max = 120): string {
   return name.length <= max ? name : `${name.slice(0, max - 1)}…`;
+}
+
+/** How many objects these faults are about; `more` where not all faults are listed. */
+export function objectsOf(faults: Fault[]): { n: number; more: boolean } {
+  const listed = faults.filter((f) => f.code !== "more-errors");
+  return { n: new Set(listed.map((f) => f.object)).size, more: listed.length < faults.length };
 }
 
 /** The pod's name without its namespace. */

@@ -2,6 +2,11 @@
 
 const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+interface Objects {
+  n: number;
+  more: boolean;
+}
+
 export const T = {
   name: "podfit",
   question: "Do the pods still fit when a node is gone?",
@@ -43,7 +48,7 @@ export const T = {
     input: (n: number) => `${plural(n, "fault")} in the input. Nothing was opened yet.`,
     request: "The question cannot be asked",
     fix: "Fix",
-    leaveOut: (n: number) => `Open without the ${plural(n, "faulty object")}`,
+    leaveOut: ({ n, more }: Objects) => `Open without the ${more ? "more than " : ""}${plural(n, "faulty object")}`,
     leaveOutNote: "All the rest is read; what was left out stays listed beside the answer.",
     more: (n: number) => `and ${plural(n, "more fault")}`,
     broken: "podfit met an error of its own",
@@ -192,7 +197,7 @@ export const T = {
     levels: "Objectives",
     assumptions: (n: number) => plural(n, "assumption"),
     notEvaluated: (n: number) => `${plural(n, "thing")} not evaluated`,
-    leftOut: (n: number) => `${plural(n, "object")} of the input left out`,
+    leftOut: ({ n, more }: Objects) => `${more ? "more than " : ""}${plural(n, "object")} of the input left out`,
     unrequested: (n: number, all: number) => `${n} of ${plural(all, "pod")} that need a place state no CPU or memory request: “fits” says little of them.`,
     assume: "Assume 100m and 256Mi for them",
     host: "The device",

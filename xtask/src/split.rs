@@ -97,8 +97,8 @@ impl Cut {
             }
         }
         let mut lent = BTreeSet::new();
-        for k in 0..ids.len() {
-            for callee in callees(module, ids[k]).iter().map(|f| index[f]) {
+        for (k, &id) in ids.iter().enumerate() {
+            for callee in callees(module, id).iter().map(|f| index[f]) {
                 match (moved.contains(&k), moved.contains(&callee)) {
                     (false, true) => bridge(callee),
                     (true, false) => _ = lent.insert(callee),
@@ -135,14 +135,8 @@ impl Cut {
         for &k in &self.lent {
             module.exports.add(&function_name(k), ids[k]);
         }
-        for (k, id) in module.tables.iter().map(|t| t.id()).enumerate().collect::<Vec<_>>() {
-            module.exports.add(&format!("t{k}"), id);
-        }
-        for (k, id) in module.memories.iter().map(|m| m.id()).enumerate().collect::<Vec<_>>() {
-            module.exports.add(&format!("m{k}"), id);
-        }
-        for (k, id) in module.globals.iter().map(|g| g.id()).enumerate().collect::<Vec<_>>() {
-            module.exports.add(&format!("g{k}"), id);
+        for (name, item) in shared(&module) {
+            module.exports.add(&name, item);
         }
         walrus::passes::gc::run(&mut module);
         Ok(module.emit_wasm())
@@ -208,23 +202,39 @@ impl Cut {
                 module.imports.delete(import);
             }
         }
-        for (k, id) in module.tables.iter().map(|t| t.id()).enumerate().collect::<Vec<_>>() {
-            let import = module.imports.add(FIRST, &format!("t{k}"), id);
-            let table = module.tables.get_mut(id);
-            table.import = Some(import);
-            table.elem_segments.clear();
-        }
-        for (k, id) in module.memories.iter().map(|m| m.id()).enumerate().collect::<Vec<_>>() {
-            let import = module.imports.add(FIRST, &format!("m{k}"), id);
-            let memory = module.memories.get_mut(id);
-            memory.import = Some(import);
-            memory.data_segments.clear();
-        }
-        for (k, id) in module.globals.iter().map(|g| g.id()).enumerate().collect::<Vec<_>>() {
-            let import = module.imports.add(FIRST, &format!("g{k}"), id);
-            module.globals.get_mut(id).kind = GlobalKind::Import(import);
+        for (name, item) in shared(module) {
+            match item {
+                ExportItem::Table(id) => {
+                    let import = module.imports.add(FIRST, &name, id);
+                    let table = module.tables.get_mut(id);
+                    table.import = Some(import);
+                    table.elem_segments.clear();
+                }
+                ExportItem::Memory(id) => {
+                    let import = module.imports.add(FIRST, &name, id);
+                    let memory = module.memories.get_mut(id);
+                    memory.import = Some(import);
+                    memory.data_segments.clear();
+                }
+                ExportItem::Global(id) => {
+                    let import = module.imports.add(FIRST, &name, id);
+                    module.globals.get_mut(id).kind = GlobalKind::Import(import);
+                }
+                ExportItem::Function(_) | ExportItem::Tag(_) => {}
+            }
         }
     }
+}
+
+/// What both have in common besides functions, with the names that the first gives it for the rest.
+fn shared(module: &Module) -> Vec<(String, ExportItem)> {
+    let tables = module.tables.iter().enumerate();
+    let memories = module.memories.iter().enumerate();
+    let globals = module.globals.iter().enumerate();
+    let tables = tables.map(|(k, t)| (format!("t{k}"), ExportItem::Table(t.id())));
+    let memories = memories.map(|(k, m)| (format!("m{k}"), ExportItem::Memory(m.id())));
+    let globals = globals.map(|(k, g)| (format!("g{k}"), ExportItem::Global(g.id())));
+    tables.chain(memories).chain(globals).collect()
 }
 
 fn function_name(index: usize) -> String {

@@ -1,7 +1,7 @@
 //! A cluster opened once and asked often.
 
 use crate::edit::{self, Edit};
-use crate::input::Opened;
+use crate::input::{InputError, Opened};
 use crate::report::{self, CauseReport, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
@@ -31,6 +31,7 @@ pub struct Snapshot {
     device: Option<device::Plan>,
     assumptions: Vec<String>,
     not_evaluated: Vec<String>,
+    left_out: Vec<InputError>,
 }
 
 /// Which solvers may be asked.
@@ -122,6 +123,7 @@ impl Snapshot {
             device: opened.device,
             assumptions,
             not_evaluated: opened.not_evaluated,
+            left_out: opened.left_out,
         }
     }
 
@@ -158,6 +160,7 @@ impl Snapshot {
             device: self.device.clone(),
             assumptions,
             not_evaluated: self.not_evaluated.clone(),
+            left_out: self.left_out.clone(),
         })
     }
 
@@ -180,9 +183,14 @@ impl Snapshot {
         &self.assumptions
     }
 
-    /// What the input has that bears on placement and is not evaluated.
+    /// What the input has that bears on placement and is not evaluated; first what was left out.
     pub fn not_evaluated(&self) -> &[String] {
         &self.not_evaluated
+    }
+
+    /// Every fault of the objects that were left out; see [`OpenOptions`](crate::OpenOptions).
+    pub fn left_out(&self) -> &[InputError] {
+        &self.left_out
     }
 
     /// Answers a request.

@@ -122,6 +122,9 @@ pub struct Explain {
     /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
     #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
     pub assume_request: Vec<(String, String)>,
+    /// Read the rest where objects have faults, and say what was left out.
+    #[arg(long)]
+    pub leave_out_faulty: bool,
     /// Change the input before asking: a file with a list of edits in JSON.
     #[arg(long, value_name = "FILE")]
     pub edits: Option<PathBuf>,
@@ -162,6 +165,9 @@ pub struct Input {
     /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
     #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
     pub assume_request: Vec<(String, String)>,
+    /// Read the rest where objects have faults, and say what was left out.
+    #[arg(long)]
+    pub leave_out_faulty: bool,
     /// Change the input before asking: a file with a list of edits in JSON, as reports suggest them.
     #[arg(long, value_name = "FILE")]
     pub edits: Option<PathBuf>,

@@ -68,10 +68,15 @@ pub fn print(text: &str) -> bool {
 
 /// Tells what is wrong, a line each.
 pub fn complain(lines: &[String]) {
+    tell("error", lines);
+}
+
+/// Tells what goes beside the answer, a line each, after a word that says what it is.
+pub fn tell(what: &str, lines: &[impl AsRef<str>]) {
     let mut err = anstream::stderr().lock();
     for line in lines {
         // Nobody is left to tell if this fails.
-        let _ = writeln!(err, "error: {}", plain(line));
+        let _ = writeln!(err, "{what}: {}", plain(line.as_ref()));
     }
     let _ = err.flush();
 }

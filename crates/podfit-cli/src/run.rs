@@ -34,6 +34,7 @@ pub fn run(cli: Cli, name: &'static str) -> u8 {
     };
     result.unwrap_or_else(|failure| {
         output::complain(&failure.lines);
+        output::tell("hint", failure.hint.as_slice());
         failure.code
     })
 }
@@ -42,11 +43,13 @@ pub fn run(cli: Cli, name: &'static str) -> u8 {
 struct Failure {
     code: u8,
     lines: Vec<String>,
+    /// What may help.
+    hint: Option<&'static str>,
 }
 
 impl Failure {
     fn usage(lines: Vec<String>) -> Self {
-        Self { code: USAGE, lines }
+        Self { code: USAGE, lines, hint: None }
     }
 }
 
@@ -93,7 +96,12 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                     "no input: there is no file {names} (name a file, a folder, or - for standard input)"
                 )]));
             }
-            let input = Input { inputs, assume_request: a.assume_request, edits: a.edits };
+            let input = Input {
+                inputs,
+                assume_request: a.assume_request,
+                leave_out_faulty: a.leave_out_faulty,
+                edits: a.edits,
+            };
             let request =
                 Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
             answer(&input, &request, None, None, None, &a.output)
@@ -175,9 +183,17 @@ fn stop_on_interrupt() -> CancelToken {
 
 fn open(input: &Input) -> Result<Snapshot, Failure> {
     let found = inputs::find(&input.inputs).map_err(Failure::usage)?;
-    let options = OpenOptions { assume_requests: input.assume_request.clone() };
-    let snapshot = podfit_api::open(found, &options)
-        .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect()))?;
+    let options = OpenOptions {
+        assume_requests: input.assume_request.clone(),
+        leave_out_faulty: input.leave_out_faulty,
+    };
+    let snapshot = podfit_api::open(found, &options).map_err(|errors| {
+        let may_leave_out = errors.iter().all(|e| e.object.is_some());
+        let hint = may_leave_out.then_some("--leave-out-faulty reads the rest");
+        Failure { hint, ..Failure::usage(errors.iter().map(ToString::to_string).collect()) }
+    })?;
+    let left_out: Vec<_> = snapshot.left_out().iter().map(ToString::to_string).collect();
+    output::tell("left out", &left_out);
     let Some(path) = &input.edits else { return Ok(snapshot) };
     snapshot
         .edited(&edits(path)?)
@@ -202,7 +218,7 @@ fn refused(error: AnswerError) -> Failure {
         AnswerError::Internal { message, instance } => {
             let mut lines = vec![message];
             lines.extend(crash::save(&instance));
-            Failure { code: INTERNAL, lines }
+            Failure { code: INTERNAL, lines, hint: None }
         }
     }
 }

@@ -185,6 +185,31 @@ fn a_folder_is_read_in_the_order_of_its_names() {
 }
 
 #[test]
+fn faulty_objects_are_left_out_on_request_and_told() {
+    let broken =
+        format!("{ROOMY}  - {{name: db, runsOn: [b], requests: {{cpu: 1x, memory: -1}}}}\n");
+    let ask = ["what-if", "-", "--fail", "a", "-o", "csv"];
+    let refused = run_on(&broken, &ask);
+    assert_eq!((code(&refused), out(&refused).as_str()), (2, ""));
+    let lines = err(&refused);
+    let lines: Vec<_> = lines.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[..2].iter().all(|l| l.starts_with("error: -:9:")), "{lines:?}");
+    assert_eq!(lines[2], "hint: --leave-out-faulty reads the rest");
+
+    let whole = run_on(ROOMY, &ask);
+    let rest = run_on(&broken, &[&ask[..], &["--leave-out-faulty"]].concat());
+    assert_eq!((code(&rest), out(&rest)), (0, out(&whole)));
+    let told = err(&rest);
+    assert_eq!(told.lines().filter(|l| l.starts_with("left out: -:9:")).count(), 2, "{told}");
+    let text = run_on(&broken, &["what-if", "-", "--fail", "a", "--leave-out-faulty"]);
+    assert!(out(&text).contains("1 object was left out as faulty: -:9:5: workloads[1]"));
+    // Where nothing would help, nothing is promised.
+    let no_nodes = run_on(&ROOMY.replace("nodes:", "nods:"), &ask);
+    assert!(!err(&no_nodes).contains("hint"), "{}", err(&no_nodes));
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let mut child =
         podfit(&["what-if", &example("ten-node-zones.yaml"), "--fail", "node-01", "-o", "yaml"])

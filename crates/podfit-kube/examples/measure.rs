@@ -1,13 +1,16 @@
 //! How fast and in how much memory a dump is read: `measure FILE…`, or `measure --generate MB` for a made
-//! dump of realistic pods (about 6 KB each, managedFields included) that never exists as a whole.
+//! dump of realistic pods (about 6 KB each, managedFields included) that never exists as a whole. With `--leave-out`
+//! first, faulty objects are left out.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 use podfit_kube::{Options, Reader};
 use std::{fmt::Write as _, io::Read, time::Instant};
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let mut reader = Reader::new(Options::default());
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let leave_out_faulty = args.first().is_some_and(|a| a == "--leave-out");
+    args.drain(..usize::from(leave_out_faulty));
+    let mut reader = Reader::new(Options { leave_out_faulty, ..Options::default() });
     let start = Instant::now();
     let mut bytes = 0;
     if args.first().is_some_and(|a| a == "--generate") {

@@ -21,6 +21,8 @@ pub enum Format {
     Utf16,
     /// gzip, zip or tar.
     Archive,
+    /// No text at all, as a picture.
+    Binary,
     /// Nothing but blanks.
     Empty,
 }
@@ -49,6 +51,11 @@ impl Format {
             Self::Archive => {
                 ("archive", "it is a compressed archive", "unpack it and give the folder")
             }
+            Self::Binary => (
+                "binary",
+                "it is no text (a picture or a program, say)",
+                "give what kubectl get … -o json prints",
+            ),
             Self::Empty => ("empty", "there is nothing in it", "check the command that wrote it"),
         })
     }
@@ -73,6 +80,10 @@ pub fn detect(start: &[u8]) -> Format {
     let tar = start.get(257..262) == Some(b"ustar");
     if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK\x03\x04") || tar {
         return Format::Archive;
+    }
+    // Text of no kind that is read here has a zero byte.
+    if start.contains(&0) {
+        return Format::Binary;
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match text.first() {

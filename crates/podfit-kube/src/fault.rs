@@ -14,6 +14,9 @@ pub struct InputError {
     pub cause: String,
     /// What to do.
     pub fix: String,
+    /// The object that it is about, as `dump.json: items[12] (Pod default/web-1)`: the rest can be read without it.
+    /// `None` where nothing can be: the text breaks off, or there is no node.
+    pub object: Option<String>,
 }
 
 impl fmt::Display for InputError {
@@ -34,7 +37,13 @@ const QUOTE_CHARS_MAX: usize = 80;
 pub struct Faults {
     list: Vec<InputError>,
     beyond: u64,
+    /// Of those beyond, the ones about single objects.
+    beyond_of_objects: u64,
 }
+
+/// How many faults there were at some time: those kept, those beyond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(usize, u64);
 
 impl Faults {
     /// Notes a fault.
@@ -50,7 +59,28 @@ impl Faults {
             return;
         }
         let (cause, fix) = (cause.into(), fix.into());
-        self.list.push(InputError { code, place: place.to_string(), cause, fix });
+        self.list.push(InputError { code, place: place.to_string(), cause, fix, object: None });
+    }
+
+    /// The number of faults so far.
+    pub fn mark(&self) -> Mark {
+        Mark(self.list.len(), self.beyond)
+    }
+
+    /// Notes of all faults since `mark` that they are about `object` alone. Whether there are any.
+    pub fn of_object(&mut self, mark: Mark, object: &dyn fmt::Display) -> bool {
+        if self.mark() == mark {
+            return false;
+        }
+        let object = object.to_string();
+        self.list[mark.0..].iter_mut().for_each(|e| e.object = Some(object.clone()));
+        self.beyond_of_objects += self.beyond - mark.1;
+        true
+    }
+
+    /// Whether every fault is about a single object.
+    pub fn all_of_objects(&self) -> bool {
+        self.beyond == self.beyond_of_objects && self.list.iter().all(|e| e.object.is_some())
     }
 
     /// Whether there is none.
@@ -61,14 +91,47 @@ impl Faults {
     /// The faults in the order found; where more than 1,000 were, the last entry tells how many more.
     pub fn into_list(mut self) -> Vec<InputError> {
         if self.beyond > 0 {
+            let of_objects = self.beyond == self.beyond_of_objects;
             self.list.push(InputError {
                 code: "more-errors",
                 place: "input".into(),
                 cause: format!("and {} more", self.beyond),
                 fix: "mend the first ones and read again".into(),
+                object: of_objects.then(|| "other objects".into()),
             });
         }
         self.list
+    }
+}
+
+/// Objects named in the sentence about what was left out; of any beyond, only the number is told.
+const NAMED_MAX: usize = 10;
+
+/// The objects that were left out because they are faulty.
+#[derive(Debug, Default)]
+pub struct LeftOut {
+    count: u64,
+    named: Vec<String>,
+}
+
+impl LeftOut {
+    /// Notes one, as `Pod default/web-1`.
+    pub fn add(&mut self, object: &dyn fmt::Display) {
+        self.count += 1;
+        if self.named.len() < NAMED_MAX {
+            self.named.push(object.to_string());
+        }
+    }
+
+    /// What a report must say of them; `None` where there are none.
+    pub fn sentence(&self) -> Option<String> {
+        let (objects, beyond) = match self.count {
+            0 => return None,
+            1 => ("1 object was".into(), 0),
+            n => (format!("{n} objects were"), n - self.named.len() as u64),
+        };
+        let more = if beyond > 0 { format!(" and {beyond} more") } else { String::new() };
+        Some(format!("{objects} left out as faulty: {}{more}", self.named.join(", ")))
     }
 }
 
@@ -145,5 +208,34 @@ mod tests {
         }
         let list = faults.into_list();
         assert_eq!((list.len(), list[1000].cause.as_str()), (1001, "and 7 more"));
+    }
+
+    #[test]
+    fn faults_of_objects_are_told_from_others_beyond_the_limit_too() {
+        for whole in [false, true] {
+            let mut faults = Faults::default();
+            for i in 0..1007 {
+                let mark = faults.mark();
+                faults.push(&"here", "code", "cause", "fix");
+                assert!(whole && i == 1003 || faults.of_object(mark, &"Pod a/b"));
+                assert!(!faults.of_object(faults.mark(), &"Pod a/c"));
+            }
+            assert_eq!(faults.all_of_objects(), !whole);
+            let list = faults.into_list();
+            assert!(list[..1000].iter().all(|e| e.object.as_deref() == Some("Pod a/b")));
+            assert_eq!(list[1000].object.is_some(), !whole);
+        }
+    }
+
+    #[test]
+    fn what_was_left_out_is_named_up_to_a_limit() {
+        let mut left_out = LeftOut::default();
+        assert_eq!(left_out.sentence(), None);
+        left_out.add(&"Pod a/0");
+        assert_eq!(left_out.sentence().unwrap(), "1 object was left out as faulty: Pod a/0");
+        (1..12).for_each(|i| left_out.add(&format!("Pod a/{i}")));
+        let sentence = left_out.sentence().unwrap();
+        assert!(sentence.starts_with("12 objects were left out as faulty: Pod a/0, Pod a/1, "));
+        assert!(sentence.ends_with("Pod a/9 and 2 more"), "{sentence}");
     }
 }

@@ -3,24 +3,30 @@
 use podfit_api::{AnswerError, InputError, RequestError};
 use pyo3::prelude::*;
 
-type Fault = (String, String, String, String);
+/// Code, place, cause, fix, and of an input the object.
+pub type Fault = (String, String, String, String, Option<String>);
+
+/// A fault of an input.
+pub fn of_input(e: &InputError) -> Fault {
+    (e.code.into(), e.place.clone(), e.cause.clone(), e.fix.clone(), e.object.clone())
+}
 
 /// `podfit.InputError` with all faults.
 pub fn input(py: Python<'_>, faults: &[InputError]) -> PyErr {
-    let one = |e: &InputError| (e.code.into(), e.place.clone(), e.cause.clone(), e.fix.clone());
-    raise(py, "InputError", faults.iter().map(one).collect::<Vec<Fault>>())
+    raise(py, "InputError", faults.iter().map(of_input).collect::<Vec<Fault>>())
 }
 
 /// `podfit.RequestError` with all faults.
 pub fn request(py: Python<'_>, faults: &[RequestError]) -> PyErr {
-    let one = |e: &RequestError| (e.code.into(), e.place.clone(), e.cause.clone(), e.fix.clone());
+    let one =
+        |e: &RequestError| (e.code.into(), e.place.clone(), e.cause.clone(), e.fix.clone(), None);
     raise(py, "RequestError", faults.iter().map(one).collect::<Vec<Fault>>())
 }
 
 /// `podfit.RequestError` for one fault that is found before the door is asked.
 pub fn malformed(py: Python<'_>, place: &str, cause: &str) -> PyErr {
     let fault: Fault =
-        ("malformed".into(), place.into(), cause.into(), "see the documentation".into());
+        ("malformed".into(), place.into(), cause.into(), "see the documentation".into(), None);
     raise(py, "RequestError", vec![fault])
 }
 

@@ -21,15 +21,16 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads inputs, each a name (it starts the place of every fault) and its bytes.
     #[new]
-    #[pyo3(signature = (inputs, assume_requests, /))]
+    #[pyo3(signature = (inputs, assume_requests, leave_out_faulty, /))]
     fn new(
         py: Python<'_>,
         inputs: Vec<(String, Bound<'_, PyBytes>)>,
         assume_requests: Vec<(String, String)>,
+        leave_out_faulty: bool,
     ) -> PyResult<Self> {
         let held: Vec<(String, &[u8])> =
             inputs.iter().map(|(name, data)| (name.clone(), data.as_bytes())).collect();
-        let options = OpenOptions { assume_requests };
+        let options = OpenOptions { assume_requests, leave_out_faulty };
         let opened = py.detach(|| {
             let inputs = held.into_iter().map(input).collect();
             catch_unwind(AssertUnwindSafe(|| podfit_api::open(inputs, &options)))
@@ -129,6 +130,12 @@ impl Snapshot {
     #[getter]
     fn not_evaluated(&self) -> Vec<String> {
         self.inner.not_evaluated().to_vec()
+    }
+
+    /// Every fault of the objects that were left out: code, place, cause, fix, object.
+    #[getter]
+    fn left_out(&self) -> Vec<errors::Fault> {
+        self.inner.left_out().iter().map(errors::of_input).collect()
     }
 }
 

@@ -22,12 +22,28 @@ struct Fault {
     place: String,
     cause: String,
     fix: String,
+    /// Of an input: the object, where the rest can be read without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<String>,
+}
+
+impl From<InputError> for Fault {
+    fn from(e: InputError) -> Self {
+        let InputError { code, place, cause, fix, object } = e;
+        Self { code, place, cause, fix, object }
+    }
+}
+
+/// Faults as a JSON list.
+pub fn list(errors: &[InputError]) -> String {
+    let faults: Vec<Fault> = errors.iter().cloned().map(Fault::from).collect();
+    serde_json::to_string(&faults).unwrap_or_default()
 }
 
 impl Thrown {
     fn one(kind: &'static str, code: &'static str, place: &str, cause: &dyn Display) -> Self {
-        let fault =
-            Fault { code, place: place.into(), cause: cause.to_string(), fix: String::new() };
+        let (place, cause, fix) = (place.into(), cause.to_string(), String::new());
+        let fault = Fault { code, place, cause, fix, object: None };
         Self { kind, errors: vec![fault], instance: None }
     }
 
@@ -50,16 +66,17 @@ impl Thrown {
 
 impl From<Vec<InputError>> for Thrown {
     fn from(errors: Vec<InputError>) -> Self {
-        let fault =
-            |e: InputError| Fault { code: e.code, place: e.place, cause: e.cause, fix: e.fix };
-        Self { kind: "input", errors: errors.into_iter().map(fault).collect(), instance: None }
+        let errors = errors.into_iter().map(Fault::from).collect();
+        Self { kind: "input", errors, instance: None }
     }
 }
 
 impl From<Vec<RequestError>> for Thrown {
     fn from(errors: Vec<RequestError>) -> Self {
-        let fault =
-            |e: RequestError| Fault { code: e.code, place: e.place, cause: e.cause, fix: e.fix };
+        let fault = |e: RequestError| {
+            let RequestError { code, place, cause, fix } = e;
+            Fault { code, place, cause, fix, object: None }
+        };
         Self { kind: "request", errors: errors.into_iter().map(fault).collect(), instance: None }
     }
 }

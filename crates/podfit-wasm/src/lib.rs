@@ -38,6 +38,7 @@ pub struct Inputs(Vec<(String, Vec<u8>)>);
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct OpenFields {
     assume_requests: Requests,
+    leave_out_faulty: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -62,13 +63,15 @@ impl Inputs {
 
     /// Reads them.
     pub fn open(self, options: &str) -> Result<Snapshot, Thrown> {
-        let OpenFields { assume_requests: Requests { cpu, memory } } = parse("options", options)?;
+        let OpenFields { assume_requests: Requests { cpu, memory }, leave_out_faulty } =
+            parse("options", options)?;
         let assumed = [("cpu", cpu), ("memory", memory)];
         let options = OpenOptions {
             assume_requests: assumed
                 .into_iter()
                 .filter_map(|(name, amount)| Some((name.to_string(), amount?)))
                 .collect(),
+            leave_out_faulty,
         };
         let inputs = self.0.iter();
         let inputs = inputs
@@ -163,6 +166,12 @@ impl Snapshot {
     pub fn edited(&self, edits: &str) -> Result<Snapshot, Thrown> {
         let edits: Vec<Edit> = parse("edits", edits)?;
         Ok(Self(self.0.edited(&edits)?))
+    }
+
+    /// Every fault of the objects that were left out, as a JSON list.
+    #[wasm_bindgen(js_name = leftOut)]
+    pub fn left_out(&self) -> String {
+        fault::list(self.0.left_out())
     }
 
     /// The answer as the command prints it.

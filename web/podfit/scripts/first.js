@@ -15,7 +15,8 @@ const exports = await init({ module_or_path: readFileSync(process.argv[2]) });
 function ask(name, text) {
   const inputs = new Inputs();
   inputs.add(name, text);
-  const snapshot = inputs.open('{"assumeRequests": {}}');
+  const snapshot = inputs.open('{"assumeRequests": {}, "leaveOutFaulty": false}');
+  snapshot.leftOut();
   const answer = (request) =>
     JSON.parse(snapshot.answer(JSON.stringify(request), JSON.stringify({ verdictOnly: true }), "{}")).report;
   const shown = answer({ kind: "Show" });

@@ -8,6 +8,11 @@ export interface Fault {
   cause: string;
   /** What to do; empty where there is nothing to say. */
   fix: string;
+  /**
+   * Of an input: the object that it is about, as `dump.json: items[12] (Pod default/web-1)`, where the rest can be read
+   * without it (`leaveOutFaulty`).
+   */
+  object?: string;
 }
 
 /** Whatever podfit throws: every fault at once. */

@@ -1,7 +1,7 @@
 // podfit for browsers and Node. Nothing is decided here: requests go in as JSON, reports come out as JSON.
 import init, * as wasm from "../wasm/podfit.js";
 import { FIRST, REST } from "#own-wasm";
-import { CrashError, RequestErrors, thrown } from "./errors.js";
+import { CrashError, type Fault, RequestErrors, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
 import { type Wasm, compiled, complete } from "./rest.js";
 import type { Edit, Envelope, Request } from "./types.js";
@@ -31,6 +31,8 @@ export interface Input {
 export interface OpenOptions {
   /** Requests to assume for pods that state none. */
   assumeRequests?: { cpu?: string; memory?: string };
+  /** Read the rest where objects have faults; `leftOut` and every report say what is missing. */
+  leaveOutFaulty?: boolean;
 }
 
 /** How to answer. */
@@ -77,6 +79,8 @@ export interface Snapshot {
   answerText(request: Request | string, options?: AnswerOptions, render?: RenderOptions): string;
   /** The same with these edits carried out; this one stays as it is. Throws {@link RequestErrors}. */
   edited(edits: Edit[]): Snapshot;
+  /** Every fault of the objects that were left out, where that was asked for. */
+  readonly leftOut: Fault[];
   /** Gives its memory back; it cannot be asked any more. */
   free(): void;
 }
@@ -127,6 +131,7 @@ function snapshot(opened: wasm.Snapshot): Snapshot {
   return {
     answerText,
     answer: (request, options) => JSON.parse(answerText(request, options)) as Envelope,
+    leftOut: JSON.parse(call(() => opened.leftOut())) as Fault[],
     edited: (edits) => call(() => snapshot(alive().edited(json(edits)))),
     free: () => {
       call(() => inner?.free());

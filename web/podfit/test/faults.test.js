@@ -32,6 +32,19 @@ test("every fault of an input at once", () => {
   assert.deepEqual(codes(() => open(twice)), ["quantity-invalid", "quantity-negative"]);
 });
 
+test("faulty objects are left out on request, and told", () => {
+  const twice = CLUSTER + "  - {name: db, requests: {cpu: 1x, memory: -1}}\n";
+  assert.deepEqual(codes(() => open(twice)), ["quantity-invalid", "quantity-negative"]);
+  const snapshot = open(twice, { leaveOutFaulty: true });
+  assert.deepEqual(
+    snapshot.leftOut.map((f) => [f.code, f.object]),
+    ["quantity-invalid", "quantity-negative"].map((code) => [code, "input:9:5: workloads[1]"]),
+  );
+  const { report } = snapshot.edited([]).answer({ kind: "WhatIf", fail: ["a"] });
+  assert.deepEqual(report.notEvaluated, ["1 object was left out as faulty: input:9:5: workloads[1]"]);
+  assert.deepEqual(open(CLUSTER, { leaveOutFaulty: true }).leftOut, []);
+});
+
 test("every unknown name of a request at once", () => {
   const ask = () => open(CLUSTER).answer({ kind: "WhatIf", fail: ["x", "y"] });
   assert.deepEqual(codes(ask), ["unknown-node", "unknown-node"]);

@@ -34,11 +34,11 @@ export class Engine {
   }
 
   /** Opens `opening` unless it is what is open. */
-  async ensure(opening: Opening, leaveOut: Fault[]): Promise<void> {
+  async ensure(opening: Opening, leaveOut: boolean): Promise<void> {
     if (this.opened !== opening.id) await this.open(opening, leaveOut);
   }
 
-  async open(opening: Opening, leaveOut: Fault[]): Promise<Results["open"]> {
+  async open(opening: Opening, leaveOut: boolean): Promise<Results["open"]> {
     this.opened = opening.id;
     try {
       return await this.call({ op: "open", opening, leaveOut });

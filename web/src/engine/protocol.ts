@@ -7,6 +7,7 @@ import type {
   Certificate,
   ControlPlaneReport,
   Edit,
+  Fault,
   HintReport,
   HostReport,
   Level,
@@ -21,7 +22,7 @@ import type {
   Verdict,
 } from "podfit";
 
-export type { Edit, Mode, PodVerdict, Verdict };
+export type { Edit, Fault, Mode, PodVerdict, Verdict };
 
 /** One file of an input. A Blob crosses to a worker without being copied. */
 export interface Source {
@@ -35,14 +36,6 @@ export interface Opening {
   sources: Source[];
   assume: { cpu?: string; memory?: string };
   edits: Edit[];
-}
-
-/** A fault of an input or of a request. */
-export interface Fault {
-  code: string;
-  place: string;
-  cause: string;
-  fix: string;
 }
 
 /** What runs where, once per opening. Pods and nodes are known by their index from here on. */
@@ -64,7 +57,7 @@ export interface Cluster {
   hosts: { name: string; nodes: number[] }[];
   assumptions: string[];
   notEvaluated: string[];
-  /** Objects of the input that were left out because they are faulty. */
+  /** Faults of the objects that were left out. */
   leftOut: Fault[];
 }
 
@@ -152,7 +145,7 @@ export type Format = "json" | "csv" | "table";
 /** What a worker is asked. */
 export type Ask =
   | { op: "ready" }
-  | { op: "open"; opening: Opening; leaveOut: Fault[] }
+  | { op: "open"; opening: Opening; leaveOut: boolean }
   | { op: "answer"; question: Question; depth: Depth }
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
   | { op: "export"; request: Request; format: Format; depth: Depth }

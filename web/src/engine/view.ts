@@ -1,7 +1,7 @@
 // Reports → what the page draws: names become indices, pods that stay are left out.
 
 import type { ClusterReport, Envelope, PodCounts, Snapshot, WhatIfReport } from "podfit";
-import type { Answer, Cluster, Depth, Fault, MatrixRow, NodeInfo, PodChange, PodVerdict, Workload } from "./protocol";
+import type { Answer, Cluster, Depth, MatrixRow, NodeInfo, PodChange, PodVerdict, Workload } from "./protocol";
 
 /** CPU, memory and cards first; pods last, as they say least. */
 const FIRST = ["cpu", "memory", "podfit.dev/gpu-milli"];
@@ -13,7 +13,7 @@ const DOMAINS = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region",
 /** Worst first. */
 const SEVERITY: PodVerdict[] = ["pending", "stuck", "lost", "waiting", "not-evaluated", "gone", "moves", "stays"];
 
-export function clusterOf(snapshot: Snapshot, leftOut: Fault[]): Cluster {
+export function clusterOf(snapshot: Snapshot): Cluster {
   const report = snapshot.answer({ kind: "Show" }).report as ClusterReport;
   const resources = resourcesOf(report);
   const nodeIndex = new Map(report.nodes.map((n, i) => [n.name, i]));
@@ -45,7 +45,7 @@ export function clusterOf(snapshot: Snapshot, leftOut: Fault[]): Cluster {
     hosts: hostsOf(report, nodeIndex),
     assumptions: report.assumptions,
     notEvaluated: report.notEvaluated,
-    leftOut,
+    leftOut: snapshot.leftOut,
   };
 }
 

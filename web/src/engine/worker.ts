@@ -4,7 +4,6 @@
 import { InputErrors, load, RequestErrors, type LpSolver, type Podfit, type Request, type Snapshot } from "podfit";
 import type { Answer, Ask, Depth, Fault, FromWorker, Opening, Question, Results } from "./protocol";
 import { answerOf, clusterOf, rowOf } from "./view";
-import { withoutObjects } from "./leave-out";
 
 /** A proof that takes longer than this is given up, with what was found. */
 const PROOF_SECONDS = 120;
@@ -44,13 +43,9 @@ function handle(id: number, ask: Ask): Promise<Results[keyof Results]> {
 type Failure = { faults: Fault[]; about: "input" | "request" } | { broken: string };
 
 function failure(error: unknown): Failure {
-  if (error instanceof InputErrors) return { faults: error.errors.map(plain), about: "input" };
-  if (error instanceof RequestErrors) return { faults: error.errors.map(plain), about: "request" };
+  if (error instanceof InputErrors) return { faults: error.errors, about: "input" };
+  if (error instanceof RequestErrors) return { faults: error.errors, about: "request" };
   return { broken: error instanceof Error ? error.message : String(error) };
-}
-
-function plain({ code, place, cause, fix }: Fault): Fault {
-  return { code, place, cause, fix };
 }
 
 const engine = () => (podfit ??= load());
@@ -68,7 +63,7 @@ workloads: [{name: w, replicas: 6, runsOn: [a, a, a, b, b, b], requests: {cpu: 1
   return null;
 }
 
-async function openCluster(opening: Opening, leaveOut: Fault[]): Promise<Results["open"]> {
+async function openCluster(opening: Opening, leaveOut: boolean): Promise<Results["open"]> {
   const podfit = await engine();
   const key = JSON.stringify([opening.sources.map((s) => s.name), opening.assume, leaveOut]);
   const source = opening.id.split("+")[0] + key;
@@ -77,15 +72,14 @@ async function openCluster(opening: Opening, leaveOut: Fault[]): Promise<Results
     const read = await Promise.all(
       opening.sources.map(async (s) => ({ name: s.name, data: new Uint8Array(await s.blob.arrayBuffer()) })),
     );
-    const inputs = leaveOut.length ? withoutObjects(read, leaveOut) : read;
-    const base = podfit.open(inputs, { assumeRequests: opening.assume });
-    open = { key: source, base, snapshot: base, cluster: clusterOf(base, leaveOut) };
+    const base = podfit.open(read, { assumeRequests: opening.assume, leaveOutFaulty: leaveOut });
+    open = { key: source, base, snapshot: base, cluster: clusterOf(base) };
   }
   if (opening.edits.length) await podfit.complete;
   const snapshot = opening.edits.length ? open.base.edited(opening.edits) : open.base;
   if (open.snapshot !== open.base) open.snapshot.free();
   open.snapshot = snapshot;
-  open.cluster = clusterOf(snapshot, leaveOut);
+  open.cluster = clusterOf(snapshot);
   return open.cluster;
 }
 

@@ -3,7 +3,6 @@
 import { computed, signal } from "@preact/signals";
 import type { Request } from "podfit";
 import { Cancelled, Engine, Refused } from "../engine/client";
-import { objectOf } from "../engine/leave-out";
 import type { Answer, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
 import { editsOf, EMPTY, sameCluster, type Applied, type Origin, type Plan } from "./scenario";
 
@@ -13,8 +12,8 @@ export type Tab = "picture" | "matrix" | "compare";
 export interface Problem {
   about: "input" | "request" | "broken";
   faults: Fault[];
-  /** The faulty objects, if all faults are about single objects of a JSON dump. */
-  leaveOut: Fault[];
+  /** Every fault is about a single object, and the rest has not been tried yet. */
+  mayLeaveOut: boolean;
   /** Input to show the faults in. */
   origin: Origin | null;
 }
@@ -49,7 +48,7 @@ const prover = new Engine();
 const auditor = new Engine();
 
 let opened = 0;
-let leftOut: Fault[] = [];
+let leaveOut = false;
 let turn = 0;
 
 const opening = (of: Plan): Opening => ({
@@ -59,29 +58,27 @@ const opening = (of: Plan): Opening => ({
   edits: editsOf(of),
 });
 
-/** Opens another cluster. */
-export async function open(from: Origin, start: Plan = EMPTY, without: Fault[] = []): Promise<void> {
-  const before = { origin: origin.value, leftOut, phase: phase.value };
+/** Opens another cluster; without its faulty objects, if asked to. */
+export async function open(from: Origin, start: Plan = EMPTY, withoutFaulty = false): Promise<void> {
+  const before = { origin: origin.value, leaveOut, phase: phase.value };
   stopMatrix();
   endProof();
   opened += 1;
   origin.value = from;
-  leftOut = without;
+  leaveOut = withoutFaulty;
   phase.value = "opening";
   problem.value = null;
   const mine = ++turn;
   try {
-    const read = await engine.open(opening(start), without);
+    const read = await engine.open(opening(start), leaveOut);
     if (mine !== turn) return;
     show(read, start);
   } catch (error) {
     if (mine !== turn || error instanceof Cancelled) return;
-    const again = withoutToo(error, without);
-    if (again) return open(from, start, again);
     origin.value = before.origin;
-    leftOut = before.leftOut;
+    leaveOut = before.leaveOut;
     phase.value = cluster.value ? before.phase : "empty";
-    report(error, from, without);
+    report(error, from, withoutFaulty);
   }
 }
 
@@ -97,19 +94,6 @@ function show(read: Cluster, start: Plan): void {
   resource.value = bindingResource(read);
   void ask();
   foresee();
-}
-
-/** Without some objects, others may be at fault: a pod whose node was left out. They go too, as was asked for. */
-function withoutToo(error: unknown, without: Fault[]): Fault[] | null {
-  if (!without.length || !(error instanceof Refused) || !error.faults.every(objectOf)) return null;
-  const known = new Set(without.map((f) => objectKey(f)));
-  const fresh = error.faults.filter((f) => !known.has(objectKey(f)));
-  return fresh.length ? [...without, ...fresh] : null;
-}
-
-function objectKey(fault: Fault): string {
-  const object = objectOf(fault);
-  return object ? `${object.item} ${object.file}` : "";
 }
 
 /** CPU or memory, whichever is fuller in all. */
@@ -188,7 +172,7 @@ async function reopenAndAsk(): Promise<void> {
   endProof();
   phase.value = "asking";
   try {
-    const read = await engine.open(opening(plan.value), leftOut);
+    const read = await engine.open(opening(plan.value), leaveOut);
     if (mine !== turn) return;
     // A cluster with other pods does not fit the old answer.
     answer.value = null;
@@ -210,7 +194,7 @@ async function ask(): Promise<void> {
   }
   phase.value = "asking";
   try {
-    await engine.ensure(opening(plan.value), leftOut);
+    await engine.ensure(opening(plan.value), leaveOut);
     const quick = await engine.call({ op: "answer", question: { fail, mode, moves }, depth: "now" });
     if (mine !== turn) return;
     answer.value = quick;
@@ -247,7 +231,7 @@ export async function prove(): Promise<void> {
   searching.value = true;
   if (!answer.value?.certificate) phase.value = "proving";
   try {
-    await prover.ensure(opening(plan.value), leftOut);
+    await prover.ensure(opening(plan.value), leaveOut);
     const proved = await prover.call({ op: "answer", question: { fail, mode, moves }, depth: "proof" });
     if (mine !== turn) return;
     answer.value = proved;
@@ -268,21 +252,22 @@ export function stopProving(): void {
 function refused(error: unknown, mine: number): void {
   if (mine !== turn || error instanceof Cancelled) return;
   phase.value = !answer.value ? "idle" : answer.value.certificate ? "proved" : "open";
-  report(error, null, []);
+  report(error, null);
 }
 
-function report(error: unknown, from: Origin | null, without: Fault[]): void {
+function report(error: unknown, from: Origin | null, withoutFaulty = false): void {
   if (error instanceof Refused) {
-    const single = error.about === "input" && !without.length && error.faults.every(objectOf);
-    problem.value = { about: error.about, faults: error.faults, leaveOut: single ? error.faults : [], origin: from };
+    const { about, faults } = error;
+    const mayLeaveOut = about === "input" && !withoutFaulty && faults.every((f) => f.object);
+    problem.value = { about, faults, mayLeaveOut, origin: from };
     return;
   }
   const cause = error instanceof Error ? error.message : String(error);
-  problem.value = { about: "broken", faults: [{ code: "broken", place: "podfit", cause, fix: "" }], leaveOut: [], origin: from };
+  problem.value = { about: "broken", faults: [{ code: "broken", place: "podfit", cause, fix: "" }], mayLeaveOut: false, origin: from };
 }
 
 export function fail(faults: Fault[]): void {
-  problem.value = { about: "input", faults, leaveOut: [], origin: null };
+  problem.value = { about: "input", faults, mayLeaveOut: false, origin: null };
 }
 
 export function pin(): void {
@@ -310,7 +295,7 @@ export async function askMatrix(): Promise<void> {
   let drawn = 0;
   const update = (patch: Partial<typeof state>) => (matrix.value = { ...matrix.value!, ...patch });
   try {
-    await auditor.ensure(opening(plan.value), leftOut);
+    await auditor.ensure(opening(plan.value), leaveOut);
     await auditor.call({ op: "matrix", cases, mode, moves }, (row) => {
       state.rows[row.index] = row;
       state.done += 1;
@@ -323,7 +308,7 @@ export async function askMatrix(): Promise<void> {
     update({ done: state.done, running: false });
   } catch (error) {
     if (matrix.value) update({ done: state.done, running: false });
-    if (!(error instanceof Cancelled)) report(error, null, []);
+    if (!(error instanceof Cancelled)) report(error, null);
   }
 }
 
@@ -354,7 +339,7 @@ export const foreseen = computed<Map<string, Verdict> | null>(() => {
 
 /** Fetches and compiles the engine before it is needed. */
 export function warmUp(): void {
-  engine.call({ op: "ready" }).catch((error: unknown) => report(error, null, []));
+  engine.call({ op: "ready" }).catch((error: unknown) => report(error, null));
 }
 
 /** A report as the command would print it. */
@@ -363,7 +348,7 @@ export async function exportReport(format: Format): Promise<string> {
   const depth = answer.value?.depth ?? "now";
   // The engine stays free for quick answers.
   const worker = depth === "proof" ? prover : engine;
-  await worker.ensure(opening(plan.value), leftOut);
+  await worker.ensure(opening(plan.value), leaveOut);
   const request: Request = fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" };
   return worker.call({ op: "export", request, format, depth });
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Answer } from "../engine/protocol";
 import { cluster } from "../state/store";
-import { amount, short } from "../format";
+import { amount, objectsOf, short } from "../format";
 import { T } from "../text";
 import { assumeRequests } from "./Side";
 
@@ -40,10 +40,10 @@ export function Details({ current }: { current: Answer }) {
 
 /** What of the input was left out, not evaluated, supposed. */
 export function Notes({ of }: { of: { notEvaluated: string[]; assumptions: string[] } }) {
-  const leftOut = cluster.value?.leftOut.map((f) => `${f.place}: ${f.cause}`) ?? [];
+  const leftOut = cluster.value?.leftOut ?? [];
   return (
     <>
-      <List title={`! ${T.details.leftOut(leftOut.length)}`} items={leftOut} />
+      <List title={`! ${T.details.leftOut(objectsOf(leftOut))}`} items={leftOut.map((f) => `${f.place}: ${f.cause}`)} />
       <List title={T.details.notEvaluated(of.notEvaluated.length)} items={of.notEvaluated} />
       <List title={T.details.assumptions(of.assumptions.length)} items={of.assumptions} />
     </>

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { open, problem } from "../state/store";
 import type { Fault, Source } from "../engine/protocol";
-import { objectOf } from "../engine/leave-out";
-import { short } from "../format";
+import { objectsOf, short } from "../format";
 import { T } from "../text";
 import { dialog } from "./dialogs";
 
@@ -16,8 +15,7 @@ export function Problems() {
   const sources = current?.origin?.sources ?? NONE;
   const texts = useTexts(current?.about === "input" ? sources : NONE);
   if (!current) return null;
-  const { about, faults, leaveOut, origin } = current;
-  const objects = new Set(leaveOut.map((f) => JSON.stringify(objectOf(f)))).size;
+  const { about, faults, mayLeaveOut, origin } = current;
   const title = about === "input" ? T.errors.input(faults.length) : about === "request" ? T.errors.request : T.errors.broken;
   return (
     <section class="problems" role="alert" aria-label={title}>
@@ -30,9 +28,9 @@ export function Problems() {
       </ol>
       {faults.length > SHOWN_MAX && <p>{T.errors.more(faults.length - SHOWN_MAX)}</p>}
       <p class="row">
-        {leaveOut.length > 0 && origin && (
-          <button class="primary" onClick={() => void open(origin, undefined, leaveOut)} title={T.errors.leaveOutNote}>
-            {T.errors.leaveOut(objects)}
+        {mayLeaveOut && origin && (
+          <button class="primary" onClick={() => void open(origin, undefined, true)} title={T.errors.leaveOutNote}>
+            {T.errors.leaveOut(objectsOf(faults))}
           </button>
         )}
         {texts.size > 0 && <button onClick={() => (dialog.value = "paste")}>{T.paste.editing}</button>}

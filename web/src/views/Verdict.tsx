@@ -1,6 +1,6 @@
 import { answer, cluster, foreseen, phase, plan, prove, stopProving } from "../state/store";
 import type { Answer, Cluster } from "../engine/protocol";
-import { duration, short } from "../format";
+import { duration, objectsOf, short } from "../format";
 import { T } from "../text";
 
 /** The answer in large words. One live region, so that a screen reader hears each verdict once. */
@@ -53,7 +53,7 @@ function Idle({ of }: { of: Cluster }) {
       <h1 id="verdict">{phase.value === "opening" ? T.opening : T.idle.title(of.podNames.length, of.nodes.length)}</h1>
       <p>
         {phase.value === "asking" ? T.working : T.idle.why} {seen && <strong>{T.idle.foreseen(good, seen.size)} </strong>}
-        {of.leftOut.length > 0 && <strong>{T.details.leftOut(of.leftOut.length)}. </strong>}
+        {of.leftOut.length > 0 && <strong>{T.details.leftOut(objectsOf(of.leftOut))}. </strong>}
         {pending > 0 && <strong>{T.idle.pending(pending)}</strong>}
       </p>
     </>

@@ -122,6 +122,25 @@ test("a half-broken dump: what can be read is shown, what not is listed", async 
   await done();
 });
 
+test("a half-broken dump in YAML too, even where a document is no YAML", async () => {
+  const { page, done } = await visit(at);
+  const documents = JSON.parse(dump(3, 30)).items.map((o) => JSON.stringify(o));
+  documents[4] = documents[4].replace(/"cpu":"[^"]*"/, '"cpu":"much"');
+  documents[6] = "apiVersion: v1\nkind: Pod\nmetadata: {name: broken\nspec: [}";
+  await openFile(page, "dump.yaml", `---\n${documents.join("\n---\n")}\n`);
+  const problems = page.locator(".problems");
+  await problems.waitFor();
+  assert.match(await problems.innerText(), /2 faults/);
+  assert.match(await problems.innerText(), /dump\.yaml:1[4-8]:\d+ \(Pod\)/, "the broken document has its place");
+  await problems.getByRole("button", { name: /Open without the 2 faulty objects/ }).click();
+  assert.match(await verdict(page, "28 pods on 3 nodes"), /2 objects of the input left out/);
+  await page.getByRole("button", { name: "Fail node-0" }).click();
+  await page.locator("summary", { hasText: "objects of the input left out" }).click();
+  assert.match(await page.locator(".details").innerText(), /cpu: .*much/);
+  assert.equal(await problems.count(), 0);
+  await done();
+});
+
 test("text that is no cluster, and a damaged link, are refused in words", async () => {
   const { page, done } = await visit(at);
   await paste(page, "what is this?");

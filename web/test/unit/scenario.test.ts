@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { objectOf, withoutObjects } from "../../src/engine/leave-out";
 import { redactAll, redactValue, Renamer } from "../../src/engine/redact";
 import { FORM, toText } from "../../src/state/form";
 import { fromFragment, packed, parsePacked, toFragment } from "../../src/state/link";
 import { EMPTY } from "../../src/state/scenario";
 import { escape } from "../../src/layout/svg";
-import { amount, percent, short } from "../../src/format";
+import { amount, objectsOf, percent, short } from "../../src/format";
 
 const origin = (text: string) => ({ sources: [{ name: "a.yaml", blob: new Blob([text]) }], sample: null, form: null });
 
@@ -97,14 +96,11 @@ describe("redaction", () => {
   });
 });
 
-test("objects are left out by place, the others keep theirs", () => {
-  const data = new TextEncoder().encode(JSON.stringify({ kind: "List", items: [1, 2, 3] }));
-  const fault = { code: "x", place: "d.json: items[1] (Pod a/b): spec", cause: "", fix: "" };
-  expect(objectOf(fault)).toEqual({ file: "d.json", item: 1 });
-  expect(objectOf({ ...fault, place: "d.json:1:40: the JSON ends" })).toBeNull();
-  const [out] = withoutObjects([{ name: "d.json", data }], [fault]);
-  const { items } = JSON.parse(new TextDecoder().decode(out!.data));
-  expect([items[0], items[1].kind, items[2]]).toEqual([1, "ConfigMap", 3]);
+test("faults are counted by the objects they are about", () => {
+  const fault = (object: string, code = "x") => ({ code, place: `${object}: spec`, cause: "", fix: "", object });
+  const faults = [fault("d.json: items[1] (Pod a/b)"), fault("d.json: items[1] (Pod a/b)"), fault("d.json: items[2] (Pod a/c)")];
+  expect(objectsOf(faults)).toEqual({ n: 2, more: false });
+  expect(objectsOf([...faults, fault("other objects", "more-errors")])).toEqual({ n: 2, more: true });
 });
 
 test("the form writes YAML, whatever is typed", () => {

@@ -51,6 +51,11 @@ pub struct Input<'a> {
 pub struct OpenOptions {
     /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
     pub assume_requests: Vec<(String, String)>,
+    /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
+    /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
+    /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no
+    /// single object refuse the input as ever: [`InputError::object`] tells them.
+    pub leave_out_faulty: bool,
 }
 
 /// What was read.
@@ -62,8 +67,10 @@ pub struct Opened {
     pub device: Option<Plan>,
     /// What was taken for granted, a sentence each.
     pub assumptions: Vec<String>,
-    /// What the input uses and podfit does not evaluate, a sentence each.
+    /// What was left out and what the input uses and podfit does not evaluate, a sentence each.
     pub not_evaluated: Vec<String>,
+    /// Every fault of the objects that were left out.
+    pub left_out: Vec<InputError>,
 }
 
 /// An input whose format is known: its first bytes and the rest.
@@ -106,6 +113,22 @@ pub fn read(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Opened, Vec
     }
 }
 
+/// Nodes alone would survive everything, so a dump without pods is refused, and whatever lost its last pod for its
+/// faults.
+fn no_pods(left_out: Vec<InputError>) -> Vec<InputError> {
+    let none = InputError {
+        code: "no-pods",
+        place: "input".into(),
+        cause: match left_out.is_empty() {
+            true => "there is no pod in the input, ended ones left aside".into(),
+            false => "there is no pod in the input but faulty ones".into(),
+        },
+        fix: "gather them too: kubectl get nodes,pods -A -o json".into(),
+        object: None,
+    };
+    left_out.into_iter().chain([none]).collect()
+}
+
 fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
     let mut start = Vec::new();
     let first = (&mut input.data).take(DETECT_BYTES as u64).read_to_end(&mut start);
@@ -118,32 +141,30 @@ fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
 }
 
 fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
-    let mut reader = Reader::new(Options { assume_request: options.assume_requests.clone() });
+    let mut reader = Reader::new(Options {
+        assume_request: options.assume_requests.clone(),
+        leave_out_faulty: options.leave_out_faulty,
+    });
     for input in inputs {
         reader.read(&input.name, input.start.chain(input.rest));
     }
     let loaded = reader.finish()?;
-    // Nodes alone would survive everything.
     if loaded.counts.pods == 0 {
-        return Err(vec![InputError {
-            code: "no-pods",
-            place: "input".into(),
-            cause: "there is no pod in the input, ended ones left aside".into(),
-            fix: "gather them too: kubectl get nodes,pods -A -o json".into(),
-        }]);
+        return Err(no_pods(loaded.left_out));
     }
     Ok(Opened {
         cluster: loaded.cluster,
         device: None,
         assumptions: loaded.assumptions,
         not_evaluated: loaded.not_evaluated,
+        left_out: loaded.left_out,
     })
 }
 
 fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
     let Begun { name, start: mut bytes, rest, format } = input;
     let fault = |code, cause: String, fix: &str| {
-        Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into() }])
+        Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into(), object: None }])
     };
     // One byte more than is read tells whether there is more.
     let left = (LIMITS.bytes + 1).saturating_sub(bytes.len()) as u64;
@@ -158,5 +179,9 @@ fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<Inp
         return fault("encoding", "the text is not UTF-8".into(), "write it as UTF-8");
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    v1::read(&name, text, format == Format::PodfitJson, options)
+    let opened = v1::read(&name, text, format == Format::PodfitJson, options)?;
+    if !opened.left_out.is_empty() && opened.cluster.pods().is_empty() {
+        return Err(no_pods(opened.left_out));
+    }
+    Ok(opened)
 }

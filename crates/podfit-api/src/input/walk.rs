@@ -68,8 +68,9 @@ fn leaf(tree: &Tree) -> &Leaf {
 }
 
 impl<'a> Report<'a> {
-    pub fn new(file: &'a File<'a>) -> Self {
-        Self { file, faults: Faults::default(), suggestions: 0 }
+    /// Takes the faults of `file`, after those found before.
+    pub fn new(file: &'a File<'a>, faults: Faults) -> Self {
+        Self { file, faults, suggestions: 0 }
     }
 
     /// Notes a fault of a value.

@@ -5,6 +5,7 @@ mod cases;
 mod edits;
 mod files;
 mod golden;
+mod left_out;
 mod reports;
 mod requests;
 mod round_trip;

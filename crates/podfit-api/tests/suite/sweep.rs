@@ -144,3 +144,26 @@ workloads:
     };
     assert_eq!((on("a", 10), on("a", 0), on("b", 0)), (1, 1, 1));
 }
+
+/// A pod that is being deleted gives its room to one of higher priority, and is gone then.
+#[test]
+fn pods_that_are_being_deleted_are_gone_then() {
+    let pod = |name: &str, node: Option<&str>, deleted: Option<&str>| {
+        let metadata = json!({"name": name, "namespace": "default", "deletionTimestamp": deleted});
+        let container = json!({"name": "c", "resources": {"requests": {"cpu": "2"}}});
+        let priority = if node.is_some() { 0 } else { 10 };
+        let spec = json!({"nodeName": node, "containers": [container], "priority": priority});
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+    };
+    let node = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"},
+        "status": {"allocatable": {"cpu": "2", "memory": "8Gi", "pods": "9"}}});
+    let old = pod("old", Some("a"), Some("2026-01-01T00:00:00Z"));
+    let items = [node, old, pod("new", None, None)];
+    let cluster = open(&json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string());
+    let edits: Vec<Edit> = serde_json::from_value(json!([{"op": "place-pending"}])).unwrap();
+    let show = Request::Show(ShowRequest {});
+    let placed = cluster.edited(&edits).unwrap().answer(&show, &AnswerOptions::default()).unwrap();
+    let Report::Cluster(report) = placed.report else { panic!("{placed:?}") };
+    let pods: Vec<_> = report.pods.iter().map(|p| (p.name.as_str(), p.node.as_deref())).collect();
+    assert_eq!(pods, [("new", Some("a"))]);
+}

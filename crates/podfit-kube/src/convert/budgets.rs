@@ -15,7 +15,7 @@ use podfit::model::Budget;
 use rustc_hash::FxHashSet;
 
 /// A budget as read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct BudgetDraft {
     budget: Budget,
     /// What allows disruptions, where the status does not tell their number.

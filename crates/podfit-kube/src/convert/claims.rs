@@ -135,7 +135,11 @@ impl<'i> Claims<'i> {
                 }
                 Standing::Immediate => nowhere(ClaimKind::Unbound),
                 // A claim is kept while a pod uses it, so that of a running pod is there.
-                Standing::Absent if pod.node.is_none() && !self.inventory.claims.is_empty() => {
+                Standing::Absent
+                    if pod.node.is_none()
+                        && !self.inventory.claims.is_empty()
+                        && !self.inventory.left_out.claims =>
+                {
                     nowhere(ClaimKind::Missing);
                 }
                 Standing::Absent => out.gap("claim-not-in-input", &text),
@@ -210,7 +214,8 @@ impl<'i> Claims<'i> {
         // One that is set aside for the claim goes before all others.
         let found = if own.is_empty() { free } else { &own };
         let contested = |v: &Sym| own.is_empty() && self.wanted.get(v).is_some_and(|&n| n > 1);
-        let contested = found.iter().any(contested);
+        // A volume that was left out might be one for it.
+        let contested = found.iter().any(contested) || self.inventory.left_out.volumes;
         let mut nodes = made.cloned().flatten().unwrap_or_default();
         for volume in found.iter().filter_map(|name| self.inventory.volumes.get(name)) {
             let affinity = volume.reach.iter().find(|(kind, _)| *kind == ClaimKind::Bound);
@@ -249,7 +254,9 @@ pub(super) fn standing<'a>(
     };
     match wish.class.map(|class| inventory.classes.get(&class)) {
         Some(Some(class)) if class.waits => Standing::Waits { wish, class, uid },
-        Some(None) if inventory.classes.is_empty() => Standing::ClassUnknown,
+        Some(None) if inventory.classes.is_empty() || inventory.left_out.classes => {
+            Standing::ClassUnknown
+        }
         // Without a class, with one that is not there, or with one that binds at once.
         _ => Standing::Immediate,
     }
@@ -259,6 +266,6 @@ pub(super) fn standing<'a>(
 struct Waiting {
     /// Terms joined by "or"; `None` is anywhere.
     nodes: Option<Vec<NodeTerm>>,
-    /// Other claims could take the volume first.
+    /// Other claims could take the volume first, or there may be other volumes.
     contested: bool,
 }

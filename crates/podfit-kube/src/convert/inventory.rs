@@ -13,10 +13,10 @@ use crate::{
     wire::{self, LabelSelector, Leaf, Map, Metadata, Template},
 };
 use podfit::model::{Labels, NodeSpec, OwnerKind, Selector, Sym};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What waits for the end of the input.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     /// Nodes with the builder's number of each.
     pub nodes: Vec<(NodeSpec, u32)>,
@@ -46,6 +46,25 @@ pub(crate) struct Inventory {
     /// Controllers in the order read.
     pub controllers: Vec<Controller>,
     pub controller_index: FxHashMap<(Sym, Kind, Sym), usize>,
+    pub left_out: KindsLeftOut,
+}
+
+/// Kinds of which some object was left out as faulty: one that is not there may exist.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct KindsLeftOut {
+    pub claims: bool,
+    pub volumes: bool,
+    pub classes: bool,
+}
+
+impl KindsLeftOut {
+    /// Notes that an object of this kind was left out; `None` is one whose kind could not be read.
+    pub fn note(&mut self, kind: Option<&str>) {
+        let is = |k| kind.is_none_or(|kind| kind == k);
+        self.claims |= is("PersistentVolumeClaim");
+        self.volumes |= is("PersistentVolume");
+        self.classes |= is("StorageClass");
+    }
 }
 
 /// What a priority class gives its pods.
@@ -81,7 +100,7 @@ impl Kind {
 }
 
 /// A controller object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Controller {
     pub namespace: Sym,
     pub name: Sym,
@@ -108,6 +127,23 @@ impl Inventory {
             }
         };
         self.pods.push(draft);
+    }
+
+    /// Takes out the nodes and pods of these origins, and shapes that none but these have. Reading is over.
+    pub fn leave_out(&mut self, origins: &FxHashSet<u32>) {
+        self.done_reading();
+        self.nodes.retain(|(_, origin)| !origins.contains(origin));
+        self.pods.retain(|pod| !origins.contains(&pod.origin));
+        let mut moved = vec![None; self.shapes.len()];
+        let mut shapes = Vec::new();
+        for pod in &mut self.pods {
+            let old = pod.shape as usize;
+            pod.shape = *moved[old].get_or_insert_with(|| {
+                shapes.push(self.shapes[old].clone());
+                shapes.len() as u32 - 1
+            });
+        }
+        self.shapes = shapes;
     }
 
     /// The namespace of a pod.

@@ -13,7 +13,7 @@ use podfit::model::{
 };
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PodDraft {
     pub name: Sym,
     /// Where it runs.
@@ -39,7 +39,7 @@ pub(crate) struct PodDraft {
 }
 
 /// What few pods have.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Extra {
     /// Claims by name, and for generic ephemeral volumes what is made where there is none of that name.
     pub claims: Vec<(Sym, Option<Box<volumes::Wish>>)>,

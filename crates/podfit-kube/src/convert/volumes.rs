@@ -129,7 +129,7 @@ pub(crate) struct ClaimReference {
 }
 
 /// A storage class.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Class {
     /// Volumes are bound or made only when a pod needs them.
     pub waits: bool,

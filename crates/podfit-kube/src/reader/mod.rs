@@ -9,19 +9,24 @@ mod session;
 use crate::{
     convert::{Out, Skipped, amount, finish::finish, inventory::Inventory},
     detect::{DETECT_BYTES, Format, detect},
-    fault::{Faults, InputError, Path},
+    fault::{Faults, InputError, LeftOut, Path},
     split,
     wire::Leaf,
 };
-use podfit::model::{Cluster, ClusterBuilder, ModelError, ResourceId};
+use podfit::model::{Cluster, ClusterBuilder, ModelError, ResourceId, Sym};
+use rustc_hash::{FxHashMap, FxHashSet};
 use session::Session;
-use std::io::Read;
+use std::{io::Read, mem::take};
 
 /// How to read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
     pub assume_request: Vec<(String, String)>,
+    /// Objects with faults are left out, and those that cannot be read without them: pods on a node that was left
+    /// out. Of several objects with one name the first is kept. Faults that are not about single objects refuse the
+    /// input as ever.
+    pub leave_out_faulty: bool,
 }
 
 /// What was read.
@@ -29,8 +34,10 @@ pub struct Options {
 pub struct Loaded {
     /// The cluster.
     pub cluster: Cluster,
-    /// What the input uses and podfit does not evaluate, a sentence each.
+    /// What was left out and what the input uses and podfit does not evaluate, a sentence each.
     pub not_evaluated: Vec<String>,
+    /// Every fault of the objects that were left out.
+    pub left_out: Vec<InputError>,
     /// What was taken for granted, a sentence each.
     pub assumptions: Vec<String>,
     /// How much was read.
@@ -79,6 +86,10 @@ pub struct Reader {
     origins: Vec<(u32, u32)>,
     /// A node or the rest of a source could not be read, so that pods on unknown nodes are no news.
     incomplete: bool,
+    leave_out_faulty: bool,
+    left_out: LeftOut,
+    /// Names of nodes that were left out.
+    nodes_left_out: FxHashSet<String>,
 }
 
 impl Reader {
@@ -95,6 +106,9 @@ impl Reader {
             sources: Vec::new(),
             origins: Vec::new(),
             incomplete: false,
+            leave_out_faulty: options.leave_out_faulty,
+            left_out: LeftOut::default(),
+            nodes_left_out: FxHashSet::default(),
         };
         for (name, value) in options.assume_request {
             reader.assume(&name, value);
@@ -158,43 +172,116 @@ impl Reader {
     /// # Errors
     /// Every fault of every source at once, after 1,000 only their number.
     pub fn finish(mut self) -> Result<Loaded, Vec<InputError>> {
+        loop {
+            self.miss_nodes();
+            let (built, assumptions, skipped) = self.link();
+            let clean =
+                self.faults.is_empty() || (self.leave_out_faulty && self.faults.all_of_objects());
+            match built {
+                Ok(cluster) if clean => {
+                    let mut not_evaluated = skipped.sentences();
+                    self.left_out.sentence().into_iter().for_each(|s| not_evaluated.insert(0, s));
+                    let (left_out, counts) = (self.faults.into_list(), self.counts);
+                    return Ok(Loaded { cluster, not_evaluated, left_out, assumptions, counts });
+                }
+                // What is at fault only beside others goes too, and the rest is linked again.
+                Err(errors) if clean && self.may_leave_out(&errors) => self.leave_out(errors),
+                built => {
+                    let mut errors = built.err().unwrap_or_default();
+                    errors.retain(|e| !(self.incomplete && e.code == "unknown-node"));
+                    errors.into_iter().for_each(|e| self.model_fault(e));
+                    return Err(self.faults.into_list());
+                }
+            }
+        }
+    }
+
+    fn may_leave_out(&self, errors: &[ModelError]) -> bool {
+        self.leave_out_faulty && errors.iter().all(|e| e.origin.is_some())
+    }
+
+    /// Reports that there is no node, unless there are faults that say why.
+    fn miss_nodes(&mut self) {
+        let left_out = self.leave_out_faulty && self.faults.all_of_objects();
+        if left_out {
+            self.counts.nodes = self.inventory.nodes.len() as u64;
+        }
         if self.counts.nodes == 0 {
             self.incomplete = true;
-            if self.faults.is_empty() {
+            if left_out || self.faults.is_empty() {
                 let fix =
                     "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc -A -o json";
                 self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
             }
         }
+    }
+
+    /// Everything as one cluster, with what was taken for granted and what was skipped. Where faulty objects are left
+    /// out, what was read is kept: some of it may have to go yet.
+    fn link(&mut self) -> (Result<Cluster, Vec<ModelError>>, Vec<String>, Skipped) {
+        let (mut builder, inventory, mut skipped) = match self.leave_out_faulty {
+            true => (self.builder.clone(), self.inventory.clone(), self.skipped.clone()),
+            false => (take(&mut self.builder), take(&mut self.inventory), take(&mut self.skipped)),
+        };
         let mut out = Out {
-            builder: &mut self.builder,
+            builder: &mut builder,
             faults: &mut self.faults,
             gaps: Vec::new(),
-            skipped: &mut self.skipped,
+            skipped: &mut skipped,
         };
-        let found = finish(self.inventory, &mut out);
+        let found = finish(inventory, &mut out);
         let mut assumptions = assumptions(&self.counts, &self.assumed_text);
         assumptions.extend(found);
-        let not_evaluated = self.skipped.sentences();
-        match self.builder.build() {
-            Ok(cluster) if self.faults.is_empty() => {
-                Ok(Loaded { cluster, not_evaluated, assumptions, counts: self.counts })
-            }
-            built => {
-                let errors = built.err().unwrap_or_default().into_iter();
-                for e in errors.filter(|e| !(self.incomplete && e.code == "unknown-node")) {
-                    let place = place_of(&self.origins, &self.sources, &e);
-                    self.faults.push(&place, e.code, e.cause, e.fix);
-                }
-                Err(self.faults.into_list())
-            }
+        (builder.build(), assumptions, skipped)
+    }
+
+    /// Notes a fault that the model found, and of what object it is.
+    fn model_fault(&mut self, e: ModelError) {
+        let place = place_of(&self.origins, &self.sources, &e);
+        let mark = self.faults.mark();
+        self.faults.push(&place, e.code, e.cause, e.fix);
+        if e.origin.is_some() {
+            self.faults.of_object(mark, &place);
         }
+    }
+
+    /// Leaves out the nodes and pods of these faults.
+    fn leave_out(&mut self, errors: Vec<ModelError>) {
+        let pods = self.inventory.pods.iter();
+        let node_of: FxHashMap<u32, Sym> =
+            pods.filter_map(|pod| Some((pod.origin, pod.node?))).collect();
+        let mut origins = FxHashSet::default();
+        for mut e in errors {
+            let Some(origin) = e.origin else { continue };
+            // `node a` or `pod default/web-1`.
+            let (kind, name) = e.subject.split_once(' ').unwrap_or(("", &e.subject));
+            let kind = if kind == "node" { "Node" } else { "Pod" };
+            if origins.insert(origin) {
+                self.left_out.add(&format_args!("{kind} {name}"));
+            }
+            if kind == "Node" {
+                self.nodes_left_out.insert(name.into());
+            }
+            let node = node_of.get(&origin).map(|&node| self.builder.names().str(node));
+            if let Some(node) = node.filter(|node| self.nodes_left_out.contains(*node))
+                && e.code == "unknown-node"
+            {
+                e.code = "node-left-out";
+                e.cause = format!("it runs on node {node:?}, which is left out");
+                e.fix = "mend the node".into();
+            }
+            self.model_fault(e);
+        }
+        self.inventory.leave_out(&origins);
+        self.counts.pods = self.inventory.pods.len() as u64;
+        let unrequested = self.inventory.pods.iter().filter(|pod| pod.unrequested);
+        self.counts.pods_unrequested = unrequested.count() as u64;
     }
 }
 
 /// Where the object of a model error was read.
 fn place_of(origins: &[(u32, u32)], sources: &[String], e: &ModelError) -> String {
-    let Some(&(source, index)) = origins.get(e.origin as usize) else {
+    let Some(&(source, index)) = e.origin.and_then(|origin| origins.get(origin as usize)) else {
         return e.subject.clone();
     };
     let source = &sources[source as usize];

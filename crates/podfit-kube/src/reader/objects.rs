@@ -1,6 +1,9 @@
 //! One object: its wire struct, its place for messages, and where it goes in the inventory.
 
-use super::session::Session;
+use super::{
+    Reader,
+    session::{OBJECT, Session},
+};
 use crate::{
     convert::{
         Out,
@@ -9,19 +12,19 @@ use crate::{
         node::node,
         pod,
     },
-    fault::Path,
+    fault::{Mark, Path},
     split::Piece,
     wire::{self, Metadata},
 };
 use std::fmt;
 
 /// An object's place, for messages.
-struct Place<'a> {
-    source: &'a str,
-    index: Option<u64>,
-    kind: &'a str,
-    namespace: Option<&'a str>,
-    name: &'a str,
+pub(super) struct Place<'a> {
+    pub source: &'a str,
+    pub index: Option<u64>,
+    pub kind: &'a str,
+    pub namespace: Option<&'a str>,
+    pub name: &'a str,
 }
 
 impl fmt::Display for Place<'_> {
@@ -30,11 +33,20 @@ impl fmt::Display for Place<'_> {
         if let Some(i) = self.index {
             write!(f, ": items[{i}]")?;
         }
-        write!(f, " ({}", self.kind)?;
-        match (self.namespace, self.name) {
-            (_, "") => f.write_str(")"),
-            (Some(ns), name) => write!(f, " {ns}/{name})"),
-            (None, name) => write!(f, " {name})"),
+        write!(f, " ({})", Title(self))
+    }
+}
+
+/// An object as people call it: `Pod default/web-1`.
+struct Title<'a>(&'a Place<'a>);
+
+impl fmt::Display for Title<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { kind, namespace, name, .. } = self.0;
+        match (namespace, *name) {
+            (_, "") => f.write_str(kind),
+            (Some(ns), name) => write!(f, "{kind} {ns}/{name}"),
+            (None, name) => write!(f, "{kind} {name}"),
         }
     }
 }
@@ -48,17 +60,35 @@ struct Names<'a> {
 /// Kind of an object for messages, and whether it is in a namespace.
 type Kinded = (&'static str, bool);
 
+impl Reader {
+    /// The faults since `mark`, if any, are those of one object. Whether it is left out.
+    pub(super) fn faulty(&mut self, mark: Mark, place: &Place<'_>) -> bool {
+        if !self.faults.of_object(mark, place) || !self.leave_out_faulty {
+            return false;
+        }
+        match place.name {
+            "" => self.left_out.add(place),
+            _ => self.left_out.add(&Title(place)),
+        }
+        self.inventory.left_out.note((place.kind != OBJECT).then_some(place.kind));
+        if place.kind == "Node" {
+            self.nodes_left_out.insert(place.name.into());
+        }
+        true
+    }
+}
+
 impl Session<'_> {
     pub(super) fn pod(&mut self, piece: &Piece<'_>, text: &str) {
         let Some(wire) = self.parse::<wire::Pod>(piece, text, "Pod") else { return };
         let origin = self.origin(piece);
         let assumed = self.reader.assumed.clone();
         let mut read = None;
-        self.add(piece, ("Pod", true), &wire.metadata, |names, root, _, out| {
+        let kept = self.add(piece, ("Pod", true), &wire.metadata, |names, root, _, out| {
             read = Some(pod::pod(&wire, names.name, names.namespace, &assumed, root, out));
         });
         let counts = &mut self.reader.counts;
-        match read {
+        match read.filter(|_| kept) {
             None => {}
             Some(pod::Read::Terminal) => counts.pods_ended += 1,
             Some(pod::Read::Live(live)) => {
@@ -189,14 +219,15 @@ impl Session<'_> {
         });
     }
 
-    /// Runs `add` on an object that has a name; one without is reported.
+    /// Runs `add` on an object that has a name; one without is reported. Whether the object is kept. Where faulty ones
+    /// are left out, it is added on trial first, so that one with faults leaves no trace.
     fn add(
         &mut self,
         piece: &Piece<'_>,
         (kind, namespaced): Kinded,
         metadata: &Metadata,
-        add: impl FnOnce(Names<'_>, &Path<'_>, &mut Inventory, &mut Out<'_>),
-    ) {
+        mut add: impl FnMut(Names<'_>, &Path<'_>, &mut Inventory, &mut Out<'_>),
+    ) -> bool {
         let namespace = metadata.namespace.as_str().filter(|n| !n.is_empty()).unwrap_or("default");
         let name = metadata.name.as_str().unwrap_or("");
         let place = Place {
@@ -208,10 +239,24 @@ impl Session<'_> {
         };
         let root = Path::Root(&place);
         let reader = &mut *self.reader;
+        let mark = reader.faults.mark();
         if name.is_empty() {
             let metadata = root.field("metadata");
             reader.faults.push(&metadata, "name-missing", "the object has no name", "name it");
-            return;
+            let (line, column) = piece.start.line_column();
+            let source = format!("{}:{line}:{column}", self.source);
+            reader.faulty(mark, &Place { source: &source, ..place });
+            return false;
+        }
+        if reader.leave_out_faulty {
+            let (mut builder, mut inventory, mut skipped) = Default::default();
+            let faults = &mut reader.faults;
+            let gaps = Vec::new();
+            let mut out = Out { builder: &mut builder, faults, gaps, skipped: &mut skipped };
+            add(Names { namespace, name }, &root, &mut inventory, &mut out);
+            if reader.faulty(mark, &place) {
+                return false;
+            }
         }
         let mut out = Out {
             builder: &mut reader.builder,
@@ -220,5 +265,7 @@ impl Session<'_> {
             skipped: &mut reader.skipped,
         };
         add(Names { namespace, name }, &root, &mut reader.inventory, &mut out);
+        reader.faulty(mark, &place);
+        true
     }
 }

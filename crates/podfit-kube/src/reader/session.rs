@@ -1,12 +1,13 @@
 //! One source: from pieces of text to objects, whatever is between them.
 
-use super::{OBJECTS_MAX, Reader};
+use super::{OBJECTS_MAX, Reader, objects::Place};
 use crate::{
     convert::inventory::Kind,
-    fault::quote,
+    fault::{Mark, quote},
     peek::{peek_json, peek_yaml},
     split::{self, Found, Head, Piece, Start, Syntax},
-    tree, wire,
+    tree,
+    wire::{self, Leaf},
 };
 use serde::de::DeserializeOwned;
 
@@ -19,6 +20,23 @@ const HELD_BYTES_MAX: usize = 64 << 20;
 /// by recursion, which a thread's stack must bear.
 const YAML_LIMITS: tree::Limits =
     tree::Limits { bytes: split::OBJECT_BYTES_MAX, nodes: 400_000, depth: 256 };
+
+/// What stands for the kind of an object where it could not be read.
+pub(super) const OBJECT: &str = "object";
+
+/// What an object is called, whatever else is in it.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Headed {
+    metadata: Called,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Called {
+    name: Leaf,
+    namespace: Leaf,
+}
 
 /// Reading of one source.
 pub(super) struct Session<'r> {
@@ -90,7 +108,9 @@ impl<'r> Session<'r> {
         }
         let Ok(text) = std::str::from_utf8(piece.text) else {
             self.reader.counts.objects += 1;
+            let mark = self.reader.faults.mark();
             self.fault(piece, "encoding", "the text is not UTF-8".into(), "write it as UTF-8");
+            self.unread(mark, piece, None, &Called::default());
             return;
         };
         let mut head = match piece.syntax {
@@ -133,10 +153,12 @@ impl<'r> Session<'r> {
         self.reader.counts.objects += 1;
         // A text that does not even parse is better reported as that.
         if let Ok(text) = std::str::from_utf8(piece.text)
-            && self.parse::<serde::de::IgnoredAny>(piece, text, "object").is_some()
+            && self.parse::<serde::de::IgnoredAny>(piece, text, OBJECT).is_some()
         {
             let fix = "give objects as kubectl prints them, with kind and apiVersion";
+            let mark = self.reader.faults.mark();
             self.fault(piece, "kind-missing", "an object without kind".into(), fix);
+            self.unread(mark, piece, None, &Called::default());
         }
     }
 
@@ -264,10 +286,44 @@ impl<'r> Session<'r> {
         let line = first_line + line.saturating_sub(1);
         let item = piece.index.map(|i| format!(": items[{i}]")).unwrap_or_default();
         let place = format!("{}:{line}:{column}{item} ({kind})", self.source);
+        let mark = self.reader.faults.mark();
         self.reader.faults.push(&place, code, cause, fix);
         // Nothing behind broken JSON can be trusted; YAML is cut by its lines.
-        self.broken |= piece.syntax == Syntax::Json && code == SYNTAX;
+        if piece.syntax == Syntax::Json && code == SYNTAX {
+            self.broken = true;
+            return None;
+        }
+        let named = match piece.syntax {
+            Syntax::Json => json::<Headed>(text),
+            Syntax::Yaml => yaml::<Headed>(text),
+        };
+        let called = named.map(|headed| headed.metadata).unwrap_or_default();
+        self.unread(mark, piece, (kind != OBJECT).then_some(kind), &called);
         None
+    }
+
+    /// The faults since `mark` are of an object that could not be read. (Of a list, or of a text that may be one, they
+    /// are not: with it everything in it would go.)
+    fn unread(&mut self, mark: Mark, piece: &Piece<'_>, kind: Option<&str>, called: &Called) {
+        let may_be_list = match kind {
+            Some(kind) => kind.ends_with("List") || kind == "Status",
+            None => piece.index.is_none(),
+        };
+        if may_be_list {
+            return;
+        }
+        let name = called.name.as_str().unwrap_or("");
+        let (line, column) = piece.start.line_column();
+        let line_column = format!("{}:{line}:{column}", self.source);
+        let place = Place {
+            // Without a name, the line tells it from others.
+            source: if name.is_empty() { &line_column } else { self.source },
+            index: piece.index,
+            kind: kind.unwrap_or(OBJECT),
+            namespace: called.namespace.as_str().filter(|n| !n.is_empty()),
+            name,
+        };
+        self.reader.faulty(mark, &place);
     }
 
     fn fault(&mut self, piece: &Piece<'_>, code: &'static str, cause: String, fix: &str) {

@@ -130,6 +130,7 @@ fn what_is_no_list_of_objects_is_refused_with_a_hint() {
     }
     assert_eq!(detect(&[0xff, 0xfe, b'{', 0]), Format::Utf16);
     assert_eq!(detect(&[0x1f, 0x8b, 8]), Format::Archive);
+    assert_eq!(detect(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Format::Binary);
     assert_eq!(detect(br#"{"nodes":[],"apiVersion":"podfit/v1","pods":[{"na"#), Format::PodfitJson);
     assert_eq!(detect(b"# hello\napiVersion: \"podfit/v1\"\n"), Format::PodfitYaml);
     assert_eq!(detect(b"{\"kind\":\"List\",\"items\":[{\"x\":"), Format::KubernetesJson);
@@ -257,6 +258,7 @@ fn a_node_must_state_what_it_offers() {
 fn assumed_requests_are_checked() {
     let mut reader = podfit_kube::Reader::new(podfit_kube::Options {
         assume_request: vec![("gpu".into(), "1".into()), ("cpu".into(), "lots".into())],
+        ..podfit_kube::Options::default()
     });
     reader.read_slice("n", NODE.as_bytes());
     let codes: Vec<_> = reader.finish().unwrap_err().iter().map(|e| e.code).collect();

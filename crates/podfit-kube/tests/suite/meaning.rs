@@ -65,6 +65,7 @@ fn pod_level_overhead_limits_and_rounding() {
 fn assumed_requests_fill_what_is_missing() {
     let mut reader = podfit_kube::Reader::new(podfit_kube::Options {
         assume_request: vec![("cpu".into(), "100m".into()), ("memory".into(), "1Ki".into())],
+        ..podfit_kube::Options::default()
     });
     reader.read_slice("n", NODE.as_bytes());
     let spec = r#""containers":[{"resources":{"requests":{"cpu":"2"}}}]"#;

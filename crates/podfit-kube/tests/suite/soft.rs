@@ -182,7 +182,10 @@ fn scores_count_something_for_containers_that_state_nothing() {
         assert_eq!(scored(&spec), expected, "{spec}");
     }
     let assume = vec![("memory".to_owned(), "1Gi".to_owned())];
-    let mut reader = podfit_kube::Reader::new(podfit_kube::Options { assume_request: assume });
+    let mut reader = podfit_kube::Reader::new(podfit_kube::Options {
+        assume_request: assume,
+        ..podfit_kube::Options::default()
+    });
     reader.read_slice("n", NODE.as_bytes());
     reader.read_slice("p", pod("p", r#""containers":[{}]"#).as_bytes());
     let loaded = reader.finish().unwrap();

@@ -11,15 +11,15 @@ use super::{
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// What is wrong with an object that was added. `origin` is the number the reader gave it, so that the
-/// reader can name the place in the input.
+/// What is wrong with an object that was added, or with all together. `origin` is the number the reader gave the
+/// object, so that the reader can name the place in the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {subject}: {cause} ({fix})")]
 pub struct ModelError {
     /// Stable code, as `duplicate-name`.
     pub code: &'static str,
-    /// The reader's number of the object.
-    pub origin: u32,
+    /// The reader's number of the object; `None` where it is not about one.
+    pub origin: Option<u32>,
     /// The object, as `pod default/web-1`.
     pub subject: String,
     /// What is wrong.
@@ -120,7 +120,7 @@ pub type WorkloadSpec = Workload;
 /// let cluster = b.build().expect("valid");
 /// assert_eq!(cluster.pods().len(), 1);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ClusterBuilder {
     pub(super) names: Names,
     pub(super) resource_names: Vec<Box<str>>,
@@ -135,7 +135,7 @@ pub struct ClusterBuilder {
 }
 
 /// A pod whose shape is already interned: what is kept until the build.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Added {
     pub(super) name: Sym,
     pub(super) node: Option<Sym>,
@@ -191,7 +191,7 @@ impl ClusterBuilder {
         if id.0 == u16::MAX {
             self.errors.push(ModelError {
                 code: "too-many-resources",
-                origin: 0,
+                origin: None,
                 subject: format!("resource {name}"),
                 cause: "more than 65,535 distinct resource names".into(),
                 fix: "check the names of the extended resources".into(),
@@ -339,7 +339,9 @@ impl ClusterBuilder {
         errors: &mut Vec<ModelError>,
     ) -> Vec<(Pod, u32)> {
         let mut seen = FxHashMap::default();
-        let mut shape_checked = vec![false; self.shapes.len()];
+        let mut shape_is_right = vec![false; self.shapes.len()];
+        // Of each wrong shape the origin that was told last: a workload's pods share one.
+        let mut told = FxHashMap::default();
         let mut pods = Vec::with_capacity(self.pods.len());
         for (spec, origin) in std::mem::take(&mut self.pods) {
             let shape = &self.shapes[spec.pod.shape.index()];
@@ -349,7 +351,7 @@ impl ClusterBuilder {
             if seen.insert((shape.namespace, spec.name), ()).is_some() {
                 errors.push(ModelError {
                     code: "duplicate-name",
-                    origin,
+                    origin: Some(origin),
                     subject: subject(),
                     cause: "two pods of one namespace have this name".into(),
                     fix: "remove one of them".into(),
@@ -360,7 +362,7 @@ impl ClusterBuilder {
                 if pod.node.is_none() {
                     errors.push(ModelError {
                         code: "unknown-node",
-                        origin,
+                        origin: Some(origin),
                         subject: subject(),
                         cause: format!(
                             "it runs on node {:?}, which is not in the input",
@@ -371,9 +373,13 @@ impl ClusterBuilder {
                 }
             }
             for id in [pod.shape, pod.incoming] {
-                if !std::mem::replace(&mut shape_checked[id.index()], true) {
-                    self.check_shape(&self.shapes[id.index()], &subject(), origin, errors);
+                if shape_is_right[id.index()] || told.get(&id) == Some(&origin) {
+                    continue;
                 }
+                let before = errors.len();
+                self.check_shape(&self.shapes[id.index()], &subject(), origin, errors);
+                shape_is_right[id.index()] = errors.len() == before;
+                told.insert(id, origin);
             }
             pods.push((pod, origin));
         }
@@ -388,7 +394,7 @@ impl ClusterBuilder {
         if gpu.cards > 0 && !whole && !share {
             errors.push(ModelError {
                 code: "gpu-request-invalid",
-                origin,
+                origin: Some(origin),
                 subject: subject.into(),
                 cause: format!("{} cards of {} thousandths each", gpu.cards, gpu.milli_each),
                 fix: "ask for whole cards, or for a share of one card".into(),
@@ -407,7 +413,7 @@ impl ClusterBuilder {
             if !(0..=AMOUNT_MAX).contains(&amount) {
                 errors.push(ModelError {
                     code: "amount-out-of-range",
-                    origin,
+                    origin: Some(origin),
                     subject: subject.into(),
                     cause: format!(
                         "{} of {} is not in 0 to 2^53",
@@ -439,7 +445,7 @@ impl ClusterBuilder {
             if *sum > SUM_MAX {
                 errors.push(ModelError {
                     code: "sum-too-large",
-                    origin: 0,
+                    origin: None,
                     subject: format!("resource {name}"),
                     cause: format!("all nodes and pods together state {sum}, more than 2^62"),
                     fix: "correct the quantities".into(),
@@ -452,7 +458,7 @@ impl ClusterBuilder {
 fn duplicate(kind: &str, name: &str, origin: u32) -> ModelError {
     ModelError {
         code: "duplicate-name",
-        origin,
+        origin: Some(origin),
         subject: format!("{kind} {name}"),
         cause: format!("two {kind}s have this name"),
         fix: "remove one of them".into(),

@@ -26,7 +26,7 @@ pub(super) fn assign(
             let gpu = &shapes[pod.shape.index()].gpu;
             let fault = |code, cause: String| ModelError {
                 code,
-                origin: *origin,
+                origin: Some(*origin),
                 subject: format!("pod {}", names.str(pod.name)),
                 cause,
                 fix: "correct the pod's `cards` or the node's `gpus`".into(),
@@ -76,7 +76,7 @@ pub(super) fn assign(
             if fits.len() < usize::from(gpu.cards) {
                 errors.push(ModelError {
                     code: "cards-overfull",
-                    origin: *origin,
+                    origin: Some(*origin),
                     subject: format!("pod {}", names.str(pod.name)),
                     cause: format!(
                         "the GPU cards of node {} cannot hold all the pods said to run there",

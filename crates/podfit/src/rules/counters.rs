@@ -1,8 +1,7 @@
 //! How many pods of a kind are in each domain: the numbers behind spread and affinity.
 //!
 //! A counter is made when a shape that needs it is first judged, shared by all shapes that ask the same,
-//! and follows every pod that comes or leaves. A domain is a number: the nodes that carry one value of a
-//! topology key.
+//! and follows every pod that comes or leaves. A domain is a number: the nodes with one value of a topology key.
 
 use super::{paged::Paged, state::Standing, taints};
 use crate::model::{

@@ -1,14 +1,24 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Whatever comes in: an answer or a list of faults that is not empty, each with its words.
+/// Whatever comes in: an answer or a list of faults that is not empty, each with its words. Without its faulty objects
+/// it is answered too, unless some fault is of no object.
 fn answered(bytes: &[u8]) {
-    if let Err(errors) = open_bytes(bytes) {
-        assert!(!errors.is_empty());
-        for e in errors {
-            assert!(!e.code.is_empty() && !e.place.is_empty() && !e.cause.is_empty());
-            assert!(!e.fix.is_empty(), "{e}");
+    let strict = open_bytes(bytes);
+    for e in strict.as_ref().err().into_iter().flatten() {
+        assert!(!e.code.is_empty() && !e.place.is_empty() && !e.cause.is_empty());
+        assert!(!e.fix.is_empty(), "{e}");
+    }
+    assert!(strict.as_ref().err().is_none_or(|errors| !errors.is_empty()));
+    let options = OpenOptions { leave_out_faulty: true, ..OpenOptions::default() };
+    match read(vec![input("f.yaml", bytes)], &options) {
+        Ok(rest) => {
+            assert_eq!(rest.left_out.is_empty(), strict.is_ok());
+            assert!(rest.left_out.iter().all(|e| e.object.is_some()));
+            let told = rest.not_evaluated.first().is_some_and(|s| s.contains("left out as faulty"));
+            assert_eq!(told, strict.is_err());
         }
+        Err(errors) => assert!(errors.iter().any(|e| e.object.is_none()), "{}", lines(&errors)),
     }
 }
 

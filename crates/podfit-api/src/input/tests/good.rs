@@ -369,6 +369,7 @@ fn assumed_requests_fill_what_is_missing() {
     ));
     let options = OpenOptions {
         assume_requests: vec![("cpu".into(), "100m".into()), ("memory".into(), "256Mi".into())],
+        ..OpenOptions::default()
     };
     let o = read(vec![input("f", text.as_bytes())], &options).unwrap();
     let c = &o.cluster;

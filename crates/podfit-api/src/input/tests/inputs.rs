@@ -37,6 +37,7 @@ fn wrong_assumptions_and_unreadable_inputs_are_told() {
     let text = document(TWO_NODES);
     let options = OpenOptions {
         assume_requests: vec![("disk".into(), "1".into()), ("cpu".into(), "x".into())],
+        ..OpenOptions::default()
     };
     let errors = read(vec![input("f", text.as_bytes())], &options).expect_err("wrong");
     let codes: Vec<_> = errors.iter().map(|e| e.code).collect();

@@ -79,15 +79,15 @@ use super::{
     walk::{Field, File, Report},
 };
 use nodes::Nodes;
-use podfit::model::{ClusterBuilder, Gap, ResourceId, Sym};
+use podfit::model::{ClusterBuilder, Gap, ModelError, ResourceId, Sym};
 use podfit_kube::{
     InputError,
     convert::{Out, Skipped},
-    fault::{Path, quote},
+    fault::{Faults, LeftOut, Mark, Path, quote},
     tree::{self, Tree},
     wire::Leaf,
 };
-use std::cell::Cell;
+use std::{cell::Cell, collections::BTreeSet};
 
 const VERSION: &str = "podfit/v1";
 
@@ -104,9 +104,50 @@ struct Doc<'a> {
     assumed: Vec<(ResourceId, i64)>,
     pods: u64,
     pods_unrequested: u64,
+    /// Entries of lists that are left out, by their place.
+    without: &'a BTreeSet<String>,
+    /// Entries with faults, by their place, as found: some come twice.
+    faulty: Vec<String>,
 }
 
-impl Doc<'_> {
+impl<'a> Doc<'a> {
+    fn new(file: &'a File<'a>, faults: Faults, without: &'a BTreeSet<String>) -> Self {
+        Self {
+            report: Report::new(file, faults),
+            builder: ClusterBuilder::new(),
+            skipped: Skipped::default(),
+            places: vec![file.name.into()],
+            namespaces: Vec::new(),
+            nodes: Nodes::default(),
+            assumed: Vec::new(),
+            pods: 0,
+            pods_unrequested: 0,
+            without,
+            faulty: Vec::new(),
+        }
+    }
+
+    /// Whether an entry of a list is left out.
+    fn is_left_out(&self, item: &Field<'_, '_>) -> bool {
+        !self.without.is_empty() && self.without.contains(&self.place(item))
+    }
+
+    /// Runs `read` on an entry of a list: the faults that it finds are the entry's.
+    fn entry<T>(&mut self, item: &Field<'_, '_>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.report.faults.mark();
+        let value = read(self);
+        if self.report.faults.mark() != mark {
+            let place = self.place(item);
+            self.own(mark, place);
+        }
+        value
+    }
+
+    /// The faults since `mark` are those of the entry at `place`.
+    fn own(&mut self, mark: Mark, place: String) {
+        self.report.faults.of_object(mark, &place);
+        self.faulty.push(place);
+    }
     /// Runs a converter of podfit-kube. Faults get the place of `field`; what it could not evaluate comes back.
     fn convert<T>(&mut self, at: &Tree, run: impl FnOnce(&mut Out<'_>) -> T) -> (T, Vec<Gap>) {
         self.report.file.spot.set(at.spot);
@@ -126,6 +167,18 @@ impl Doc<'_> {
         field.path.to_string()
     }
 
+    /// Notes a fault that the model found.
+    fn model_fault(&mut self, e: ModelError) {
+        let entry = e.origin.and_then(|origin| self.places.get(origin as usize));
+        let entry = entry.unwrap_or(&self.places[0]).clone();
+        let mark = self.report.faults.mark();
+        self.report.faults.push(&format_args!("{entry} ({})", e.subject), e.code, e.cause, e.fix);
+        // What the device makes has the place of the file.
+        if entry != self.places[0] {
+            self.own(mark, entry);
+        }
+    }
+
     /// A number for the builder, by which its faults find back to this place.
     fn origin(&mut self, field: &Field<'_, '_>) -> u32 {
         self.places.push(self.place(field));
@@ -133,7 +186,8 @@ impl Doc<'_> {
     }
 }
 
-/// Reads a document.
+/// Reads a document. Where faulty entries are left out, it is read again without them until none is found: others may
+/// be at fault without these.
 pub(super) fn read(
     name: &str,
     text: &str,
@@ -141,29 +195,41 @@ pub(super) fn read(
     options: &OpenOptions,
 ) -> Result<Opened, Vec<InputError>> {
     let file = File { name, spot: Cell::default() };
-    let mut report = Report::new(&file);
     let tree = if json { tree::json(text, LIMITS) } else { tree::yaml(text, LIMITS) };
     let tree = match tree {
         Ok(tree) => tree,
         Err(e) => {
+            let mut report = Report::new(&file, Faults::default());
             report.fault_at(e.spot, &Path::Root(&file), e.code, e.cause, e.fix);
             return Err(report.into_list());
         }
     };
-    let mut doc = Doc {
-        report,
-        builder: ClusterBuilder::new(),
-        skipped: Skipped::default(),
-        places: vec![name.into()],
-        namespaces: Vec::new(),
-        nodes: Nodes::default(),
-        assumed: Vec::new(),
-        pods: 0,
-        pods_unrequested: 0,
-    };
-    assume(options, &mut doc);
-    let device = document(&Field { tree: &tree, path: Path::Root(&file) }, &mut doc);
-    finish(doc, device, options)
+    let (mut faults, mut without) = (Faults::default(), BTreeSet::new());
+    let mut left_out = LeftOut::default();
+    loop {
+        let mut doc = Doc::new(&file, faults, &without);
+        let mark = doc.report.faults.mark();
+        assume(options, &mut doc);
+        let device = document(&Field { tree: &tree, path: Path::Root(&file) }, &mut doc);
+        match finish(doc, mark, device, options) {
+            Ok((opened, found)) => {
+                let mut opened = Opened { left_out: found.into_list(), ..opened };
+                left_out.sentence().into_iter().for_each(|s| opened.not_evaluated.insert(0, s));
+                return Ok(opened);
+            }
+            Err((found, faulty)) => {
+                if !options.leave_out_faulty || !found.all_of_objects() {
+                    return Err(found.into_list());
+                }
+                faults = found;
+                for place in faulty {
+                    if without.insert(place.clone()) {
+                        left_out.add(&place);
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::Plan> {
@@ -227,14 +293,17 @@ fn assume(options: &OpenOptions, doc: &mut Doc<'_>) {
     }
 }
 
+/// The cluster, unless there are faults since `mark`; with all faults so far, and where there are new ones, the entries
+/// that these are about.
 fn finish(
     mut doc: Doc<'_>,
+    mark: Mark,
     device: Option<podfit::device::Plan>,
     options: &OpenOptions,
-) -> Result<Opened, Vec<InputError>> {
+) -> Result<(Opened, Faults), (Faults, Vec<String>)> {
     let assumptions = assumptions(&doc, device.as_ref(), options);
-    let clean = doc.report.faults.is_empty();
-    let cluster = match doc.builder.build() {
+    let clean = doc.report.faults.mark() == mark;
+    let cluster = match std::mem::take(&mut doc.builder).build() {
         Ok(cluster) if clean => cluster,
         built => {
             for e in built.err().unwrap_or_default() {
@@ -242,14 +311,14 @@ fn finish(
                 if !clean && e.code == "cards-overfull" {
                     continue;
                 }
-                let place = doc.places.get(e.origin as usize).unwrap_or(&doc.places[0]);
-                let place = format!("{place} ({})", e.subject);
-                doc.report.faults.push(&place, e.code, e.cause, e.fix);
+                doc.model_fault(e);
             }
-            return Err(doc.report.into_list());
+            return Err((doc.report.faults, doc.faulty));
         }
     };
-    Ok(Opened { cluster, device, assumptions, not_evaluated: doc.skipped.sentences() })
+    let not_evaluated = doc.skipped.sentences();
+    let opened = Opened { cluster, device, assumptions, not_evaluated, left_out: Vec::new() };
+    Ok((opened, doc.report.faults))
 }
 
 fn assumptions(

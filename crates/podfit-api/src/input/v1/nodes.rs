@@ -8,7 +8,7 @@ use podfit::{
     device::HostId,
     model::{Card, Effect, Labels, NodeSpec, NodeTerm, ResourceId, Resources, Shape, Sym, Taint},
 };
-use podfit_kube::{convert, fault::quote, wire};
+use podfit_kube::{convert, fault::quote, tree::Node, wire};
 use std::collections::HashMap;
 
 /// Pod slots of a node that states none: kubelet's default.
@@ -28,6 +28,8 @@ pub(super) struct Nodes {
     pub any_cards: bool,
     /// Whether host names (`A`, `B`) stand for workers.
     pub on_device: bool,
+    /// Names of those that are left out.
+    left_out: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -89,14 +91,23 @@ pub(super) fn add(specs: Vec<NodeSpec>, doc: &mut Doc<'_>) {
 
 /// Reads `nodes`.
 pub(super) fn read(list: &Field<'_, '_>, doc: &mut Doc<'_>) {
-    let items = doc.report.list(Some(list));
-    if items.len() == 0 {
+    let (left_out, items): (Vec<_>, Vec<_>) =
+        doc.report.list(Some(list)).partition(|item| doc.is_left_out(item));
+    doc.nodes.left_out.extend(left_out.iter().filter_map(name_of));
+    if items.is_empty() {
         let fix = "list at least one, or describe a device";
         doc.report.fault(list, "no-nodes", "the list of nodes is empty", fix);
     }
     for item in items {
-        node(&item, doc);
+        doc.entry(&item, |doc| node(&item, doc));
     }
+}
+
+/// The name that an entry states.
+fn name_of(item: &Field<'_, '_>) -> Option<String> {
+    let Node::Map(entries) = &item.tree.node else { return None };
+    let name = entries.iter().find(|e| e.key == "name")?;
+    name.value.as_str().map(str::to_owned)
 }
 
 fn node(item: &Field<'_, '_>, doc: &mut Doc<'_>) {
@@ -180,6 +191,11 @@ pub(super) fn reference(field: Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Strin
     let text = doc.report.text(Some(field))?;
     if let Some(found) = doc.nodes.find(text) {
         return Some(found.into());
+    }
+    if doc.nodes.left_out.iter().any(|name| name == text) {
+        let cause = format!("node {} is left out", quote(text));
+        doc.report.fault(&field, "node-left-out", cause, "mend the node");
+        return None;
     }
     if doc.nodes.list.is_empty() {
         return None; // That there is no node at all is reported once.

@@ -34,13 +34,13 @@ pub(super) fn read(
         ("nodes", "runsOn"),
         ("count", "replicas"),
     ]);
-    let workloads: Vec<_> = doc.report.list(workloads).collect();
+    let workloads = entries(workloads, doc);
     let workloads = with_fields(&workloads, &known, &renamed, doc);
 
     let known: Vec<_> = FIELDS.iter().copied().chain(["node", "cards"]).collect();
     let mut renamed = RENAMED.to_vec();
     renamed.extend([("on", "node"), ("runsOn", "node")]);
-    let pods: Vec<_> = doc.report.list(pods).collect();
+    let pods = entries(pods, doc);
     let pods = with_fields(&pods, &known, &renamed, doc);
 
     for (_, fields) in workloads.iter().chain(&pods) {
@@ -50,16 +50,22 @@ pub(super) fn read(
     doc.namespaces.dedup();
     let mut seen = HashMap::new();
     for (item, fields) in &workloads {
-        workload(item, fields, &mut seen, doc);
+        doc.entry(item, |doc| workload(item, fields, &mut seen, doc));
     }
     for (item, fields) in &pods {
-        pod(item, fields, doc);
+        doc.entry(item, |doc| pod(item, fields, doc));
     }
     if doc.pods > PODS_MAX as u64 {
         let place = doc.places[0].clone();
         let cause = format!("{} pods, at most {PODS_MAX} are read", doc.pods);
         doc.report.faults.push(&place, "too-many-pods", cause, "describe a part of the cluster");
     }
+}
+
+/// The items of a list that are not left out.
+fn entries<'t, 'p>(list: Option<&'p Field<'t, 'p>>, doc: &mut Doc<'_>) -> Vec<Field<'t, 'p>> {
+    let items = doc.report.list(list);
+    items.filter(|item| !doc.is_left_out(item)).collect()
 }
 
 /// The items that are maps.
@@ -69,7 +75,10 @@ fn with_fields<'t, 'p>(
     renamed: &[(&str, &str)],
     doc: &mut Doc<'_>,
 ) -> Vec<(&'p Field<'t, 'p>, Fields<'t, 'p>)> {
-    let read = |item| Some((item, doc.report.fields(item, known, renamed)?));
+    let read = |item| {
+        let fields = doc.entry(item, |doc| doc.report.fields(item, known, renamed));
+        Some((item, fields?))
+    };
     items.iter().filter_map(read).collect()
 }
 
