@@ -10,51 +10,57 @@ pub(super) fn text(envelope: &Envelope) -> String {
 /// JSON without blanks, laid out as serde_json's pretty writer does, which would be code for every type of the reports
 /// a second time.
 fn laid_out(compact: &str) -> String {
+    let bytes = compact.as_bytes();
     let mut out = String::with_capacity(compact.len() * 2);
-    let mut depth = 0;
-    let mut rest = compact;
-    while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',', ':']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let mut taken = 1;
-        match rest.as_bytes()[0] {
-            b'"' => taken = string_length(rest),
-            b'{' | b'[' if matches!(rest.as_bytes().get(1), Some(b'}' | b']')) => taken = 2,
-            b'}' | b']' => {
+    let (mut at, mut depth) = (0, 0);
+    while at < bytes.len() {
+        let end = at + token_length(&bytes[at..]);
+        let token = &compact[at..end];
+        match token {
+            "{" | "[" => depth += 1,
+            "}" | "]" => {
                 depth -= 1;
                 line(&mut out, depth);
             }
             _ => {}
         }
-        out.push_str(&rest[..taken]);
-        match (rest.as_bytes()[0], taken) {
-            (b'{' | b'[', 1) => {
-                depth += 1;
-                line(&mut out, depth);
-            }
-            (b',', _) => line(&mut out, depth),
-            (b':', _) => out.push(' '),
+        out.push_str(token);
+        match token {
+            "{" | "[" | "," => line(&mut out, depth),
+            ":" => out.push(' '),
             _ => {}
         }
-        rest = &rest[taken..];
+        at = end;
     }
-    out + rest
+    out
+}
+
+/// Bytes of what begins the text: a mark, an empty list or map, or a single value.
+fn token_length(text: &[u8]) -> usize {
+    let end = match text {
+        [b'{', b'}', ..] | [b'[', b']', ..] => Some(2),
+        [b'{' | b'[' | b'}' | b']' | b',' | b':', ..] => Some(1),
+        [b'"', inside @ ..] => {
+            let mut escaped = false;
+            let quote = inside.iter().position(|&b| {
+                let quote = b == b'"' && !escaped;
+                escaped = b == b'\\' && !escaped;
+                quote
+            });
+            quote.map(|at| at + 2)
+        }
+        _ => text.iter().position(|b| b",}]".contains(b)),
+    };
+    end.unwrap_or(text.len())
 }
 
 fn line(out: &mut String, depth: usize) {
+    const BLANKS: &str = "                ";
     out.push('\n');
-    for _ in 0..depth {
-        out.push_str("  ");
+    let mut columns = depth * 2;
+    while columns > 0 {
+        let some = columns.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        columns -= some;
     }
-}
-
-/// Bytes of the string at the beginning of a text, quotes included.
-fn string_length(text: &str) -> usize {
-    let mut escaped = true;
-    let end = text.bytes().position(|b| {
-        let end = b == b'"' && !escaped;
-        escaped = b == b'\\' && !escaped;
-        end
-    });
-    end.map_or(text.len(), |at| at + 1)
 }

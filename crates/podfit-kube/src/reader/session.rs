@@ -363,7 +363,8 @@ fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
     let tree = tree::yaml(text, YAML_LIMITS).map_err(|e| {
         let fix = match e.code {
             "too-large" => "print JSON: it is read in pieces",
-            _ => "mend the YAML, or print it again",
+            "several-documents" => "put each --- on a line of its own",
+            _ => e.fix,
         };
         unread(e.spot, e.cause, (e.code, fix))
     })?;

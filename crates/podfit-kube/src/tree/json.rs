@@ -1,7 +1,8 @@
 //! JSON → a tree, through serde_json.
 
 use super::{
-    DUPLICATE, Entry, Limits, Node, Spot, TOO_LARGE, Tree, Unreadable, duplicate, repeated,
+    DUPLICATE, DUPLICATE_CAUSE, Entry, Limits, Node, Spot, TOO_LARGE, Tree, Unreadable, duplicate,
+    repeated,
 };
 use crate::wire::Leaf;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -24,7 +25,7 @@ fn unreadable(e: &serde_json::Error, full: bool) -> Unreadable {
     let cause = &text[..text.rfind(" at line ").unwrap_or(text.len())];
     let what = if full || cause.starts_with("recursion limit") {
         TOO_LARGE
-    } else if cause.starts_with(&duplicate("")[..13]) {
+    } else if cause.starts_with(DUPLICATE_CAUSE) {
         DUPLICATE
     } else {
         ("syntax", "mend the JSON")

@@ -7,6 +7,8 @@
 
 mod json;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod text;
 mod yaml;
 
@@ -119,8 +121,10 @@ const DUPLICATE: (&str, &str) = ("duplicate-key", "remove one of the two");
 const TOO_LARGE: (&str, &str) =
     ("too-large", "describe pods that are alike as one workload; nothing needs deep nesting");
 
+const DUPLICATE_CAUSE: &str = "duplicate key";
+
 fn duplicate(key: &str) -> String {
-    format!("duplicate key {}", quote(key))
+    format!("{DUPLICATE_CAUSE} {}", quote(key))
 }
 
 /// Maps of at most so many entries are compared each with each.

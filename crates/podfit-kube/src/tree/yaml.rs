@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// [`Unreadable`] at the first fault.
 pub fn yaml(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
     let mut builder = Builder::new(limits, &[]);
-    builder.read(text)?;
+    builder.read(text).map_err(|e| of_template(e, text))?;
     // A text without any value is null.
     let spot = Spot { line: 1, column: 1 };
     Ok(builder.root.unwrap_or(Tree { node: Node::Leaf(Leaf::Absent), spot }))
@@ -41,6 +41,15 @@ pub(crate) fn yaml_start(
 }
 
 const SYNTAX: (&str, &str) = ("syntax", "mend the YAML");
+
+/// Charts of Helm are taken for YAML: who has not rendered them is told so.
+fn of_template(mut e: Unreadable, text: &str) -> Unreadable {
+    let before = usize::try_from(e.spot.line).map_or(0, |line| line.saturating_sub(1));
+    if e.code == SYNTAX.0 && text.lines().nth(before).is_some_and(|line| line.contains("{{")) {
+        e.fix = "render the template first: helm template … > rendered.yaml";
+    }
+    e
+}
 
 struct Builder {
     limits: Limits,
@@ -170,10 +179,10 @@ impl Builder {
                 self.scalar(text, style, anchor, tag.as_deref(), spot)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.open(Content::List(Vec::new()), "seq", anchor, tag.as_deref(), spot)
+                self.open(Content::List(Vec::new()), anchor, tag.as_deref(), spot)
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.open(Content::Map(OpenMap::default()), "map", anchor, tag.as_deref(), spot)
+                self.open(Content::Map(OpenMap::default()), anchor, tag.as_deref(), spot)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => self.alias(anchor, spot),
@@ -223,12 +232,14 @@ impl Builder {
     fn open(
         &mut self,
         content: Content,
-        kind: &str,
         anchor: usize,
         tag: Option<&Tag>,
         spot: Spot,
     ) -> Result<(), Unreadable> {
-        let what = if kind == "seq" { "a list" } else { "a map" };
+        let (what, kind) = match content {
+            Content::List(_) => ("a list", "seq"),
+            Content::Map(_) => ("a map", "map"),
+        };
         if self.keyless().is_some() {
             return Err(Unreadable::new(SYNTAX, spot, format!("{what} as a key")));
         }

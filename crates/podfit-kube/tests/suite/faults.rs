@@ -56,6 +56,25 @@ fn a_wrong_object_does_not_hide_the_next() {
 }
 
 #[test]
+fn broken_yaml_says_what_is_wrong_and_the_next_document_is_read() {
+    let head = "apiVersion: v1\nkind: Pod\nmetadata:\n";
+    for (rest, code, place, fix) in [
+        ("  name: [a\n", "syntax", "in0:4:9 (Pod)", "mend the YAML"),
+        ("  name: {{ .Release.Name }}\n", "syntax", "in0:4:10 (Pod)", "helm template"),
+        ("  name: a\n  name: b\n", "duplicate-key", "in0:5:3 (Pod)", "remove one"),
+        ("  name: a\nspec: x\n", "wrong-type", "in0:5:7 (Pod)", "correct the field"),
+    ] {
+        let list = faults(&[&format!("{head}{rest}---\n{head}  name: 7\n")]);
+        let of: Vec<_> = list.iter().map(|e| (e.code, e.place.as_str())).collect();
+        assert_eq!(of[0], (code, place), "{list:#?}");
+        assert!(list[0].fix.contains(fix), "{list:#?}");
+        assert!(of.len() > 1 && of[1].1.contains("Pod"), "{list:#?}");
+    }
+    let many = format!("{head}  labels: [{}]\n", "a,".repeat(400_000));
+    assert_eq!(faults(&[&many])[0].code, "too-large");
+}
+
+#[test]
 fn truncated_and_broken_json_have_a_line_and_a_column() {
     let whole = format!("{{\"kind\":\"List\",\"items\":[\n{NODE},\n{}]}}", pod("p", r#""a":1"#));
     for end in 1..whole.len() {
