@@ -5,13 +5,16 @@ import "./style/tables.css";
 import "./style/panels.css";
 import { applyTheme } from "./theme";
 import { openFromLocation } from "./state/incoming";
+import { keepForReload, restore } from "./state/session";
 import { warmUp } from "./state/store";
 import { App } from "./views/App";
 
 applyTheme();
 render(<App />, document.getElementById("app")!);
 warmUp();
-void openFromLocation();
+void restore()
+  .then((done) => (done ? undefined : openFromLocation()))
+  .finally(keepForReload);
 window.addEventListener("hashchange", () => void openFromLocation());
 
 // Offline after the first visit. Without it (a file opened from disk, an old browser) the page works all the same.

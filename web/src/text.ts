@@ -31,6 +31,7 @@ export const T = {
     form: "Describe one",
     formHow: "An edge device or a few nodes, and what runs on them.",
     formOpen: "Fill in a form…",
+    back: "Go back to",
     offline: "Works offline after the first visit.",
     drop: "Drop files to open them",
   },
@@ -53,7 +54,7 @@ export const T = {
     input: (n: number) => `${plural(n, "fault")} in the input. Nothing was opened yet.`,
     request: "The question cannot be asked",
     fix: "Fix",
-    leaveOut: ({ n, more }: Objects) => `Open without the ${more ? "more than " : ""}${plural(n, "faulty object")}`,
+    leaveOut: ({ n, more }: Objects) => `Open without the ${more ? "more than " : ""}${plural(n, "faulty object")} and what depends on ${n === 1 && !more ? "it" : "them"}`,
     leaveOutNote: "All the rest is read; what was left out stays listed beside the answer.",
     more: (n: number) => `and ${plural(n, "more fault")}`,
     broken: "podfit met an error of its own",
@@ -69,6 +70,13 @@ export const T = {
     "does-not-fit": "Does not fit",
     unknown: "Unknown",
   } as Record<string, string>,
+  verdictHelp: {
+    survives: "Every pod that should come back does, and the default scheduler finds the places.",
+    "survives-with-losses": "All that can come back by itself does; some pods are lost, stuck or must wait.",
+    "survives-if-placed-well": "Places for all exist, but the default scheduler may miss them.",
+    "does-not-fit": "Proved: some pod that needs a place finds none.",
+    unknown: "Neither a place for all was found nor that there is none; or data is missing.",
+  } as Record<string, string>,
   verdictMark: {
     survives: "✓",
     "survives-with-losses": "!",
@@ -79,8 +87,10 @@ export const T = {
   idle: {
     title: (pods: number, nodes: number) => `${plural(pods, "pod")} on ${plural(nodes, "node")}`,
     why: "Click a node and it fails.",
-    foreseen: (good: number, all: number) =>
-      good === all ? `Survives each of its ${all} single losses.` : `Survives ${good} of its ${all} single losses.`,
+    foreseen: (good: number, hosts: number, nodes: number) => {
+      const each = [hosts ? plural(hosts, "host") : "", plural(nodes, "node")].filter(Boolean).join(" and ");
+      return good === hosts + nodes ? `Survives the loss of any one of its ${each}.` : `Survives the loss of ${good} of its ${each}, one at a time.`;
+    },
     pending: (n: number) => `${plural(n, "pod")} without a place now.`,
   },
   working: "Asking…",
@@ -99,10 +109,10 @@ export const T = {
     took: (time: string) => `in ${time}`,
   },
   certificates: {
-    placement: "the placement itself, confirmed by the referee",
-    "integer-sum": "sums of integers that anyone can redo",
-    enumeration: "every reachable state was visited",
-    "solver-float": "the word of a floating-point solver",
+    placement: "shown by a placement, checked rule by rule",
+    "integer-sum": "shown by adding up what is needed and what is free",
+    enumeration: "shown by trying every case",
+    "solver-float": "as a solver says that counts in floating point",
   } as Record<string, string>,
 
   pods: {
@@ -213,10 +223,12 @@ export const T = {
     preemption: "pods of lower priority may be evicted",
   } as Record<string, string>,
   details: {
-    scope: "Holds while",
-    certificate: "Rests on",
+    scope: "Holds as long as",
+    certificate: "Proof",
     scheduler: "Default scheduler",
-    levels: "Objectives",
+    seed: "(A seed is one way that chance may fall.)",
+    levels: "What was made least, the most important first",
+    atLeast: (n: number) => (n ? `no placement has less than ${n.toLocaleString("en")}` : "none is the least there is"),
     assumptions: (n: number) => plural(n, "assumption"),
     notEvaluated: (n: number) => `${plural(n, "thing")} not evaluated`,
     leftOut: ({ n, more }: Objects) => `${more ? "more than " : ""}${plural(n, "object")} of the input left out`,
@@ -258,8 +270,8 @@ export const T = {
     all: "All workloads",
     cell: (workload: string, what: string, n: number) => `${workload}: ${plural(n, "pod")} ${what}`,
     open: (name: string) => `Show the loss of ${name} in the picture`,
-    summary: (good: number, bad: number, other: number) =>
-      [good ? `${good.toLocaleString("en")} survive` : "", bad ? `${bad.toLocaleString("en")} do not fit` : "", other ? `${other.toLocaleString("en")} in between or open` : ""].filter(Boolean).join(" · "),
+    summary: (verdict: string, n: number) => `${n.toLocaleString("en")} × ${verdict.toLowerCase()}`,
+    legend: "What the symbols mean",
     only: "Only what does not survive",
     keys: "Arrow keys move, Enter shows the loss in the picture.",
   },
@@ -270,7 +282,7 @@ export const T = {
     a: "Plan A",
     b: "Plan B (now)",
     same: "Both plans do the same to every pod.",
-    differ: (n: number) => `${plural(n, "pod")} fare differently`,
+    differ: (n: number) => `${plural(n, "pod")} ${n === 1 ? "fares" : "fare"} differently`,
     none: "no change",
     nothing: "nothing failed",
     forget: "Forget plan A",
@@ -338,11 +350,27 @@ export const T = {
     source: "Text",
     form: "Form",
     theme: "Dark or light",
-    help: "Keys",
+    help: "Help",
+    reloadLoses: "too large to keep: a reload loses it",
   },
-  keys: {
-    title: "Keys",
-    list: [
+  help: {
+    title: "Help",
+    verdicts: "The verdict",
+    pods: "What becomes of a pod",
+    modes: "How a node fails",
+    modeList: [
+      ["not ready", "The kubelet falls silent. Pods leave when their toleration time is over; a StatefulSet waits for an operator."],
+      ["deleted", "The Node object is gone: all its pods are made again at once."],
+      ["drained", "Pods are evicted one after the other, as kubectl drain does; disruption budgets are kept."],
+    ] as [string, string][],
+    words: "Words",
+    wordList: [
+      ["proved", "No guess: either a placement of all was found and checked, or it was shown that there is none."],
+      ["seeds", "Chance decides between equally good nodes, and who is first. A seed is one way it may fall; 200 are tried."],
+      ["other pods may move", "0: only pods of the lost node look for a place. More: so many others may be moved to make room."],
+    ] as [string, string][],
+    keys: "Keys",
+    keyList: [
       ["1 … 9", "fail or restore that node"],
       ["Ctrl Z, Ctrl Y", "undo, redo"],
       ["/", "fail a node by name"],

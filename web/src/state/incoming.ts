@@ -2,6 +2,7 @@
 
 import type { Source } from "../engine/protocol";
 import { T } from "../text";
+import type { FormState } from "./form";
 import { fromFragment, isScenarioLink, scenarioFile, type Packed } from "./link";
 import { sample } from "./samples";
 import { EMPTY, type Plan } from "./scenario";
@@ -46,10 +47,14 @@ async function openSaved(read: () => Promise<Packed>): Promise<void> {
     const cause = error instanceof Error && error.message === "too large" ? T.link.tooLarge : T.link.brokenCause;
     return fail([{ code: "link-broken", place: T.link.broken, cause, fix: T.link.brokenFix }]);
   }
+  await openPacked(saved);
+}
+
+export async function openPacked(saved: Packed, form: FormState | null = null): Promise<void> {
   const plan: Plan = { ...EMPTY, ...saved.plan };
   if (saved.sample) return openSample(saved.sample, plan);
   const sources = (saved.sources ?? []).map((s) => ({ name: s.name, blob: new Blob([s.text]) }));
-  await open({ sources, sample: null, form: null }, plan, saved.leaveOut);
+  await open({ sources, sample: null, form }, plan, saved.leaveOut);
 }
 
 export async function openSample(key: string, plan: Plan = EMPTY): Promise<void> {

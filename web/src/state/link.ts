@@ -86,7 +86,7 @@ export function parsePacked(text: string): Packed {
   return result;
 }
 
-function parsePlan(value: unknown): Plan {
+export function parsePlan(value: unknown): Plan {
   if (!isRecord(value)) return EMPTY;
   const { fail, mode, moves, assume, applied } = value;
   const plan: Plan = { ...EMPTY };

@@ -44,6 +44,8 @@ export const canRedo = computed(() => future.value.length > 0);
 
 /** Answers at once. */
 const engine = new Engine();
+/** Packs inputs for links and reloads, without the wasm. */
+const packer = new Engine();
 /** Takes its time; ended when the question changes. */
 const prover = new Engine();
 /** Asks for each node in turn. */
@@ -84,8 +86,14 @@ export async function open(from: Origin, start: Plan = EMPTY, withoutFaulty = fa
   }
 }
 
+export async function reopen(): Promise<void> {
+  const back = closed.value;
+  if (back) await open(back.origin, back.plan, back.leaveOut);
+}
+
 function show(read: Cluster, start: Plan): void {
   cluster.value = read;
+  closed.value = null;
   shown.value = null;
   past.value = [];
   future.value = [];
@@ -111,10 +119,14 @@ function bindingResource(of: Cluster): number {
   return Math.max(0, share.indexOf(Math.max(...share)));
 }
 
+/** What was closed last, to go back to. */
+export const closed = signal<{ origin: Origin; plan: Plan; leaveOut: boolean } | null>(null);
+
 export function close(): void {
   stopMatrix();
   endProof();
   turn++;
+  closed.value = origin.value && cluster.value && { origin: origin.value, plan: plan.value, leaveOut };
   origin.value = null;
   cluster.value = null;
   answer.value = null;
@@ -159,16 +171,16 @@ export function takeBack(index: number): void {
 
 function go(next: Plan): void {
   const { mode, moves } = plan.value;
-  const reopen = !sameCluster(plan.value, next);
+  const otherCluster = !sameCluster(plan.value, next);
   shown.value = null;
   plan.value = next;
   problem.value = null;
-  if (reopen || mode !== next.mode || moves !== next.moves) {
+  if (otherCluster || mode !== next.mode || moves !== next.moves) {
     stopMatrix();
     matrix.value = null;
     foresee();
   }
-  void (reopen ? reopenAndAsk() : ask());
+  void (otherCluster ? reopenAndAsk() : ask());
 }
 
 async function reopenAndAsk(): Promise<void> {
@@ -360,6 +372,6 @@ export async function exportReport(format: Format): Promise<string> {
 /** What may leave the page of an input and a plan for it. */
 export async function redacted(sources: Source[], plan: Plan, rename: boolean): Promise<Redacted & { leaveOut?: true }> {
   const { fail, applied } = plan;
-  const result = await engine.call({ op: "redact", sources, plan: { fail, applied }, rename, lenient: leaveOut });
+  const result = await packer.call({ op: "redact", sources, plan: { fail, applied }, rename, lenient: leaveOut });
   return leaveOut ? { ...result, leaveOut } : result;
 }

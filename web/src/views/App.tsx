@@ -23,6 +23,7 @@ const dragging = signal(false);
 
 export function App() {
   useEffect(listen, []);
+  useEffect(goToAnswer, [cluster.value === null]);
   return (
     <>
       <a class="skip" href="#answer" onClick={skip}>
@@ -37,6 +38,12 @@ export function App() {
       <Dialogs />
     </>
   );
+}
+
+/** The button that opened a cluster is gone: one who came by keyboard goes on at the answer. */
+function goToAnswer(): void {
+  const lost = document.activeElement === document.body || document.activeElement === null;
+  if (cluster.value && lost) document.getElementById("answer")?.focus({ preventScroll: true });
 }
 
 /** The fragment is the scenario's: it must not change. */

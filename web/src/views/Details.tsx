@@ -20,7 +20,7 @@ export function Details({ current }: { current: Answer }) {
       </p>
       {prediction && (
         <p>
-          <strong>{T.details.scheduler}:</strong> {prediction.words}.
+          <strong>{T.details.scheduler}:</strong> {prediction.words}. {prediction.seeds > 0 && <span class="muted">{T.details.seed}</span>}
         </p>
       )}
       {unrequested.unrequested > 0 && (
@@ -95,7 +95,7 @@ function Levels({ current }: { current: Answer }) {
     <Fold title={T.details.levels}>
       {current.levels.map((l) => (
         <li key={l.name}>
-          {l.name}: {l.objective} {l.bound === null ? "" : `(≥ ${l.bound})`}
+          {l.name}: {l.objective} {l.bound == null ? "" : `(${T.details.atLeast(l.bound)})`}
         </li>
       ))}
     </Fold>

@@ -1,6 +1,9 @@
 import { close, cluster, origin } from "../state/store";
 import { openFiles } from "../state/incoming";
+import type { Origin } from "../state/scenario";
+import { survivesReload } from "../state/session";
 import { switchTheme } from "../theme";
+import { short } from "../format";
 import { T } from "../text";
 import { dialog } from "./dialogs";
 import { ExportMenu } from "./Export";
@@ -11,10 +14,10 @@ export function Header() {
       <a class="brand" href="./" onClick={home}>
         <img src="./icon.svg" width="26" height="26" alt="" /> {T.name}
       </a>
-      <p class="promise">{T.promise}</p>
+      {cluster.value && origin.value ? <Opened of={origin.value} /> : <p class="promise">{T.promise}</p>}
       <nav aria-label={T.name}>
         {cluster.value && <Tools />}
-        <button class="quiet" onClick={() => (dialog.value = "keys")} aria-label={T.header.help} title={T.header.help}>
+        <button class="quiet" onClick={() => (dialog.value = "help")} aria-label={T.header.help} title={T.header.help}>
           ?
         </button>
         <button class="quiet" onClick={switchTheme} aria-label={T.header.theme} title={T.header.theme}>
@@ -23,6 +26,24 @@ export function Header() {
       </nav>
     </header>
   );
+}
+
+/** What is open, and whether a reload loses it. */
+function Opened({ of }: { of: Origin }) {
+  return (
+    <p class="promise opened" title={T.promise}>
+      <bdi>{short(originName(of), 60)}</bdi>
+      {survivesReload.value === false && <span class="hint"> · {T.header.reloadLoses}</span>}
+    </p>
+  );
+}
+
+/** As people know it. */
+export function originName({ sample, form, sources }: Origin): string {
+  if (sample) return T.samples[sample]?.title ?? sample;
+  if (form) return T.header.form;
+  const [first, ...more] = sources.map((s) => s.name);
+  return more.length ? T.moreNames(first!, more.length) : (first ?? "");
 }
 
 function home(event: Event): void {

@@ -6,7 +6,7 @@ import { T } from "../text";
 
 const ROW = 30;
 const COLUMN = 34;
-const HEAD = 150;
+const HEAD = 170;
 /** Of the sheet, as its stylesheet says. */
 const HEIGHT_MAX = 620;
 /** So many workloads are shown whether or not something happens to them. */
@@ -27,8 +27,8 @@ export function Matrix() {
   const [onlyBad, setOnlyBad] = useState(false);
   const rows = state?.rows ?? [];
   const done = rows.filter((r) => r !== undefined);
-  const good = done.filter((r) => GOOD.includes(r.verdict)).length;
-  const bad = done.filter((r) => r.verdict === "does-not-fit").length;
+  const counts = Object.keys(T.verdicts).map((v) => [v, done.filter((r) => r.verdict === v).length] as const);
+  const summary = counts.filter(([, n]) => n > 0).map(([v, n]) => T.matrix.summary(T.verdicts[v]!, n));
   const grid = { rows: rowsShown(rows, onlyBad), columns: columnsShown(done, of, all) };
   return (
     <section class="matrix" aria-labelledby="matrix-title">
@@ -47,7 +47,7 @@ export function Matrix() {
             <progress max={state.cases.length} value={state.done} aria-label={T.matrix.title} />
             <span role="status">
               {T.matrix.progress(state.done, state.cases.length)}
-              {done.length > 0 && `: ${T.matrix.summary(good, bad, done.length - good - bad)}`}
+              {done.length > 0 && `: ${summary.join(" · ")}`}
             </span>
           </>
         )}
@@ -63,10 +63,25 @@ export function Matrix() {
             </label>
             <span class="muted">{T.matrix.keys}</span>
           </p>
+          <Marks />
           <Sheet of={of} rows={rows} grid={grid} cases={state.cases} />
         </>
       )}
     </section>
+  );
+}
+
+/** What the symbols in the cells mean. */
+function Marks() {
+  const shown = Object.entries(T.podMark).filter(([, mark]) => mark);
+  return (
+    <ul class="legend marks" aria-label={T.matrix.legend}>
+      {shown.map(([verdict, mark]) => (
+        <li key={verdict} title={T.podHelp[verdict]}>
+          <b aria-hidden="true">{mark}</b> {T.pods[verdict]}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -142,7 +157,7 @@ function Sheet({ of, rows, grid, cases }: SheetProps) {
             {columns.map((w, i) => (
               <th key={w} scope="col" aria-colindex={c0 + i + 2} class="tilted" style={{ width: `${COLUMN}px` }} title={short(of.workloads[w]!.name)}>
                 <span>
-                  <bdi>{short(of.workloads[w]!.name.split("/")[1] ?? "", 24)}</bdi>
+                  <bdi>{short(of.workloads[w]!.name.split("/")[1] ?? "", 100)}</bdi>
                 </span>
               </th>
             ))}
@@ -182,7 +197,7 @@ interface RowProps {
 }
 
 function Row({ index, at, of, columns, before, after, cases, row, focused, onFocus }: RowProps) {
-  const name = cases[index]!.join(", ");
+  const name = cases[index]!.map((lost) => of.hosts.some((h) => h.name === lost) ? T.ask.host(lost) : lost).join(", ");
   const cells = new Map(row?.cells.map((c) => [c.workload, c]));
   const show = () => {
     change({ fail: cases[index]! });

@@ -31,9 +31,15 @@ export function QuestionBar() {
 
 function LoseButton({ of: { name, words } }: { of: Loseable }) {
   const lost = plan.value.fail.includes(name);
+  const [fail, restore] = [T.node.fail(short(words)), T.node.restore(short(words))];
   return (
-    <button class={`lose ${lost ? "danger" : ""}`} aria-pressed={lost} onClick={() => change({ fail: toggle(plan.value.fail, name) })}>
-      {lost ? T.node.restore(short(words)) : T.node.fail(short(words))}
+    <button
+      class={`lose ${lost ? "danger" : ""}`}
+      aria-pressed={lost}
+      data-other={lost ? fail : restore}
+      onClick={() => change({ fail: toggle(plan.value.fail, name) })}
+    >
+      {lost ? restore : fail}
     </button>
   );
 }

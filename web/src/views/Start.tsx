@@ -1,9 +1,10 @@
 import { SAMPLES } from "../state/samples";
 import { openSample } from "../state/incoming";
-import { phase } from "../state/store";
+import { closed, phase, reopen } from "../state/store";
+import { short } from "../format";
 import { T } from "../text";
 import { CopyButton } from "./CopyButton";
-import { FileButton } from "./Header";
+import { FileButton, originName } from "./Header";
 import { dialog } from "./dialogs";
 
 /** What podfit reads, as the command prints it with `podfit collect`. */
@@ -18,6 +19,13 @@ export function Start() {
       {phase.value === "opening" && (
         <p role="status" class="reading">
           {T.opening}
+        </p>
+      )}
+      {closed.value && (
+        <p class="back">
+          <button onClick={() => void reopen()}>
+            ↶ {T.start.back} <bdi>{short(originName(closed.value.origin), 60)}</bdi>
+          </button>
         </p>
       )}
       <div class="ways">
@@ -38,7 +46,7 @@ export function Start() {
           <h2 id="way-dump">{T.start.dump}</h2>
           <p>{T.start.dumpHow}</p>
           <div class="command">
-            <code tabIndex={0}>{KUBECTL}</code>
+            <code>{KUBECTL}</code>
             <CopyButton text={KUBECTL} />
           </div>
           <p class="row">

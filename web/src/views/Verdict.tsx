@@ -24,7 +24,7 @@ function Words({ current, of }: { current: Answer; of: Cluster }) {
   const lost = names.length > 4 ? `${names.slice(0, 3).join(", ")} +${names.length - 3}` : names.join(", ");
   return (
     <>
-      <h1 id="verdict">
+      <h1 id="verdict" title={T.verdictHelp[current.verdict]}>
         <span class="mark" aria-hidden="true">
           {T.verdictMark[current.verdict]}
         </span>
@@ -53,7 +53,7 @@ function Idle({ of }: { of: Cluster }) {
     <>
       <h1 id="verdict">{phase.value === "opening" ? T.opening : T.idle.title(of.podNames.length, of.nodes.length)}</h1>
       <p>
-        {phase.value === "asking" ? T.working : T.idle.why} {seen && <strong>{T.idle.foreseen(good, seen.size)} </strong>}
+        {phase.value === "asking" ? T.working : T.idle.why} {seen && <strong>{T.idle.foreseen(good, of.hosts.length, of.nodes.length)} </strong>}
         {of.leftOut.length > 0 && <strong>{T.details.leftOut(objectsOf(of.leftOut))}. </strong>}
         {pending > 0 && <strong>{T.idle.pending(pending)}</strong>}
       </p>
@@ -78,8 +78,10 @@ function Dial() {
         ))}
       </ol>
       <p class="muted">
-        {current?.certificate && state !== "asking" && <>{T.certificates[current.certificate]} </>}
-        {current && <>· {T.dial.took(duration(current.seconds))} </>}
+        <span class="how-sure">
+          {current?.certificate && state !== "asking" && <>{T.certificates[current.certificate]} · </>}
+          {current && <>{T.dial.took(duration(current.seconds))} </>}
+        </span>
         {state === "proving" && (
           <button class="small" onClick={stopProving}>
             {T.dial.stop}

@@ -17,7 +17,7 @@ export function onKey(event: KeyboardEvent): void {
   const lost = answer.value?.failed.includes(Number(key) - 1) ?? false;
   if (/^[1-9]$/.test(key) && node) change({ fail: toggleNode(plan.value, cluster.value, Number(key) - 1, lost) });
   else if (key === "/") document.getElementById("find")?.focus(), event.preventDefault();
-  else if (key === "?") dialog.value = "keys";
+  else if (key === "?") dialog.value = "help";
   else if (key === "escape") closeOpen();
 }
 

@@ -88,6 +88,12 @@ for (const colorScheme of ["light", "dark"]) {
     await proved(page);
     for (const summary of await page.locator("main summary").all()) await summary.click();
     await check("verdict");
+    await page.locator(".block.stranded").first().click({ position: { x: 4, y: 4 } });
+    await page.locator(".pod-box").waitFor();
+    await check("pod");
+    await page.getByRole("button", { name: "Help" }).click();
+    await check("help");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByRole("button", { name: "Copy link" }).waitFor();
     await check("share");

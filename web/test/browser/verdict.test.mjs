@@ -97,7 +97,11 @@ test("a broken file: every fault at its place with the fix; mended, it opens", a
   assert.match(words, /8 .*cpu: 8x/, "the line itself is shown");
   assert.match(words, /did you mean replicas\?/);
   await problems.getByRole("button", { name: "Edit the text" }).click();
-  await page.getByRole("textbox", { name: "JSON or YAML" }).fill(example("stranded.yaml"));
+  const area = page.getByRole("textbox", { name: "JSON or YAML" });
+  await page.waitForFunction(() => document.activeElement.selectionEnd > document.activeElement.selectionStart);
+  const selected = await area.evaluate((e) => e.value.slice(e.selectionStart, e.selectionEnd));
+  assert.match(selected, /cpu: 8x/, "the editor opens at the first fault");
+  await area.fill(example("stranded.yaml"));
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await verdict(page, "6 pods on 3 nodes");
   assert.equal(await problems.count(), 0);
@@ -213,6 +217,14 @@ test("exports: JSON is the command's report, CSV has a line a pod, SVG is well f
   };
   const json = JSON.parse(await take(/JSON/));
   assert.equal((json.report ?? json).verdict, "does-not-fit");
+  const text = await take(/text/);
+  const [amounts, percents] = (await page.locator(".node", { hasText: "worker-a" }).locator(".bar-words").allInnerTexts()).reduce(
+    ([a, p], words) => [[...a, words.match(/\S+\/\S+/)[0]], [...p, words.match(/\d+ %/)[0].replace(" ", "")]],
+    [[], []],
+  );
+  assert.equal(amounts.length, 3);
+  const line = text.slice(text.indexOf("worker-a"));
+  for (const figure of [...amounts, ...percents]) assert.ok(line.includes(figure), `${figure} is on the page, not in the text`);
   const csv = await take(/CSV/);
   assert.equal(csv.trim().split("\n").length, 20);
   const svg = await take(/SVG/);

@@ -8,6 +8,7 @@ import { FORM, toText } from "../../src/state/form";
 import { fromFragment, packed, parsePacked, toFragment } from "../../src/state/link";
 import { EMPTY } from "../../src/state/scenario";
 import { escape } from "../../src/layout/svg";
+import { T } from "../../src/text";
 import { amount, objectsOf, percent, short } from "../../src/format";
 
 const source = (text: string) => ({ sources: [{ name: "a.yaml", text }] });
@@ -173,6 +174,12 @@ test("an applied change says what and for whom, whatever a link carries", () => 
   expect(words([{ op: "delete-pods", pods: ["a", "b", "c", "d", "e"] }])).toBe("without a, b, c and 2 more");
   expect(words([{ op: "constructor" }])).toBe("constructor");
   expect(words([{ op: "set-requests", pods: { x: 1 }, requests: null }])).toContain("requests null");
+});
+
+test("one and many", () => {
+  expect(T.compare.differ(1)).toBe("1 pod fares differently");
+  expect(T.idle.foreseen(0, 2, 3)).toBe("Survives the loss of 0 of its 2 hosts and 3 nodes, one at a time.");
+  expect(T.idle.foreseen(3, 0, 3)).toBe("Survives the loss of any one of its 3 nodes.");
 });
 
 test("amounts, as the reports write them", () => {

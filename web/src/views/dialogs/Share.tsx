@@ -48,7 +48,7 @@ export function ShareDialog() {
         </label>
       </p>
       <p class="muted">
-        {origin.value?.sample && !redact ? T.share.sample : T.share.dropped} {redact ? T.share.renames : T.share.names}
+        {origin.value?.sample && !redact ? T.share.sample : `${T.share.dropped} ${redact ? T.share.renames : T.share.names}`}
       </p>
       <p role="status">
         {broken ?? (made ? T.share.size(bytes(made.link.length)) : T.share.making)} {made && redact && T.share.redacted(made.renamed)}

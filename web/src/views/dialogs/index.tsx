@@ -3,11 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { T } from "../../text";
 import { FormDialog } from "./Form";
+import { HelpDialog } from "./Help";
 import { PasteDialog } from "./Paste";
 import { ShareDialog } from "./Share";
 
 /** The dialog that is open; there is one at a time. */
-export const dialog = signal<"share" | "paste" | "form" | "keys" | null>(null);
+export const dialog = signal<"share" | "paste" | "form" | "help" | null>(null);
 
 export const closeDialog = () => (dialog.value = null);
 
@@ -19,8 +20,8 @@ export function Dialogs() {
       return <PasteDialog />;
     case "form":
       return <FormDialog />;
-    case "keys":
-      return <Keys />;
+    case "help":
+      return <HelpDialog />;
     default:
       return null;
   }
@@ -44,22 +45,5 @@ export function Modal({ title, wide, children }: { title: string; wide?: boolean
       </div>
       {children}
     </dialog>
-  );
-}
-
-function Keys() {
-  return (
-    <Modal title={T.keys.title}>
-      <dl class="keys">
-        {T.keys.list.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
   );
 }
