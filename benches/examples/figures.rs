@@ -120,6 +120,7 @@ fn reports(name: &str, size: Size) {
         device: None,
         assumptions: Vec::new(),
         not_evaluated: Vec::new(),
+        left_out: Vec::new(),
     });
     let lost: WhatIfRequest = serde_json::from_str(r#"{"fail": ["node-00000"]}"#).expect("valid");
     let explain: ExplainRequest =
