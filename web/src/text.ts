@@ -300,7 +300,7 @@ export const T = {
     redact: "Rename everything first",
     sample: "The link names the sample and carries what you changed.",
     dropped:
-      "Dropped: everything podfit does not read, as environment variables, commands, comments and annotations.",
+      "Dropped: everything podfit does not read, as environment variables, commands, comments, annotations, Secrets and ConfigMaps.",
     names: "Kept as they are: names, labels, images and sizes.",
     renames:
       "Names of nodes, pods, namespaces, workloads, volumes, images and label values become node-1, pod-2 and so on, the same one everywhere. Kept: sizes and their resources, counts, kinds, priorities, constraints, times, labels of Kubernetes itself, and the names that every edge device gives its hosts and machines (A, B, master, worker-a, worker-b).",

@@ -52,11 +52,16 @@ const KNOWN = new Set(
 const OF_DEVICE = ["A", "B", "master", "worker-a", "worker-b"];
 const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)(?=-|$)/;
 /** Kinds that say nothing: those of Kubernetes and of podfit. Controllers of others have names of their own. */
-const KINDS = new Set(
+export const KINDS = new Set(
   `List Cluster Pod Node Namespace PersistentVolume PersistentVolumeClaim StorageClass CSINode VolumeAttachment ReplicaSet
   ReplicationController Deployment StatefulSet DaemonSet Job CronJob Service PodDisruptionBudget PriorityClass LimitRange
   Status`.split(/\s+/),
 );
+/** Of Kubernetes, of which podfit reads no object. */
+const UNREAD = new Set(["CronJob", "LimitRange"]);
+/** Others have kinds of these names too. */
+const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "podfit"]);
+
 const PLAIN = /^(true|false|yes|no|)$|^-?\d+(\.\d+)?$/;
 
 const PREFIX: Record<string, string> = {
@@ -135,13 +140,26 @@ function sortOf(object: Object, list: string): string {
   return typeof object.kind === "string" && !["workloads", "pods"].includes(list) ? object.kind : list;
 }
 
+/** The kind of what is in a list of one kind. */
+const singular = (kind: string) => kind.replace(/(?<=.)List$/, "");
+
+/** Of an object that podfit does not read, a Secret say, only its kind is left: it holds the place of those after it. */
+function isUnread({ kind, apiVersion = "" }: Object): boolean {
+  if (typeof kind !== "string" || typeof apiVersion !== "string") return false;
+  const group = apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
+  const one = singular(kind);
+  return !KINDS.has(one) || UNREAD.has(one) || !GROUPS.has(group);
+}
+
 export function redactValue(value: Json, key: string, renamer: Names, about = key): Json {
   if (typeof value === "string") return LABEL_KEYS.has(key) ? renamer.labelKey(value) : renamer.name(value, about);
   if (Array.isArray(value)) return value.map((v) => redactValue(v, key, renamer, key));
   if (value === null || typeof value !== "object") return value;
   const sort = key === "metadata" || key === "spec" ? about : sortOf(value, key);
   const out: Object = {};
+  const unread = (key === "" || key === "items") && isUnread(value);
   for (const [field, inner] of Object.entries(value)) {
+    if (unread && field !== "kind" && field !== "apiVersion") continue;
     const kept = redactField(field, inner, key, sort, renamer);
     if (kept !== undefined) out[field] = kept;
   }
@@ -149,7 +167,7 @@ export function redactValue(value: Json, key: string, renamer: Names, about = ke
 }
 
 function redactField(field: string, inner: Json, parent: string, sort: string, renamer: Names): Json | undefined {
-  if (field === "kind" && typeof inner === "string") return KINDS.has(inner.replace(/(?<=.)List$/, "")) ? inner : renamer.name(inner, "kind");
+  if (field === "kind" && typeof inner === "string") return KINDS.has(singular(inner)) ? inner : renamer.name(inner, "kind");
   if (field === "apiVersion" && typeof inner === "string") return apiVersion(inner, renamer);
   if (field === "annotations") return annotations(inner, renamer);
   const plainSelector = field === "selector" && isObject(inner) && !("matchLabels" in inner) && !("matchExpressions" in inner);

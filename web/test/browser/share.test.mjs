@@ -19,9 +19,11 @@ function confidential() {
     if (item.kind !== "Pod") continue;
     Object.assign(item.spec.containers[0], { env: [{ name: "DB_PASSWORD", value: "hunter2" }], args: ["--password=hunter2"] });
   }
+  const data = { token: "aHVudGVyMg==" };
+  list.items.push({ apiVersion: "v1", kind: "Secret", metadata: { name: "stripe-key", namespace: "default" }, data });
   return list;
 }
-const SECRETS = /hunter2|DB_PASSWORD|s3cr3t-note|jane-doe|managedFields/;
+const SECRETS = /stripe-key|aHVudGVyMg|hunter2|DB_PASSWORD|s3cr3t-note|jane-doe|managedFields/;
 
 async function linkOf(page) {
   await page.getByRole("button", { name: "Share" }).click();

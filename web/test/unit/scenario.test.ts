@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { appliedWords } from "../../src/edit-words";
-import { KEEP, redactAll, redactValue, Renamer, WALK } from "../../src/engine/redact";
+import { KEEP, KINDS, redactAll, redactValue, Renamer, WALK } from "../../src/engine/redact";
 import type { Edit } from "../../src/engine/protocol";
 import { FORM, toText } from "../../src/state/form";
 import { fromFragment, packed, parsePacked, toFragment } from "../../src/state/link";
@@ -126,6 +126,22 @@ describe("redaction", () => {
     const files = async (lenient: boolean) => (await redactAll([{ name: "a", blob }], PLAN, false, lenient)).files;
     expect(JSON.parse((await files(true))[0]!.text).metadata.name).toBe("payroll-7d9-x");
     await expect(files(false)).rejects.toThrow();
+  });
+
+  test("of objects that podfit does not read the kind alone goes out", async () => {
+    const named = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: "stripe-key", labels: { app: "stripe" } } });
+    const items = [named("v1", "Secret"), named("longhorn.io/v1beta1", "Node"), named("v1", "LimitRange"), named("v1", "Node")];
+    const { files } = await redactAll([json({ apiVersion: "v1", kind: "List", items })], PLAN, false);
+    const short = items.slice(0, 3).map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+    expect(JSON.parse(files[0]!.text)).toEqual({ apiVersion: "v1", kind: "List", items: [...short, items[3]] });
+    const list = { apiVersion: "v1", kind: "SecretList", items: [{ metadata: { name: "stripe-key" } }] };
+    const pods = { apiVersion: "v1", kind: "PodList", items: [{ metadata: { name: "web-1" } }] };
+    const lists = (await redactAll([json(list), json(pods)], PLAN, false)).files.map((f) => JSON.parse(f.text));
+    expect(lists).toEqual([{ apiVersion: "v1", kind: "SecretList" }, pods]);
+    const reader = readFileSync(new URL("../../../crates/podfit-kube/src/reader/session.rs", import.meta.url), "utf8");
+    const kinds = [...reader.matchAll(/^ {12}"(\w+)"(?: if [^=]*(?:==[^=]*)?)? =>/gm)].map((m) => m[1]!).filter((kind) => kind !== "Table");
+    expect(kinds.length).toBeGreaterThan(14);
+    expect(kinds.filter((kind) => !KINDS.has(kind) && !["ResourceQuota", "CSIStorageCapacity"].includes(kind))).toEqual([]);
   });
 
   test("every field that podfit reads of Kubernetes is kept", () => {
