@@ -196,6 +196,8 @@ export const T = {
   pod: { asksNothing: "requests no CPU and no memory" },
   tray: {
     title: "Without a place",
+    askDeleted: "Ask as if the node were deleted",
+    askDeletedHelp: "What is stuck is made again then: whether it has a place is a question of its own.",
     none: "Every pod that should come back has a place.",
     alike: (n: number) => `+${n.toLocaleString("en")} alike`,
     more: (n: number) => `${n.toLocaleString("en")} more`,

@@ -39,6 +39,7 @@ function alike(current: Answer, of: Cluster): { first: PodChange; pods: number }
 function Stranded({ current, of }: { current: Answer; of: Cluster }) {
   const [most, setMost] = useState(KINDS_SHOWN);
   const groups = alike(current, of);
+  const firstStuck = groups.find(({ first }) => first.verdict === "stuck")?.first;
   return (
     <section class="card" aria-labelledby="stranded">
       <h2 id="stranded">{T.tray.title}</h2>
@@ -56,6 +57,11 @@ function Stranded({ current, of }: { current: Answer; of: Cluster }) {
             <p>
               <bdi>{short(first.reason, 600)}</bdi>
             </p>
+            {first === firstStuck && plan.value.mode === "not-ready" && (
+              <button class="small" onClick={() => change({ mode: "deleted" })} title={T.tray.askDeletedHelp}>
+                {T.tray.askDeleted}
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -43,6 +43,20 @@ test("restoring the nodes keeps the fixes, which have a button of their own; Esc
   await done();
 });
 
+test("what is stuck on a silent node: a button asks whether it has a place once the node is deleted", async () => {
+  const { page, done } = await visit(at);
+  await openSample(page, "Two-node edge device");
+  await page.getByRole("button", { name: "Fail host A" }).click();
+  const stuck = page.locator(".stranded-list li.p-stuck");
+  await stuck.getByRole("button", { name: "Ask as if the node were deleted" }).click();
+  await stuck.waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("combobox", { name: "A failed node is" }).inputValue(), "deleted");
+  assert.doesNotMatch(await verdict(page, "Does not fit"), /stuck/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await stuck.waitFor();
+  await done();
+});
+
 test("what helps all, what helps one, and what nothing helps are told apart", async () => {
   const { page, done } = await visit(at);
   await openSample(page, "Two-node edge device");
