@@ -7,7 +7,7 @@ import { T } from "../text";
 import { Details } from "./Details";
 import { Fixes } from "./Fixes";
 
-const KINDS_SHOWN = 30;
+const KINDS_SHOWN = 12;
 /** So many more at a press: thousands at once would freeze the page. */
 const KINDS_STEP = 200;
 

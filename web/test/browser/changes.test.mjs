@@ -76,7 +76,7 @@ test("what helps all, what helps one, and what nothing helps are told apart", as
   await done();
 });
 
-test("all without a place are listed, thirty at first; their blocks tell of them where they are clicked", async () => {
+test("all without a place are listed, twelve at first; their blocks tell of them where they are clicked", async () => {
   const { page, done } = await visit(at);
   const list = JSON.parse(dump(3, 120));
   list.items.forEach((o, i) => o.kind === "Pod" && (o.metadata.ownerReferences[0].name = `own-${i}`));
@@ -86,9 +86,9 @@ test("all without a place are listed, thirty at first; their blocks tell of them
   await verdict(page, "Does not fit");
   await proved(page);
   const entries = page.locator(".stranded-list li");
-  assert.equal(await entries.count(), 30);
+  assert.equal(await entries.count(), 12);
   const all = Number((await page.locator(".tray-frame").innerText()).match(/\d+/)[0]);
-  await page.getByRole("button", { name: `${all - 30} more` }).click();
+  await page.getByRole("button", { name: `${all - 12} more` }).click();
   assert.equal(await entries.count(), all);
   const { scrollHeight, clientHeight } = await page.locator(".stranded-list").evaluate((e) => ({ scrollHeight: e.scrollHeight, clientHeight: e.clientHeight }));
   assert.equal(scrollHeight, clientHeight, "nothing is hidden in a scrolled list");
