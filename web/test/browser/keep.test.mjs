@@ -102,3 +102,21 @@ test("by keyboard a sample is opened and the focus is at the answer; on a phone 
   await done();
   await context.close();
 });
+
+test("on a phone nothing reaches over the side: start, faults, picture, matrix", async () => {
+  const context = await at.context({ viewport: { width: 390, height: 844 } });
+  const { page, done } = await visit(at, { context });
+  const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(await over(), 0, "start");
+  await openFile(page, "broken.json", dump(2, 6).replace('"cpu":"', '"cpu":"x'));
+  await page.locator(".problems").waitFor();
+  assert.equal(await over(), 0, "faults");
+  await openSample(page, "Two-node edge device");
+  await page.getByRole("button", { name: "Fail host A" }).click();
+  await proved(page);
+  assert.equal(await over(), 0, "picture");
+  await page.getByRole("tab", { name: "N-1 matrix" }).click();
+  assert.equal(await over(), 0, "matrix");
+  await done();
+  await context.close();
+});
