@@ -72,6 +72,8 @@ async function openCluster(opening: Opening, leaveOut: boolean): Promise<Results
     const read = await Promise.all(
       opening.sources.map(async (s) => ({ name: s.name, data: new Uint8Array(await s.blob.arrayBuffer()) })),
     );
+    // Anything else is read by podfit's second file: it would be brought at once, and a second time where it is on its way.
+    if (!read.every(isOurs)) await podfit.complete;
     const base = podfit.open(read, { assumeRequests: opening.assume, leaveOutFaulty: leaveOut });
     open = { key: source, base, snapshot: base, cluster: clusterOf(base) };
   }
@@ -81,6 +83,11 @@ async function openCluster(opening: Opening, leaveOut: boolean): Promise<Results
   open.snapshot = snapshot;
   open.cluster = clusterOf(snapshot);
   return open.cluster;
+}
+
+/** Whether this looks like podfit/v1. */
+function isOurs({ data }: { data: Uint8Array }): boolean {
+  return new TextDecoder().decode(data.subarray(0, 4096)).includes("podfit/v1");
 }
 
 function closeAll(): void {
