@@ -2,6 +2,7 @@ import { render } from "preact";
 import "./style/base.css";
 import "./style/stage.css";
 import "./style/tables.css";
+import "./style/start.css";
 import "./style/panels.css";
 import { applyTheme } from "./theme";
 import { openFromLocation } from "./state/incoming";

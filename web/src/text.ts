@@ -87,6 +87,7 @@ export const T = {
   idle: {
     title: (pods: number, nodes: number) => `${plural(pods, "pod")} on ${plural(nodes, "node")}`,
     why: "Click a node and it fails.",
+    here: "Once a node fails, this is where you read who has no place, why, and what would make it fit.",
     foreseen: (good: number, hosts: number, nodes: number) => {
       const each = [hosts ? plural(hosts, "host") : "", plural(nodes, "node")].filter(Boolean).join(" and ");
       return good === hosts + nodes ? `Survives the loss of any one of its ${each}.` : `Survives the loss of ${good} of its ${each}, one at a time.`;

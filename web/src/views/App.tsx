@@ -13,7 +13,6 @@ import { Picture } from "./Picture";
 import { Matrix } from "./Matrix";
 import { Compare } from "./Compare";
 import { Tables } from "./Tables";
-import { Notes } from "./Details";
 import { Side } from "./Side";
 import { Dialogs } from "./dialogs";
 import { onKey } from "./keys";
@@ -70,21 +69,14 @@ function Planner() {
   );
 }
 
+/** Both columns are always there: a picture that changed its width at a click would move under the pointer. */
 function PicturePanel() {
-  const failed = answer.value !== null;
   return (
-      <div class={failed ? "split" : ""}>
-        <div class="left">
-          <Picture cluster={cluster.value!} answer={answer.value} />
-          <Tables />
-          {!failed && (
-            <section class="details notes">
-              <Notes of={cluster.value!} />
-            </section>
-          )}
-        </div>
-        {failed && <Side />}
-      </div>
+    <div class="split">
+      <Picture cluster={cluster.value!} answer={answer.value} />
+      <Side />
+      <Tables />
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Cluster, PodChange } from "../engine/protocol";
 import { isStranded } from "../layout/stage";
 import { short } from "../format";
 import { T } from "../text";
-import { Details } from "./Details";
+import { Details, Notes } from "./Details";
 import { Fixes } from "./Fixes";
 
 const KINDS_SHOWN = 12;
@@ -13,12 +13,21 @@ const KINDS_STEP = 200;
 
 /** Beside the picture: who has no place and why, and what would help. */
 export function Side() {
-  const current = answer.value!;
+  const current = answer.value;
   return (
     <aside class="side">
-      <Stranded current={current} of={cluster.value!} />
-      <Fixes current={current} />
-      <Details current={current} />
+      {current ? (
+        <>
+          <Stranded current={current} of={cluster.value!} />
+          <Fixes current={current} />
+          <Details current={current} />
+        </>
+      ) : (
+        <section class="card details">
+          <p class="muted">{T.idle.here}</p>
+          <Notes of={cluster.value!} />
+        </section>
+      )}
     </aside>
   );
 }

@@ -85,7 +85,7 @@ test("a cluster opened without its faulty objects opens so from the link too", a
   const other = await visit(at, { hash: link.slice(link.indexOf("#")) });
   assert.match(await verdict(other.page, "19 pods on 2 nodes"), /objects of the input left out/);
   await other.page.locator("summary", { hasText: "objects of the input left out" }).click();
-  assert.match(await other.page.locator(".notes").innerText(), /dump\.json: items\[1\] \(Node node-1\)[\s\S]*64Qi/);
+  assert.match(await other.page.locator(".side .details").innerText(), /dump\.json: items\[1\] \(Node node-1\)[\s\S]*64Qi/);
   assert.match(before, /left out/);
   await other.done();
   await context.close();

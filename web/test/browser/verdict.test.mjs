@@ -119,7 +119,7 @@ test("a half-broken dump: what can be read is shown, what not is listed", async 
   // node-1 takes its ten pods along; pod-2 was on another.
   assert.match(await verdict(page, "19 pods on 2 nodes"), /objects of the input left out/);
   await page.locator("summary", { hasText: "objects of the input left out" }).click();
-  assert.match(await page.locator(".notes").innerText(), /items\[1\] \(Node node-1\)/);
+  assert.match(await page.locator(".side .details").innerText(), /items\[1\] \(Node node-1\)/);
   await page.getByRole("button", { name: "Fail node-0" }).click();
   await page.locator("summary", { hasText: "objects of the input left out" }).click();
   assert.match(await page.locator(".details").innerText(), /items\[5\] \(Pod default\/pod-2\)/);
