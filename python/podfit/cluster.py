@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         threads: int | None
         namespace: str | None
         selector: str | None
+        changed: bool
         progress: bool
         on_progress: Callable[[Progress], object] | None
 
@@ -76,7 +77,8 @@ class Cluster:
     * ``time_limit``: seconds for one solve (each case of an audit is one), 10 if not given; None is no limit;
     * ``solver``: ``"auto"``, ``"greedy"`` (greedy and bounds only) or ``"exact"``; ``seed`` breaks ties: the same seed
       gives the same answer; ``threads`` of an audit, one for each processor if not given;
-    * ``namespace``, ``selector`` (as ``app=web,tier!=db``): pods to list; everything is computed for all;
+    * ``namespace``, ``selector`` (as ``app=web,tier!=db``): pods to list, or with ``changed=True``
+      only those of a what-if that something becomes of; everything is computed for all;
     * ``progress=True`` shows it (with tqdm where that is installed), ``on_progress`` is called with `Progress`.
 
     Ctrl-C, or Stop in a notebook, ends the search and gives the best answer so far, with ``result.stopped`` set; a
@@ -308,7 +310,7 @@ class Cluster:
                 time_limit=settings.time_limit,
                 seed=settings.seed,
                 threads=settings.threads,
-                selection=(settings.namespace, settings.selector),
+                selection=(settings.namespace, settings.selector, settings.changed),
                 on_progress=on_progress,
             )
         result = Result._of(answer)
@@ -452,11 +454,14 @@ class _Settings:
         self.threads = options.get("threads")
         self.namespace = options.get("namespace")
         self.selector = options.get("selector")
+        self.changed = options.get("changed", False)
         self.progress = options.get("progress", False)
         self.on_progress = options.get("on_progress")
 
 
-_OPTIONS = frozenset(("solver", "time_limit", "seed", "threads", "namespace", "selector", "progress", "on_progress"))
+_OPTIONS = frozenset(
+    ("solver", "time_limit", "seed", "threads", "namespace", "selector", "changed", "progress", "on_progress")
+)
 
 # A process that gets the same cluster with many tasks opens it once.
 _RESTORED: OrderedDict[bytes, Cluster] = OrderedDict()

@@ -135,6 +135,9 @@ def test_edits_carry_out_what_a_report_suggests(tight: Cluster) -> None:
 def test_options(edge: Cluster) -> None:
     one = edge.what_if("A", namespace="plant", selector="app=operator-api")
     assert {p.namespace for p in one.pods} == {"plant"} and one.pods_listed is not None
+    every, changed = edge.what_if("A"), edge.what_if("A", changed=True)
+    assert [p.name for p in changed.pods] == [p.name for p in every.pods if p.verdict != "stays"]
+    assert changed.counts == every.counts and len(changed.pods) < len(every.pods)
     with pytest.raises(TypeError, match="unknown option"):
         edge.what_if("A", tme_limit=3)  # type: ignore[call-arg]
     with pytest.raises(TypeError):

@@ -1,6 +1,7 @@
-//! Which pods to list: a namespace and a label selector in kubectl's notation. What is computed is always
-//! computed for all.
+//! Which pods to list: a namespace and a label selector in kubectl's notation, or those that something becomes of.
+//! What is computed is always computed for all.
 
+use crate::report::Listed;
 use podfit::model::{Cluster, PodId};
 
 /// Which pods to list.
@@ -8,6 +9,7 @@ use podfit::model::{Cluster, PodId};
 pub struct Selection {
     namespace: Option<String>,
     labels: Vec<Term>,
+    changed: bool,
     text: String,
 }
 
@@ -57,17 +59,35 @@ impl Selection {
                 terms.push(term(part).ok_or_else(|| SelectionError { part: part.trim().into() })?);
             }
         }
-        Ok(Self { namespace: namespace.map(Into::into), labels: terms, text })
+        Ok(Self { namespace: namespace.map(Into::into), labels: terms, changed: false, text })
     }
 
-    /// Whether every pod is selected.
-    pub fn is_all(&self) -> bool {
-        self.namespace.is_none() && self.labels.is_empty()
+    /// Of a what-if, only pods that do not stay as they are: of a large cluster most do, and the report is shorter.
+    ///
+    /// ```
+    /// use podfit_api::{AnswerOptions, Selection};
+    /// let list = Selection::default().changed(true);
+    /// # let _ =
+    /// AnswerOptions { list, ..AnswerOptions::default() }
+    /// # ;
+    /// ```
+    #[must_use]
+    pub fn changed(mut self, only: bool) -> Self {
+        if only && !self.changed {
+            self.text += if self.text.is_empty() { "--changed" } else { " --changed" };
+        }
+        self.changed |= only;
+        self
     }
 
-    /// The options as they were written, for a note in the report.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// Whether pods that stay as they are were asked for, too.
+    pub(crate) fn with_unchanged(&self) -> bool {
+        !self.changed
+    }
+
+    /// What a report says of a list with `shown` of `all` pods: null, unless it was filtered.
+    pub(crate) fn listed(&self, shown: usize, all: usize) -> Option<Listed> {
+        (*self != Self::default()).then(|| Listed { shown, all, filter: self.text.clone() })
     }
 
     pub(crate) fn selects(&self, cluster: &Cluster, pod: PodId) -> bool {

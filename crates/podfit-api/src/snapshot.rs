@@ -17,7 +17,6 @@ use podfit::planner::{
 };
 use podfit::rules::State;
 use podfit::solve::{self, Backend, CancelToken, Control, Method, Outside, Progress};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -203,15 +202,7 @@ impl Snapshot {
         options: &AnswerOptions,
     ) -> Result<Envelope, AnswerError> {
         let start = web_time::Instant::now();
-        let mut report = self.in_pool(options, || self.report(request, options))?;
-        if !options.list.is_all() {
-            let cluster = self.cluster();
-            let selected = cluster.pod_ids().filter(|&p| options.list.selects(cluster, p));
-            let name =
-                |p| (cluster.str(cluster.shape_of(p).namespace), cluster.str(cluster.pod(p).name));
-            let keep: BTreeSet<(&str, &str)> = selected.map(name).collect();
-            report.list_only(&keep, options.list.text());
-        }
+        let report = self.in_pool(options, || self.report(request, options))?;
         Ok(Envelope {
             report,
             seconds: start.elapsed().as_secs_f64(),
@@ -247,7 +238,7 @@ impl Snapshot {
                 let failed = resolve::failed(self.cluster(), self.device(), ask)
                     .map_err(AnswerError::Request)?;
                 let why = !options.verdict_only;
-                self.what_if_and_why(ask, &failed, why, &solve).map_err(refused)
+                self.what_if_and_why(ask, &failed, why, &options.list, &solve).map_err(refused)
             }
             Request::Audit(ask) => {
                 let errors = resolve::check_audit(self.cluster(), ask);
@@ -256,7 +247,9 @@ impl Snapshot {
                 }
                 self.audit(ask, &solve).map_err(refused)
             }
-            Request::Place(ask) => self.place(ask, !options.verdict_only, &solve).map_err(refused),
+            Request::Place(ask) => {
+                self.place(ask, !options.verdict_only, &options.list, &solve).map_err(refused)
+            }
             Request::Check(ask) => self.check(ask),
             Request::Show(ShowRequest {}) => Ok(Report::Cluster(report::cluster(self))),
             Request::Explain(ask) => self.explain(ask, request, &solve),
@@ -269,12 +262,13 @@ impl Snapshot {
         ask: &WhatIfRequest,
         failed: &Failed,
         why: bool,
+        list: &Selection,
         options: &Options,
     ) -> Result<Report, Refused> {
         let question = WhatIfQuestion { hint: why, ..question(ask, failed, true) };
         let asking = Options { seeds: ask.predict, ..options.clone() };
         let answer = self.planner.what_if(&question, &asking)?;
-        let mut report = report::what_if(self, ask, failed, &answer);
+        let mut report = report::what_if(self, ask, failed, &answer, list);
         if answer.verdict == Verdict::DoesNotFit && why {
             let options = briefly(options);
             let cause = self.planner.cause(&question, &answer, &options)?;
@@ -284,10 +278,16 @@ impl Snapshot {
     }
 
     #[inline(never)]
-    fn place(&self, ask: &PlaceRequest, why: bool, options: &Options) -> Result<Report, Refused> {
+    fn place(
+        &self,
+        ask: &PlaceRequest,
+        why: bool,
+        list: &Selection,
+        options: &Options,
+    ) -> Result<Report, Refused> {
         let options = Options { seeds: ask.predict, ..options.clone() };
         let placed = self.planner.place(ask.fewest_nodes, &options)?;
-        let mut report = report::place(self, ask.fewest_nodes, &placed);
+        let mut report = report::place(self, ask.fewest_nodes, &placed, list);
         if placed.verdict == Verdict::DoesNotFit && why {
             let options = briefly(&options);
             let cause = self.planner.cause_of_place(&placed, &options)?;

@@ -7,6 +7,7 @@ use crate::edit::Edit;
 use crate::report::{self, AuditCase, CaseCounts, Certificate, PlacePodVerdict, Report, Scope};
 use crate::request::{Mode, PlaceRequest, Request, WhatIfRequest};
 use crate::resolve::{self, RequestError};
+use crate::select::Selection;
 use crate::snapshot::{AnswerError, AnswerOptions, Snapshot, internal, solve_options};
 use podfit::planner::Options;
 use schemars::JsonSchema;
@@ -171,7 +172,7 @@ impl Snapshot {
             let ask = PlaceRequest { fewest_nodes: false, predict: scenario.predict };
             internal(&Request::Place(ask), &refused)
         })?;
-        let report = report::place(self, false, &placed);
+        let report = report::place(self, false, &placed, &Selection::default());
         let count = |v| report.pods.iter().filter(|p| p.verdict == v).count();
         let pending = report.pods.iter().filter(|p| p.verdict == PlacePodVerdict::Pending);
         Ok(Row {

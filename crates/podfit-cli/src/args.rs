@@ -60,6 +60,9 @@ pub struct WhatIf {
     pub loss: Loss,
     #[command(flatten)]
     pub list: List,
+    /// List only pods that something becomes of, none that stay as they are.
+    #[arg(long)]
+    pub changed: bool,
     #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]

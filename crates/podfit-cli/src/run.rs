@@ -62,7 +62,8 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 moves: a.loss.moves,
                 predict: a.solve.predict,
             });
-            answer(&a.input, &request, Some(&a.list), Some(&a.solve), Some(&a.loss), &a.output)
+            let list = selection(&a.list)?.changed(a.changed);
+            answer(&a.input, &request, list, Some(&a.solve), Some(&a.loss), &a.output)
         }
         Command::Audit(a) => {
             let request = Request::Audit(AuditRequest {
@@ -73,18 +74,27 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 moves: a.loss.moves,
                 predict: a.solve.predict,
             });
-            answer(&a.input, &request, None, Some(&a.solve), Some(&a.loss), &a.output)
+            answer(
+                &a.input,
+                &request,
+                Selection::default(),
+                Some(&a.solve),
+                Some(&a.loss),
+                &a.output,
+            )
         }
         Command::Place(a) => {
             let request = Request::Place(PlaceRequest {
                 fewest_nodes: a.fewest_nodes,
                 predict: a.solve.predict,
             });
-            answer(&a.input, &request, Some(&a.list), Some(&a.solve), None, &a.output)
+            let list = selection(&a.list)?;
+            answer(&a.input, &request, list, Some(&a.solve), None, &a.output)
         }
         Command::Check(a) => {
             let plan = a.plan.as_deref().map(plan).transpose()?;
-            answer(&a.input, &Request::Check(CheckRequest { plan }), None, None, None, &a.output)
+            let request = Request::Check(CheckRequest { plan });
+            answer(&a.input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Explain(a) => {
             let is_input = |p: &std::path::PathBuf| p.as_os_str() == "-" || p.exists();
@@ -104,14 +114,15 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             };
             let request =
                 Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
-            answer(&input, &request, None, None, None, &a.output)
+            answer(&input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Lint(a) => {
             let request = Request::Lint(LintRequest { mode: mode(a.mode) });
-            answer(&a.input, &request, None, None, None, &a.output)
+            answer(&a.input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Show(a) => {
-            answer(&a.input, &Request::Show(ShowRequest {}), None, None, None, &a.output)
+            let request = Request::Show(ShowRequest {});
+            answer(&a.input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Collect => Ok(printed(collect::TEXT, GOOD)),
         Command::Completion { shell } => {
@@ -124,18 +135,19 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
     }
 }
 
+fn selection(list: &List) -> Result<Selection, Failure> {
+    Selection::new(list.namespace.as_deref(), list.selector.as_deref())
+        .map_err(|e| Failure::usage(vec![e.to_string()]))
+}
+
 fn answer(
     input: &Input,
     request: &Request,
-    list: Option<&List>,
+    list: Selection,
     solve: Option<&Solve>,
     loss: Option<&Loss>,
     out: &Output,
 ) -> Result<u8, Failure> {
-    let selection = list.map_or(Ok(Selection::default()), |l| {
-        Selection::new(l.namespace.as_deref(), l.selector.as_deref())
-    });
-    let list = selection.map_err(|e| Failure::usage(vec![e.to_string()]))?;
     let progress = Progress::start();
     let snapshot = open(input)?;
     let options = AnswerOptions {

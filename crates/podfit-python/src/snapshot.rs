@@ -42,7 +42,8 @@ impl Snapshot {
         }
     }
 
-    /// Answers a request in JSON. `selection` is a namespace and a label selector.
+    /// Answers a request in JSON. `selection` is a namespace, a label selector, and whether of a what-if only pods are
+    /// listed that something becomes of.
     #[pyo3(signature = (request, /, *, solver, time_limit, seed, threads, selection, on_progress))]
     #[allow(clippy::too_many_arguments)] // all by keyword
     fn answer(
@@ -53,13 +54,14 @@ impl Snapshot {
         time_limit: Option<f64>,
         seed: u64,
         threads: Option<usize>,
-        selection: (Option<String>, Option<String>),
+        selection: (Option<String>, Option<String>, bool),
         on_progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Answer> {
         let request: Request = serde_json::from_str(request)
             .map_err(|e| errors::malformed(py, "request", &e.to_string()))?;
         let list = Selection::new(selection.0.as_deref(), selection.1.as_deref())
-            .map_err(|e| errors::malformed(py, "selector", &e.to_string()))?;
+            .map_err(|e| errors::malformed(py, "selector", &e.to_string()))?
+            .changed(selection.2);
         let options = AnswerOptions {
             solver: self::solver(solver)?,
             time_limit: time_limit.map(seconds).transpose()?,

@@ -94,6 +94,7 @@ struct AnswerFields {
     verdict_only: bool,
     namespace: Option<String>,
     selector: Option<String>,
+    changed: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -119,7 +120,7 @@ impl AnswerFields {
             seed: self.seed,
             outside: lp.map(solver::outside),
             verdict_only: self.verdict_only,
-            list: list.map_err(|e| Thrown::option("selector", &e))?,
+            list: list.map_err(|e| Thrown::option("selector", &e))?.changed(self.changed),
             ..AnswerOptions::default()
         })
     }

@@ -53,6 +53,8 @@ export interface AnswerOptions {
   namespace?: string;
   /** Pods to list: with labels as kubectl's `-l` takes them. */
   selector?: string;
+  /** Pods to list: of a what-if, only those that something becomes of, none that stay as they are. */
+  changed?: boolean;
   /** Solves integer programs: `loadHighs()` of `podfit/highs` gives one. */
   lp?: LpSolver;
 }

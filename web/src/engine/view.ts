@@ -97,7 +97,7 @@ function domainsOf(report: ClusterReport): Cluster["domains"] {
 
 export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): Answer {
   const report = envelope.report as WhatIfReport;
-  const nodeIndex = new Map(cluster.nodes.map((n, i) => [n.name, i]));
+  const index = indexOf(cluster);
   return {
     depth,
     verdict: report.verdict,
@@ -110,35 +110,48 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
     prediction: report.prediction ?? null,
     hint: report.hint ?? null,
     cause: report.cause ?? null,
-    failed: report.failed.map((name) => nodeIndex.get(name) ?? -1).filter((i) => i >= 0),
+    failed: report.failed.map((name) => index.nodes.get(name) ?? -1).filter((i) => i >= 0),
     failedHosts: report.failedHosts ?? [],
     counts: report.counts,
     unrequested: report.unrequested,
     controlPlane: report.controlPlane,
     afterRecovery: report.afterRecovery ?? null,
     host: report.host ?? null,
-    changed: changes(report, nodeIndex),
+    changed: changes(report, index),
     assumptions: report.assumptions,
     notEvaluated: report.notEvaluated,
     seconds: envelope.seconds,
   };
 }
 
-/** The report lists every pod in the order of the cluster, so its index is the pod's. */
-function changes(report: WhatIfReport, nodeIndex: Map<string, number>): PodChange[] {
-  const changed: PodChange[] = [];
-  report.pods.forEach((pod, index) => {
-    if (pod.verdict === "stays") return;
-    changed.push({
-      pod: index,
-      verdict: pod.verdict,
-      to: pod.to == null ? -1 : (nodeIndex.get(pod.to) ?? -1),
-      reason: pod.reason,
-      predicted: pod.predicted ?? null,
-      notes: pod.notes ?? [],
-    });
-  });
-  return changed;
+/** The report lists the pods that do not stay. */
+function changes(report: WhatIfReport, { nodes, pods }: Index): PodChange[] {
+  return report.pods.map((pod) => ({
+    pod: pods.get(`${pod.namespace}/${pod.name}`)!,
+    verdict: pod.verdict,
+    to: pod.to == null ? -1 : (nodes.get(pod.to) ?? -1),
+    reason: pod.reason,
+    predicted: pod.predicted ?? null,
+    notes: pod.notes ?? [],
+  }));
+}
+
+interface Index {
+  nodes: Map<string, number>;
+  pods: Map<string, number>;
+}
+
+const indexes = new WeakMap<Cluster, Index>();
+
+/** Nodes and pods by name, made once for a cluster. */
+function indexOf(cluster: Cluster): Index {
+  let index = indexes.get(cluster);
+  if (!index) {
+    const byName = (names: string[]) => new Map(names.map((name, i) => [name, i]));
+    index = { nodes: byName(cluster.nodes.map((n) => n.name)), pods: byName(cluster.podNames) };
+    indexes.set(cluster, index);
+  }
+  return index;
 }
 
 export function rowOf(index: number, answer: Answer, cluster: Cluster): MatrixRow {

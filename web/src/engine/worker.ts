@@ -112,13 +112,13 @@ async function solving(depth: Depth) {
 const whatIf = (q: Question): Request => ({ kind: "WhatIf", fail: q.fail, mode: q.mode, moves: q.moves });
 
 async function answer(question: Question, depth: Depth): Promise<Answer> {
-  const options = await solving(depth);
+  const options = { ...(await solving(depth)), changed: true };
   const { snapshot, cluster } = opened();
   return answerOf(snapshot.answer(whatIf(question), options), cluster, depth);
 }
 
 async function matrix(id: number, ask: Ask & { op: "matrix" }): Promise<Results["matrix"]> {
-  const options = await solving("now");
+  const options = { ...(await solving("now")), changed: true };
   const { snapshot, cluster } = opened();
   for (const [index, fail] of ask.cases.entries()) {
     const envelope = snapshot.answer(whatIf({ fail, mode: ask.mode, moves: ask.moves }), options);

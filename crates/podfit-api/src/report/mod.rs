@@ -49,7 +49,6 @@ pub(crate) use what_if::what_if;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,30 +94,6 @@ impl Report {
             Self::Lint(r) => r.verdict != LintVerdict::Errors,
             // Nothing was claimed.
             Self::Cluster(_) => true,
-        }
-    }
-
-    /// Keeps the pods in `keep` (namespace and name) in the list of pods and says so in `podsListed`. All
-    /// else, verdict and counts above all, stays as computed for the whole cluster.
-    pub(crate) fn list_only(&mut self, keep: &BTreeSet<(&str, &str)>, filter: &str) {
-        let listed =
-            |shown: usize, all: usize| Some(Listed { shown, all, filter: filter.to_string() });
-        match self {
-            Self::WhatIf(r) => {
-                let all = r.pods.len();
-                r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
-                r.pods_listed = listed(r.pods.len(), all);
-            }
-            Self::Place(r) => {
-                let all = r.pods.len();
-                r.pods.retain(|p| keep.contains(&(p.namespace.as_str(), p.name.as_str())));
-                r.pods_listed = listed(r.pods.len(), all);
-            }
-            Self::Audit(_)
-            | Self::Check(_)
-            | Self::Explain(_)
-            | Self::Lint(_)
-            | Self::Cluster(_) => {}
         }
     }
 }

@@ -10,7 +10,9 @@ use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use super::what_if::{evicted, steps};
 use crate::request::PlanStep;
+use crate::select::Selection;
 use crate::snapshot::Snapshot;
+use podfit::model::Cluster;
 use podfit::planner::{self, Placed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -156,7 +158,12 @@ impl PlaceReport {
 }
 
 /// The report of `placed`.
-pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) -> PlaceReport {
+pub(crate) fn place(
+    snapshot: &Snapshot,
+    fewest_nodes: bool,
+    placed: &Placed,
+    list: &Selection,
+) -> PlaceReport {
     let cluster = snapshot.cluster();
     let plan = &placed.plan;
     let verdict = match placed.verdict {
@@ -178,6 +185,7 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         1 => format!("{why}; {} waits for its scheduling gate", cluster.pod_name(placed.gated[0])),
         n => format!("{why}; {n} more wait for their scheduling gates"),
     };
+    let pods = pods(cluster, placed, list);
     let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
     let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();
     let status =
@@ -197,8 +205,8 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
         status: Status::of(plan.status, status),
         levels: levels(&plan.levels),
         unrequested: Unrequested { displaced: all, unrequested: without },
-        pods: pods(snapshot, placed),
-        pods_listed: None,
+        pods_listed: list.listed(pods.len(), placed.pods.len()),
+        pods,
         nodes: nodes(cluster, &plan.change),
         steps: steps(cluster, &plan.change),
         evicted: evicted(cluster, &plan.change),
@@ -207,8 +215,7 @@ pub(crate) fn place(snapshot: &Snapshot, fewest_nodes: bool, placed: &Placed) ->
     }
 }
 
-fn pods(snapshot: &Snapshot, placed: &Placed) -> Vec<PlacePod> {
-    let cluster = snapshot.cluster();
+fn pods(cluster: &Cluster, placed: &Placed, list: &Selection) -> Vec<PlacePod> {
     let targets: BTreeMap<_, _> =
         placed.plan.change.steps.iter().map(|s| (s.pod, cluster.node_name(s.node))).collect();
     let why: BTreeMap<_, _> = placed.explanations.iter().map(|(p, why)| (*p, why)).collect();
@@ -238,5 +245,5 @@ fn pods(snapshot: &Snapshot, placed: &Placed) -> Vec<PlacePod> {
             requests: told.requests,
         }
     };
-    placed.pods.iter().map(pod).collect()
+    placed.pods.iter().filter(|&&id| list.selects(cluster, id)).map(pod).collect()
 }

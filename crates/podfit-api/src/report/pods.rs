@@ -1,5 +1,6 @@
 //! A verdict and a reason for every pod.
 
+use crate::select::Selection;
 use podfit::model::{Cluster, Loss, OwnerKind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, WhatIf};
 use podfit::rules::{RuleSet, State, explain};
@@ -104,8 +105,8 @@ pub(crate) struct Told<'a> {
     pub down: Option<&'a str>,
 }
 
-/// Every pod of the cluster, in the order of the input.
-pub(crate) fn pods(told: &Told<'_>) -> Vec<PodReport> {
+/// The selected pods of the cluster, in the order of the input.
+pub(crate) fn pods(told: &Told<'_>, list: &Selection) -> Vec<PodReport> {
     let cluster = told.cluster;
     // The planner lists the pods it touched in the order of the input.
     let outcomes = &told.answer.pods;
@@ -133,7 +134,14 @@ pub(crate) fn pods(told: &Told<'_>) -> Vec<PodReport> {
         report.predicted = predicted(id);
         report
     };
-    in_parallel(cluster.pod_ids().collect(), report)
+    let selected = |id: &PodId| list.selects(cluster, *id);
+    let listed: Vec<PodId> = if list.with_unchanged() {
+        cluster.pod_ids().filter(selected).collect()
+    } else {
+        let changed = outcomes.iter().filter(|o| told.verdict(o) != PodVerdict::Stays);
+        changed.map(|o| o.pod).filter(selected).collect()
+    };
+    in_parallel(listed, report)
 }
 
 /// 100,000 pods are a million small strings: worth two threads. The order stays.
@@ -218,12 +226,23 @@ impl Told<'_> {
         format!("runs on {node}, which survives")
     }
 
-    fn touched(&self, o: &PodOutcome, later: &dyn Fn(PodId) -> String) -> (PodVerdict, String) {
+    /// What becomes of a pod that the loss or the plan touches.
+    pub(crate) fn verdict(&self, o: &PodOutcome) -> PodVerdict {
+        self.waits(o).map_or(o.verdict.into(), |_| PodVerdict::Waiting)
+    }
+
+    /// Why nobody makes it again yet, if so.
+    fn waits(&self, o: &PodOutcome) -> Option<&str> {
         let recreated = matches!(o.fate, Some(Fate::Recreated | Fate::RecreatedAssumed));
-        match self.down {
-            Some(down) if recreated => (PodVerdict::Waiting, self.waiting(o, down, later)),
-            _ => (o.verdict.into(), self.reason(o)),
-        }
+        self.down.filter(|_| recreated)
+    }
+
+    fn touched(&self, o: &PodOutcome, later: &dyn Fn(PodId) -> String) -> (PodVerdict, String) {
+        let reason = match self.waits(o) {
+            Some(down) => self.waiting(o, down, later),
+            None => self.reason(o),
+        };
+        (self.verdict(o), reason)
     }
 
     fn waiting(&self, o: &PodOutcome, down: &str, later: &dyn Fn(PodId) -> String) -> String {

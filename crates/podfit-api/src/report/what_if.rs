@@ -11,9 +11,10 @@ use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use crate::request::{Mode, PlanStep, WhatIfRequest};
 use crate::resolve::Failed;
+use crate::select::Selection;
 use crate::snapshot::Snapshot;
 use podfit::model::{Change, Cluster, Component, PodId};
-use podfit::planner::{self, ControlPlane, WhatIf};
+use podfit::planner::{self, ControlPlane, PodOutcome, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -133,18 +134,18 @@ pub(crate) fn what_if(
     request: &WhatIfRequest,
     failed: &Failed,
     answer: &WhatIf,
+    list: &Selection,
 ) -> WhatIfReport {
     let cluster = snapshot.cluster();
     let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref());
     let told = Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
-    let pods = pods(&told);
+    let pods = pods(&told, list);
     let unrequested = unrequested(cluster, answer);
-    let counts = count(&pods);
+    let counts = count(&told);
     let judged = judge(snapshot, failed, answer, host.as_ref(), down.is_some());
     let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
     let survivors = proof::survivors(cluster, &failed.nodes);
-    let lost = |p: &&PodReport| matches!(p.verdict, PodVerdict::Lost | PodVerdict::Stuck);
     WhatIfReport {
         api_version: crate::API_VERSION.into(),
         kind: "WhatIfReport".into(),
@@ -164,15 +165,15 @@ pub(crate) fn what_if(
         levels: levels(&answer.plan.levels),
         unrequested,
         counts,
-        losses: pods.iter().filter(lost).map(|p| format!("{}/{}", p.namespace, p.name)).collect(),
+        losses: losses(&told),
         control_plane: ControlPlaneReport {
             down: answer.control_plane.down.iter().map(|&c| component(c).into()).collect(),
             assumed_down: answer.control_plane.assumed_down || master_down,
         },
         after_recovery: (down.is_some() && survivors > 0).then(|| after_recovery(answer)),
         host,
+        pods_listed: list.listed(pods.len(), cluster.pods().len()),
         pods,
-        pods_listed: None,
         nodes: nodes(cluster, &answer.plan.change),
         steps: steps(cluster, &answer.plan.change),
         evicted: evicted(cluster, &answer.plan.change),
@@ -289,10 +290,18 @@ fn unrequested(cluster: &Cluster, answer: &WhatIf) -> Unrequested {
     }
 }
 
-fn count(pods: &[PodReport]) -> PodCounts {
-    let mut counts = PodCounts::default();
-    for pod in pods {
-        let n = match pod.verdict {
+/// Pods that are lost or stuck.
+fn losses(told: &Told<'_>) -> Vec<String> {
+    let lost = |o: &&PodOutcome| matches!(told.verdict(o), PodVerdict::Lost | PodVerdict::Stuck);
+    told.answer.pods.iter().filter(lost).map(|o| told.cluster.pod_name(o.pod)).collect()
+}
+
+fn count(told: &Told<'_>) -> PodCounts {
+    let touched = &told.answer.pods;
+    let stays = told.cluster.pods().len() - touched.len();
+    let mut counts = PodCounts { stays, ..PodCounts::default() };
+    for outcome in touched {
+        let n = match told.verdict(outcome) {
             PodVerdict::Moves => &mut counts.moves,
             PodVerdict::Pending => &mut counts.pending,
             PodVerdict::Waiting => &mut counts.waiting,

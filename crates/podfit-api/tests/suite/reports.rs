@@ -141,6 +141,27 @@ fn a_filter_changes_the_list_and_nothing_else() {
 }
 
 #[test]
+fn only_what_changes_can_be_listed() {
+    let mut left_out = 0;
+    for case in all() {
+        let Some(mut whole) = what_if(&case) else { continue };
+        let list = Selection::default().changed(true);
+        let options = AnswerOptions { list, ..AnswerOptions::default() };
+        let answer = open(case.cluster).answer(&case.request, &options).unwrap();
+        let Report::WhatIf(mut short) = answer.report else { panic!("{}", case.name) };
+        let pods = whole.pods.len();
+        whole.pods.retain(|p| p.verdict != PodVerdict::Stays);
+        assert_eq!(whole.pods.len() + whole.counts.stays, pods, "{}", case.name);
+        let listed = short.pods_listed.take().unwrap();
+        let said = (listed.shown, listed.all, listed.filter.as_str());
+        assert_eq!(said, (whole.pods.len(), pods, "--changed"), "{}", case.name);
+        assert_eq!(short, whole, "{}", case.name);
+        left_out += whole.counts.stays;
+    }
+    assert!(left_out > 0);
+}
+
+#[test]
 fn losses_are_good_only_if_accepted() {
     let envelope = answer(&all()[2]);
     assert!(!envelope.report.is_good(false));
