@@ -63,6 +63,8 @@ __all__ = [
     "PodVerdict",
     "PredictionReport",
     "Reason",
+    "RepairReport",
+    "RepairStep",
     "Row",
     "Scenario",
     "Scope",
@@ -296,6 +298,8 @@ class CauseReport(Part):
     """Existing nodes of which one more makes everything fit."""
     cuts: tuple[str, ...] = field(default=())
     """What was cut short."""
+    repair: RepairReport | None = field(default=None)
+    """Several changes that together make everything fit, or one that does; null where none were found."""
 
 
 @dataclass(frozen=True)
@@ -726,6 +730,30 @@ class Reason(Part):
     """What is needed, in whole numbers."""
     resource: str | None = field(default=None)
     """The resource that is short."""
+
+
+@dataclass(frozen=True)
+class RepairReport(Part):
+    """Changes that together make everything fit. Each is needed as far as the fast solver sees; a shorter plan may exist."""
+
+    steps: tuple[RepairStep, ...]
+    """The changes, in order: each may rest on those before it."""
+    without: tuple[str, ...]
+    """Pods that nothing was found for, as `namespace/name`: all others fit without them."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """All of it as edits of the input."""
+
+
+@dataclass(frozen=True)
+class RepairStep(Part):
+    """One of several changes."""
+
+    pods: tuple[str, ...]
+    """For whom it was found, as `namespace/name`."""
+    text: str
+    """In words."""
+    edits: tuple[Mapping[str, Any], ...] = field(hash=False)
+    """The same as edits of the input after the steps before."""
 
 
 @dataclass(frozen=True)

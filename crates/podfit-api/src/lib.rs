@@ -18,6 +18,7 @@
 mod edit;
 pub mod input;
 pub mod render;
+mod repair;
 pub mod report;
 mod request;
 mod resolve;

@@ -2,6 +2,7 @@
 
 use crate::edit::{self, Edit};
 use crate::input::{InputError, Opened};
+use crate::repair::{Question, repair};
 use crate::report::{self, CauseReport, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
@@ -154,13 +155,18 @@ impl Snapshot {
             let were = if edits.len() == 1 { "edit was" } else { "edits were" };
             assumptions.push(format!("{} {were} carried out on the input", edits.len()));
         }
-        Ok(Self {
+        Ok(Self { assumptions, ..self.with_cluster(cluster) })
+    }
+
+    /// The same with another cluster.
+    pub(crate) fn with_cluster(&self, cluster: Cluster) -> Self {
+        Self {
             planner: Planner::new(Arc::new(cluster)),
             device: self.device.clone(),
-            assumptions,
+            assumptions: self.assumptions.clone(),
             not_evaluated: self.not_evaluated.clone(),
             left_out: self.left_out.clone(),
-        })
+        }
     }
 
     /// The cluster.
@@ -272,7 +278,9 @@ impl Snapshot {
         if answer.verdict == Verdict::DoesNotFit && why {
             let options = briefly(options);
             let cause = self.planner.cause(&question, &answer, &options)?;
-            report = report.with_cause(self.cause(&cause, &answer.plan.change, &options));
+            let cause = self.cause(&cause, &answer.plan.change, &options);
+            let repair = repair(self, &Question::WhatIf(ask), &cause, &options)?;
+            report = report.with_cause(cause.with_repair(repair));
         }
         Ok(Report::WhatIf(report))
     }
@@ -291,7 +299,9 @@ impl Snapshot {
         if placed.verdict == Verdict::DoesNotFit && why {
             let options = briefly(&options);
             let cause = self.planner.cause_of_place(&placed, &options)?;
-            report = report.with_cause(self.cause(&cause, &placed.plan.change, &options));
+            let cause = self.cause(&cause, &placed.plan.change, &options);
+            let repair = repair(self, &Question::Place(ask), &cause, &options)?;
+            report = report.with_cause(cause.with_repair(repair));
         }
         Ok(Report::Place(report))
     }
@@ -403,7 +413,7 @@ impl Snapshot {
     }
 }
 
-fn question(ask: &WhatIfRequest, failed: &Failed, alone: bool) -> WhatIfQuestion {
+pub(crate) fn question(ask: &WhatIfRequest, failed: &Failed, alone: bool) -> WhatIfQuestion {
     WhatIfQuestion {
         lost: failed.nodes.clone(),
         loss: ask.mode.into(),

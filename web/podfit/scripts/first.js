@@ -17,15 +17,15 @@ function ask(name, text) {
   inputs.add(name, text);
   const snapshot = inputs.open('{"assumeRequests": {}, "leaveOutFaulty": false}');
   snapshot.leftOut();
-  const answer = (request) =>
-    JSON.parse(snapshot.answer(JSON.stringify(request), JSON.stringify({ verdictOnly: true }), "{}")).report;
+  const answer = (request, changed = true) =>
+    JSON.parse(snapshot.answer(JSON.stringify(request), JSON.stringify({ verdictOnly: true, changed }), "{}")).report;
   const shown = answer({ kind: "Show" });
   const nodes = shown.nodes.map((n) => n.name);
   const hosts = shown.host?.hosts.map((h) => h.name) ?? [];
   for (const mode of MODES) {
     for (const lost of [...hosts, ...nodes]) answer({ kind: "WhatIf", fail: [lost], mode, moves: 0 });
   }
-  answer({ kind: "WhatIf", fail: nodes.slice(0, 2), mode: MODES[0], moves: 0 });
+  for (const changed of [true, false]) answer({ kind: "WhatIf", fail: nodes.slice(0, 2), mode: MODES[0], moves: 0 }, changed);
   snapshot.free();
 }
 

@@ -143,6 +143,8 @@ export type CauseReport = {
   hindrances: HindranceReport[];
   /** Existing nodes of which one more makes everything fit. */
   newNodes: string[];
+  /** Several changes that together make everything fit, or one that does; null where none were found. */
+  repair?: RepairReport | null;
   /** Pods that may go only to some nodes, and need more than these have. */
   shortages: ShortageReport[];
 };
@@ -874,6 +876,26 @@ export type Reason = {
   resource?: string | null;
   /** Code of the rule. */
   rule: string;
+  /** In words. */
+  text: string;
+};
+
+/** Changes that together make everything fit. Each is needed as far as the fast solver sees; a shorter plan may exist. */
+export type RepairReport = {
+  /** All of it as edits of the input. */
+  edits: Edit[];
+  /** The changes, in order: each may rest on those before it. */
+  steps: RepairStep[];
+  /** Pods that nothing was found for, as `namespace/name`: all others fit without them. */
+  without: string[];
+};
+
+/** One of several changes. */
+export type RepairStep = {
+  /** The same as edits of the input after the steps before. */
+  edits: Edit[];
+  /** For whom it was found, as `namespace/name`. */
+  pods: string[];
   /** In words. */
   text: string;
 };

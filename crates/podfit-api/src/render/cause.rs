@@ -1,7 +1,7 @@
 //! Why it does not fit and what would make it fit, in a table of a few lines.
 
 use super::page::{Page, Tone};
-use crate::report::{CauseReport, DropReport};
+use crate::report::{CauseReport, DropReport, RepairReport, RepairStep};
 
 /// Lines of each part before the rest is counted.
 const LINES_MAX: usize = 5;
@@ -17,11 +17,31 @@ pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wid
     let drops = cause.drops.iter().filter(is_news).map(|d| d.text.clone());
     let additions = cause.additions.iter().map(|a| a.text.clone());
     let nodes = cause.new_nodes.iter().map(|n| format!("one more node like {n}"));
-    let all = additions.chain(nodes).chain(drops).collect();
+    let mut together = cause.repair.as_ref().map(together).unwrap_or_default();
+    let single = if together.len() == 1 { together.pop() } else { None };
+    let all = single.into_iter().chain(additions).chain(nodes).chain(drops).collect();
     list(page, "What would make it fit, one of:", all, wide);
+    list(page, "What would make it fit, together:", together, wide);
     if !cause.cuts.is_empty() {
         page.wrapped(&format!("The search was cut: {}.", cause.cuts.join("; ")), Tone::Dim, 2);
     }
+}
+
+/// A line for each change, and one for those left out.
+fn together(repair: &RepairReport) -> Vec<String> {
+    let step = |s: &RepairStep| match s.pods.as_slice() {
+        [one] => format!("{one}: {}", s.text),
+        [] => s.text.clone(),
+        [first, others @ ..] => format!("{first} and {} more: {}", others.len(), s.text),
+    };
+    let mut lines: Vec<String> = repair.steps.iter().map(step).collect();
+    if !repair.without.is_empty() {
+        lines.push(format!(
+            "leave out, as nothing was found for them: {}",
+            repair.without.join(", ")
+        ));
+    }
+    lines
 }
 
 fn list(page: &mut Page, head: &str, items: Vec<String>, wide: bool) {

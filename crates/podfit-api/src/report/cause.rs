@@ -2,6 +2,7 @@
 
 use super::{FixReport, GPU_RESOURCE, edits};
 use crate::edit::Edit;
+use crate::repair::Repair;
 use podfit::model::{Cluster, NodeId, PodId};
 use podfit::planner::{self, CauseCut, Short, What};
 use schemars::JsonSchema;
@@ -22,9 +23,36 @@ pub struct CauseReport {
     pub additions: Vec<AdditionReport>,
     /// Existing nodes of which one more makes everything fit.
     pub new_nodes: Vec<String>,
+    /// Several changes that together make everything fit, or one that does; null where none were found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<RepairReport>,
     /// What was cut short.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cuts: Vec<String>,
+}
+
+/// Changes that together make everything fit. Each is needed as far as the fast solver sees; a shorter plan may exist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RepairReport {
+    /// The changes, in order: each may rest on those before it.
+    pub steps: Vec<RepairStep>,
+    /// Pods that nothing was found for, as `namespace/name`: all others fit without them.
+    pub without: Vec<String>,
+    /// All of it as edits of the input.
+    pub edits: Vec<Edit>,
+}
+
+/// One of several changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RepairStep {
+    /// For whom it was found, as `namespace/name`.
+    pub pods: Vec<String>,
+    /// In words.
+    pub text: String,
+    /// The same as edits of the input after the steps before.
+    pub edits: Vec<Edit>,
 }
 
 /// Pods that may go only to some nodes, and need more than these have free in all.
@@ -142,11 +170,21 @@ pub(crate) fn cause(
         drops: cause.drop.iter().chain(&cause.drop_with_survivors).map(drop).collect(),
         additions: cause.additions.iter().map(addition).collect(),
         new_nodes: cause.new_nodes.iter().map(|n| name(n.like)).collect(),
+        repair: None,
         cuts: cause.cuts.iter().map(cut).collect(),
     }
 }
 
 impl CauseReport {
+    /// Adds what was found by [`repair`](crate::repair).
+    pub(crate) fn with_repair(mut self, repair: Repair) -> Self {
+        self.repair = repair.found;
+        if repair.cut {
+            self.cuts.push("the search for several changes at once ended at its limit".into());
+        }
+        self
+    }
+
     /// The nearest fix of each pod that has one, by `namespace/name`.
     pub(crate) fn nearest(&self) -> std::collections::BTreeMap<&str, &FixReport> {
         let kinds = self.hindrances.iter().filter_map(|h| Some((h, h.fixes.first()?)));

@@ -11,7 +11,7 @@ mod cause;
 mod check;
 mod cluster;
 mod common;
-mod edits;
+pub(crate) mod edits;
 mod explain;
 mod host;
 mod lint;
@@ -23,7 +23,10 @@ mod proof;
 mod what_if;
 
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
-pub use cause::{AdditionReport, CauseReport, DropReport, HindranceReport, ShortageReport};
+pub use cause::{
+    AdditionReport, CauseReport, DropReport, HindranceReport, RepairReport, RepairStep,
+    ShortageReport,
+};
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};

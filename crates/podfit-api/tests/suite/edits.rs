@@ -26,7 +26,7 @@ fn show(snapshot: &Snapshot) -> ClusterReport {
 /// What is suggested for the whole makes the whole fit; a fix for one pod leaves fewer without a place.
 #[test]
 fn what_a_report_suggests_does_what_it_says() {
-    let mut tried = [0; 4];
+    let (mut tried, mut unneeded) = ([0; 5], 0);
     for (path, snapshot, request) in files::all() {
         let Request::WhatIf(_) = &request else { continue };
         let report = what_if(&snapshot, &request);
@@ -54,6 +54,18 @@ fn what_a_report_suggests_does_what_it_says() {
             tried[2] += 1;
             fits(&[Edit::CopyNode { node: node.clone(), count: 1 }], node);
         }
+        if let Some(repair) = &cause.repair {
+            tried[4] += 1;
+            fits(&repair.edits, "together");
+            let shorter = |i: &usize| {
+                let others = repair.steps.iter().enumerate().filter(|(k, _)| k != i);
+                let edits: Vec<Edit> = others.flat_map(|(_, s)| s.edits.clone()).collect();
+                snapshot
+                    .edited(&edits)
+                    .is_ok_and(|s| what_if(&s, &request).counts.pending <= repair.without.len())
+            };
+            unneeded += (0..repair.steps.len()).filter(shorter).count();
+        }
         for fix in cause.hindrances.iter().flat_map(|h| &h.fixes) {
             tried[3] += 1;
             assert!(!fix.edits.is_empty(), "{path:?}: {}", fix.text);
@@ -62,7 +74,9 @@ fn what_a_report_suggests_does_what_it_says() {
             assert!(fewer, "{path:?} {} {:?}: {}", fix.text, fix.edits, after.why);
         }
     }
-    println!("additions, drops, new nodes, fixes: {tried:?}");
+    println!(
+        "additions, drops, new nodes, fixes, repairs: {tried:?}; steps not needed: {unneeded}"
+    );
     assert!(tried.iter().all(|&n| n > 3), "{tried:?}");
 }
 

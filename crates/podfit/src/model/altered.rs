@@ -58,6 +58,31 @@ impl Cluster {
         grown
     }
 
+    /// The same cluster where every node has so much more of each resource it has that all pods together find it there:
+    /// what has no place then is kept out by a rule. Cards and volume limits stay as they are.
+    #[must_use]
+    pub fn with_room_for_all(&self) -> Self {
+        let mut sums = vec![0i64; self.resource_names.len()];
+        for pod in &self.pods {
+            for (id, amount) in self.shape(pod.incoming).requests.iter() {
+                sums[id.index()] = sums[id.index()].saturating_add(amount);
+            }
+        }
+        // What all nodes have together must stay a sum.
+        let most = AMOUNT_MAX.min((1 << 61) / self.nodes.len().max(1) as i64);
+        let mut grown = self.clone();
+        for node in &mut grown.nodes {
+            let has: Vec<_> = node.allocatable.iter().filter(|&(_, amount)| amount > 0).collect();
+            for (id, amount) in has {
+                if !self.is_volume_limit(id) {
+                    let sum = amount.saturating_add(sums[id.index()]).min(most.max(amount));
+                    node.allocatable.set(id, sum);
+                }
+            }
+        }
+        grown
+    }
+
     /// The same cluster with one more node, its last: like `node` in allocatable, cards, labels and taints, but
     /// with a name of its own (labels that hold the old name hold the new one), not cordoned, without the taints
     /// of conditions, and empty but for copies of the DaemonSet and static pods there; parts of the control

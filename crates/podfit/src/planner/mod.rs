@@ -23,7 +23,7 @@ mod words;
 pub use audit::{Audit, AuditCase, AuditQuestion};
 pub use cause::{
     Addition, Amount, Cause, CauseCut, Drop, GroupShortage, Hindrance, NewNode, NodeGroup,
-    Obstacle, Short, What,
+    Obstacle, Short, What, node_kinds,
 };
 pub use certain::Certainty;
 use control_plane::Parts;

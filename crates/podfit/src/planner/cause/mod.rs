@@ -20,7 +20,7 @@ mod words;
 pub use addition::{Addition, Amount, What};
 pub use drop::Drop;
 pub use hindrance::{Hindrance, Obstacle};
-pub use new_node::NewNode;
+pub use new_node::{NewNode, node_kinds};
 pub use shortage::{GroupShortage, NodeGroup, Short};
 
 use super::{Options, Placed, Plan, Planner, Refused, WhatIf, WhatIfQuestion};

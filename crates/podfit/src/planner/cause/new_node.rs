@@ -31,7 +31,7 @@ pub(super) fn one_more(
     cuts: &mut Vec<CauseCut>,
 ) -> Result<Vec<NewNode>, Refused> {
     let cluster = asked.planner.cluster();
-    let kinds = kinds(cluster);
+    let kinds = node_kinds(cluster);
     let seen = kinds.len().min(KINDS_MAX);
     let mut found = Vec::new();
     for &like in &kinds[..seen] {
@@ -54,8 +54,9 @@ pub(super) fn one_more(
     Ok(found)
 }
 
-/// One node of each kind, lost ones among them: the most frequent kinds first.
-fn kinds(cluster: &Cluster) -> Vec<NodeId> {
+/// One node of each kind, lost ones among them: the most frequent kinds first. Of one kind are nodes that differ in
+/// nothing but what carries their name.
+pub fn node_kinds(cluster: &Cluster) -> Vec<NodeId> {
     let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
     let mut kinds: Vec<(usize, NodeId)> = Vec::new();
     for id in cluster.node_ids() {

@@ -1,0 +1,140 @@
+//! Several changes that together make everything fit.
+
+use crate::cases::{fail, open};
+use podfit_api::report::{RepairReport, Report, WhatIfReport};
+use podfit_api::{
+    AnswerOptions, CancelToken, Edit, Mode, PlaceRequest, Request, Snapshot, WhatIfRequest,
+};
+
+fn lose(snapshot: &Snapshot, what: &str) -> WhatIfReport {
+    // Drained, as the controller evicts nothing where most nodes are not ready.
+    let request = Request::WhatIf(WhatIfRequest { mode: Mode::Drained, ..fail(&[what]) });
+    match snapshot.answer(&request, &AnswerOptions::default()).unwrap().report {
+        Report::WhatIf(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn repair(snapshot: &Snapshot) -> Option<RepairReport> {
+    lose(snapshot, "a").cause.expect("it does not fit").repair
+}
+
+fn told(repair: &RepairReport) -> Vec<&str> {
+    repair.steps.iter().map(|s| s.text.as_str()).collect()
+}
+
+/// A rule for one, too little memory for another once the first is there, and one that nothing helps.
+const MIXED: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: a, allocatable: {cpu: 8, memory: 16Gi}, labels: {disk: ssd}}
+  - {name: b, allocatable: {cpu: 8, memory: 8Gi}}
+workloads:
+  - {name: rest, replicas: 1, runsOn: [b], requests: {cpu: 1, memory: 4Gi}}
+  - {name: picky, replicas: 1, runsOn: [a], requests: {cpu: 1, memory: 3Gi}, nodeSelector: {disk: ssd}}
+  - {name: big, replicas: 1, runsOn: [a], requests: {cpu: 1, memory: 4Gi}}
+  - {name: bound, replicas: 1, runsOn: [a], requests: {cpu: 1},
+     volumes: [{claim: data, class: local, node: a}]}
+";
+
+#[test]
+fn rules_come_first_then_amounts_and_the_hopeless_are_left_out() {
+    let mixed = open(MIXED);
+    let repair = repair(&mixed).expect("a repair");
+    assert_eq!(repair.without, ["default/bound-0"]);
+    assert_eq!(repair.steps.len(), 2, "{:?}", told(&repair));
+    assert_eq!(repair.steps[0].pods, ["default/picky-0"], "{:?}", told(&repair));
+    let after = lose(&mixed.edited(&repair.edits).unwrap(), "a");
+    assert_eq!(after.counts.pending, 0, "{}", after.why);
+    for left in 0..2 {
+        let fewer = repair.steps.iter().enumerate().filter(|(i, _)| *i != left);
+        let edits: Vec<Edit> = fewer.flat_map(|(_, s)| s.edits.clone()).collect();
+        let after = lose(&mixed.edited(&edits).unwrap(), "a");
+        assert!(after.counts.pending > 1, "step {left} is needed");
+    }
+}
+
+/// The nodes of the old pool are full, those of the new one have room for a pod.
+fn pools(old: usize) -> Snapshot {
+    let on = |pool: &str, pods: usize, each: usize| {
+        let names: Vec<String> = (0..pods).map(|i| format!("{pool}-{}", i / each)).collect();
+        names.join(", ")
+    };
+    let mut text = String::from("apiVersion: podfit/v1\nkind: Cluster\nnodes:\n");
+    for (pool, nodes) in [("old", old), ("new", 2)] {
+        for i in 0..nodes {
+            let node = format!("name: {pool}-{i}, allocatable: {{cpu: 4, memory: 8Gi}}");
+            text += &format!("  - {{{node}, labels: {{pool: {pool}}}}}\n");
+        }
+    }
+    text += "workloads:\n";
+    for (name, runs_on, pods, cpu) in
+        [("web", on("old", old * 3, 3), old * 3, "1300m"), ("near", on("new", 2, 1), 2, "2700m")]
+    {
+        let asks = format!("requests: {{cpu: {cpu}, memory: 1Gi}}");
+        text += &format!("  - {{name: {name}, replicas: {pods}, runsOn: [{runs_on}], {asks}}}\n");
+    }
+    open(&text)
+}
+
+#[test]
+fn more_nodes_are_the_fewest_that_do() {
+    for old in 2..9 {
+        let cluster = pools(old);
+        let lose = |s: &Snapshot| lose(s, "pool=old");
+        let repair = lose(&cluster).cause.unwrap().repair.expect("a repair");
+        let [Edit::CopyNode { node, count }] = repair.edits.as_slice() else {
+            panic!("{repair:?}");
+        };
+        // Two find room in the new pool, three on each further node.
+        assert_eq!(*count as usize, (old * 3 - 2).div_ceil(3));
+        assert_eq!(lose(&cluster.edited(&repair.edits).unwrap()).counts.pending, 0);
+        let fewer = Edit::CopyNode { node: node.clone(), count: count - 1 };
+        assert!(lose(&cluster.edited(&[fewer]).unwrap()).counts.pending > 0);
+    }
+}
+
+/// A further old node is lost with the others, and then so many are that nobody is evicted: no pod waits for a place.
+#[test]
+fn pods_that_are_stuck_by_a_change_are_not_placed_by_it() {
+    let cluster = pools(2);
+    let Report::WhatIf(report) = cluster
+        .answer(&Request::WhatIf(fail(&["pool=old"])), &AnswerOptions::default())
+        .unwrap()
+        .report
+    else {
+        panic!("another report")
+    };
+    let repair = report.cause.unwrap().repair.unwrap();
+    let [Edit::CopyNode { node, count: 2 }] = repair.edits.as_slice() else { panic!("{repair:?}") };
+    assert!(node.starts_with("new"), "{node}");
+}
+
+#[test]
+fn a_place_request_has_a_repair_too() {
+    // All that ran on `a` is pending.
+    let pending =
+        MIXED.replace("runsOn: [a], ", "").replace("labels: {disk: ssd}", "unschedulable: true");
+    let pending = open(&pending);
+    let place = Request::Place(PlaceRequest { fewest_nodes: false, predict: None });
+    let answer = |s: &Snapshot| match s.answer(&place, &AnswerOptions::default()).unwrap().report {
+        Report::Place(report) => report,
+        other => panic!("{other:?}"),
+    };
+    let repair = answer(&pending).cause.unwrap().repair.expect("a repair");
+    let after = answer(&pending.edited(&repair.edits).unwrap());
+    assert!(after.pods.iter().all(|p| p.to.is_some()), "{}", after.why);
+}
+
+#[test]
+fn a_cancelled_search_says_so_and_tells_no_half() {
+    let cancel = CancelToken::default();
+    cancel.cancel();
+    let options = AnswerOptions { cancel, ..AnswerOptions::default() };
+    let answer = open(MIXED).answer(&Request::WhatIf(fail(&["a"])), &options).unwrap();
+    let Report::WhatIf(report) = answer.report else { panic!("another report") };
+    let Some(cause) = report.cause else { return };
+    assert_eq!(cause.repair, None);
+    assert!(cause.cuts.iter().any(|c| c.contains("several changes")), "{:?}", cause.cuts);
+}
