@@ -161,8 +161,8 @@ export function redo(): void {
   go(next);
 }
 
-export function apply(fix: Applied): void {
-  change({ applied: [...plan.value.applied, fix] });
+export function apply(...fixes: Applied[]): void {
+  change({ applied: [...plan.value.applied, ...fixes] });
 }
 
 export function takeBack(index: number): void {

@@ -33,17 +33,21 @@ type Cause = NonNullable<Answer["cause"]>;
 
 /** What helps all comes first; then each kind of pod with what helps it alone; then whom to do without. */
 function CauseFixes({ cause }: { cause: Cause }) {
-  const { additions, newNodes, hindrances, drops, cuts = [] } = cause;
+  const { additions, newNodes, hindrances, drops, repair, cuts = [] } = cause;
+  const steps = repair ? repairSteps(repair) : [];
+  const [single] = steps.length === 1 ? steps : [];
   return (
     <>
       <h3>{T.fixes.forAll}</h3>
-      {!additions.length && !newNodes.length && <p class="muted">{T.fixes.noneForAll}</p>}
+      {!single && !additions.length && !newNodes.length && <p class="muted">{T.fixes.noneForAll}</p>}
+      {single && <Fix text={single.text} edits={single.edits} pods={single.pods} />}
       {additions.map((a, i) => (
         <Fix key={i} text={a.text} edits={a.edits} least={a.provedLeast} pods={[]} />
       ))}
       {newNodes.map((n, i) => (
         <Fix key={i} text={T.fixes.node(short(n))} edits={[{ op: "copy-node", node: n }]} pods={[]} />
       ))}
+      {steps.length > 1 && <Together steps={steps} />}
       {hindrances.length > 0 && <h3>{T.fixes.podByPod}</h3>}
       {hindrances.map((h, i) => (
         <Hindrance key={i} of={h} />
@@ -57,6 +61,40 @@ function CauseFixes({ cause }: { cause: Cause }) {
           {T.fixes.cuts} {cuts.join("; ")}
         </p>
       )}
+    </>
+  );
+}
+
+interface Step {
+  text: string;
+  edits: Edit[];
+  pods: string[];
+}
+
+/** The changes, and last those who are left out. */
+function repairSteps({ steps, without }: NonNullable<Cause["repair"]>): Step[] {
+  const told = steps.map(({ pods, text, edits }) => ({ pods, edits, text: pods.length ? T.fixes.forPods(short(pods[0]!), pods.length - 1, text) : text }));
+  if (!without.length) return told;
+  return [...told, { pods: [], edits: [{ op: "delete-pods", pods: without }], text: T.fixes.without(without.join(", ")) }];
+}
+
+/** One button does all; each can be taken back alone. */
+function Together({ steps }: { steps: Step[] }) {
+  return (
+    <>
+      <h3>{T.fixes.together}</h3>
+      <div class="fix-row">
+        <ol>
+          {steps.map((step, i) => (
+            <li key={i}>
+              <bdi>{short(step.text, 400)}</bdi>
+            </li>
+          ))}
+        </ol>
+        <button class="primary small" onClick={() => apply(...steps.map(({ edits, pods }) => ({ edits, pods })))}>
+          {T.fixes.applyAll}
+        </button>
+      </div>
     </>
   );
 }

@@ -76,6 +76,29 @@ test("a fix applied with a click changes the answer, and can be taken back", asy
   await done();
 });
 
+test("several changes that together make all fit are one click, and each can be taken back", async () => {
+  const { page, done } = await visit(at);
+  await openSample(page, "Two-node edge device");
+  await page.getByRole("button", { name: "Fail host A" }).click();
+  await verdict(page, "Does not fit");
+  const steps = page.locator(".fixes li");
+  await steps.first().waitFor();
+  assert.match((await steps.allInnerTexts()).join("\n"), /detector-0: add 1 GPU card[\s\S]*leave out plant\/line-historian-0/);
+  await page.getByRole("button", { name: "Apply all" }).click();
+  await verdict(page, "Survives");
+  assert.equal(await page.locator(".stranded-list li.p-pending").count(), 0);
+  const chips = page.locator(".chips .chip", { hasText: "✓" });
+  assert.equal(await chips.count(), 4);
+  await chips.filter({ hasText: "GPU" }).click();
+  await verdict(page, "Does not fit");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await verdict(page, "Survives");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await verdict(page, "Does not fit");
+  assert.equal(await chips.count(), 0);
+  await done();
+});
+
 test("pasted YAML", async () => {
   const { page, done } = await visit(at);
   await paste(page, example("stranded.yaml"));

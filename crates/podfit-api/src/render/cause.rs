@@ -21,7 +21,7 @@ pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wid
     let single = if together.len() == 1 { together.pop() } else { None };
     let all = single.into_iter().chain(additions).chain(nodes).chain(drops).collect();
     list(page, "What would make it fit, one of:", all, wide);
-    list(page, "What would make it fit, together:", together, wide);
+    numbered(page, "What would make it fit, together:", &together);
     if !cause.cuts.is_empty() {
         page.wrapped(&format!("The search was cut: {}.", cause.cuts.join("; ")), Tone::Dim, 2);
     }
@@ -36,12 +36,21 @@ fn together(repair: &RepairReport) -> Vec<String> {
     };
     let mut lines: Vec<String> = repair.steps.iter().map(step).collect();
     if !repair.without.is_empty() {
-        lines.push(format!(
-            "leave out, as nothing was found for them: {}",
-            repair.without.join(", ")
-        ));
+        lines.push(format!("leave out {}: nothing found gives a place", repair.without.join(", ")));
     }
     lines
+}
+
+/// A line each, in an order that matters.
+fn numbered(page: &mut Page, head: &str, items: &[String]) {
+    if items.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(head, Tone::Dim);
+    for (i, item) in items.iter().enumerate() {
+        page.wrapped(&format!("{}. {item}", i + 1), Tone::Plain, 3);
+    }
 }
 
 fn list(page: &mut Page, head: &str, items: Vec<String>, wide: bool) {
