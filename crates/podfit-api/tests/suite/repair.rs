@@ -5,6 +5,7 @@ use podfit_api::report::{RepairReport, Report, WhatIfReport};
 use podfit_api::{
     AnswerOptions, CancelToken, Edit, Mode, PlaceRequest, Request, Snapshot, WhatIfRequest,
 };
+use proptest::prelude::*;
 
 fn lose(snapshot: &Snapshot, what: &str) -> WhatIfReport {
     // Drained, as the controller evicts nothing where most nodes are not ready.
@@ -137,4 +138,62 @@ fn a_cancelled_search_says_so_and_tells_no_half() {
     let Some(cause) = report.cause else { return };
     assert_eq!(cause.repair, None);
     assert!(cause.cuts.iter().any(|c| c.contains("several changes")), "{:?}", cause.cuts);
+}
+
+/// Small clusters where amounts, selectors, taints and hosts to be shared or not are in each other's way.
+fn random_cluster() -> impl Strategy<Value = String> {
+    let node = (2u32..9, 2u32..9, any::<bool>(), 0u32..4);
+    let workload = (1u32..4, 1u32..5, 1u32..5, 0u32..8, any::<prop::sample::Index>());
+    let both = (prop::collection::vec(node, 2..5), prop::collection::vec(workload, 2..6));
+    both.prop_map(|(nodes, workloads)| {
+        let name = |i: usize| ["a", "b", "c", "d"][i];
+        let mut text = String::from("apiVersion: podfit/v1\nkind: Cluster\nnodes:\n");
+        for (i, (cpu, memory, ssd, taint)) in nodes.iter().enumerate() {
+            let disk = if *ssd { ", labels: {disk: ssd}" } else { "" };
+            let taint = if *taint == 0 { ", taints: [{key: gpu, value: x, effect: NoSchedule}]" } else { "" };
+            let room = format!("allocatable: {{cpu: {cpu}, memory: {memory}Gi}}");
+            text += &format!("  - {{name: {}, {room}{disk}{taint}}}\n", name(i));
+        }
+        text += "workloads:\n";
+        for (i, (pods, cpu, memory, kind, home)) in workloads.iter().enumerate() {
+            let homes: Vec<&str> = (0..*pods)
+                .map(|k| name((home.index(nodes.len()) + k as usize) % nodes.len()))
+                .collect();
+            let asks = format!("requests: {{cpu: {cpu}, memory: {memory}Gi}}");
+            let apart = format!(
+                ", affinity: {{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: \
+                 [{{labelSelector: {{matchLabels: {{app: w{i}}}}}, topologyKey: kubernetes.io/hostname}}]}}}}"
+            );
+            let rule = match kind {
+                0 => ", nodeSelector: {disk: ssd}",
+                1 => apart.as_str(),
+                2 => ", priority: 5",
+                _ => "",
+            };
+            let runs = homes.join(", ");
+            text +=
+                &format!("  - {{name: w{i}, replicas: {pods}, runsOn: [{runs}], {asks}{rule}}}\n");
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever is told makes it fit, and costs nobody else.
+    #[test]
+    fn a_repair_repairs(text in random_cluster()) {
+        let cluster = open(&text);
+        let before = lose(&cluster, "a");
+        let Some(repair) = before.cause.as_ref().and_then(|c| c.repair.clone()) else {
+            return Ok(());
+        };
+        prop_assert!(!repair.steps.is_empty());
+        prop_assert!(repair.without.len() < before.counts.pending, "{}\n{:?}", text, told(&repair));
+        let edited = cluster.edited(&repair.edits);
+        let after = lose(&edited.map_err(|e| TestCaseError::fail(format!("{e:?}\n{text}")))?, "a");
+        prop_assert_eq!(after.counts.pending, 0, "{}\n{:?}", text, told(&repair));
+        prop_assert!(after.losses.len() <= before.losses.len(), "{}\n{:?}", text, told(&repair));
+    }
 }
