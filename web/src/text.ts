@@ -215,7 +215,7 @@ export const T = {
     forAll: "One change that makes all fit",
     together: "Changes that together make all fit",
     forPods: (first: string, more: number, text: string) => `${first}${more > 0 ? ` and ${more} more` : ""}: ${text}`,
-    without: (pods: string) => `leave out ${pods}: nothing found gives a place`,
+    without: (pods: string, more: number) => `leave out ${pods}${more > 0 ? ` and ${more} more` : ""}: nothing found gives a place`,
     noneForAll: "No single change found that makes all of them fit.",
     podByPod: "Pod by pod (each helps only the pod named)",
     noneForPod: "No single change found that gives it a place now; it takes more than one, or doing without it.",

@@ -285,7 +285,7 @@ export type Edit = {
   to: string;
 } | {
   op: "delete-pods";
-  /** Which. */
+  /** Which; the full name of a pod means that pod alone. */
   pods: string[];
 } | {
   /** How many pods. */

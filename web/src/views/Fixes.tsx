@@ -29,6 +29,9 @@ function Searching() {
   );
 }
 
+/** Names of those left out before the rest is counted. */
+const NAMES_MAX = 5;
+
 type Cause = NonNullable<Answer["cause"]>;
 
 /** What helps all comes first; then each kind of pod with what helps it alone; then whom to do without. */
@@ -75,7 +78,9 @@ interface Step {
 function repairSteps({ steps, without }: NonNullable<Cause["repair"]>): Step[] {
   const told = steps.map(({ pods, text, edits }) => ({ pods, edits, text: pods.length ? T.fixes.forPods(short(pods[0]!), pods.length - 1, text) : text }));
   if (!without.length) return told;
-  return [...told, { pods: [], edits: [{ op: "delete-pods", pods: without }], text: T.fixes.without(without.join(", ")) }];
+  const some = without.slice(0, NAMES_MAX).map((name) => short(name, 80)).join(", ");
+  const text = T.fixes.without(some, without.length - Math.min(without.length, NAMES_MAX));
+  return [...told, { pods: [], edits: [{ op: "delete-pods", pods: without }], text }];
 }
 
 /** One button does all; each can be taken back alone. */

@@ -75,7 +75,7 @@ impl Edit {
                 };
                 draft.put(pod, node);
             }
-            Self::DeletePods { pods } => draft.delete(&named(cluster, pods)?),
+            Self::DeletePods { pods } => draft.delete(&deleted(cluster, pods)?),
             Self::Replicas { workload, count } => {
                 let pods = resolve::pods_at(cluster, "workload", std::slice::from_ref(workload))?;
                 within("count", *count, COPIES_MAX)?;
@@ -298,6 +298,26 @@ fn named(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Faults> {
         return Err(vec![fault("no-pods", "pods", cause, "name pods, or a controller")]);
     }
     resolve::pods(cluster, names)
+}
+
+/// Pods by name, as [`named`]; but a pod's full name means that pod alone, whoever else has the name.
+fn deleted(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Faults> {
+    let full: BTreeMap<String, PodId> =
+        cluster.pod_ids().map(|p| (cluster.pod_name(p), p)).collect();
+    let (exact, others): (Vec<_>, Vec<_>) =
+        names.iter().enumerate().partition(|(_, name)| full.contains_key(*name));
+    let mut pods: Vec<PodId> = exact.iter().map(|(_, name)| full[*name]).collect();
+    let mut faults = Vec::new();
+    for (i, name) in others {
+        match resolve::pods_at(cluster, &format!("pods[{i}]"), std::slice::from_ref(name)) {
+            Ok(found) => pods.extend(found),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if names.is_empty() {
+        return named(cluster, names);
+    }
+    if faults.is_empty() { Ok(pods) } else { Err(faults) }
 }
 
 /// Pods by name; none named: all that controllers bring back.

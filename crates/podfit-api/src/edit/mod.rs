@@ -38,7 +38,7 @@ pub enum Edit {
     },
     /// The pods are not there.
     DeletePods {
-        /// Which.
+        /// Which; the full name of a pod means that pod alone.
         pods: Vec<String>,
     },
     /// A controller has so many pods: further ones are pending, surplus ones go, pending and last ones first.

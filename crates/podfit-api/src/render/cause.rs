@@ -27,6 +27,15 @@ pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wid
     }
 }
 
+/// The first names, and how many more.
+fn some(names: &[String]) -> String {
+    let told = names[..names.len().min(LINES_MAX)].join(", ");
+    match names.len().saturating_sub(LINES_MAX) {
+        0 => told,
+        more => format!("{told} and {more} more"),
+    }
+}
+
 /// A line for each change, and one for those left out.
 fn together(repair: &RepairReport) -> Vec<String> {
     let step = |s: &RepairStep| match s.pods.as_slice() {
@@ -36,7 +45,7 @@ fn together(repair: &RepairReport) -> Vec<String> {
     };
     let mut lines: Vec<String> = repair.steps.iter().map(step).collect();
     if !repair.without.is_empty() {
-        lines.push(format!("leave out {}: nothing found gives a place", repair.without.join(", ")));
+        lines.push(format!("leave out {}: nothing found gives a place", some(&repair.without)));
     }
     lines
 }

@@ -124,3 +124,30 @@ impl Cluster {
         grown
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ClusterBuilder, NodeSpec, PodSpec, ResourceId};
+
+    #[test]
+    fn room_for_all_is_more_of_what_is_there() {
+        let mut b = ClusterBuilder::new();
+        let lens = b.resource("example.com/lens");
+        let rooms =
+            [(ResourceId::CPU, 100), (ResourceId::MEMORY, AMOUNT_MAX), (ResourceId::PODS, 3)];
+        let allocatable = rooms.iter().fold(Resources::new(), |r, &(id, n)| r.with(id, n));
+        b.add_node(NodeSpec { name: "a".into(), allocatable, ..NodeSpec::default() }, 0);
+        for name in ["one", "two"] {
+            let asks = [(ResourceId::CPU, 400), (ResourceId::MEMORY, 7), (lens, 5)];
+            let asks = asks.iter().fold(Resources::new(), |r, &(id, n)| r.with(id, n));
+            let shape = b.shape("d", asks);
+            b.add_pod(PodSpec::new(name, shape), 0);
+        }
+        let grown = b.build().expect("valid").with_room_for_all();
+        let has = |id| grown.nodes()[0].allocatable.get(id);
+        assert_eq!((has(ResourceId::CPU), has(ResourceId::PODS)), (900, 5));
+        assert_eq!(has(ResourceId::MEMORY), AMOUNT_MAX, "amounts end there");
+        assert_eq!(has(lens), 0, "no node has one");
+    }
+}

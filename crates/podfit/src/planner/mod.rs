@@ -35,7 +35,7 @@ pub use hint::{Hint, HintKind};
 pub use lint::{About, Finding, Lint, LintQuestion, Severity};
 pub use place::Placed;
 pub use predict::{Prediction, Share};
-pub use verify::standing;
+pub use verify::{standing, standing_of};
 pub use what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
 
 use crate::check::{Baseline, Referee, Violation};

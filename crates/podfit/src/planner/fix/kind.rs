@@ -194,6 +194,28 @@ impl Fix {
     /// # Panics
     /// If the fix is not of `cluster`.
     pub fn sentence(&self, cluster: &Cluster) -> String {
+        let words = self.words(cluster);
+        match &self.kind {
+            FixKind::LowerRequest { .. }
+            | FixKind::RaiseSkew { .. }
+            | FixKind::SpreadAnyway { .. }
+            | FixKind::Tolerate { .. }
+            | FixKind::OtherPort { .. }
+            | FixKind::PreferAffinity { .. }
+            | FixKind::PreferAntiAffinity { .. }
+            | FixKind::DropSelector { .. }
+            | FixKind::DropNodeName { .. } => {
+                format!("{words} (then {} takes it)", cluster.node_name(self.node))
+            }
+            _ => words,
+        }
+    }
+
+    /// What is done; not who takes the pod then.
+    ///
+    /// # Panics
+    /// As [`sentence`](Self::sentence).
+    pub fn words(&self, cluster: &Cluster) -> String {
         let s = |sym: &Sym| cluster.str(*sym);
         let on = cluster.node_name(self.node);
         match &self.kind {
@@ -209,7 +231,7 @@ impl Fix {
                 let name = cluster.resource_name(*resource);
                 // What is free is told cut, so a request of what is told fits.
                 let (from, to) = (format_amount(name, *from), format_amount(name, *to));
-                format!("lower the {name} request from {from} to {to} (then {on} takes it)")
+                format!("lower the {name} request from {from} to {to}")
             }
             FixKind::EnlargeNode { resource: ResourceId::PODS, add } => {
                 format!("let {on} take {add} more {}", plural(*add, "pod"))
@@ -223,32 +245,29 @@ impl Fix {
                 format!("add {add} GPU {cards} ({model}) to {on}")
             }
             FixKind::RaiseSkew { key, from, to } => {
-                format!("raise maxSkew over {} from {from} to {to} (then {on} takes it)", s(key))
+                format!("raise maxSkew over {} from {from} to {to}", s(key))
             }
             FixKind::SpreadAnyway { key } => {
-                format!("make the spread over {} ScheduleAnyway (then {on} takes it)", s(key))
+                format!("make the spread over {} ScheduleAnyway", s(key))
             }
             FixKind::Tolerate { taint } => {
-                format!("tolerate taint {} (then {on} takes it)", format_taint(cluster, taint))
+                format!("tolerate taint {}", format_taint(cluster, taint))
             }
             FixKind::OtherPort { port } => {
-                format!(
-                    "use another host port than {} (then {on} takes it)",
-                    format_port(cluster, port)
-                )
+                format!("use another host port than {}", format_port(cluster, port))
             }
             FixKind::PreferAffinity { key } => {
-                format!("make the pod affinity over {} preferred (then {on} takes it)", s(key))
+                format!("make the pod affinity over {} preferred", s(key))
             }
             FixKind::PreferAntiAffinity { key } => {
-                format!("make the pod anti-affinity over {} preferred (then {on} takes it)", s(key))
+                format!("make the pod anti-affinity over {} preferred", s(key))
             }
             FixKind::DropSelector { key, value } => {
-                format!("drop {}={} from the node selector (then {on} takes it)", s(key), s(value))
+                format!("drop {}={} from the node selector", s(key), s(value))
             }
             FixKind::ExtendAffinity => format!("let the required node affinity accept {on}"),
             FixKind::DropNodeName { name } => {
-                format!("drop the node name {} (then {on} takes it)", s(name))
+                format!("drop the node name {}", s(name))
             }
             FixKind::Preempt { victim, priority, by_scheduler } => {
                 let (name, low) =
