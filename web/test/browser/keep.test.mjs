@@ -31,6 +31,7 @@ test("a reload brings back a sample and a dump, with what failed and was changed
   await page.reload();
   assert.equal(await verdict(page, /Survives|Does not fit/), before);
   assert.match(await page.locator(".opened").innerText(), /^dump\.json$/);
+  await kept(page);
   const { scenario } = JSON.parse(await page.evaluate(() => sessionStorage.getItem("podfit.tab")));
   const text = inflateRawSync(Buffer.from(scenario.slice("#s=".length), "base64url")).toString();
   assert.match(text, /pod-7/);

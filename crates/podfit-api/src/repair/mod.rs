@@ -51,7 +51,7 @@ pub(crate) struct Repair {
 }
 
 /// Changes that together make everything fit, unless one node that is larger, or one more, is `known` to do and nothing
-/// cheaper does.
+/// cheaper does. A device has the nodes it has.
 pub(crate) fn repair(
     start: &Snapshot,
     question: &Question<'_>,
@@ -132,7 +132,7 @@ impl Search<'_> {
         if fixes.is_complete() {
             return self.told(fixes.steps, Vec::new(), as_is);
         }
-        if !known.new_nodes.is_empty() {
+        if !known.new_nodes.is_empty() && start.device().is_none() {
             return Ok(None);
         }
         if !known.additions.is_empty() {
@@ -322,7 +322,7 @@ impl Search<'_> {
         }))
     }
 
-    /// The fewest more nodes of one kind with which all fit after `steps`. A device has the nodes it has.
+    /// The fewest more nodes of one kind with which all fit after `steps`.
     fn more_nodes(&mut self, steps: &[Step], world: World<'_>) -> Result<Option<Step>, Refused> {
         if world.snapshot.device().is_some() {
             return Ok(None);
