@@ -302,6 +302,9 @@ fn named(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Faults> {
 
 /// Pods by name, as [`named`]; but a pod's full name means that pod alone, whoever else has the name.
 fn deleted(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Faults> {
+    if names.is_empty() {
+        return named(cluster, names);
+    }
     let full: BTreeMap<String, PodId> =
         cluster.pod_ids().map(|p| (cluster.pod_name(p), p)).collect();
     let (exact, others): (Vec<_>, Vec<_>) =
@@ -313,9 +316,6 @@ fn deleted(cluster: &Cluster, names: &[String]) -> Result<Vec<PodId>, Faults> {
             Ok(found) => pods.extend(found),
             Err(found) => faults.extend(found),
         }
-    }
-    if names.is_empty() {
-        return named(cluster, names);
     }
     if faults.is_empty() { Ok(pods) } else { Err(faults) }
 }

@@ -8,9 +8,11 @@ const LINES_MAX: usize = 5;
 
 /// `pending`: the pods that are told as without a place already; that the others fit without them is no news.
 pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wide: bool) {
+    let most = if wide { usize::MAX } else { LINES_MAX };
     let shortages = cause.shortages.iter().map(|s| s.text.clone());
     let hindrances = cause.hindrances.iter().map(|h| h.text.clone());
-    list(page, "Why it does not fit:", shortages.chain(hindrances).collect(), wide);
+    let why: Vec<String> = shortages.chain(hindrances).collect();
+    list(page, "Why it does not fit:", &why, most, bullet);
     let is_news = |d: &&DropReport| {
         !d.survivors.is_empty() || d.displaced.iter().any(|p| !pending.contains(p))
     };
@@ -19,9 +21,9 @@ pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wid
     let nodes = cause.new_nodes.iter().map(|n| format!("one more node like {n}"));
     let mut together = cause.repair.as_ref().map(together).unwrap_or_default();
     let single = if together.len() == 1 { together.pop() } else { None };
-    let all = single.into_iter().chain(additions).chain(nodes).chain(drops).collect();
-    list(page, "What would make it fit, one of:", all, wide);
-    numbered(page, "What would make it fit, together:", &together);
+    let all: Vec<String> = single.into_iter().chain(additions).chain(nodes).chain(drops).collect();
+    list(page, "What would make it fit, one of:", &all, most, bullet);
+    list(page, "What would make it fit, together:", &together, usize::MAX, number);
     if !cause.cuts.is_empty() {
         page.wrapped(&format!("The search was cut: {}.", cause.cuts.join("; ")), Tone::Dim, 2);
     }
@@ -50,28 +52,28 @@ fn together(repair: &RepairReport) -> Vec<String> {
     lines
 }
 
-/// A line each, in an order that matters.
-fn numbered(page: &mut Page, head: &str, items: &[String]) {
+/// At most so many lines, each after its mark.
+fn list(page: &mut Page, head: &str, items: &[String], most: usize, mark: fn(usize) -> String) {
     if items.is_empty() {
         return;
     }
     page.blank();
     page.line(head, Tone::Dim);
-    for (i, item) in items.iter().enumerate() {
-        page.wrapped(&format!("{}. {item}", i + 1), Tone::Plain, 3);
+    let shown = items.len().min(most);
+    for (i, item) in items[..shown].iter().enumerate() {
+        let mark = mark(i);
+        page.wrapped(&format!("{mark} {item}"), Tone::Plain, mark.len() + 1);
     }
-}
-
-fn list(page: &mut Page, head: &str, items: Vec<String>, wide: bool) {
-    if items.is_empty() {
-        return;
-    }
-    page.blank();
-    page.line(head, Tone::Dim);
-    let shown = if wide { items.len() } else { items.len().min(LINES_MAX) };
-    items[..shown].iter().for_each(|item| page.wrapped(&format!("- {item}"), Tone::Plain, 2));
     if shown < items.len() {
         let text = format!("{} {} more (-o wide)", page.glyphs.more, items.len() - shown);
         page.line(&text, Tone::Dim);
     }
+}
+
+fn bullet(_: usize) -> String {
+    "-".into()
+}
+
+fn number(index: usize) -> String {
+    format!("{}.", index + 1)
 }

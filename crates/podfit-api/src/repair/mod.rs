@@ -271,8 +271,8 @@ impl Search<'_> {
         Ok(best)
     }
 
-    /// The nearest fixes of kinds of pods without a place, the cheapest first.
-    /// Pods are not evicted for others: whom to leave out is told apart. Nor are they moved where amounts do not matter.
+    /// The nearest fixes of kinds of pods without a place, the cheapest first. Pods are not evicted for others: whom to
+    /// leave out is told apart. Nor are they moved where amounts do not matter.
     fn candidates(&mut self, at: &After, roomy: bool) -> Vec<Step> {
         let cluster = at.snapshot.cluster();
         let state = State::with_change(cluster, &at.change);
