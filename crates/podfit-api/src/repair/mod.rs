@@ -197,8 +197,8 @@ impl Search<'_> {
         without: Vec<String>,
         world: World<'_>,
     ) -> Result<Option<RepairReport>, Refused> {
-        // What was not tried may have been better, and those left out may have had a place.
-        if steps.is_empty() || self.cut || !self.does(&steps, world)? {
+        // At a limit nothing does: what was not tried may have been better, and those left out may have a place.
+        if steps.is_empty() || !self.does(&steps, world)? {
             return Ok(None);
         }
         // Later steps may do what earlier ones were for.
