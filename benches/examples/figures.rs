@@ -184,9 +184,9 @@ fn question(name: &str, size: Size) {
     let question = WhatIfQuestion {
         lost: vec![NodeId(0)],
         loss: Loss::NotReady,
-        moves_max: 0,
         explain: true,
         hint: true,
+        ..WhatIfQuestion::default()
     };
     let mut best = std::time::Duration::MAX;
     let (mut verdict, mut share) = (None, None);

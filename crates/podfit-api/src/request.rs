@@ -1,35 +1,33 @@
-//! The questions as data. Unknown fields are refused; names are resolved in `resolve.rs`.
+//! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
+use crate::questions::questions;
 use podfit::model::Loss;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A question.
-///
-/// ```
-/// use podfit_api::Request;
-/// let request: Request =
-///     serde_json::from_str(r#"{"kind": "WhatIf", "fail": ["node-a"], "mode": "deleted"}"#).unwrap();
-/// assert!(matches!(request, Request::WhatIf(_)));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind")]
-pub enum Request {
-    /// What if these nodes are lost?
-    WhatIf(WhatIfRequest),
-    /// Which losses does the cluster survive?
-    Audit(AuditRequest),
-    /// Where do pending pods go?
-    Place(PlaceRequest),
-    /// Is what runs, or an earlier plan, legal?
-    Check(CheckRequest),
-    /// Why does no node take these pods, and what is the nearest fix?
-    Explain(ExplainRequest),
-    /// What is less available than it looks?
-    Lint(LintRequest),
-    /// What is there?
-    Show(ShowRequest),
+macro_rules! request {
+    ($($(#[$doc:meta])* $kind:ident, $request:ident, $report:ident;)*) => {
+        /// A question.
+        ///
+        /// ```
+        /// use podfit_api::Request;
+        /// let text = r#"{"kind": "WhatIf", "fail": ["node-a"], "mode": "deleted"}"#;
+        /// let request: Request = serde_json::from_str(text).unwrap();
+        /// assert!(matches!(request, Request::WhatIf(_)));
+        /// ```
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "kind")]
+        pub enum Request {
+            $($(#[$doc])* $kind($request),)*
+        }
+
+        impl Request {
+            /// The kinds of questions, as a request names them.
+            pub const KINDS: &[&str] = &[$(stringify!($kind)),*];
+        }
+    };
 }
+questions!(request);
 
 /// How nodes are lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

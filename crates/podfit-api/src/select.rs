@@ -1,8 +1,20 @@
 //! Which pods to list: a namespace and a label selector in kubectl's notation, or those that something becomes of.
 //! What is computed is always computed for all.
 
-use crate::report::Listed;
 use podfit::model::{Cluster, PodId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The list of pods was filtered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Listed {
+    /// Pods listed.
+    pub shown: usize,
+    /// Pods judged; verdict and counts are about all of them.
+    pub all: usize,
+    /// The filter.
+    pub filter: String,
+}
 
 /// Which pods to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

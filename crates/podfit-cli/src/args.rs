@@ -1,5 +1,6 @@
 //! The arguments.
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::time::Duration;
 #[command(version, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub struct Cli {
     /// Print the JSON Schema of a wire type and end.
-    #[arg(long, value_name = "KIND", value_parser = podfit_api::SCHEMA_KINDS)]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(podfit_api::SCHEMA_KINDS))]
     pub schema: Option<String>,
     #[command(subcommand)]
     pub command: Option<Command>,

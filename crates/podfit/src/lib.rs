@@ -5,7 +5,9 @@
 //! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
 
 pub mod check;
+pub mod control_plane;
 pub mod device;
+pub mod lint;
 pub mod model;
 pub mod planner;
 pub mod problem;

@@ -1,19 +1,23 @@
-//! A snapshot that is a little different: edits as data, carried out one after the other on a copy.
+//! What should be different before asking: edits as data, carried out one after the other on a copy.
 //!
-//! In: a cluster and [`Edit`]s, from a person, a scenario of a [`sweep`](fn@crate::sweep), or a fix in a report. Out: the cluster
-//! as it would be, validated like any input, or every wrong name and amount at once. Edits judge nothing: a
-//! pod is moved where it is told; the next question says what that does.
+//! In: a cluster and [`Edit`]s, from a person, a scenario of a [`sweep`](fn@crate::sweep), or a fix in a report. Out: the
+//! cluster as it would be, validated like any input, or every wrong name and amount at once. Edits judge nothing: a pod
+//! is moved to wherever the edit says; the next question says what that does. `read` makes edits of the core of those on
+//! the wire, `write` the reverse.
 
-mod apply;
+mod read;
+mod write;
 
-pub(crate) use apply::edited;
+pub(crate) use read::edited;
+pub(crate) use write::written;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One change. Pods are named as `name`, `namespace/name`, or by their controller, which means all of its pods; where a
-/// list of pods is empty, every pod that is no DaemonSet's, static, bare or part of the control plane is meant.
+/// One change. A pod is named as `namespace/name`, a controller, which means all of its pods, as
+/// `StatefulSet/namespace/name`; a shorter name will do where it means one thing. Where a list of pods is empty, every pod
+/// that is no DaemonSet's, static, bare or part of the control plane is meant.
 /// Amounts are quantities as Kubernetes writes them.
 ///
 /// ```

@@ -24,19 +24,18 @@
 //! ```
 
 mod form;
+mod opened;
 #[cfg(test)]
 mod tests;
 pub mod v1;
 mod walk;
 
-use podfit::{device::Plan, model::Cluster};
+pub use opened::{OpenOptions, Opened};
 pub use podfit_kube::InputError;
-use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults, tree::Limits};
-use std::io::Read;
 
-/// How large a podfit/v1 document may be. A pod that stands alone takes some twenty values, so 100,000 pods fit; the
-/// format itself nests 12 deep.
-const LIMITS: Limits = Limits { bytes: 64 << 20, nodes: 3_000_000, depth: 64 };
+use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults};
+use std::io::Read;
+use v1::LIMITS;
 
 /// One source of bytes.
 pub struct Input<'a> {
@@ -44,33 +43,6 @@ pub struct Input<'a> {
     pub name: String,
     /// The bytes.
     pub data: Box<dyn Read + 'a>,
-}
-
-/// How to read.
-#[derive(Clone, Debug, Default)]
-pub struct OpenOptions {
-    /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
-    pub assume_requests: Vec<(String, String)>,
-    /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
-    /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
-    /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no
-    /// single object refuse the input as ever: [`InputError::object`] tells them.
-    pub leave_out_faulty: bool,
-}
-
-/// What was read.
-#[derive(Debug)]
-pub struct Opened {
-    /// The cluster.
-    pub cluster: Cluster,
-    /// The edge device, where the input describes one.
-    pub device: Option<Plan>,
-    /// What was taken for granted, a sentence each.
-    pub assumptions: Vec<String>,
-    /// What was left out and what the input uses and podfit does not evaluate, a sentence each.
-    pub not_evaluated: Vec<String>,
-    /// Every fault of the objects that were left out.
-    pub left_out: Vec<InputError>,
 }
 
 /// An input whose format is known: its first bytes and the rest.

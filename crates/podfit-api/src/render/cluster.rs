@@ -1,15 +1,13 @@
 //! The table of nodes of a cluster as it stands.
 
 use super::bars::{bar, percent};
+use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes::{of, resource_name};
 use super::page::{Cell, Page, Tone};
-use super::sort::{Key, SortError, sort};
 use super::what_if::notes;
-use super::{Format, RenderOptions};
+use super::{Format, Render, RenderOptions};
 use crate::report::{ClusterNode, ClusterPod, ClusterReport, PodKind};
-
-pub(super) const COLUMNS: [&str; 6] = ["namespace", "name", "node", "kind", "owner", "priority"];
-const NODE_COLUMNS: [&str; 4] = ["name", "pods", "cpu", "memory"];
+use std::collections::BTreeMap;
 
 /// Nodes in a table before the rest is counted.
 const NODES_MAX: usize = 60;
@@ -26,48 +24,64 @@ fn kind(pod: &ClusterPod) -> &'static str {
     }
 }
 
-pub(super) fn key(pod: &ClusterPod, column: &str) -> Key {
-    match column {
-        "namespace" => pod.namespace.as_str().into(),
-        "name" => pod.name.as_str().into(),
-        "node" => pod.node.as_deref().into(),
-        "kind" => kind(pod).into(),
-        "owner" => pod.owner.as_deref().into(),
-        _ => i64::from(pod.priority).into(),
+impl Item for ClusterPod {
+    const COLUMNS: &'static [&'static str] =
+        &["namespace", "name", "node", "kind", "owner", "priority"];
+
+    fn key(&self, column: &str) -> Key {
+        match column {
+            "namespace" => self.namespace.as_str().into(),
+            "name" => self.name.as_str().into(),
+            "node" => self.node.as_deref().into(),
+            "kind" => kind(self).into(),
+            "owner" => self.owner.as_deref().into(),
+            _ => i64::from(self.priority).into(),
+        }
+    }
+
+    fn requests(&self) -> Option<&BTreeMap<String, i64>> {
+        Some(&self.requests)
     }
 }
 
-pub(super) fn request(pod: &ClusterPod, resource: &str) -> Option<Key> {
-    pod.requests.get(resource).map(|&amount| amount.into())
+impl Item for ClusterNode {
+    const COLUMNS: &'static [&'static str] = &["name", "pods", "cpu", "memory"];
+
+    fn key(&self, column: &str) -> Key {
+        match column {
+            "name" => self.name.as_str().into(),
+            resource => self.resources.get(resource).map_or(0, |a| a.used).into(),
+        }
+    }
 }
 
-pub(super) fn text(
-    page: &mut Page,
-    report: &ClusterReport,
-    options: &RenderOptions,
-) -> Result<(), SortError> {
-    let wide = options.format == Format::Wide;
-    let mut nodes: Vec<&ClusterNode> = report.nodes.iter().collect();
-    let used = |n: &ClusterNode, r: &str| n.resources.get(r).map_or(0, |a| a.used);
-    let key = |n: &ClusterNode, column: &str| match column {
-        "name" => n.name.as_str().into(),
-        resource => used(n, resource).into(),
-    };
-    sort(&mut nodes, options.sort_by.as_deref(), &NODE_COLUMNS, |_, _| None, key)?;
-    let shown = if wide { nodes.len() } else { nodes.len().min(NODES_MAX) };
-    let rows: Vec<Vec<Cell>> = nodes[..shown].iter().map(|n| row(page, n)).collect();
-    page.table(&["NODE", "PODS", "CPU", "MEMORY", "OTHER"], &rows);
-    if shown < nodes.len() {
-        let text = format!("{} {} more (-o wide)", page.glyphs.more, nodes.len() - shown);
-        page.line(&text, Tone::Dim);
+impl Render for ClusterReport {
+    fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError> {
+        let wide = options.format == Format::Wide;
+        let mut nodes: Vec<&ClusterNode> = self.nodes.iter().collect();
+        sort(&mut nodes, options.sort_by.as_deref())?;
+        let shown = if wide { nodes.len() } else { nodes.len().min(NODES_MAX) };
+        let rows: Vec<Vec<Cell>> = nodes[..shown].iter().map(|n| row(page, n)).collect();
+        page.table(&["NODE", "PODS", "CPU", "MEMORY", "OTHER"], &rows);
+        if shown < nodes.len() {
+            let text = format!("{} {} more (-o wide)", page.glyphs.more, nodes.len() - shown);
+            page.line(&text, Tone::Dim);
+        }
+        page.blank();
+        notes(page, &self.assumptions, &self.not_evaluated, wide);
+        page.blank();
+        let pending = self.pods.iter().filter(|p| p.node.is_none()).count();
+        let (nodes, pods) = (self.nodes.len(), self.pods.len());
+        page.line(
+            &format!("nodes: {nodes}, pods: {pods}, of these pending: {pending}."),
+            Tone::Plain,
+        );
+        Ok(())
     }
-    page.blank();
-    notes(page, &report.assumptions, &report.not_evaluated, wide);
-    page.blank();
-    let pending = report.pods.iter().filter(|p| p.node.is_none()).count();
-    let (nodes, pods) = (report.nodes.len(), report.pods.len());
-    page.line(&format!("nodes: {nodes}, pods: {pods}, of these pending: {pending}."), Tone::Plain);
-    Ok(())
+
+    fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError> {
+        csv(self.pods.iter().collect(), sort_by)
+    }
 }
 
 fn row(page: &Page, node: &ClusterNode) -> Vec<Cell> {

@@ -1,9 +1,9 @@
 //! The table of an explanation: for each pod its line, the nodes by what they say, the scheduler's message, fixes.
 
+use super::list::{Item, Key, SortError, csv, sort};
 use super::page::{Cell, Page, Tone};
-use super::sort::{Key, SortError, sort};
 use super::what_if::notes;
-use super::{Format, RenderOptions};
+use super::{Format, Render, RenderOptions};
 use crate::report::{ExplainReport, ExplainVerdict, ExplainedPod, NodeAnswer};
 use std::collections::BTreeMap;
 
@@ -13,10 +13,6 @@ const PODS_MAX: usize = 10;
 const LINES_MAX: usize = 20;
 /// Nodes of a group that are named.
 const NODES_NAMED: usize = 4;
-
-/// Columns of the list of pods by nodes, in CSV and for sorting.
-pub(super) const COLUMNS: [&str; 9] =
-    ["namespace", "name", "node", "takes", "rule", "code", "reason", "need", "free"];
 
 /// A pod, a node and what it says.
 pub(super) type Entry<'r> = (&'r ExplainedPod, &'r NodeAnswer, Option<&'r crate::report::Reason>);
@@ -35,45 +31,53 @@ pub(super) fn entries(report: &ExplainReport) -> Vec<Entry<'_>> {
     entries
 }
 
-pub(super) fn key((pod, node, reason): &Entry<'_>, column: &str) -> Key {
-    match column {
-        "namespace" => pod.namespace.as_str().into(),
-        "name" => pod.name.as_str().into(),
-        "node" => node.node.as_str().into(),
-        "takes" => if node.takes { "yes" } else { "no" }.into(),
-        "rule" => reason.map(|r| r.rule.as_str()).into(),
-        "code" => reason.map(|r| r.code.as_str()).into(),
-        "need" => reason.and_then(|r| r.need).map_or(Key::None, Into::into),
-        "free" => reason.and_then(|r| r.free).map_or(Key::None, Into::into),
-        _ => reason.map(|r| r.text.as_str()).into(),
+impl Item for Entry<'_> {
+    const COLUMNS: &'static [&'static str] =
+        &["namespace", "name", "node", "takes", "rule", "code", "reason", "need", "free"];
+
+    fn key(&self, column: &str) -> Key {
+        let (pod, node, reason) = self;
+        match column {
+            "namespace" => pod.namespace.as_str().into(),
+            "name" => pod.name.as_str().into(),
+            "node" => node.node.as_str().into(),
+            "takes" => if node.takes { "yes" } else { "no" }.into(),
+            "rule" => reason.map(|r| r.rule.as_str()).into(),
+            "code" => reason.map(|r| r.code.as_str()).into(),
+            "need" => reason.and_then(|r| r.need).map_or(Key::None, Into::into),
+            "free" => reason.and_then(|r| r.free).map_or(Key::None, Into::into),
+            _ => reason.map(|r| r.text.as_str()).into(),
+        }
     }
 }
 
-pub(super) fn text(
-    page: &mut Page,
-    report: &ExplainReport,
-    options: &RenderOptions,
-) -> Result<(), SortError> {
-    let wide = options.format == Format::Wide;
-    let shown = if wide { report.pods.len() } else { report.pods.len().min(PODS_MAX) };
-    for pod in &report.pods[..shown] {
-        one(page, pod, options)?;
-    }
-    for pod in &report.pods[shown..] {
-        page.wrapped(&pod.line, Tone::Plain, 2);
-    }
-    if shown < report.pods.len() {
+impl Render for ExplainReport {
+    fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError> {
+        let wide = options.format == Format::Wide;
+        let shown = if wide { self.pods.len() } else { self.pods.len().min(PODS_MAX) };
+        for pod in &self.pods[..shown] {
+            one(page, pod, options)?;
+        }
+        for pod in &self.pods[shown..] {
+            page.wrapped(&pod.line, Tone::Plain, 2);
+        }
+        if shown < self.pods.len() {
+            page.blank();
+        }
+        notes(page, &self.assumptions, &self.not_evaluated, wide);
         page.blank();
+        let (symbol, tone, word) = match self.verdict {
+            ExplainVerdict::Placed => (page.glyphs.good, Tone::Good, "PLACED"),
+            ExplainVerdict::Pending => (page.glyphs.bad, Tone::Bad, "PENDING"),
+        };
+        page.put(&format!("{symbol} {word}"), tone);
+        page.line(&format!(": {}.", self.why), Tone::Plain);
+        Ok(())
     }
-    notes(page, &report.assumptions, &report.not_evaluated, wide);
-    page.blank();
-    let (symbol, tone, word) = match report.verdict {
-        ExplainVerdict::Placed => (page.glyphs.good, Tone::Good, "PLACED"),
-        ExplainVerdict::Pending => (page.glyphs.bad, Tone::Bad, "PENDING"),
-    };
-    page.put(&format!("{symbol} {word}"), tone);
-    page.line(&format!(": {}.", report.why), Tone::Plain);
-    Ok(())
+
+    fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError> {
+        csv(entries(self).iter().collect(), sort_by)
+    }
 }
 
 fn one(page: &mut Page, pod: &ExplainedPod, options: &RenderOptions) -> Result<(), SortError> {
@@ -81,13 +85,11 @@ fn one(page: &mut Page, pod: &ExplainedPod, options: &RenderOptions) -> Result<(
     page.wrapped(&pod.line, Tone::Head, 2);
     page.blank();
     let mut groups: Vec<(Vec<&str>, &NodeAnswer)> = Vec::new();
-    let mut nodes: Vec<&NodeAnswer> = pod.nodes.iter().collect();
-    if let Some(column) = &options.sort_by {
-        let of = |n: &NodeAnswer, column: &str| key(&(pod, n, n.reasons.first()), column);
-        sort(&mut nodes, Some(column), &COLUMNS, |_, _| None, of)?;
-    }
+    let first: Vec<Entry<'_>> = pod.nodes.iter().map(|n| (pod, n, n.reasons.first())).collect();
+    let mut nodes: Vec<&Entry<'_>> = first.iter().collect();
+    sort(&mut nodes, options.sort_by.as_deref())?;
     let mut known: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-    for node in nodes {
+    for &&(_, node, _) in &nodes {
         let said: Vec<&str> = match wide {
             true => vec![&node.node],
             false => node.reasons.iter().map(|r| r.text.as_str()).collect(),

@@ -9,19 +9,20 @@ mod bars;
 mod cause;
 mod check;
 mod cluster;
-mod csv;
 mod explain;
 mod json;
 mod lint;
+mod list;
 mod nodes;
 mod page;
 mod place;
-mod sort;
 mod what_if;
 mod yaml;
 
+use crate::questions::questions;
 use crate::report::{Envelope, Report};
-pub use sort::SortError;
+pub use list::SortError;
+use page::Page;
 
 /// A form of output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,22 +69,34 @@ pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, So
     match options.format {
         Format::Json => Ok(json::text(envelope)),
         Format::Yaml => Ok(yaml::text(envelope)),
-        Format::Csv => csv::csv(&envelope.report, options.sort_by.as_deref()),
+        Format::Csv => shown(&envelope.report).csv(options.sort_by.as_deref()),
         Format::Table | Format::Wide => table(&envelope.report, options),
     }
 }
 
+/// How a report is shown.
+trait Render {
+    /// The table, or all of it.
+    fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError>;
+
+    /// Its list.
+    fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError>;
+}
+
+macro_rules! render {
+    ($($(#[$doc:meta])* $kind:ident, $request:ident, $report:ident;)*) => {
+        fn shown(report: &Report) -> &dyn Render {
+            match report {
+                $(Report::$kind(report) => report,)*
+            }
+        }
+    };
+}
+questions!(render);
+
 #[inline(never)] // A page that asks for JSON does not load it.
 fn table(report: &Report, options: &RenderOptions) -> Result<String, SortError> {
-    let mut page = page::Page::new(options);
-    match report {
-        Report::WhatIf(r) => what_if::text(&mut page, r, options)?,
-        Report::Audit(r) => audit::text(&mut page, r, options)?,
-        Report::Place(r) => place::text(&mut page, r, options)?,
-        Report::Check(r) => check::text(&mut page, r, options)?,
-        Report::Lint(r) => lint::text(&mut page, r, options)?,
-        Report::Cluster(r) => cluster::text(&mut page, r, options)?,
-        Report::Explain(r) => explain::text(&mut page, r, options)?,
-    }
+    let mut page = Page::new(options);
+    shown(report).text(&mut page, options)?;
     Ok(page.finish())
 }

@@ -1,97 +1,108 @@
 //! The table of a place request.
 
+use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes;
 use super::page::{Cell, Page, Tone};
-use super::sort::{Key, SortError, sort};
 use super::what_if::{
     levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested,
 };
-use super::{Format, RenderOptions};
+use super::{Format, Render, RenderOptions};
 use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
 use std::collections::BTreeMap;
 
 /// Lines in a table before the rest is counted.
 const LINES_MAX: usize = 40;
 
-pub(super) const COLUMNS: [&str; 7] =
-    ["namespace", "name", "verdict", "to", "owner", "priority", "reason"];
+impl Item for PlacePod {
+    const COLUMNS: &'static [&'static str] =
+        &["namespace", "name", "verdict", "to", "owner", "priority", "reason"];
 
-pub(super) fn key(pod: &PlacePod, column: &str) -> Key {
-    match column {
-        "namespace" => pod.namespace.as_str().into(),
-        "name" => pod.name.as_str().into(),
-        "verdict" => Key::Number(pod.verdict as i64),
-        "to" => pod.to.as_deref().into(),
-        "owner" => pod.owner.as_deref().into(),
-        "priority" => i64::from(pod.priority).into(),
-        _ => pod.reason.as_str().into(),
+    fn key(&self, column: &str) -> Key {
+        match column {
+            "namespace" => self.namespace.as_str().into(),
+            "name" => self.name.as_str().into(),
+            "verdict" => Key::Number(self.verdict as i64),
+            "to" => self.to.as_deref().into(),
+            "owner" => self.owner.as_deref().into(),
+            "priority" => i64::from(self.priority).into(),
+            _ => self.reason.as_str().into(),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Key {
+        match column {
+            "verdict" => self.verdict.name().into(),
+            _ => self.key(column),
+        }
+    }
+
+    fn requests(&self) -> Option<&BTreeMap<String, i64>> {
+        Some(&self.requests)
     }
 }
 
-pub(super) fn request(pod: &PlacePod, resource: &str) -> Option<Key> {
-    pod.requests.get(resource).map(|&amount| amount.into())
-}
+impl Render for PlaceReport {
+    fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError> {
+        let wide = options.format == Format::Wide;
+        let mut pods: Vec<&PlacePod> = self.pods.iter().collect();
+        match &options.sort_by {
+            None => pods.sort_by_key(|p| p.verdict),
+            Some(column) => sort(&mut pods, Some(column))?,
+        }
+        page.put("Where do pending pods go?", Tone::Head);
+        page.end();
+        page.blank();
+        nodes::draw(page, &self.nodes, wide);
+        if !pods.is_empty() {
+            page.blank();
+            list(page, &pods, wide);
+        }
+        if let Some(cause) = &self.cause {
+            let pending: Vec<String> = pods
+                .iter()
+                .filter(|p| p.verdict == PlacePodVerdict::Pending)
+                .map(|p| format!("{}/{}", p.namespace, p.name))
+                .collect();
+            super::cause::text(page, cause, &pending, wide);
+        }
+        if wide {
+            page.blank();
+            levels_table(page, &self.levels);
+        }
+        page.blank();
+        if let Some(listed) = &self.pods_listed {
+            page.wrapped(&listed_note(listed), Tone::Dim, 2);
+        }
+        notes(page, &self.assumptions, &self.not_evaluated, wide);
+        page.blank();
+        let (symbol, tone) = match self.verdict {
+            PlaceVerdict::Fits => (page.glyphs.good, Tone::Good),
+            PlaceVerdict::FitsIfPlacedWell => (page.glyphs.warn, Tone::Warn),
+            PlaceVerdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
+            PlaceVerdict::Unknown => (page.glyphs.open, Tone::Warn),
+        };
+        page.put(&format!("{symbol} {}", self.verdict.words().to_uppercase()), tone);
+        let scope = match self.scope {
+            Scope::SurvivorsFixed => "running pods fixed".into(),
+            other => other.words(0),
+        };
+        let mut rest = format!(" ({scope}): {}.", self.why);
+        if matches!(self.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
+            rest += &scheduler(self.prediction.as_ref(), self.hint.as_ref());
+        } else {
+            rest += &preempted(self.prediction.as_ref());
+        }
+        if let Some(proof) = &self.proof {
+            rest += &format!(" {}.", sentence_case(proof));
+        }
+        rest += &unrequested(self.unrequested);
+        page.line(&rest, Tone::Plain);
+        Ok(())
+    }
 
-pub(super) fn text(
-    page: &mut Page,
-    report: &PlaceReport,
-    options: &RenderOptions,
-) -> Result<(), SortError> {
-    let wide = options.format == Format::Wide;
-    let mut pods: Vec<&PlacePod> = report.pods.iter().collect();
-    match &options.sort_by {
-        None => pods.sort_by_key(|p| p.verdict),
-        Some(column) => sort(&mut pods, Some(column), &COLUMNS, request, key)?,
+    fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError> {
+        csv(self.pods.iter().collect(), sort_by)
     }
-    page.put("Where do pending pods go?", Tone::Head);
-    page.end();
-    page.blank();
-    nodes::draw(page, &report.nodes, wide);
-    if !pods.is_empty() {
-        page.blank();
-        list(page, &pods, wide);
-    }
-    if let Some(cause) = &report.cause {
-        let pending: Vec<String> = pods
-            .iter()
-            .filter(|p| p.verdict == PlacePodVerdict::Pending)
-            .map(|p| format!("{}/{}", p.namespace, p.name))
-            .collect();
-        super::cause::text(page, cause, &pending, wide);
-    }
-    if wide {
-        page.blank();
-        levels_table(page, &report.levels);
-    }
-    page.blank();
-    if let Some(listed) = &report.pods_listed {
-        page.wrapped(&listed_note(listed), Tone::Dim, 2);
-    }
-    notes(page, &report.assumptions, &report.not_evaluated, wide);
-    page.blank();
-    let (symbol, tone) = match report.verdict {
-        PlaceVerdict::Fits => (page.glyphs.good, Tone::Good),
-        PlaceVerdict::FitsIfPlacedWell => (page.glyphs.warn, Tone::Warn),
-        PlaceVerdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
-        PlaceVerdict::Unknown => (page.glyphs.open, Tone::Warn),
-    };
-    page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
-    let scope = match report.scope {
-        Scope::SurvivorsFixed => "running pods fixed".into(),
-        other => other.words(0),
-    };
-    let mut rest = format!(" ({scope}): {}.", report.why);
-    if matches!(report.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
-        rest += &scheduler(report.prediction.as_ref(), report.hint.as_ref());
-    } else {
-        rest += &preempted(report.prediction.as_ref());
-    }
-    if let Some(proof) = &report.proof {
-        rest += &format!(" {}.", sentence_case(proof));
-    }
-    rest += &unrequested(report.unrequested);
-    page.line(&rest, Tone::Plain);
-    Ok(())
 }
 
 /// Each pod in `wide`; else those of one workload that end alike share a line.

@@ -1,9 +1,9 @@
 //! The table of a what-if: nodes, pods without a good end, movers, one line of verdict.
 
+use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes;
 use super::page::{Cell, Page, Tone};
-use super::sort::{Key, SortError, sort};
-use super::{Format, RenderOptions};
+use super::{Format, Render, RenderOptions};
 use crate::report::{
     CertaintyCode, Evicted, HintReport, HostReport, Listed, PodReport, PodVerdict,
     PredictionReport, Unrequested, Verdict, WhatIfReport,
@@ -14,80 +14,90 @@ use std::collections::BTreeMap;
 /// Lines of pods in a table before the rest is counted.
 const LINES_MAX: usize = 40;
 
-/// Columns of the list of pods, in CSV and for sorting.
-pub(super) const COLUMNS: [&str; 10] = [
-    "namespace",
-    "name",
-    "verdict",
-    "from",
-    "to",
-    "predicted",
-    "owner",
-    "priority",
-    "notes",
-    "reason",
-];
+impl Item for PodReport {
+    const COLUMNS: &'static [&'static str] = &[
+        "namespace",
+        "name",
+        "verdict",
+        "from",
+        "to",
+        "predicted",
+        "owner",
+        "priority",
+        "notes",
+        "reason",
+    ];
 
-pub(super) fn key(pod: &PodReport, column: &str) -> Key {
-    match column {
-        "namespace" => pod.namespace.as_str().into(),
-        "name" => pod.name.as_str().into(),
-        "verdict" => Key::Number(pod.verdict as i64),
-        "from" => pod.from.as_deref().into(),
-        "to" => pod.to.as_deref().into(),
-        "predicted" => pod.predicted.map_or(Key::None, |n| i64::from(n).into()),
-        "owner" => pod.owner.as_deref().into(),
-        "priority" => i64::from(pod.priority).into(),
-        "notes" => pod.notes.join("; ").as_str().into(),
-        _ => pod.reason.as_str().into(),
+    fn key(&self, column: &str) -> Key {
+        match column {
+            "namespace" => self.namespace.as_str().into(),
+            "name" => self.name.as_str().into(),
+            "verdict" => Key::Number(self.verdict as i64),
+            "from" => self.from.as_deref().into(),
+            "to" => self.to.as_deref().into(),
+            "predicted" => self.predicted.map_or(Key::None, |n| i64::from(n).into()),
+            "owner" => self.owner.as_deref().into(),
+            "priority" => i64::from(self.priority).into(),
+            "notes" => self.notes.join("; ").as_str().into(),
+            _ => self.reason.as_str().into(),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Key {
+        match column {
+            "verdict" => self.verdict.name().into(),
+            _ => self.key(column),
+        }
+    }
+
+    fn requests(&self) -> Option<&BTreeMap<String, i64>> {
+        Some(&self.requests)
     }
 }
 
-pub(super) fn request(pod: &PodReport, resource: &str) -> Option<Key> {
-    pod.requests.get(resource).map(|&amount| amount.into())
-}
-
-pub(super) fn text(
-    page: &mut Page,
-    report: &WhatIfReport,
-    options: &RenderOptions,
-) -> Result<(), SortError> {
-    let wide = options.format == Format::Wide;
-    let mut pods: Vec<&PodReport> = report.pods.iter().collect();
-    match &options.sort_by {
-        None => pods.sort_by_key(|p| p.verdict),
-        Some(column) => sort(&mut pods, Some(column), &COLUMNS, request, key)?,
-    }
-    headline(page, report);
-    if let Some(host) = &report.host {
+impl Render for WhatIfReport {
+    fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError> {
+        let wide = options.format == Format::Wide;
+        let mut pods: Vec<&PodReport> = self.pods.iter().collect();
+        match &options.sort_by {
+            None => pods.sort_by_key(|p| p.verdict),
+            Some(column) => sort(&mut pods, Some(column))?,
+        }
+        headline(page, self);
+        if let Some(host) = &self.host {
+            page.blank();
+            device(page, host, wide);
+        }
         page.blank();
-        device(page, host, wide);
+        nodes::draw(page, &self.nodes, wide);
+        let troubled = |p: &&&PodReport| {
+            use PodVerdict as V;
+            matches!(p.verdict, V::Pending | V::NotEvaluated | V::Stuck | V::Lost | V::Waiting)
+                && (wide || p.from.is_some())
+        };
+        let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
+        troubles(page, &trouble, wide);
+        movers(page, &pods, self.prediction.as_ref(), wide);
+        if let Some(cause) = &self.cause {
+            let pending: Vec<String> = pods
+                .iter()
+                .filter(|p| p.verdict == PodVerdict::Pending && p.from.is_some())
+                .map(|p| format!("{}/{}", p.namespace, p.name))
+                .collect();
+            super::cause::text(page, cause, &pending, wide);
+        }
+        if wide {
+            levels(page, self);
+        }
+        small_print(page, self, wide);
+        page.blank();
+        verdict_line(page, self);
+        Ok(())
     }
-    page.blank();
-    nodes::draw(page, &report.nodes, wide);
-    let troubled = |p: &&&PodReport| {
-        use PodVerdict as V;
-        matches!(p.verdict, V::Pending | V::NotEvaluated | V::Stuck | V::Lost | V::Waiting)
-            && (wide || p.from.is_some())
-    };
-    let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
-    troubles(page, &trouble, wide);
-    movers(page, &pods, report.prediction.as_ref(), wide);
-    if let Some(cause) = &report.cause {
-        let pending: Vec<String> = pods
-            .iter()
-            .filter(|p| p.verdict == PodVerdict::Pending && p.from.is_some())
-            .map(|p| format!("{}/{}", p.namespace, p.name))
-            .collect();
-        super::cause::text(page, cause, &pending, wide);
+
+    fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError> {
+        csv(self.pods.iter().collect(), sort_by)
     }
-    if wide {
-        levels(page, report);
-    }
-    small_print(page, report, wide);
-    page.blank();
-    verdict_line(page, report);
-    Ok(())
 }
 
 fn headline(page: &mut Page, report: &WhatIfReport) {

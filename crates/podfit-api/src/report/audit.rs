@@ -4,9 +4,9 @@ use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
 use super::predict::{self, HintReport};
 use super::what_if::{down, judge};
+use super::{API_VERSION, Context, Outcome};
+use crate::names::Failed;
 use crate::request::{AuditRequest, Mode};
-use crate::resolve::Failed;
-use crate::snapshot::Snapshot;
 use podfit::device::HostId;
 use podfit::planner::{self, Audit, WhatIf};
 use schemars::JsonSchema;
@@ -112,6 +112,13 @@ pub struct CaseCounts {
     pub not_evaluated: usize,
 }
 
+impl Outcome for AuditReport {
+    fn is_good(&self, accept_losses: bool) -> bool {
+        let losses = self.cases.iter().any(|c| c.has_losses());
+        self.verdict.is_good(self.predict != Some(0), losses, accept_losses)
+    }
+}
+
 impl AuditCase {
     /// See [`Report::is_good`](super::Report::is_good).
     pub(crate) fn is_good(&self, asked: bool) -> bool {
@@ -181,14 +188,14 @@ impl CaseCounts {
 
 /// The report of `audit`; `hosts` are the answers for the hosts of the edge device.
 pub(crate) fn audit(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     request: &AuditRequest,
     audit: &Audit,
     hosts: &[(HostId, Failed, WhatIf)],
 ) -> AuditReport {
-    let of_host = |(_, failed, answer): &(HostId, Failed, WhatIf)| case(snapshot, failed, answer);
+    let of_host = |(_, failed, answer): &(HostId, Failed, WhatIf)| case(context, failed, answer);
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
-    cases.extend(audit.cases.iter().map(|c| audited(snapshot, c)));
+    cases.extend(audit.cases.iter().map(|c| audited(context, c)));
     let mut counts = VerdictCounts::default();
     for case in &cases {
         match case.verdict {
@@ -211,7 +218,7 @@ pub(crate) fn audit(
         _ => Verdict::Survives,
     };
     AuditReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "AuditReport".into(),
         verdict,
         why: why(&counts, cases.len(), left_out),
@@ -226,8 +233,8 @@ pub(crate) fn audit(
         nodes_without_domain: audit.nodes_without_domain,
         counts,
         cases,
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 
@@ -251,8 +258,8 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
     why
 }
 
-fn audited(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
-    let cluster = snapshot.cluster();
+fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
+    let cluster = context.cluster;
     let counts =
         CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
     let unknown = matches!(case.verdict, planner::Verdict::Unknown(_));
@@ -273,11 +280,11 @@ fn audited(snapshot: &Snapshot, case: &planner::AuditCase) -> AuditCase {
 }
 
 /// A what-if as a case: of hosts of the device, or of nodes.
-pub(crate) fn case(snapshot: &Snapshot, failed: &Failed, answer: &WhatIf) -> AuditCase {
-    let cluster = snapshot.cluster();
-    let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
+pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> AuditCase {
+    let cluster = context.cluster;
+    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref()).is_some();
-    let judged = judge(snapshot, failed, answer, host.as_ref(), down);
+    let judged = judge(context, failed, answer, host.as_ref(), down);
     let count = |v| {
         let of_loss = |p: &&planner::PodOutcome| {
             p.verdict == v && (p.fate.is_some() || v == planner::PodVerdict::Moves)

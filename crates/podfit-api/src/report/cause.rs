@@ -1,10 +1,9 @@
 //! Why it does not fit, in numbers, and the least that would make it fit.
 
-use super::{FixReport, GPU_RESOURCE, edits};
-use crate::edit::Edit;
-use crate::repair::Repair;
+use super::{FixReport, GPU_RESOURCE};
+use crate::edit::{Edit, written};
 use podfit::model::{Cluster, NodeId, PodId};
-use podfit::planner::{self, CauseCut, Short, What};
+use podfit::planner::{self, CauseCut, Repair, RepairSearch, Short, What};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -147,9 +146,7 @@ pub(crate) fn cause(
         survivors: pods(&d.survivors),
         proved_least: d.proved_least,
         text: d.sentence(cluster),
-        edits: vec![Edit::DeletePods {
-            pods: pods(&[&d.displaced[..], &d.survivors[..]].concat()),
-        }],
+        edits: written(cluster, &[d.edit()]),
     };
     let what = |what: What| match what {
         What::Resource(r) => cluster.resource_name(r).to_string(),
@@ -161,7 +158,7 @@ pub(crate) fn cause(
         proved_least: a.amounts.iter().all(|a| a.least.is_some()),
         share_ppm: a.share_ppm,
         text: a.sentence(cluster),
-        edits: edits::of_addition(cluster, a),
+        edits: written(cluster, &[a.edit()]),
     };
     CauseReport {
         // Pods that no node accepts are told among the hindrances.
@@ -176,10 +173,10 @@ pub(crate) fn cause(
 }
 
 impl CauseReport {
-    /// Adds what was found by [`repair`](crate::repair).
-    pub(crate) fn with_repair(mut self, repair: Repair) -> Self {
-        self.repair = repair.found;
-        if repair.cut {
+    /// Adds what the search for several changes found.
+    pub(crate) fn with_repair(mut self, cluster: &Cluster, search: &RepairSearch) -> Self {
+        self.repair = search.repair.as_ref().map(|found| repair(cluster, found));
+        if search.cut {
             self.cuts.push("the search for several changes at once ended at its limit".into());
         }
         self
@@ -190,6 +187,20 @@ impl CauseReport {
         let kinds = self.hindrances.iter().filter_map(|h| Some((h, h.fixes.first()?)));
         kinds.flat_map(|(h, fix)| h.pods.iter().map(move |p| (p.as_str(), fix))).collect()
     }
+}
+
+fn repair(cluster: &Cluster, repair: &Repair) -> RepairReport {
+    let names = |pods: &[PodId]| pods.iter().map(|&p| cluster.pod_name(p)).collect();
+    // Written as one batch, as each is for the state after those before it.
+    let edits = written(cluster, &repair.edits());
+    let mut rest = &edits[usize::from(!repair.without.is_empty())..];
+    let step = |step: &planner::RepairStep| {
+        let (own, others) = rest.split_at(step.edits.len());
+        rest = others;
+        RepairStep { pods: names(&step.pods), text: step.text.clone(), edits: own.to_vec() }
+    };
+    let steps = repair.steps.iter().map(step).collect();
+    RepairReport { steps, without: names(&repair.without), edits }
 }
 
 fn cut(cut: &CauseCut) -> String {

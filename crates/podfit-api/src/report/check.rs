@@ -1,7 +1,7 @@
 //! The referee's word alone.
 
 use super::common::plural;
-use crate::snapshot::Snapshot;
+use super::{API_VERSION, Context, Outcome};
 use podfit::check::Violation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,12 @@ pub struct CheckReport {
     pub not_evaluated: Vec<String>,
 }
 
+impl Outcome for CheckReport {
+    fn is_good(&self, _accept_losses: bool) -> bool {
+        self.verdict == CheckVerdict::Legal
+    }
+}
+
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -57,10 +63,14 @@ pub struct ViolationReport {
 }
 
 /// The report of what the referee found; `steps` is how many a plan had.
-pub(crate) fn check(snapshot: &Snapshot, steps: Option<usize>, found: &[Violation]) -> CheckReport {
-    let cluster = snapshot.cluster();
+pub(crate) fn check(
+    context: &Context<'_>,
+    steps: Option<usize>,
+    found: &[Violation],
+) -> CheckReport {
+    let cluster = context.cluster;
     let violations: Vec<ViolationReport> =
-        found.iter().map(|v| violation(snapshot, v, steps)).collect();
+        found.iter().map(|v| violation(context, v, steps)).collect();
     let what = match steps {
         Some(n) => format!("a plan of {}", plural(n, "step")),
         None => {
@@ -69,7 +79,7 @@ pub(crate) fn check(snapshot: &Snapshot, steps: Option<usize>, found: &[Violatio
         }
     };
     CheckReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "CheckReport".into(),
         verdict: if found.is_empty() { CheckVerdict::Legal } else { CheckVerdict::Violations },
         why: match found.len() {
@@ -78,13 +88,13 @@ pub(crate) fn check(snapshot: &Snapshot, steps: Option<usize>, found: &[Violatio
         },
         steps,
         violations,
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 
-fn violation(snapshot: &Snapshot, v: &Violation, steps: Option<usize>) -> ViolationReport {
-    let cluster = snapshot.cluster();
+fn violation(context: &Context<'_>, v: &Violation, steps: Option<usize>) -> ViolationReport {
+    let cluster = context.cluster;
     let pod = v.pod.filter(|p| p.index() < cluster.pods().len());
     let node = v.node.filter(|n| n.index() < cluster.nodes().len());
     let text = v.display(cluster).to_string();

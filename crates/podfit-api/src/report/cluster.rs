@@ -3,7 +3,7 @@
 use super::host::{self, HostReport};
 use super::nodes::{Amount, amounts_now};
 use super::pods::{owner, requests};
-use crate::snapshot::Snapshot;
+use super::{API_VERSION, Context, Outcome};
 use podfit::model::{Cluster, Component, NodeId, OwnerKind, PodId};
 use podfit::rules::format_taint;
 use schemars::JsonSchema;
@@ -29,6 +29,12 @@ pub struct ClusterReport {
     pub assumptions: Vec<String>,
     /// What bears on placement and was not evaluated.
     pub not_evaluated: Vec<String>,
+}
+
+impl Outcome for ClusterReport {
+    fn is_good(&self, _accept_losses: bool) -> bool {
+        true // nothing was claimed
+    }
 }
 
 /// A node.
@@ -88,9 +94,9 @@ pub struct ClusterPod {
     pub requests: BTreeMap<String, i64>,
 }
 
-/// The cluster of a snapshot.
-pub(crate) fn cluster(snapshot: &Snapshot) -> ClusterReport {
-    let cluster = snapshot.cluster();
+/// The cluster of a context.
+pub(crate) fn cluster(context: &Context<'_>) -> ClusterReport {
+    let cluster = context.cluster;
     let mut resources = amounts_now(cluster).into_iter();
     let node = |id: NodeId| {
         let object = cluster.node(id);
@@ -106,13 +112,13 @@ pub(crate) fn cluster(snapshot: &Snapshot) -> ClusterReport {
         }
     };
     ClusterReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "ClusterReport".into(),
         nodes: cluster.node_ids().map(node).collect(),
         pods: cluster.pod_ids().map(|p| pod(cluster, p)).collect(),
-        host: snapshot.device().map(|d| host::host(d, cluster, &[])),
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        host: context.device.map(|d| host::host(d, cluster, &[])),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 

@@ -209,17 +209,6 @@ pub struct Unrequested {
     pub unrequested: usize,
 }
 
-/// The list of pods was filtered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Listed {
-    /// Pods listed.
-    pub shown: usize,
-    /// Pods judged; verdict and counts are about all of them.
-    pub all: usize,
-    /// The filter.
-    pub filter: String,
-}
-
 pub(crate) fn plural(n: usize, one: &str) -> String {
     if n == 1 { format!("{n} {one}") } else { format!("{n} {one}s") }
 }

@@ -1,11 +1,10 @@
 //! The answer to "why does no node take this pod?": pods by nodes, with reasons.
 
 use super::common::plural;
-use super::edits;
-use crate::edit::Edit;
+use super::{API_VERSION, Context, Outcome};
+use crate::edit::{Edit, written};
+use crate::names::Failed;
 use crate::request::{ExplainRequest, Mode};
-use crate::resolve::Failed;
-use crate::snapshot::Snapshot;
 use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Explained};
 use podfit::rules::{Refusal, sentence};
@@ -44,6 +43,12 @@ pub struct ExplainReport {
     pub assumptions: Vec<String>,
     /// What bears on placement and was not evaluated.
     pub not_evaluated: Vec<String>,
+}
+
+impl Outcome for ExplainReport {
+    fn is_good(&self, _accept_losses: bool) -> bool {
+        self.verdict == ExplainVerdict::Placed
+    }
 }
 
 /// One pod.
@@ -127,17 +132,17 @@ pub(crate) fn fix(cluster: &Cluster, fix: &planner::Fix, pods: &[PodId]) -> FixR
         cost: fix.cost(),
         node: cluster.node_name(fix.node).into(),
         text: fix.sentence(cluster),
-        edits: edits::of_fix(cluster, fix, pods),
+        edits: written(cluster, &fix.edits(cluster, pods)),
     }
 }
 
 pub(crate) fn explain(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     request: &ExplainRequest,
     failed: &Failed,
     explained: &[Explained],
 ) -> ExplainReport {
-    let cluster = snapshot.cluster();
+    let cluster = context.cluster;
     let pods: Vec<ExplainedPod> = explained.iter().map(|e| pod(cluster, e)).collect();
     let without = pods.iter().filter(|p| !p.has_place()).count();
     let verdict = if without == 0 { ExplainVerdict::Placed } else { ExplainVerdict::Pending };
@@ -149,15 +154,15 @@ pub(crate) fn explain(
         (w, n) => format!("no node takes {w} of {}", plural(n, "pod")),
     };
     ExplainReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "ExplainReport".into(),
         verdict,
         why,
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         mode: request.mode,
         pods,
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The answer to "what is less available than it looks?".
 
 use super::common::plural;
+use super::{API_VERSION, Context, Outcome};
 use crate::request::Mode;
-use crate::snapshot::Snapshot;
-use podfit::planner::{self, Severity};
+use podfit::lint::{self, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,12 @@ pub struct LintsReport {
     pub not_evaluated: Vec<String>,
 }
 
+impl Outcome for LintsReport {
+    fn is_good(&self, _accept_losses: bool) -> bool {
+        self.verdict != LintVerdict::Errors
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -71,9 +77,9 @@ pub enum LintSeverity {
     Warning,
 }
 
-pub(crate) fn lints(snapshot: &Snapshot, mode: Mode, lints: &[planner::Lint]) -> LintsReport {
-    let cluster = snapshot.cluster();
-    let finding = |l: &planner::Lint| Finding {
+pub(crate) fn lints(context: &Context<'_>, mode: Mode, lints: &[lint::Lint]) -> LintsReport {
+    let cluster = context.cluster;
+    let finding = |l: &lint::Lint| Finding {
         severity: match l.severity {
             Severity::Error => LintSeverity::Error,
             Severity::Warning => LintSeverity::Warning,
@@ -96,13 +102,13 @@ pub(crate) fn lints(snapshot: &Snapshot, mode: Mode, lints: &[planner::Lint]) ->
         }
     };
     LintsReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "LintsReport".into(),
         verdict,
         why,
         mode,
         lints: lints.iter().map(finding).collect(),
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }

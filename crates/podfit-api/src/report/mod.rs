@@ -4,14 +4,13 @@
 //! sentences, the same bytes for the same answer: no times (they are in the [`Envelope`]), no hash order.
 //! Amounts are whole numbers: CPU in thousandths of a core, bytes, everything else by the piece.
 //! A question is a file here (`what_if`, `audit`, `place`, `check`); what they share is beside them. What a report
-//! suggests comes with the [`Edit`](crate::Edit)s that carry it out (`edits`).
+//! suggests comes with the [`Edit`](crate::Edit)s that carry it out.
 
 mod audit;
 mod cause;
 mod check;
 mod cluster;
 mod common;
-pub(crate) mod edits;
 mod explain;
 mod host;
 mod lint;
@@ -22,6 +21,7 @@ mod predict;
 mod proof;
 mod what_if;
 
+pub use crate::select::Listed;
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
 pub use cause::{
     AdditionReport, CauseReport, DropReport, HindranceReport, RepairReport, RepairStep,
@@ -29,7 +29,7 @@ pub use cause::{
 };
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
-pub use common::{Certificate, Level, Listed, Scope, Status, Unrequested, Verdict};
+pub use common::{Certificate, Level, Scope, Status, Unrequested, Verdict};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
@@ -50,55 +50,53 @@ pub(crate) use predict::brief;
 pub(crate) use proof::cards;
 pub(crate) use what_if::what_if;
 
+use crate::questions::questions;
+use podfit::device;
+use podfit::model::Cluster;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-#[allow(clippy::large_enum_variant)] // one of them at a time
-pub enum Report {
-    /// To what-if.
-    WhatIf(WhatIfReport),
-    /// To audit.
-    Audit(AuditReport),
-    /// To place.
-    Place(PlaceReport),
-    /// To check.
-    Check(CheckReport),
-    /// To explain.
-    Explain(ExplainReport),
-    /// To lint.
-    Lint(LintsReport),
-    /// To show.
-    Cluster(ClusterReport),
+/// `podfit/v1`: the version of every wire type. It changes when a field changes its meaning or goes.
+pub const API_VERSION: &str = "podfit/v1";
+
+/// What every report can say of itself.
+pub(crate) trait Outcome {
+    /// See [`Report::is_good`].
+    fn is_good(&self, accept_losses: bool) -> bool;
 }
 
-impl Report {
-    /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that
-    /// are lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
-    /// could be placed well is all that was asked, and losses spoil it as ever.
-    pub fn is_good(&self, accept_losses: bool) -> bool {
-        match self {
-            Self::WhatIf(r) => {
-                r.verdict.is_good(r.prediction.is_some(), r.has_losses(), accept_losses)
-            }
-            Self::Audit(r) => {
-                let losses = r.cases.iter().any(|c| c.has_losses());
-                r.verdict.is_good(r.predict != Some(0), losses, accept_losses)
-            }
-            Self::Place(r) => match r.verdict {
-                PlaceVerdict::Fits => true,
-                PlaceVerdict::FitsIfPlacedWell => r.prediction.is_none(),
-                PlaceVerdict::DoesNotFit | PlaceVerdict::Unknown => false,
-            },
-            Self::Check(r) => r.verdict == CheckVerdict::Legal,
-            Self::Explain(r) => r.verdict == ExplainVerdict::Placed,
-            Self::Lint(r) => r.verdict != LintVerdict::Errors,
-            // Nothing was claimed.
-            Self::Cluster(_) => true,
+macro_rules! report {
+    ($($(#[$doc:meta])* $kind:ident, $request:ident, $report:ident;)*) => {
+        /// An answer.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(untagged)]
+        #[allow(clippy::large_enum_variant)] // one of them at a time
+        pub enum Report {
+            $($(#[$doc])* $kind($report),)*
         }
-    }
+
+        impl Report {
+            /// Whether the answer is the good one: survives, fits, no violation. With `accept_losses`, pods that are
+            /// lost or stuck by their kind do not spoil it. Where the scheduler was not asked (`predict: 0`), that it
+            /// could be placed well is all that was asked, and losses spoil it as ever.
+            pub fn is_good(&self, accept_losses: bool) -> bool {
+                match self {
+                    $(Self::$kind(report) => report.is_good(accept_losses),)*
+                }
+            }
+        }
+    };
+}
+questions!(report);
+
+/// What all reports are made from: the cluster asked about, and what was supposed of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub cluster: &'a Cluster,
+    /// The edge device that the cluster was described as.
+    pub device: Option<&'a device::Plan>,
+    pub assumptions: &'a [String],
+    pub not_evaluated: &'a [String],
 }
 
 /// A report with what differs from run to run.

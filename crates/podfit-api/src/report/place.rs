@@ -1,17 +1,15 @@
 //! The answer to "where do pending pods go?".
 
 use super::CauseReport;
-use super::common::{
-    Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
-};
+use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
 use super::nodes::{NodeReport, nodes};
 use super::pods::gaps;
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use super::what_if::{evicted, steps};
+use super::{API_VERSION, Context, Outcome};
 use crate::request::PlanStep;
-use crate::select::Selection;
-use crate::snapshot::Snapshot;
+use crate::select::{Listed, Selection};
 use podfit::model::Cluster;
 use podfit::planner::{self, Placed};
 use schemars::JsonSchema;
@@ -143,6 +141,16 @@ pub struct PlacePod {
     pub requests: BTreeMap<String, i64>,
 }
 
+impl Outcome for PlaceReport {
+    fn is_good(&self, _accept_losses: bool) -> bool {
+        match self.verdict {
+            PlaceVerdict::Fits => true,
+            PlaceVerdict::FitsIfPlacedWell => self.prediction.is_none(),
+            PlaceVerdict::DoesNotFit | PlaceVerdict::Unknown => false,
+        }
+    }
+}
+
 impl PlaceReport {
     /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
     pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
@@ -159,12 +167,12 @@ impl PlaceReport {
 
 /// The report of `placed`.
 pub(crate) fn place(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     fewest_nodes: bool,
     placed: &Placed,
     list: &Selection,
 ) -> PlaceReport {
-    let cluster = snapshot.cluster();
+    let cluster = context.cluster;
     let plan = &placed.plan;
     let verdict = match placed.verdict {
         planner::Verdict::DoesNotFit => PlaceVerdict::DoesNotFit,
@@ -191,7 +199,7 @@ pub(crate) fn place(
     let status =
         if verdict == PlaceVerdict::Unknown { Verdict::Unknown } else { Verdict::Survives };
     PlaceReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "PlaceReport".into(),
         verdict,
         why,
@@ -210,8 +218,8 @@ pub(crate) fn place(
         nodes: nodes(cluster, &plan.change),
         steps: steps(cluster, &plan.change),
         evicted: evicted(cluster, &plan.change),
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 

@@ -193,17 +193,13 @@ pub(crate) fn requests(cluster: &Cluster, id: PodId) -> BTreeMap<String, i64> {
 pub(crate) fn owner(cluster: &Cluster, id: PodId) -> Option<String> {
     let owner = cluster.pod(id).owner;
     let kind = match owner.kind {
-        OwnerKind::ReplicaSet => "ReplicaSet",
-        OwnerKind::StatefulSet => "StatefulSet",
-        OwnerKind::DaemonSet => "DaemonSet",
-        OwnerKind::Job => "Job",
-        OwnerKind::Static => "static pod",
-        OwnerKind::Custom(kind) => cluster.str(kind),
+        OwnerKind::Static => return Some("static pod".into()),
         OwnerKind::Bare => return None,
+        kind => cluster.kind_name(kind),
     };
     Some(match owner.name {
-        Some(name) if owner.kind != OwnerKind::Static => format!("{kind} {}", cluster.str(name)),
-        _ => kind.to_string(),
+        Some(name) => format!("{kind} {}", cluster.str(name)),
+        None => kind.to_string(),
     })
 }
 

@@ -1,7 +1,6 @@
 //! What the default scheduler would do, and what helps it.
 
-use super::edits;
-use crate::edit::Edit;
+use crate::edit::{Edit, written};
 use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Certainty, HintKind};
 use schemars::JsonSchema;
@@ -149,7 +148,14 @@ pub(crate) fn hint(cluster: &Cluster, hint: &planner::Hint) -> HintReport {
         HintCode::Order => format!("let them be scheduled in this order: {}", several(&pods)),
     };
     let words = format!("{does}: then all have a place in {0}/{0} seeds", hint.seeds);
-    HintReport { kind, pods, node, seeds: hint.seeds, words, edits: edits::of_hint(cluster, hint) }
+    HintReport {
+        kind,
+        pods,
+        node,
+        seeds: hint.seeds,
+        words,
+        edits: written(cluster, &hint.edits(cluster)),
+    }
 }
 
 /// Names, beyond eight counted.

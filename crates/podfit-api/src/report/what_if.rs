@@ -1,20 +1,19 @@
 //! The answer to "what if these nodes are lost?".
 
 use super::CauseReport;
-use super::common::{
-    Certificate, Level, Listed, Scope, Status, Unrequested, Verdict, levels, plural,
-};
+use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
 use super::host::{self, HostReport};
 use super::nodes::{NodeReport, nodes};
 use super::pods::{PodReport, PodVerdict, Told, pods};
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
+use super::{API_VERSION, Context, Outcome};
+use crate::names::Failed;
 use crate::request::{Mode, PlanStep, WhatIfRequest};
-use crate::resolve::Failed;
-use crate::select::Selection;
-use crate::snapshot::Snapshot;
+use crate::select::{Listed, Selection};
+use podfit::control_plane::ControlPlane;
 use podfit::model::{Change, Cluster, Component, PodId};
-use podfit::planner::{self, ControlPlane, PodOutcome, WhatIf};
+use podfit::planner::{self, PodOutcome, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -130,24 +129,24 @@ pub struct AfterRecovery {
 
 /// The report of `answer`.
 pub(crate) fn what_if(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     request: &WhatIfRequest,
     failed: &Failed,
     answer: &WhatIf,
     list: &Selection,
 ) -> WhatIfReport {
-    let cluster = snapshot.cluster();
-    let host = snapshot.device().map(|d| host::host(d, cluster, &failed.hosts));
+    let cluster = context.cluster;
+    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref());
     let told = Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
     let pods = pods(&told, list);
     let unrequested = unrequested(cluster, answer);
     let counts = count(&told);
-    let judged = judge(snapshot, failed, answer, host.as_ref(), down.is_some());
+    let judged = judge(context, failed, answer, host.as_ref(), down.is_some());
     let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
     let survivors = proof::survivors(cluster, &failed.nodes);
     WhatIfReport {
-        api_version: crate::API_VERSION.into(),
+        api_version: API_VERSION.into(),
         kind: "WhatIfReport".into(),
         verdict: judged.verdict,
         why: judged.why,
@@ -177,8 +176,14 @@ pub(crate) fn what_if(
         nodes: nodes(cluster, &answer.plan.change),
         steps: steps(cluster, &answer.plan.change),
         evicted: evicted(cluster, &answer.plan.change),
-        assumptions: snapshot.assumptions().to_vec(),
-        not_evaluated: snapshot.not_evaluated().to_vec(),
+        assumptions: context.assumptions.to_vec(),
+        not_evaluated: context.not_evaluated.to_vec(),
+    }
+}
+
+impl Outcome for WhatIfReport {
+    fn is_good(&self, accept_losses: bool) -> bool {
+        self.verdict.is_good(self.prediction.is_some(), self.has_losses(), accept_losses)
     }
 }
 
@@ -211,7 +216,7 @@ pub(crate) struct Judged {
 }
 
 pub(crate) fn judge(
-    snapshot: &Snapshot,
+    context: &Context<'_>,
     failed: &Failed,
     answer: &WhatIf,
     host: Option<&HostReport>,
@@ -225,7 +230,7 @@ pub(crate) fn judge(
             proof: Some(format!("proved: {short} (integer sum)")),
         };
     }
-    let cluster = snapshot.cluster();
+    let cluster = context.cluster;
     let survivors = proof::survivors(cluster, &failed.nodes);
     let all_down = survivors == 0 || host.is_some_and(|h| h.all_down);
     let why = match (&answer.verdict, all_down) {

@@ -16,7 +16,7 @@ fn what_if(snapshot: &Snapshot, request: &Request) -> WhatIfReport {
 fn show(snapshot: &Snapshot) -> ClusterReport {
     match snapshot.answer(&Request::Show(ShowRequest {}), &AnswerOptions::default()) {
         Ok(envelope) => match envelope.report {
-            Report::Cluster(report) => report,
+            Report::Show(report) => report,
             other => panic!("{other:?}"),
         },
         Err(e) => panic!("{e}"),

@@ -14,7 +14,7 @@
 
 use crate::cases::open;
 use crate::golden::agrees;
-use podfit::planner::Finding;
+use podfit::lint::Finding;
 use podfit::rules::Rule;
 use podfit_api::render::{RenderOptions, render};
 use podfit_api::report::Report;

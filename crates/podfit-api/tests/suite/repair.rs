@@ -266,8 +266,11 @@ workloads:
 ",
     );
     let delete = |name: &str| Edit::DeletePods { pods: vec![name.into()] };
-    let left = |name| both.edited(&[delete(name)]).unwrap().cluster().pods().len();
-    assert_eq!((both.cluster().pods().len(), left("default/web-0"), left("web-0")), (3, 2, 0));
+    let left = |name| both.edited(&[delete(name)]).map(|s| s.cluster().pods().len());
+    assert_eq!((both.cluster().pods().len(), left("default/web-0")), (3, Ok(2)));
+    assert_eq!(left("Deployment/default/web-0"), Ok(1));
+    let faults = left("web-0").expect_err("it may mean either");
+    assert_eq!((faults[0].code, faults[0].place.as_str()), ("ambiguous-name", "edits[0].pods[0]"));
 }
 
 #[test]

@@ -137,7 +137,7 @@ workloads:
     let edits: Vec<Edit> = serde_json::from_value(json!([{"op": "place-pending"}])).unwrap();
     let show = Request::Show(ShowRequest {});
     let placed = cluster.edited(&edits).unwrap().answer(&show, &AnswerOptions::default()).unwrap();
-    let Report::Cluster(report) = placed.report else { panic!("{placed:?}") };
+    let Report::Show(report) = placed.report else { panic!("{placed:?}") };
     let on = |node: &str, priority| {
         let there = |p: &&ClusterPod| p.node.as_deref() == Some(node) && p.priority == priority;
         report.pods.iter().filter(there).count()
@@ -163,7 +163,7 @@ fn pods_that_are_being_deleted_are_gone_then() {
     let edits: Vec<Edit> = serde_json::from_value(json!([{"op": "place-pending"}])).unwrap();
     let show = Request::Show(ShowRequest {});
     let placed = cluster.edited(&edits).unwrap().answer(&show, &AnswerOptions::default()).unwrap();
-    let Report::Cluster(report) = placed.report else { panic!("{placed:?}") };
+    let Report::Show(report) = placed.report else { panic!("{placed:?}") };
     let pods: Vec<_> = report.pods.iter().map(|p| (p.name.as_str(), p.node.as_deref())).collect();
     assert_eq!(pods, [("new", Some("a"))]);
 }

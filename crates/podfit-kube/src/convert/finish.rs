@@ -193,9 +193,9 @@ pub(super) fn controller_of<'a>(
         find(Kind::Deployment, names.get(deployment)?)
     };
     match pod.owner.kind {
-        OwnerKind::ReplicaSet => find(Kind::ReplicaSet, name)
-            .or_else(|| find(Kind::ReplicationController, name))
-            .or_else(deployment),
+        OwnerKind::Deployment => find(Kind::Deployment, name),
+        OwnerKind::ReplicaSet => find(Kind::ReplicaSet, name).or_else(deployment),
+        OwnerKind::ReplicationController => find(Kind::ReplicationController, name),
         OwnerKind::StatefulSet => find(Kind::StatefulSet, name),
         OwnerKind::DaemonSet => find(Kind::DaemonSet, name),
         OwnerKind::Job => find(Kind::Job, name),

@@ -86,12 +86,12 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kind of its pods' owner.
+    /// The same in the model.
     pub fn owner(self) -> OwnerKind {
         match self {
-            Self::ReplicaSet | Self::ReplicationController | Self::Deployment => {
-                OwnerKind::ReplicaSet
-            }
+            Self::Deployment => OwnerKind::Deployment,
+            Self::ReplicaSet => OwnerKind::ReplicaSet,
+            Self::ReplicationController => OwnerKind::ReplicationController,
             Self::StatefulSet => OwnerKind::StatefulSet,
             Self::DaemonSet => OwnerKind::DaemonSet,
             Self::Job => OwnerKind::Job,

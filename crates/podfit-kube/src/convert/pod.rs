@@ -293,7 +293,9 @@ fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, bool) {
         // Others' StatefulSets and DaemonSets (OpenKruise) hold to the same contract.
         "StatefulSet" => OwnerKind::StatefulSet,
         "DaemonSet" => OwnerKind::DaemonSet,
-        "ReplicaSet" | "Deployment" | "ReplicationController" => OwnerKind::ReplicaSet,
+        "Deployment" => OwnerKind::Deployment,
+        "ReplicaSet" => OwnerKind::ReplicaSet,
+        "ReplicationController" => OwnerKind::ReplicationController,
         "Job" | "CronJob" if group.is_empty() || group.starts_with("batch/") => OwnerKind::Job,
         other => OwnerKind::Custom(out.builder.intern(other)),
     };

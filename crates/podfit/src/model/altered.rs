@@ -1,17 +1,14 @@
+//! Trial clusters for searches: not checked anew, and ids of what was there stay as they are. What people ask for is a
+//! [`Draft`](super::Draft)'s.
+
 use super::{
-    Labels,
     cluster::Cluster,
-    node::{Card, Node, NodeId},
+    node::{Node, NodeId},
     pod::{Pod, PodId},
-    resources::{AMOUNT_MAX, Resources},
+    resources::AMOUNT_MAX,
     shape::{Shape, ShapeId},
 };
-use std::sync::Arc;
 
-/// Taints that tell how a node stands, not what kind it is: a new one has none of them.
-const CONDITION_TAINTS: &str = "node.kubernetes.io/";
-
-/// A cluster that is a little different, to ask "and if it were": ids of what was there stay as they are.
 impl Cluster {
     /// The same cluster with further pending pods like `like`, one of each shape, in this order after all
     /// others: to ask "what if its shape were this".
@@ -41,27 +38,9 @@ impl Cluster {
         cluster
     }
 
-    /// The same cluster with `extra` more allocatable and `cards` more on one node. Amounts end at
-    /// [`AMOUNT_MAX`].
-    ///
-    /// # Panics
-    /// If `node` is not of this cluster.
-    #[must_use]
-    pub fn with_more(&self, node: NodeId, extra: &Resources, cards: &[Card]) -> Self {
-        let mut grown = self.clone();
-        let target = &mut grown.nodes[node.index()];
-        for (id, amount) in extra.iter() {
-            let sum = target.allocatable.get(id).saturating_add(amount);
-            target.allocatable.set(id, sum.min(AMOUNT_MAX));
-        }
-        target.cards.extend_from_slice(cards);
-        grown
-    }
-
     /// The same cluster where every node has so much more of each resource it has that all pods together find it there:
     /// what has no place then is kept out by a rule. Cards and volume limits stay as they are.
-    #[must_use]
-    pub fn with_room_for_all(&self) -> Self {
+    pub(crate) fn with_room_for_all(&self) -> Self {
         let mut sums = vec![0i64; self.resource_names.len()];
         for pod in &self.pods {
             for (id, amount) in self.shape(pod.incoming).requests.iter() {
@@ -82,53 +61,12 @@ impl Cluster {
         }
         grown
     }
-
-    /// The same cluster with one more node, its last: like `node` in allocatable, cards, labels and taints, but
-    /// with a name of its own (labels that hold the old name hold the new one), not cordoned, without the taints
-    /// of conditions, and empty but for copies of the DaemonSet and static pods there; parts of the control
-    /// plane are not copied.
-    ///
-    /// # Panics
-    /// If `node` is not of this cluster.
-    #[must_use]
-    pub fn with_copy_of(&self, node: NodeId) -> Self {
-        let mut grown = self.clone();
-        let mut copy = self.node(node).clone();
-        let mut name = format!("{}-copy", self.node_name(node));
-        while self.find_node(&name).is_some() {
-            name.push_str("-copy");
-        }
-        let names = Arc::make_mut(&mut grown.names);
-        let (old, new) = (copy.name, names.intern(&name));
-        copy.name = new;
-        copy.labels =
-            Labels::new(copy.labels.iter().map(|(k, v)| (k, if v == old { new } else { v })));
-        copy.unschedulable = false;
-        copy.taints.retain(|t| !self.str(t.key).starts_with(CONDITION_TAINTS));
-        let id = NodeId(grown.nodes.len() as u32);
-        grown.nodes.push(copy);
-        grown.node_index.insert(new, id);
-        let mut here = Vec::new();
-        for &pod in self.pods_on(node) {
-            let pod = self.pod(pod);
-            if !pod.owner.kind.stays_with_node() || pod.component.is_some() || pod.terminating {
-                continue;
-            }
-            let name = format!("{}-{name}", self.str(pod.name));
-            let name = names.intern(&name);
-            let copy = Pod { name, node: Some(id), ..pod.clone() };
-            here.push(PodId(grown.pods.len() as u32));
-            grown.pods.push(copy);
-        }
-        grown.pods_on.push(here);
-        grown
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClusterBuilder, NodeSpec, PodSpec, ResourceId};
+    use crate::model::{ClusterBuilder, NodeSpec, PodSpec, ResourceId, Resources};
 
     #[test]
     fn room_for_all_is_more_of_what_is_there() {

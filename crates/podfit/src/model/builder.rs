@@ -1,32 +1,15 @@
 use super::{
-    cards,
     cluster::Cluster,
+    finish::{Check, ModelError, finish},
     labels::Labels,
     names::{Names, Sym},
     node::{Card, Node, NodeId, Taint},
-    pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId},
-    resources::{AMOUNT_MAX, ResourceId, Resources},
+    pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
+    resources::{ResourceId, Resources},
     shape::{GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
-
-/// What is wrong with an object that was added, or with all together. `origin` is the number the reader gave the
-/// object, so that the reader can name the place in the input.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{code}: {subject}: {cause} ({fix})")]
-pub struct ModelError {
-    /// Stable code, as `duplicate-name`.
-    pub code: &'static str,
-    /// The reader's number of the object; `None` where it is not about one.
-    pub origin: Option<u32>,
-    /// The object, as `pod default/web-1`.
-    pub subject: String,
-    /// What is wrong.
-    pub cause: String,
-    /// What to do.
-    pub fix: String,
-}
+use std::sync::{Arc, OnceLock};
 
 /// A node to add.
 #[derive(Clone, Debug, Default)]
@@ -282,21 +265,17 @@ impl ClusterBuilder {
     /// Every fault at once: `duplicate-name`, `unknown-node`, `amount-out-of-range`, `sum-too-large`,
     /// `card-unknown`, `cards-overfull`, `gpu-request-invalid`, `too-many-resources`.
     pub fn build(mut self) -> Result<Cluster, Vec<ModelError>> {
-        let mut errors = std::mem::take(&mut self.errors);
+        let mut check = Check { errors: std::mem::take(&mut self.errors) };
         let mut node_index = FxHashMap::default();
         let mut nodes = Vec::with_capacity(self.nodes.len());
         for (spec, origin) in std::mem::take(&mut self.nodes) {
             let name = self.names.intern(&spec.name);
             let id = NodeId(nodes.len() as u32);
             if node_index.insert(name, id).is_some() {
-                errors.push(duplicate("node", &spec.name, origin));
+                check.errors.push(duplicate("node", &spec.name, origin));
             }
-            self.check_amounts(
-                &spec.allocatable,
-                &format!("node {}", spec.name),
-                origin,
-                &mut errors,
-            );
+            let subject = || format!("node {}", spec.name);
+            check.amounts(&spec.allocatable, &self.resource_names, subject, origin);
             nodes.push(Node {
                 name,
                 labels: spec.labels,
@@ -307,49 +286,41 @@ impl ClusterBuilder {
                 images: spec.images,
             });
         }
-        let pods = self.resolve_pods(&node_index, &mut errors);
-        let mut pods_on = vec![Vec::new(); nodes.len()];
-        for (i, (pod, _)) in pods.iter().enumerate() {
-            if let Some(node) = pod.node {
-                pods_on[node.index()].push(PodId(i as u32));
-            }
-        }
-        self.check_sums(&nodes, &pods, &mut errors);
-        let mut pods = pods;
-        cards::assign(&nodes, &self.shapes, &self.names, &pods_on, &mut pods, &mut errors);
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok(Cluster {
+        let (pods, origins) = self.resolve_pods(&node_index, &mut check);
+        let errors = check.errors;
+        let cluster = Cluster {
             names: Arc::new(self.names),
             resource_names: self.resource_names,
             nodes,
             shapes: self.shapes,
-            pods: pods.into_iter().map(|(pod, _)| pod).collect(),
+            pods,
             workloads: self.workloads,
             budgets: self.budgets,
-            pods_on,
+            pods_on: Vec::new(),
             node_index,
-        })
+            by_controller: OnceLock::new(),
+        };
+        finish(cluster, &origins, errors)
     }
 
     fn resolve_pods(
         &mut self,
         node_index: &FxHashMap<Sym, NodeId>,
-        errors: &mut Vec<ModelError>,
-    ) -> Vec<(Pod, u32)> {
+        check: &mut Check,
+    ) -> (Vec<Pod>, Vec<u32>) {
         let mut seen = FxHashMap::default();
         let mut shape_is_right = vec![false; self.shapes.len()];
         // Of each wrong shape the origin that was told last: a workload's pods share one.
         let mut told = FxHashMap::default();
         let mut pods = Vec::with_capacity(self.pods.len());
+        let mut origins = Vec::with_capacity(self.pods.len());
         for (spec, origin) in std::mem::take(&mut self.pods) {
             let shape = &self.shapes[spec.pod.shape.index()];
             let mut pod = spec.pod;
             let subject =
                 || format!("pod {}/{}", self.names.str(shape.namespace), self.names.str(spec.name));
             if seen.insert((shape.namespace, spec.name), ()).is_some() {
-                errors.push(ModelError {
+                check.errors.push(ModelError {
                     code: "duplicate-name",
                     origin: Some(origin),
                     subject: subject(),
@@ -360,7 +331,7 @@ impl ClusterBuilder {
             if let Some(name) = spec.node {
                 pod.node = node_index.get(&name).copied();
                 if pod.node.is_none() {
-                    errors.push(ModelError {
+                    check.errors.push(ModelError {
                         code: "unknown-node",
                         origin: Some(origin),
                         subject: subject(),
@@ -376,82 +347,15 @@ impl ClusterBuilder {
                 if shape_is_right[id.index()] || told.get(&id) == Some(&origin) {
                     continue;
                 }
-                let before = errors.len();
-                self.check_shape(&self.shapes[id.index()], &subject(), origin, errors);
-                shape_is_right[id.index()] = errors.len() == before;
+                let before = check.errors.len();
+                check.shape(&self.shapes[id.index()], &self.resource_names, subject, origin);
+                shape_is_right[id.index()] = check.errors.len() == before;
                 told.insert(id, origin);
             }
-            pods.push((pod, origin));
+            pods.push(pod);
+            origins.push(origin);
         }
-        pods
-    }
-
-    fn check_shape(&self, shape: &Shape, subject: &str, origin: u32, errors: &mut Vec<ModelError>) {
-        self.check_amounts(&shape.requests, subject, origin, errors);
-        let gpu = &shape.gpu;
-        let whole = gpu.milli_each == Card::WHOLE_MILLI;
-        let share = gpu.cards == 1 && gpu.milli_each > 0 && gpu.milli_each < Card::WHOLE_MILLI;
-        if gpu.cards > 0 && !whole && !share {
-            errors.push(ModelError {
-                code: "gpu-request-invalid",
-                origin: Some(origin),
-                subject: subject.into(),
-                cause: format!("{} cards of {} thousandths each", gpu.cards, gpu.milli_each),
-                fix: "ask for whole cards, or for a share of one card".into(),
-            });
-        }
-    }
-
-    fn check_amounts(
-        &self,
-        amounts: &Resources,
-        subject: &str,
-        origin: u32,
-        errors: &mut Vec<ModelError>,
-    ) {
-        for (id, amount) in amounts.iter() {
-            if !(0..=AMOUNT_MAX).contains(&amount) {
-                errors.push(ModelError {
-                    code: "amount-out-of-range",
-                    origin: Some(origin),
-                    subject: subject.into(),
-                    cause: format!(
-                        "{} of {} is not in 0 to 2^53",
-                        amount,
-                        self.resource_names[id.index()]
-                    ),
-                    fix: "correct the quantity".into(),
-                });
-            }
-        }
-    }
-
-    /// Sums over the cluster must fit `i64` with room to spare, so that no later sum can overflow.
-    fn check_sums(&self, nodes: &[Node], pods: &[(Pod, u32)], errors: &mut Vec<ModelError>) {
-        const SUM_MAX: i128 = 1 << 62;
-        let d = self.resource_names.len();
-        let mut sums = vec![0i128; d];
-        for node in nodes {
-            node.allocatable.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
-        }
-        for (pod, _) in pods {
-            // What it holds and what it would ask: at one moment of a change both may be counted.
-            for shape in [pod.shape, pod.incoming] {
-                let requests = &self.shapes[shape.index()].requests;
-                requests.iter().for_each(|(id, a)| sums[id.index()] += i128::from(a));
-            }
-        }
-        for (sum, name) in sums.iter().zip(&self.resource_names) {
-            if *sum > SUM_MAX {
-                errors.push(ModelError {
-                    code: "sum-too-large",
-                    origin: None,
-                    subject: format!("resource {name}"),
-                    cause: format!("all nodes and pods together state {sum}, more than 2^62"),
-                    fix: "correct the quantities".into(),
-                });
-            }
-        }
+        (pods, origins)
     }
 }
 

@@ -1,32 +1,20 @@
 //! GPU cards of running pods: those stated are checked, the others given out.
 
-use super::{
-    builder::ModelError,
-    names::Names,
-    node::{Card, Node},
-    pod::{Pod, PodId},
-    shape::Shape,
-};
+use super::{cluster::Cluster, finish::ModelError, node::Card};
 
 /// Checks the cards that running pods state and gives cards, first-fit and whole cards first, to those
-/// that state none.
-pub(super) fn assign(
-    nodes: &[Node],
-    shapes: &[Shape],
-    names: &Names,
-    pods_on: &[Vec<PodId>],
-    pods: &mut [(Pod, u32)],
-    errors: &mut Vec<ModelError>,
-) {
-    for (node, on) in nodes.iter().zip(pods_on) {
+/// that state none. `origins` are those of the pods.
+pub(super) fn assign(cluster: &mut Cluster, origins: &[u32], errors: &mut Vec<ModelError>) {
+    let Cluster { nodes, shapes, names, pods_on, pods, .. } = cluster;
+    for (node, on) in nodes.iter().zip(&*pods_on) {
         let mut free = vec![Card::WHOLE_MILLI; node.cards.len()];
         let mut waiting = Vec::new();
         for &id in on {
-            let (pod, origin) = &pods[id.index()];
+            let (pod, origin) = (&pods[id.index()], origins[id.index()]);
             let gpu = &shapes[pod.shape.index()].gpu;
             let fault = |code, cause: String| ModelError {
                 code,
-                origin: Some(*origin),
+                origin: Some(origin),
                 subject: format!("pod {}", names.str(pod.name)),
                 cause,
                 fix: "correct the pod's `cards` or the node's `gpus`".into(),
@@ -62,10 +50,10 @@ pub(super) fn assign(
             }
         }
         waiting.sort_by_key(|id| {
-            std::cmp::Reverse(shapes[pods[id.index()].0.shape.index()].gpu.milli_each)
+            std::cmp::Reverse(shapes[pods[id.index()].shape.index()].gpu.milli_each)
         });
         for id in waiting {
-            let (pod, origin) = &mut pods[id.index()];
+            let (pod, origin) = (&mut pods[id.index()], origins[id.index()]);
             let gpu = &shapes[pod.shape.index()].gpu;
             let fits: Vec<u16> = (0..node.cards.len())
                 .filter(|&c| free[c] >= gpu.milli_each)
@@ -76,7 +64,7 @@ pub(super) fn assign(
             if fits.len() < usize::from(gpu.cards) {
                 errors.push(ModelError {
                     code: "cards-overfull",
-                    origin: Some(*origin),
+                    origin: Some(origin),
                     subject: format!("pod {}", names.str(pod.name)),
                     cause: format!(
                         "the GPU cards of node {} cannot hold all the pods said to run there",

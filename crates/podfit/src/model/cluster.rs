@@ -2,12 +2,13 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Node, NodeId},
-    pod::{Budget, Pod, PodId, Workload, WorkloadId},
+    pod::{Budget, Controller, OwnerKind, Pod, PodId, Workload, WorkloadId},
     resources::{ResourceId, VOLUMES_PREFIX},
     shape::{Shape, ShapeId},
 };
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// A cluster at one moment: validated, indexed, immutable. Made by
 /// [`ClusterBuilder`](super::ClusterBuilder).
@@ -23,6 +24,8 @@ pub struct Cluster {
     pub(super) budgets: Vec<Budget>,
     pub(super) pods_on: Vec<Vec<PodId>>,
     pub(super) node_index: FxHashMap<Sym, NodeId>,
+    /// Made when first asked for.
+    pub(super) by_controller: OnceLock<Arc<FxHashMap<Controller, Vec<PodId>>>>,
 }
 
 impl Cluster {
@@ -144,6 +147,58 @@ impl Cluster {
     /// (plugin NodeVolumeLimits).
     pub fn is_volume_limit(&self, id: ResourceId) -> bool {
         self.resource_name(id).starts_with(VOLUMES_PREFIX)
+    }
+
+    /// The controller of a pod; `None` for a bare pod, for a static one, and where its name is not known.
+    pub fn controller(&self, pod: PodId) -> Option<Controller> {
+        let object = self.pod(pod);
+        let (kind, name) = match object.workload.map(|w| self.workload(w)) {
+            Some(workload) => (workload.kind, Some(workload.name)),
+            None => (object.owner.kind, object.owner.name),
+        };
+        let has_template = !matches!(kind, OwnerKind::Bare | OwnerKind::Static);
+        let namespace = self.shape_of(pod).namespace;
+        name.filter(|_| has_template).map(|name| Controller { namespace, kind, name })
+    }
+
+    /// The pods of a controller, in the order of the input.
+    pub fn pods_of(&self, controller: Controller) -> &[PodId] {
+        let by_controller = self.by_controller.get_or_init(|| {
+            let mut pods: FxHashMap<Controller, Vec<PodId>> = FxHashMap::default();
+            for pod in self.pod_ids() {
+                if let Some(controller) = self.controller(pod) {
+                    pods.entry(controller).or_default().push(pod);
+                }
+            }
+            Arc::new(pods)
+        });
+        by_controller.get(&controller).map_or(&[], Vec::as_slice)
+    }
+
+    /// These pods and all others of their controllers, in the order of the input: who is altered with a template.
+    pub fn with_siblings(&self, pods: &[PodId]) -> Vec<PodId> {
+        let of = pods.iter().filter_map(|&p| self.controller(p));
+        let siblings = of.collect::<BTreeSet<_>>().into_iter().flat_map(|c| self.pods_of(c));
+        let mut all: Vec<PodId> = siblings.chain(pods).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The word of Kubernetes for a kind of owner, as `StatefulSet`; of a bare pod `Pod`, of a static one `Node`, which
+    /// owns it.
+    pub fn kind_name(&self, kind: OwnerKind) -> &str {
+        match kind {
+            OwnerKind::Deployment => "Deployment",
+            OwnerKind::ReplicaSet => "ReplicaSet",
+            OwnerKind::ReplicationController => "ReplicationController",
+            OwnerKind::StatefulSet => "StatefulSet",
+            OwnerKind::DaemonSet => "DaemonSet",
+            OwnerKind::Job => "Job",
+            OwnerKind::Static => "Node",
+            OwnerKind::Bare => "Pod",
+            OwnerKind::Custom(kind) => self.str(kind),
+        }
     }
 
     /// The value of a node's label, the node's domain under that topology key.

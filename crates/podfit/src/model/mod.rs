@@ -10,6 +10,8 @@ mod cards;
 mod change;
 mod cluster;
 mod draft;
+mod edit;
+mod finish;
 mod labels;
 mod names;
 mod node;
@@ -17,13 +19,18 @@ mod pod;
 mod resources;
 mod shape;
 
-pub use builder::{ClusterBuilder, ModelError, NodeSpec, PodSpec, WorkloadSpec};
+pub use builder::{ClusterBuilder, NodeSpec, PodSpec, WorkloadSpec};
 pub use change::{Change, Loss, Removal, Step};
 pub use cluster::Cluster;
+pub use draft::{Draft, Edited};
+pub use edit::{Edit, NodeChange, TemplateChange};
+pub use finish::ModelError;
 pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
 pub use names::{Names, Sym};
 pub use node::{Card, Effect, Node, NodeId, Taint, Toleration};
-pub use pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId};
+pub use pod::{
+    Budget, Component, Controller, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId,
+};
 pub use resources::{AMOUNT_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
 pub use shape::{
     ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId,

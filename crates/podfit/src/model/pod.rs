@@ -23,10 +23,14 @@ impl WorkloadId {
 }
 
 /// Kind of the controller that owns a pod: it decides what becomes of the pod when its node is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OwnerKind {
-    /// ReplicaSet, or the Deployment behind it: recreated elsewhere.
+    /// Deployment: recreated elsewhere.
+    Deployment,
+    /// ReplicaSet: recreated elsewhere.
     ReplicaSet,
+    /// ReplicationController: recreated elsewhere.
+    ReplicationController,
     /// StatefulSet: recreated only once the old pod is known to be gone.
     StatefulSet,
     /// DaemonSet: stays with its node.
@@ -48,7 +52,19 @@ impl OwnerKind {
     }
 }
 
-/// A pod's controller.
+/// What to edit for a change to the template of a pod: the Deployment rather than its ReplicaSet, where the input has
+/// it. No two controllers of one kind and namespace have one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Controller {
+    /// Namespace.
+    pub namespace: Sym,
+    /// Kind.
+    pub kind: OwnerKind,
+    /// Name.
+    pub name: Sym,
+}
+
+/// A pod's controller, as its owner reference names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Owner {
     /// Its kind.

@@ -7,30 +7,30 @@ use crate::rules::Rule;
 const NAMES_MAX: usize = 4;
 
 /// The first names, and how many more there are.
-pub(super) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+pub(crate) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let rest = names.len().saturating_sub(NAMES_MAX);
     let told = names.take(NAMES_MAX).collect::<Vec<_>>().join(", ");
     if rest == 0 { told } else { format!("{told} and {rest} more") }
 }
 
-pub(super) fn node_names(cluster: &Cluster, nodes: &[NodeId]) -> String {
+pub(crate) fn node_names(cluster: &Cluster, nodes: &[NodeId]) -> String {
     listed(nodes.iter().map(|&n| cluster.node_name(n)))
 }
 
 /// As `taints on 2 nodes, node-affinity on 1 node`.
-pub(super) fn by_rule(rules: &[(Rule, usize)]) -> String {
+pub(crate) fn by_rule(rules: &[(Rule, usize)]) -> String {
     let on =
         |(rule, n): &(Rule, usize)| format!("{} on {n} {}", rule.code(), plural(*n as i64, "node"));
     rules.iter().map(on).collect::<Vec<_>>().join(", ")
 }
 
 /// The word for one, or with an s for any other number.
-pub(super) fn plural(n: i64, word: &str) -> String {
+pub(crate) fn plural(n: i64, word: &str) -> String {
     if n == 1 { word.into() } else { format!("{word}s") }
 }
 
 /// The pod's name, with its namespace unless that is `default`.
-pub(super) fn short_name(cluster: &Cluster, pod: PodId) -> String {
+pub(crate) fn short_name(cluster: &Cluster, pod: PodId) -> String {
     match cluster.str(cluster.shape_of(pod).namespace) {
         "default" => cluster.str(cluster.pod(pod).name).into(),
         _ => cluster.pod_name(pod),
@@ -38,7 +38,7 @@ pub(super) fn short_name(cluster: &Cluster, pod: PodId) -> String {
 }
 
 /// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.
-pub(super) fn rounded_up(resource_name: &str, amount: i64) -> i64 {
+pub(crate) fn rounded_up(resource_name: &str, amount: i64) -> i64 {
     let bytes = matches!(resource_name, "memory" | "ephemeral-storage")
         || resource_name.starts_with("hugepages-");
     if !bytes || amount < 1024 {

@@ -261,10 +261,10 @@ impl<'s, 'c> Cycle<'s, 'c> {
     /// its other already.
     fn replace(&mut self, pod: PodId, node: NodeId, was_leaving: bool) {
         let kind = self.cluster.pod(pod).owner.kind;
-        match kind {
-            OwnerKind::Bare | OwnerKind::Static => return,
-            OwnerKind::ReplicaSet | OwnerKind::Job | OwnerKind::Custom(_) if was_leaving => return,
-            _ => {}
+        let has_place_of_its_own = matches!(kind, OwnerKind::StatefulSet | OwnerKind::DaemonSet);
+        let nobody_makes_it = matches!(kind, OwnerKind::Bare | OwnerKind::Static);
+        if nobody_makes_it || was_leaving && !has_place_of_its_own {
+            return;
         }
         self.arrived[pod.index()] = true;
         let only = (kind == OwnerKind::DaemonSet).then_some(node);

@@ -1,46 +1,9 @@
 //! Lower bounds from sums of integers: what nobody has to believe, anyone can redo.
 
+use super::outcome::Shortage;
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
 use fixedbitset::FixedBitSet;
-
-/// The sum that proves that something stays unplaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shortage {
-    /// `items` items of a class, of which only `room` find a bin even if they are alone.
-    Class {
-        /// The class.
-        class: usize,
-        /// How many there are.
-        items: u32,
-        /// How many bins and amounts allow.
-        room: u64,
-    },
-    /// All items together want `need` of a resource where `bins` bins have `free`.
-    Resource {
-        /// The resource.
-        resource: usize,
-        /// Wanted in all.
-        need: i64,
-        /// Free in all.
-        free: i64,
-        /// Number of bins they may use.
-        bins: usize,
-        /// One of these bins.
-        bin: usize,
-    },
-    /// All items together want `need` thousandths of cards where `bins` bins have `free`.
-    Cards {
-        /// Wanted in all.
-        need: i64,
-        /// Free in all.
-        free: i64,
-        /// Number of bins they may use.
-        bins: usize,
-        /// One of these bins.
-        bin: usize,
-    },
-}
 
 /// What one class can do alone: computed once, used by every level's bound.
 pub(super) struct Bounds<'p> {

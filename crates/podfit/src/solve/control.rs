@@ -1,5 +1,6 @@
 //! Deadline, cancel and progress: the only place of the core that reads a clock.
 
+use super::outcome::Stop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -97,10 +98,10 @@ impl Control {
     }
 
     /// Why to stop now, if so.
-    pub fn should_stop(&self) -> Option<super::Stop> {
+    pub fn should_stop(&self) -> Option<Stop> {
         if self.cancel.is_cancelled() {
-            return Some(super::Stop::Cancelled);
+            return Some(Stop::Cancelled);
         }
-        (self.time_left() == Some(Duration::ZERO)).then_some(super::Stop::TimeLimit)
+        (self.time_left() == Some(Duration::ZERO)).then_some(Stop::TimeLimit)
     }
 }

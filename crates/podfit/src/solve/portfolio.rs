@@ -1,12 +1,14 @@
 //! Who is asked in which order: greedy, bounds, enumeration, integer program.
 
-use super::bounds::{Bounds, Shortage};
+use super::bounds::Bounds;
 use super::control::Progress;
 use super::enumerate::{Enumerated, enumerate};
 use super::greedy::greedy;
-use super::ilp::{Backend, Incumbent, close_levels};
+use super::ilp::{Backend, close_levels};
+use super::incumbent::Incumbent;
+use super::options::{Method, Options};
+use super::outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop};
 use super::packing::Packing;
-use super::{Certificate, LevelOutcome, Method, Options, Outcome, Status, Stop};
 use crate::problem::{Problem, Term};
 
 /// States the enumeration looks at unless told otherwise: a tenth of a second.

@@ -3,8 +3,8 @@
 use crate::oracle::{Case, brute_force, case};
 use crate::solvers::cases;
 use podfit::model::{
-    Card, Cluster, ClusterBuilder, GpuRequest, Labels, NodeId, NodeSelector, NodeSpec, Owner,
-    OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Toleration,
+    Card, Cluster, ClusterBuilder, Edit, GpuRequest, Labels, NodeChange, NodeId, NodeSelector,
+    NodeSpec, Owner, OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Toleration,
 };
 use podfit::planner::{
     Cause, CauseCut, Drop, Obstacle, Options, Planner, Short, What, WhatIfQuestion,
@@ -364,16 +364,20 @@ fn ask(case: &Case) -> Option<Cause> {
     (!plan.unplaced.is_empty()).then_some(cause)
 }
 
+/// The case with a cluster edited by this.
+fn edited(case: &Case, edit: Edit) -> Case {
+    Case { cluster: case.cluster.edited(&[edit]).expect("small amounts").cluster, ..case.clone() }
+}
+
 fn with_more(case: &Case, node: NodeId, more: &[(What, i64)]) -> Case {
-    let mut extra = Resources::new();
-    let mut cards = Vec::new();
+    let (mut add, mut cards) = (Vec::new(), Vec::new());
     for &(what, amount) in more {
         match what {
-            What::Resource(r) => extra.set(r, amount),
+            What::Resource(r) => add.push((r, amount)),
             What::Cards(model) => cards.extend((0..amount).map(|_| Card { model })),
         }
     }
-    Case { cluster: case.cluster.with_more(node, &extra, &cards), ..case.clone() }
+    edited(case, Edit::Node { node, change: NodeChange::Enlarge { add, cards } })
 }
 
 fn fits(case: &Case) -> bool {
@@ -554,7 +558,7 @@ fn one_more_node_is_enough() {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         for like in case.cluster.node_ids() {
-            let grown = Case { cluster: case.cluster.with_copy_of(like), ..case.clone() };
+            let grown = edited(&case, Edit::CopyNode { node: like, count: 1 });
             let is_told = cause.new_nodes.iter().any(|n| n.like == like);
             if is_told {
                 assert!(fits(&grown), "seed {seed}: {like:?}");

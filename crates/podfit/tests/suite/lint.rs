@@ -1,11 +1,12 @@
 //! Hidden anti-availability: for each lint a cluster that has it, and its neighbour that has not.
 
+use podfit::lint::{Finding, Lint, LintQuestion, Severity};
 use podfit::model::{
     Budget, ClaimKind, Cluster, ClusterBuilder, Component, Effect, Labels, Loss, NamespaceSet,
     NodePolicy, NodeSelector, NodeSpec, Owner, OwnerKind, PodSpec, PodTerm, Requirement,
     ResourceId, Resources, Selector, Spread, Taint, Toleration, VolumeClaim,
 };
-use podfit::planner::{Finding, Lint, LintQuestion, Planner, Severity};
+use podfit::planner::Planner;
 use std::sync::Arc;
 use std::time::Instant;
 

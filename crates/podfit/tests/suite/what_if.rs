@@ -36,7 +36,8 @@ fn pod(b: &mut ClusterBuilder, name: &str, kind: OwnerKind, node: Option<&str>) 
 
 fn ask(cluster: Cluster, lost: &[&str], loss: Loss, moves_max: u64) -> WhatIf {
     let lost = lost.iter().map(|n| cluster.find_node(n).expect("a node")).collect();
-    let question = WhatIfQuestion { lost, loss, moves_max, explain: true, hint: true };
+    let question =
+        WhatIfQuestion { lost, loss, moves_max, explain: true, hint: true, ..Default::default() };
     Planner::new(Arc::new(cluster)).what_if(&question, &Options::default()).expect("refereed")
 }
 

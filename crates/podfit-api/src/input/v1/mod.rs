@@ -75,7 +75,7 @@ mod pods;
 mod template;
 
 use super::{
-    LIMITS, OpenOptions, Opened,
+    opened::{OpenOptions, Opened},
     walk::{Field, File, Report},
 };
 use nodes::Nodes;
@@ -84,12 +84,16 @@ use podfit_kube::{
     InputError,
     convert::{Out, Skipped},
     fault::{Faults, LeftOut, Mark, Path, quote},
-    tree::{self, Tree},
+    tree::{self, Limits, Tree},
     wire::Leaf,
 };
 use std::{cell::Cell, collections::BTreeSet};
 
 const VERSION: &str = "podfit/v1";
+
+/// How large a podfit/v1 document may be. A pod that stands alone takes some twenty values, so 100,000 pods fit; the
+/// format itself nests 12 deep.
+pub(super) const LIMITS: Limits = Limits { bytes: 64 << 20, nodes: 3_000_000, depth: 64 };
 
 /// What is collected while a document is read.
 struct Doc<'a> {

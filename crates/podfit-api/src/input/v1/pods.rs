@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const PODS_MAX: i64 = 1_000_000;
 
 const KINDS: [(&str, OwnerKind); 6] = [
-    ("Deployment", OwnerKind::ReplicaSet),
+    ("Deployment", OwnerKind::Deployment),
     ("StatefulSet", OwnerKind::StatefulSet),
     ("DaemonSet", OwnerKind::DaemonSet),
     ("Job", OwnerKind::Job),
@@ -96,7 +96,7 @@ fn workload(
     doc: &mut Doc<'_>,
 ) {
     let name = template::name(fields.get("name"), item, doc);
-    let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::ReplicaSet);
+    let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::Deployment);
     let daemon = kind == OwnerKind::DaemonSet;
     let template = template::read(fields, item, name.unwrap_or(""), kind, doc);
     let runs_on = fields.get("runsOn");

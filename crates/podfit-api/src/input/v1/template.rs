@@ -165,7 +165,7 @@ fn default_spread(
     doc: &mut Doc<'_>,
 ) -> Vec<podfit::model::Spread> {
     match kind {
-        OwnerKind::ReplicaSet | OwnerKind::StatefulSet => {
+        OwnerKind::Deployment | OwnerKind::ReplicaSet | OwnerKind::StatefulSet => {
             convert::default_spread(&convert::selector_of(labels.iter()), &mut doc.builder)
         }
         _ => Vec::new(),

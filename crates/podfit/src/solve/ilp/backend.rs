@@ -1,7 +1,7 @@
 //! Where the program goes: HiGHS with its options, bound and interrupt, microlp in pure Rust, or a solver outside.
 
-use super::super::Stop;
 use super::super::control::Control;
+use super::super::outcome::Stop;
 use super::outside::{self, Outside};
 #[cfg(feature = "microlp")]
 use good_lp::Solution;

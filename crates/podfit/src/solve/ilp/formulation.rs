@@ -1,8 +1,9 @@
 //! The integer program of one level: columns x[class, bin] and what couples them, in good_lp.
 
+use super::super::incumbent::Incumbent;
 use super::super::packing::Packing;
+use super::Answer;
 use super::backend::Program;
-use super::{Answer, Incumbent};
 use crate::problem::{NO_DOMAIN, Problem, Put};
 use good_lp::{Constraint, Expression, ProblemVariables, Variable, constraint, variable};
 use rustc_hash::FxHashMap;

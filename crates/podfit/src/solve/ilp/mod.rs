@@ -14,9 +14,10 @@ pub use backend::Backend;
 pub use outside::{IntegerAnswer, IntegerProgram, Outside};
 
 use super::control::{Control, Progress};
+use super::incumbent::Incumbent;
+use super::outcome::{Certificate, LevelOutcome, Stop};
 use super::packing::Packing;
 use super::sequence::{Sequence, sequence};
-use super::{Certificate, LevelOutcome, Stop};
 use crate::problem::{Problem, Put};
 use backend::Solved;
 use formulation::{Cut, Formulation};
@@ -27,13 +28,6 @@ const COLUMNS_MAX: usize = 400_000;
 const COLUMNS_MAX_IN_TIME: usize = 20_000;
 /// Cuts against answers without an order before a level is left open.
 const CUTS_MAX: usize = 200;
-
-/// The best placement known, and what is proved about each level.
-pub(super) struct Incumbent {
-    pub(super) value: Vec<i64>,
-    pub(super) puts: Vec<Put>,
-    pub(super) provenance: &'static str,
-}
 
 /// Improves `incumbent` and closes `levels` in order, from the first that is open. Returns why it stopped, and
 /// the fewest unplaced items overall if the first open level proved it.

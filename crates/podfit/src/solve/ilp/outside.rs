@@ -3,8 +3,8 @@
 //! In: a [`Program`] of good_lp. Out: an [`IntegerProgram`] to the caller's function, whose [`IntegerAnswer`] is
 //! believed no more than that of a linked solver: rounded, replayed and judged in integers.
 
-use super::super::Stop;
 use super::super::control::Control;
+use super::super::outcome::Stop;
 use super::backend::{Program, Solved, round_up};
 use good_lp::{Expression, IntoAffineExpression, Variable};
 use rustc_hash::FxHashMap;

@@ -1,0 +1,60 @@
+//! Which losses does the cluster survive?
+
+use super::what_if::question;
+use super::{Asked, Fault, Question};
+use crate::names::{self, RequestError};
+use crate::report::{self, AuditReport};
+use crate::request::{AuditRequest, WhatIfRequest};
+use podfit::model::Cluster;
+use podfit::planner::AuditQuestion;
+
+impl Question for AuditRequest {
+    type Report = AuditReport;
+
+    #[inline(never)]
+    fn answer(&self, asked: &Asked<'_>) -> Result<AuditReport, Fault> {
+        let snapshot = asked.snapshot;
+        let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
+        faults(cluster, self)?;
+        let options = asked.with_seeds(self.predict);
+        let mut hosts = Vec::new();
+        if let (Some(device), None) = (snapshot.device(), &self.domain) {
+            for host in &device.hosts {
+                let fail = vec![host.id.name().to_string()];
+                let (mode, moves, predict) = (self.mode, self.moves, self.predict);
+                let one = WhatIfRequest { fail, mode, moves, predict };
+                // A host of the device is always found, unless a node has its name: then that is a case below.
+                if let Ok(failed) = names::lost_some(cluster, Some(device), &one.fail)
+                    && !failed.hosts.is_empty()
+                {
+                    let answer = planner.what_if(&question(&one, &failed), &options)?;
+                    hosts.push((host.id, failed, answer));
+                }
+            }
+        }
+        let question = AuditQuestion {
+            k: self.k as usize,
+            domain: self.domain.clone(),
+            cases_max: self.cases_max as usize,
+            loss: self.mode.into(),
+            moves_max: self.moves,
+        };
+        let audit = planner.audit(&question, &options)?;
+        Ok(report::audit(&asked.context(), self, &audit, &hosts))
+    }
+}
+
+fn faults(cluster: &Cluster, request: &AuditRequest) -> Result<(), Vec<RequestError>> {
+    let mut errors = Vec::new();
+    for (place, value) in [("k", request.k), ("casesMax", request.cases_max)] {
+        if value == 0 {
+            let fault = ("too-few", "0 asks nothing".into(), "give 1 or more".into());
+            errors.push(names::at(place, fault));
+        }
+    }
+    if let Some(Err(fault)) = request.domain.as_ref().map(|key| names::label_choices(cluster, key))
+    {
+        errors.push(names::at("domain", fault));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}

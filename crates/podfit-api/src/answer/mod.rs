@@ -1,0 +1,108 @@
+//! Questions answered: a file each, from the request to the report.
+//!
+//! In: a [`Snapshot`] and a [`Request`]. Out: an [`Envelope`]. A file resolves the names of its request, asks the
+//! planner, and has `report/` put the answer into wire types; `sweep` does it for many scenarios.
+
+mod audit;
+mod cause;
+mod check;
+mod explain;
+mod lint;
+mod options;
+mod place;
+mod show;
+mod sweep;
+mod what_if;
+
+pub use options::{AnswerError, AnswerOptions, Solver};
+pub use sweep::{Row, Scenario, sweep};
+
+use crate::questions::questions;
+use crate::report::{Context, Envelope, Report};
+use crate::request::{
+    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
+    WhatIfRequest,
+};
+use crate::snapshot::Snapshot;
+use podfit::planner::{Options, Refused};
+
+/// What an answer is made from.
+struct Asked<'a> {
+    snapshot: &'a Snapshot,
+    options: &'a AnswerOptions,
+    /// The same for the planner.
+    solve: Options,
+}
+
+impl<'a> Asked<'a> {
+    fn new(snapshot: &'a Snapshot, options: &'a AnswerOptions) -> Self {
+        Self { snapshot, options, solve: options.for_planner() }
+    }
+
+    fn context(&self) -> Context<'a> {
+        self.snapshot.context()
+    }
+
+    /// The planner's options with so many seeds of the scheduler.
+    fn with_seeds(&self, seeds: Option<u32>) -> Options {
+        Options { seeds, ..self.solve.clone() }
+    }
+}
+
+/// Why there is no report.
+enum Fault {
+    Request(Vec<crate::names::RequestError>),
+    Refused(Refused),
+}
+
+impl From<Vec<crate::names::RequestError>> for Fault {
+    fn from(errors: Vec<crate::names::RequestError>) -> Self {
+        Self::Request(errors)
+    }
+}
+
+impl From<Refused> for Fault {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+/// A question that can be answered.
+trait Question {
+    type Report;
+
+    fn answer(&self, asked: &Asked<'_>) -> Result<Self::Report, Fault>;
+}
+
+macro_rules! answer {
+    ($($(#[$doc:meta])* $kind:ident, $request:ident, $report:ident;)*) => {
+        fn report(request: &Request, asked: &Asked<'_>) -> Result<Report, Fault> {
+            match request {
+                $(Request::$kind(ask) => <$request>::answer(ask, asked).map(Report::$kind),)*
+            }
+        }
+    };
+}
+questions!(answer);
+
+impl Snapshot {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// [`AnswerError::Request`] with every wrong name; [`AnswerError::Internal`] for a bug of ours.
+    pub fn answer(
+        &self,
+        request: &Request,
+        options: &AnswerOptions,
+    ) -> Result<Envelope, AnswerError> {
+        let start = web_time::Instant::now();
+        let report = options
+            .in_pool(|| report(request, &Asked::new(self, options)))
+            .map_err(|fault| AnswerError::of(request, fault))?;
+        Ok(Envelope {
+            report,
+            seconds: start.elapsed().as_secs_f64(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        })
+    }
+}

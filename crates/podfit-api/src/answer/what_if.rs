@@ -1,0 +1,46 @@
+//! What if these nodes are lost?
+
+use super::cause::{brief, cause_report};
+use super::{Asked, Fault, Question};
+use crate::names::{self, Failed};
+use crate::report::{self, WhatIfReport};
+use crate::request::WhatIfRequest;
+use podfit::planner::{RepairQuestion, Verdict, WhatIfQuestion};
+
+impl Question for WhatIfRequest {
+    type Report = WhatIfReport;
+
+    #[inline(never)]
+    fn answer(&self, asked: &Asked<'_>) -> Result<WhatIfReport, Fault> {
+        let snapshot = asked.snapshot;
+        let planner = snapshot.planner();
+        let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail)?;
+        let with_advice = !asked.options.verdict_only;
+        let question =
+            WhatIfQuestion { explain: true, hint: with_advice, ..question(self, &failed) };
+        let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
+        let list = &asked.options.list;
+        let report = report::what_if(&asked.context(), self, &failed, &answer, list);
+        if answer.verdict != Verdict::DoesNotFit || !with_advice {
+            return Ok(report);
+        }
+        let options = brief(&asked.solve);
+        let cause = planner.cause(&question, &answer, &options)?;
+        let may_add_nodes = snapshot.device().is_none();
+        let repair = RepairQuestion::WhatIf { question: &question, may_add_nodes };
+        let cause = cause_report(asked, &cause, &answer.plan.change, &repair, &options)?;
+        Ok(report.with_cause(cause))
+    }
+}
+
+/// The question about nodes; neither pending pods are explained nor a hint looked for.
+pub(super) fn question(ask: &WhatIfRequest, failed: &Failed) -> WhatIfQuestion {
+    WhatIfQuestion {
+        lost: failed.nodes.clone(),
+        loss: ask.mode.into(),
+        domains: failed.domains.clone(),
+        moves_max: ask.moves,
+        explain: false,
+        hint: false,
+    }
+}

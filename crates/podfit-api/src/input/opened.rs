@@ -1,0 +1,31 @@
+//! How to read, and what was read.
+
+use podfit::{device::Plan, model::Cluster};
+use podfit_kube::InputError;
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
+    pub assume_requests: Vec<(String, String)>,
+    /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
+    /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
+    /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no
+    /// single object refuse the input as ever: [`InputError::object`] tells them.
+    pub leave_out_faulty: bool,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// The edge device, where the input describes one.
+    pub device: Option<Plan>,
+    /// What was taken for granted, a sentence each.
+    pub assumptions: Vec<String>,
+    /// What was left out and what the input uses and podfit does not evaluate, a sentence each.
+    pub not_evaluated: Vec<String>,
+    /// Every fault of the objects that were left out.
+    pub left_out: Vec<InputError>,
+}

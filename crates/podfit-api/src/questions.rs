@@ -1,0 +1,25 @@
+//! The table of questions. Everything that has an arm a question is made from it: the enums of requests and reports, who
+//! answers, who renders, the list of schemas. What a new question lacks, the compiler names.
+
+/// Calls `$with!` with a line a question: kind on the wire, request, report.
+macro_rules! questions {
+    ($with:ident) => {
+        $with! {
+            /// What if these nodes are lost?
+            WhatIf, WhatIfRequest, WhatIfReport;
+            /// Which losses does the cluster survive?
+            Audit, AuditRequest, AuditReport;
+            /// Where do pending pods go?
+            Place, PlaceRequest, PlaceReport;
+            /// Is what runs, or an earlier plan, legal?
+            Check, CheckRequest, CheckReport;
+            /// Why does no node take these pods, and what is the nearest fix?
+            Explain, ExplainRequest, ExplainReport;
+            /// What is less available than it looks?
+            Lint, LintRequest, LintsReport;
+            /// What is there?
+            Show, ShowRequest, ClusterReport;
+        }
+    };
+}
+pub(crate) use questions;

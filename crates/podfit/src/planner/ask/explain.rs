@@ -1,0 +1,231 @@
+//! Why is this pod where it is not, and what is the nearest fix?
+
+use super::what_if::WhatIfQuestion;
+use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
+use crate::planner::advice::Fixes;
+use crate::planner::loss::{Displaced, Fate};
+use crate::planner::plan::Refused;
+use crate::planner::reasons::{Reasons, Why};
+use crate::planner::words::short_name;
+use crate::planner::{Options, Planner};
+use crate::rules::{RuleSet, State, explain};
+use crate::schedule::{budgets_left, preempt};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The question.
+#[derive(Clone, Debug, Default)]
+pub struct ExplainQuestion<'q> {
+    /// Pods to explain, in this order: one, a workload's, all that are pending.
+    pub pods: &'q [PodId],
+    /// Nodes lost; none: the cluster as it stands.
+    pub lost: &'q [NodeId],
+    /// How.
+    pub loss: Loss,
+    /// What became of the others, as [`WhatIf::plan`](super::WhatIf::plan) has it; `None` asks
+    /// [`Planner::what_if`], without moves.
+    pub plan: Option<&'q Change>,
+}
+
+/// The answer for one pod.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The pod.
+    pub pod: PodId,
+    /// Where it is: where it runs, or where the plan puts it after the loss. It is judged as if it were not
+    /// there.
+    pub node: Option<NodeId>,
+    /// What becomes of it by its owner, if its node is lost.
+    pub fate: Option<Fate>,
+    /// Node by node, as a newcomer; and in one line.
+    pub why: Arc<Why>,
+    /// What kube-scheduler writes into the pod's condition:
+    /// [`Explanation::scheduler_message`](crate::rules::Explanation::scheduler_message), and why preemption does not
+    /// help, if it does not.
+    pub message: String,
+    /// What would give it a place, if no node does. Empty for pods that have one.
+    pub fixes: Arc<Fixes>,
+    /// All of it in one line, as `web-7 ✗ after node-a fails: 0/5 nodes. 3 short of memory (need 4Gi, best free
+    /// 3.2Gi on node-c), 1 taint gpu=true:NoSchedule, 1 zone spread. Nearest fix: move cache-2 → node-d.` Lost
+    /// nodes are named once and not counted.
+    pub line: String,
+}
+
+/// What pods of one shape without a place share.
+type Shared = (Arc<Why>, Arc<Fixes>);
+
+impl Planner {
+    /// Explains pods: as they stand (a pod that runs is judged as a newcomer, itself taken out), or after a loss
+    /// with all others placed. The nodes of a pod that no node would take even before the others were placed
+    /// are told as of then. Pods of one shape without a place share their answer.
+    ///
+    /// # Errors
+    /// [`Refused`], if a plan is to be made and the referee finds fault with it.
+    ///
+    /// # Panics
+    /// If a pod, a node or the plan is not of the planner's cluster.
+    pub fn explain(
+        &self,
+        question: &ExplainQuestion<'_>,
+        options: &Options,
+    ) -> Result<Vec<Explained>, Refused> {
+        let change = self.plan_for(question, options)?;
+        let mut desk = Desk {
+            planner: self,
+            question,
+            options,
+            after: self.state(&change),
+            reasons: Reasons::new(&self.cluster, &change),
+            displaced: self.displaced(question.lost, question.loss),
+            change: &change,
+            shared: FxHashMap::default(),
+        };
+        Ok(question.pods.iter().map(|&pod| desk.explain(pod)).collect())
+    }
+
+    fn plan_for(
+        &self,
+        question: &ExplainQuestion<'_>,
+        options: &Options,
+    ) -> Result<Change, Refused> {
+        if let Some(change) = question.plan {
+            return Ok(change.clone());
+        }
+        if question.lost.is_empty() {
+            return Ok(Change::default());
+        }
+        let what_if = WhatIfQuestion {
+            lost: question.lost.to_vec(),
+            loss: question.loss,
+            ..WhatIfQuestion::default()
+        };
+        Ok(self.what_if(&what_if, options)?.plan.change)
+    }
+}
+
+struct Desk<'d, 'c> {
+    planner: &'d Planner,
+    question: &'d ExplainQuestion<'d>,
+    options: &'d Options,
+    change: &'d Change,
+    after: State<'c>,
+    reasons: Reasons<'c>,
+    displaced: Displaced,
+    shared: FxHashMap<ShapeId, Shared>,
+}
+
+impl Desk<'_, '_> {
+    fn explain(&mut self, pod: PodId) -> Explained {
+        let cluster = self.after.cluster();
+        let node = self.after.node_of(pod);
+        let (why, fixes) = if node.is_some() {
+            (self.elsewhere(pod), Arc::default())
+        } else {
+            self.without_a_place(pod)
+        };
+        let is_lost = |home: &NodeId| self.question.lost.contains(home);
+        let lost_with = cluster.pod(pod).node.filter(is_lost);
+        let fate = lost_with.and_then(|_| self.displaced.fate_of(pod));
+        let message = self.message(pod, node, &why);
+        let mut line = self.line(pod, node, &why, &fixes);
+        if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
+            line += " ";
+            line += told_fate(fate);
+        }
+        if cluster.pod(pod).gated {
+            line += " A scheduling gate holds it back: it is in no queue.";
+        }
+        Explained { pod, node, fate, why, message, fixes, line }
+    }
+
+    /// The scheduler's message; for a pod without a place with the line on preemption, unless it would evict
+    /// somebody.
+    fn message(&self, pod: PodId, node: Option<NodeId>, why: &Why) -> String {
+        let cluster = self.after.cluster();
+        let message = why.explanation.scheduler_message(cluster);
+        if node.is_some() || why.explanation.allowed().next().is_some() {
+            return message;
+        }
+        let down = self.displaced.fates.iter().map(|f| f.0);
+        let mut budgets = budgets_left(cluster, down);
+        match preempt(&self.after, pod, &mut budgets, &mut |_| 0) {
+            Err(declined) => format!("{message} {}", declined.line(cluster)).trim_end().into(),
+            Ok(_) => message,
+        }
+    }
+
+    /// For a pod that has a place: the nodes with itself taken out.
+    fn elsewhere(&self, pod: PodId) -> Arc<Why> {
+        let mut state = self.after.clone();
+        state.remove(pod, false);
+        let explanation = explain(&state, pod, RuleSet::ALL);
+        Arc::new(Why { sentence: explanation.sentence(state.cluster()), explanation })
+    }
+
+    fn without_a_place(&mut self, pod: PodId) -> Shared {
+        let shape = self.after.cluster().pod(pod).incoming;
+        if let Some(known) = self.shared.get(&shape) {
+            return known.clone();
+        }
+        let fixes = self.planner.nearest_fix(&self.after, self.change, pod, self.options);
+        let shared = (self.reasons.of(pod), Arc::new(fixes));
+        self.shared.insert(shape, shared.clone());
+        shared
+    }
+
+    fn line(&self, pod: PodId, node: Option<NodeId>, why: &Why, fixes: &Fixes) -> String {
+        let cluster = self.after.cluster();
+        let mut left = why.explanation.clone();
+        left.per_node.retain(|(node, _)| self.after.loss_of(*node).is_none());
+        let takes = left.allowed().next().is_some();
+        let mark = if node.is_some() || takes { "✓" } else { "✗" };
+        let mut line = format!("{} {mark}", short_name(cluster, pod));
+        if !self.question.lost.is_empty() {
+            line += &format!(" after {}", told_loss(cluster, self.question));
+        }
+        if let Some(node) = node {
+            line += &format!(" on {}", cluster.node_name(node));
+        }
+        line += &format!(": {}.", left.sentence(cluster));
+        match fixes.nearest() {
+            Some(fix) => line += &format!(" Nearest fix: {}.", fix.sentence(cluster)),
+            None if !takes && node.is_none() => line += " No fix of one step found.",
+            None => {}
+        }
+        if fixes.cut {
+            line += " (The search for moves was cut.)";
+        }
+        line
+    }
+}
+
+fn told_loss(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {
+    let (one, many) = match question.loss {
+        Loss::NotReady => ("fails", "fail"),
+        Loss::Deleted => ("is deleted", "are deleted"),
+        Loss::Drained => ("is drained", "are drained"),
+    };
+    match question.lost {
+        [node] => format!("{} {one}", cluster.node_name(*node)),
+        nodes => {
+            let names: Vec<&str> = nodes.iter().map(|&n| cluster.node_name(n)).collect();
+            format!("{} {many}", names.join(", "))
+        }
+    }
+}
+
+/// Why a pod of a lost node looks for no place by itself.
+fn told_fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Recreated | Fate::RecreatedAssumed => "It is made anew.",
+        Fate::Lost => "Nothing makes it anew: it has no controller.",
+        Fate::Gone => "It goes with its node.",
+        Fate::WasTerminating => "It was being deleted.",
+        Fate::StuckStatefulSet => "It is not made anew until the old pod is known to be gone.",
+        Fate::StuckNeverEvicted => {
+            "It is never evicted: it tolerates an unreachable node for ever."
+        }
+        Fate::Halted => "It is not evicted until someone acts.",
+        Fate::RunsOn => "It runs on.",
+    }
+}

@@ -1,0 +1,273 @@
+//! Would the default scheduler find the placement? Its simulation, asked with many seeds.
+
+use crate::check::{Replay, Violation};
+use crate::model::{Change, OwnerKind, PodId, Removal};
+use crate::planner::plan::{Certainty, Plan, Refused, Scope};
+use crate::planner::{Options, Planner};
+use crate::schedule::{self, Arrival, Event, Run};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered: a tenth of a
+/// second of one core. A pod of 20 that come back is judged on a tenth of 5,000 nodes, so 50 seeds are asked there,
+/// and 200 up to 1,250 nodes.
+const WORK_MAX: u64 = 5_000_000;
+
+/// In how many seeds the default scheduler places everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Seeds asked; 0 where it is certain.
+    pub seeds: u32,
+    /// In how many of them every displaced pod found room and nobody who was evicted for it stayed without.
+    pub complete: u32,
+    /// Proved, whatever the scheduler chooses.
+    pub certain: Option<Certainty>,
+}
+
+impl Share {
+    /// Whether the scheduler places everything: certainly, or in every seed that was asked.
+    pub fn is_always(&self) -> bool {
+        self.certain.is_some() || (self.seeds > 0 && self.complete == self.seeds)
+    }
+
+    /// In how many seeds the scheduler misses a place for something.
+    pub fn missed(&self) -> u32 {
+        self.seeds - self.complete
+    }
+}
+
+/// What the default scheduler would do, over many seeds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prediction {
+    /// How often it places everything.
+    pub share: Share,
+    /// In how many seeds each displaced pod found room, by pod; empty where it is certain.
+    pub found: Vec<(PodId, u32)>,
+    /// Pods that preemption evicts, with the number of seeds, by pod.
+    pub evicted: Vec<(PodId, u32)>,
+    /// What happens in the first seed that places everything, as one change: evicted pods leave at once, the
+    /// last place of each pod counts.
+    pub success: Option<Change>,
+    /// The first seed that does not, with the pods that it leaves without a place.
+    pub miss: Option<(u64, Vec<PodId>)>,
+}
+
+impl Prediction {
+    pub(super) fn certainly(certain: Certainty) -> Self {
+        Self { share: Share { certain: Some(certain), ..Share::default() }, ..Self::default() }
+    }
+}
+
+/// What the scheduler is given.
+#[derive(Clone, Debug, Default)]
+pub(in crate::planner) struct Situation {
+    /// Losses, removals, and steps that were made beforehand (moves).
+    pub before: Change,
+    pub arrivals: Vec<Arrival>,
+    pub options: schedule::Options,
+}
+
+impl Planner {
+    /// What the scheduler would do where `plan` places what it can: certain by the plan's own proof, else by as
+    /// many seeds as the options ask for; none if the moves beforehand depend on what comes after. `None`: not asked;
+    /// or nothing to ask, as it is proved that something finds no place and nobody could be evicted for it.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub(in crate::planner) fn prediction(
+        &self,
+        plan: &Plan,
+        situation: &Situation,
+        options: &Options,
+    ) -> Result<Option<Prediction>, Refused> {
+        let seeds = self.seeds(situation.arrivals.len(), options);
+        let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(situation);
+        match plan.certain {
+            Some(certain) => Ok(Some(Prediction::certainly(certain))),
+            None if seeds == 0 || hopeless => Ok(None),
+            None if !self.referee().check(&situation.before).is_empty() => {
+                Ok(Some(Prediction::default()))
+            }
+            None => self.predict(situation, seeds, options).map(Some),
+        }
+    }
+
+    /// Whether some arrival may evict some running pod.
+    fn may_evict(&self, situation: &Situation) -> bool {
+        situation.arrivals.iter().any(|a| {
+            let shape = self.cluster.incoming_of(a.pod);
+            shape.preempts && shape.priority > self.least_priority
+        })
+    }
+
+    /// How many seeds to ask: as the options say, or 200, fewer where pods times nodes are many.
+    pub(in crate::planner) fn seeds(&self, pods: usize, options: &Options) -> u32 {
+        let each = (pods as u64).saturating_mul(self.cluster.nodes().len() as u64).max(1);
+        options.seeds.unwrap_or((WORK_MAX / each).clamp(1, 200) as u32)
+    }
+
+    /// A run of the scheduler that places everything is a placement, whatever the solvers found; the scope widens
+    /// if it evicts.
+    pub(in crate::planner) fn learn(
+        &self,
+        plan: Plan,
+        scope: Scope,
+        situation: &Situation,
+        prediction: Option<&Prediction>,
+    ) -> (Plan, Scope) {
+        match prediction.and_then(|p| p.success.as_ref()) {
+            Some(change)
+                if !plan.unplaced.is_empty() && self.referee().check(change).is_empty() =>
+            {
+                let evicts = change.removed.len() > situation.before.removed.len();
+                let scope = if evicts { Scope::Preemption } else { scope };
+                (plan.completed(change.clone()), scope)
+            }
+            _ => (plan, scope),
+        }
+    }
+
+    /// The plan with the places that the scheduler gives in the first seed, where it places everything in any case
+    /// and evicts nobody: what will happen, rather than what could.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub(in crate::planner) fn as_scheduled(
+        &self,
+        plan: Plan,
+        situation: &Situation,
+        prediction: Option<&Prediction>,
+        options: &Options,
+    ) -> Result<Plan, Refused> {
+        let is_sure = prediction.is_some_and(|p| p.share.is_always());
+        if !is_sure || options.seeds == Some(0) || situation.arrivals.is_empty() {
+            return Ok(plan);
+        }
+        let success = match prediction.and_then(|p| p.success.clone()) {
+            None => self.predict(situation, 1, options)?.success,
+            known => known,
+        };
+        let places = |change: &Change| {
+            change.removed.len() == plan.change.removed.len()
+                && self.referee().check(change).is_empty()
+        };
+        Ok(match success.filter(places) {
+            Some(change) => Plan { change, provenance: "simulated scheduler", ..plan },
+            None => plan,
+        })
+    }
+
+    /// Runs `seeds` seeds from 0 on, in parallel with the feature `rayon`.
+    ///
+    /// # Errors
+    /// [`Refused`], if the referee finds fault with a run: a bug of ours.
+    pub(super) fn predict(
+        &self,
+        situation: &Situation,
+        seeds: u32,
+        options: &Options,
+    ) -> Result<Prediction, Refused> {
+        let scheduler = self.scheduler(self.state(&situation.before));
+        let referee = self.referee();
+        let (mut replay, mut violations) = referee.start(&situation.before);
+        situation.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+        let started = (replay, violations);
+        let run = |seed: u64| -> Result<Option<Run>, Refused> {
+            if options.control().should_stop().is_some() {
+                return Ok(None);
+            }
+            let run = scheduler.run(&situation.arrivals, seed, &situation.options);
+            self.confirm_run(&situation.before, &started, &run)?;
+            Ok(Some(run))
+        };
+        let all = 0..u64::from(seeds);
+        #[cfg(feature = "rayon")]
+        let runs: Result<Vec<Option<Run>>, Refused> = {
+            use rayon::prelude::*;
+            all.into_par_iter().map(run).collect()
+        };
+        #[cfg(not(feature = "rayon"))]
+        let runs: Result<Vec<Option<Run>>, Refused> = all.map(run).collect();
+        Ok(self.count(situation, runs?))
+    }
+
+    /// Whether everything has a place at the end, pods that were evicted for others included.
+    pub(super) fn is_complete(&self, run: &Run) -> bool {
+        run.pending.is_empty() && self.gone(run).next().is_none()
+    }
+
+    /// Evicted pods that nobody makes again, and that would have stayed. The kubelet keeps a static pod, whatever
+    /// the scheduler thinks to have evicted: what rests on its room does not hold.
+    fn gone<'r>(&'r self, run: &'r Run) -> impl Iterator<Item = PodId> + 'r {
+        evicted(run).filter(|&pod| {
+            let pod = self.cluster.pod(pod);
+            matches!(pod.owner.kind, OwnerKind::Bare | OwnerKind::Static) && !pod.terminating
+        })
+    }
+
+    fn count(&self, situation: &Situation, runs: Vec<Option<Run>>) -> Prediction {
+        let mut prediction = Prediction::default();
+        let mut found: BTreeMap<PodId, u32> =
+            situation.arrivals.iter().map(|a| (a.pod, 0)).collect();
+        let mut victims: BTreeMap<PodId, u32> = BTreeMap::new();
+        for (seed, run) in runs.into_iter().enumerate() {
+            let Some(run) = run else { continue };
+            prediction.share.seeds += 1;
+            let left: BTreeSet<PodId> =
+                self.gone(&run).chain(run.pending.iter().copied()).collect();
+            for (pod, n) in &mut found {
+                *n += u32::from(!left.contains(pod));
+            }
+            let each: BTreeSet<PodId> = evicted(&run).collect();
+            each.into_iter().for_each(|pod| *victims.entry(pod).or_default() += 1);
+            if left.is_empty() {
+                prediction.share.complete += 1;
+                if prediction.success.is_none() {
+                    prediction.success = Some(as_change(&situation.before, &run));
+                }
+            } else if prediction.miss.is_none() {
+                prediction.miss = Some((seed as u64, left.into_iter().collect()));
+            }
+        }
+        prediction.found = found.into_iter().collect();
+        prediction.evicted = victims.into_iter().collect();
+        prediction
+    }
+
+    /// Replays a run, event by event, from where `started` is.
+    fn confirm_run(
+        &self,
+        before: &Change,
+        started: &(Replay<'_>, Vec<Violation>),
+        run: &Run,
+    ) -> Result<(), Refused> {
+        let (mut replay, mut violations) = started.clone();
+        for event in &run.events {
+            match event {
+                Event::Bind(step) => violations.extend(replay.place(step)),
+                Event::Evict { pod, .. } => violations.extend(replay.evict(*pod)),
+            }
+        }
+        self.refuse_any(violations, "simulated scheduler", || as_change(before, run))
+    }
+}
+
+/// Pods that are evicted, some perhaps twice.
+pub(super) fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
+    run.events.iter().filter_map(|event| match event {
+        Event::Evict { pod, .. } => Some(*pod),
+        Event::Bind(_) => None,
+    })
+}
+
+/// A run as one change: whoever is evicted leaves at once, and of several places of a pod the last counts.
+fn as_change(before: &Change, run: &Run) -> Change {
+    let mut change = before.clone();
+    let mut gone: Vec<PodId> = evicted(run).collect();
+    gone.sort_unstable();
+    gone.dedup();
+    // Those that arrived are among the removed already, or were pending.
+    gone.retain(|pod| change.removed.iter().all(|r| r.pod != *pod));
+    change.removed.extend(gone.into_iter().map(|pod| Removal { pod, lingers: false }));
+    change.steps.extend(run.placed().into_iter().cloned());
+    change
+}

@@ -1,0 +1,10 @@
+//! What a loss does to pods, before anyone looks for a new place.
+//!
+//! In: nodes and how they are lost. Out: [`Displaced`]: the fate of each of their pods, who leaves, who needs a place
+//! and when.
+
+mod fate;
+mod movable;
+
+pub use fate::{Displaced, Fate, fate};
+pub(in crate::planner) use movable::{is_remade_elsewhere, may_move};
