@@ -43,6 +43,11 @@ class Part:
         given = ((name, convert(data.get(key))) for name, key, convert, always in _plan(cls) if always or key in data)
         return cls(**dict(given))
 
+    def __str__(self) -> str:
+        """Its sentence, of parts that have one: `str(pod.reason)`."""
+        text = getattr(self, "text", None)
+        return text if isinstance(text, str) else repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON, but for fields that are none."""
         values = {wire(f.name): _plain(getattr(self, f.name)) for f in fields(self)}

@@ -33,8 +33,10 @@ __all__ = [
     "ExplainReport",
     "ExplainVerdict",
     "ExplainedPod",
+    "FateCode",
     "Finding",
     "FixReport",
+    "GapReport",
     "HindranceReport",
     "HintCode",
     "HintReport",
@@ -49,9 +51,12 @@ __all__ = [
     "Listed",
     "Machine",
     "Mode",
+    "NearestFix",
     "NodeAnswer",
     "NodeReport",
+    "NodesReason",
     "NoteReport",
+    "ObjectRef",
     "PlacePod",
     "PlacePodVerdict",
     "PlaceReport",
@@ -59,6 +64,8 @@ __all__ = [
     "PlanStep",
     "PodCounts",
     "PodKind",
+    "PodReason",
+    "PodReasonCode",
     "PodReport",
     "PodVerdict",
     "PredictionReport",
@@ -75,6 +82,8 @@ __all__ = [
     "VerdictCounts",
     "ViolationReport",
     "WhatIfReport",
+    "Why",
+    "WhyCode",
 ]
 
 CertaintyCode = Literal[
@@ -103,6 +112,19 @@ ExplainVerdict = Literal[
     "pending",
 ]
 """Whether the pods asked for have a place. placed: Each has one, or some node would take it. pending: Some node takes none of them."""
+
+FateCode = Literal[
+    "recreated",
+    "recreated-assumed",
+    "lost",
+    "gone",
+    "was-terminating",
+    "stuck-stateful-set",
+    "stuck-never-evicted",
+    "halted",
+    "runs-on",
+]
+"""What becomes of a pod of a lost node by its owner, before anyone looks for a new place. recreated: Its controller makes a replacement. recreated-assumed: A custom resource owns it; that its controller makes a replacement is assumed. lost: Nothing makes it again. gone: It goes with its node and is missed nowhere else. was-terminating: It was being deleted already. stuck-stateful-set: No replacement until the old pod is known to be gone. stuck-never-evicted: It is never evicted. halted: It is not evicted until someone acts. runs-on: It runs on through a drain."""
 
 HintCode = Literal[
     "first",
@@ -156,6 +178,27 @@ PodKind = Literal[
 ]
 """What becomes of a pod by its kind. control-plane: A part of the control plane. daemon-set: Of a DaemonSet: there is one a node. static: Static: its node's own. bare: Without a controller. controlled: Its controller brings it back."""
 
+PodReasonCode = Literal[
+    "node-survives",
+    "runs-through-drain",
+    "terminating",
+    "recreated",
+    "recreated-assumed",
+    "placed",
+    "makes-room",
+    "preempted",
+    "no-node",
+    "pending-before",
+    "control-plane",
+    "bare",
+    "with-node",
+    "was-terminating",
+    "stateful-set",
+    "never-evicted",
+    "eviction-halted",
+]
+"""What decides how a pod ends. node-survives: Its node survives. runs-through-drain: Its node is drained, and pods of its kind run on. terminating: It is being deleted, on a node that survives. recreated: Its controller makes it again, and a node takes it. recreated-assumed: As `recreated`, by a custom controller: that it does so is assumed. placed: It was pending, and a node takes it. makes-room: It is moved to make room for others. preempted: It is evicted for a pod of higher priority, and finds a new place. no-node: No node takes it. pending-before: It was pending before the loss, and is no part of the question. control-plane: The control plane is down. bare: Nothing makes it again: it has no controller. with-node: It goes with its node: it is a DaemonSet's, or static. was-terminating: It was being deleted already. stateful-set: Its StatefulSet makes no replacement until the old pod is known to be gone. never-evicted: It tolerates an unreachable node for ever. eviction-halted: Its eviction is halted: too many nodes are down, or a disruption budget allows none."""
+
 PodVerdict = Literal[
     "pending",
     "not-evaluated",
@@ -191,6 +234,25 @@ Verdict = Literal[
 ]
 """The verdict on the whole. survives: Every pod that should come back does; none is lost or stuck. survives-with-losses: All that can come back by itself fits, but some pods are lost, stuck or must wait. survives-if-placed-well: A placement of all exists, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds no place in this scope. unknown: Neither a complete placement nor a proof."""
 
+WhyCode = Literal[
+    "nothing-to-place",
+    "all-placed",
+    "some-unplaced",
+    "control-plane",
+    "all-nodes-lost",
+    "host-too-small",
+    "not-evaluated",
+    "time-limit",
+    "cancelled",
+    "greedy-only",
+    "no-solver",
+    "too-large",
+    "no-proof",
+    "counted",
+    "faulty",
+]
+"""What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults."""
+
 
 @dataclass(frozen=True)
 class AdditionReport(Part):
@@ -216,8 +278,8 @@ class AfterRecovery(Part):
 
     verdict: Verdict
     """The verdict then."""
-    why: str
-    """The verdict in a sentence."""
+    why: Why
+    """Why."""
     fits: bool | None = field(default=None)
     """Whether the displaced pods have a place; null where that is open."""
 
@@ -250,8 +312,8 @@ class AuditCase(Part):
     """Names of the nodes lost."""
     verdict: Verdict
     """The verdict."""
-    why: str
-    """The verdict in a sentence."""
+    why: Why
+    """Why."""
     scope: Scope
     """What may be moved."""
     predicted: str
@@ -336,10 +398,12 @@ class ClusterPod(Part):
     """What it requests, by resource, in whole numbers."""
     node: str | None = field(default=None)
     """Where it runs; null: pending."""
-    owner: str | None = field(default=None)
-    """Its controller, as `StatefulSet mqtt-broker`; null for a bare pod."""
+    owner: ObjectRef | None = field(default=None)
+    """What owns it; null for a bare pod, the node for a static one."""
     terminating: bool = field(default=False)
     """Whether it is being deleted."""
+    workload: ObjectRef | None = field(default=None)
+    """The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods."""
 
 
 @dataclass(frozen=True)
@@ -434,6 +498,16 @@ class FixReport(Part):
     """In words."""
     edits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     """The same as edits of the input."""
+
+
+@dataclass(frozen=True)
+class GapReport(Part):
+    """Something about a pod that could not be evaluated."""
+
+    code: str
+    """Stable code, as `claim-not-in-input`."""
+    what: str | None = field(default=None)
+    """What it is about: a claim's name, a field."""
 
 
 @dataclass(frozen=True)
@@ -583,6 +657,16 @@ class Machine(Part):
 
 
 @dataclass(frozen=True)
+class NearestFix(Part):
+    """The first of the nearest fixes: all of them are with the cause."""
+
+    code: str
+    """Stable code, as `move` or `lower-request`."""
+    text: str
+    """In words."""
+
+
+@dataclass(frozen=True)
 class NodeAnswer(Part):
     """What a node says to a pod."""
 
@@ -609,6 +693,28 @@ class NodeReport(Part):
 
 
 @dataclass(frozen=True)
+class NodesReason(Part):
+    """What some nodes say to a pod."""
+
+    rule: str
+    """Code of the rule."""
+    code: str
+    """Code of the reason, finer than the rule's."""
+    text: str
+    """In words, as `short of memory`."""
+    nodes: int
+    """How many nodes say so."""
+    free: int | None = field(default=None)
+    """The most that is free on one of these nodes."""
+    need: int | None = field(default=None)
+    """What is needed, in whole numbers."""
+    node: str | None = field(default=None)
+    """The node where that is."""
+    resource: str | None = field(default=None)
+    """The resource that is short."""
+
+
+@dataclass(frozen=True)
 class NoteReport(Part):
     """A warning, with the page of the vendor's documentation it is about."""
 
@@ -621,6 +727,16 @@ class NoteReport(Part):
 
 
 @dataclass(frozen=True)
+class ObjectRef(Part):
+    """An object of Kubernetes, in the namespace of the pod that it owns."""
+
+    kind: str
+    """Kind, as `StatefulSet`."""
+    name: str | None = field(default=None)
+    """Name; null where the input does not say."""
+
+
+@dataclass(frozen=True)
 class PlacePod(Part):
     """A pending pod."""
 
@@ -630,16 +746,20 @@ class PlacePod(Part):
     """Name."""
     verdict: PlacePodVerdict
     """What becomes of it."""
-    reason: str
-    """Why, never empty."""
+    reason: PodReason
+    """Why."""
     priority: int
     """Priority."""
     requests: Mapping[str, int] = field(hash=False)
     """What it requests, by resource, in whole numbers."""
-    owner: str | None = field(default=None)
-    """Its controller, as `ReplicaSet web`."""
+    fix: NearestFix | None = field(default=None)
+    """The nearest fix, where no node takes it and one was found."""
+    owner: ObjectRef | None = field(default=None)
+    """What owns it; null for a bare pod."""
     to: str | None = field(default=None)
     """Where it goes."""
+    workload: ObjectRef | None = field(default=None)
+    """The controller whose template it has, a Deployment rather than its ReplicaSet; null for a bare pod."""
 
 
 @dataclass(frozen=True)
@@ -671,6 +791,20 @@ class PodCounts(Part):
 
 
 @dataclass(frozen=True)
+class PodReason(Part):
+    """Why a pod ends as it does."""
+
+    code: PodReasonCode
+    """What decides."""
+    text: str
+    """In words, never empty."""
+    nodes: tuple[NodesReason, ...] = field(default=())
+    """Of a pod that no node takes: what the nodes say, the commonest reason first."""
+    not_evaluated: tuple[GapReport, ...] = field(default=())
+    """What about the pod could not be evaluated."""
+
+
+@dataclass(frozen=True)
 class PodReport(Part):
     """A live pod."""
 
@@ -680,22 +814,28 @@ class PodReport(Part):
     """Name; a replacement goes by the name of the pod it replaces."""
     verdict: PodVerdict
     """What becomes of it."""
-    reason: str
-    """Why, never empty."""
+    reason: PodReason
+    """Why."""
     priority: int
     """Priority."""
     requests: Mapping[str, int] = field(hash=False)
     """What it requests, by resource, in whole numbers."""
+    fate: FateCode | None = field(default=None)
+    """What becomes of it by its owner, if its node is lost."""
+    fix: NearestFix | None = field(default=None)
+    """The nearest fix, where no node takes it and one was found."""
     from_: str | None = field(default=None)
     """Node it runs on now; null: it was pending before."""
     notes: tuple[str, ...] = field(default=())
     """What a move costs: data lost, volumes to detach."""
-    owner: str | None = field(default=None)
-    """Its controller, as `StatefulSet mqtt-broker`; null for a bare pod."""
+    owner: ObjectRef | None = field(default=None)
+    """What owns it; null for a bare pod, the node for a static one."""
     predicted: int | None = field(default=None)
     """In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where it is certain."""
     to: str | None = field(default=None)
     """Where it goes; of a waiting pod, once the control plane is back."""
+    workload: ObjectRef | None = field(default=None)
+    """The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods."""
 
 
 @dataclass(frozen=True)
@@ -766,8 +906,8 @@ class Row(Part):
     """The caller's name for it."""
     good: bool
     """Whether that is the good answer and no pod was pending before the loss."""
-    why: str
-    """The verdict in a sentence."""
+    why: Why
+    """Why."""
     predicted: str
     """How often the default scheduler places everything: `certain`, or seeds as `200/200`."""
     counts: CaseCounts
@@ -863,6 +1003,16 @@ class ViolationReport(Part):
     """The step of the plan, from 0."""
 
 
+@dataclass(frozen=True)
+class Why(Part):
+    """Why a verdict is what it is."""
+
+    code: WhyCode
+    """What decides."""
+    text: str
+    """In a sentence, without its full stop."""
+
+
 class WhatIfReport(Result):
     """The answer to a what-if."""
 
@@ -873,9 +1023,9 @@ class WhatIfReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -964,7 +1114,7 @@ class WhatIfReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1039,9 +1189,9 @@ class AuditReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -1106,7 +1256,7 @@ class AuditReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1133,9 +1283,9 @@ class PlaceReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -1194,7 +1344,7 @@ class PlaceReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1251,9 +1401,9 @@ class CheckReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -1270,7 +1420,7 @@ class CheckReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1291,9 +1441,9 @@ class ExplainReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -1322,7 +1472,7 @@ class ExplainReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1337,9 +1487,9 @@ class LintsReport(Result):
         return found
 
     @property
-    def why(self) -> str:
-        """The verdict in a sentence."""
-        found: str = self._field("why")
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
         return found
 
     @property
@@ -1362,7 +1512,7 @@ class LintsReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
@@ -1390,7 +1540,7 @@ class ClusterReport(Result):
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:
-        """What bears on placement and was not evaluated."""
+        """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
         return found
 

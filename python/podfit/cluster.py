@@ -32,14 +32,16 @@ from .result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal, TypedDict
+    from typing import TypedDict
 
     from typing_extensions import Self, Unpack
+
+    from ._vocabulary import Solver
 
     class Options(TypedDict, total=False):
         """How to answer; every question takes these, by keyword."""
 
-        solver: Literal["auto", "greedy", "exact"]
+        solver: Solver
         time_limit: float | None
         seed: int
         threads: int | None

@@ -43,14 +43,14 @@ def _banner(result: Result, data: dict[str, Any]) -> str:
     color, symbol = _VERDICTS.get(data.get("verdict", ""), _FAIR)
     verdict = str(data.get("verdict", data.get("kind", ""))).replace("-", " ")
     asked = ", ".join(data.get("failedHosts") or data.get("failed") or [])
-    lines = [data.get("why") or "", data.get("proof") or ""]
+    lines = [(data.get("why") or {}).get("text", ""), data.get("proof") or ""]
     lines += [p["words"] for p in (data.get("prediction"), data.get("hint")) if p and p.get("words")]
     if result.stopped:
         lines.append(f"Stopped ({result.stopped}): the best found so far, {data.get('status', 'feasible')}.")
-    told = "".join(f'<div style="margin-top:2px">{escape(_sentence(line))}</div>' for line in lines if line)
+    said = "".join(f'<div style="margin-top:2px">{escape(_sentence(line))}</div>' for line in lines if line)
     lost = f' <span style="opacity:.75">if {escape(asked)} is lost</span>' if asked else ""
     head = f'<span style="color:{color};font-weight:600">{symbol} {escape(verdict)}</span>{lost}'
-    return f'<div style="border-left:4px solid {color};padding:2px 0 2px 10px;margin:6px 0">{head}{told}</div>'
+    return f'<div style="border-left:4px solid {color};padding:2px 0 2px 10px;margin:6px 0">{head}{said}</div>'
 
 
 def _sentence(text: str) -> str:
@@ -138,13 +138,21 @@ _COLUMNS = {
 
 def _tables(data: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
     for name, columns in _COLUMNS.items():
-        rows = [r for r in data.get(name, []) if r.get("verdict") not in ("stays", "gone")]
+        rows = [_in_words(r) for r in data.get(name, []) if r.get("verdict") not in ("stays", "gone")]
         if rows:
             rows.sort(key=lambda r: _RANKS.get(_VERDICTS.get(r.get("verdict", ""), _FAIR), 1))
             yield name, tuple(c for c in columns if any(r.get(c) for r in rows)), rows
     fixes = [{"what": what, "in words": a["text"]} for what, a in _fixes(data.get("cause") or {})]
     if fixes:
         yield "what is short, and what would make it fit", ("what", "in words"), fixes
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the sentences of what has one; a reason with the nearest fix."""
+    words = {key: value["text"] for key, value in row.items() if isinstance(value, dict) and "text" in value}
+    if "reason" in words and "fix" in words:
+        words["reason"] += f". Nearest fix: {words['fix']}"
+    return {**row, **words}
 
 
 def _fixes(cause: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -73,7 +73,7 @@ def _cases(alt: Any, result: _reports.AuditReport) -> altair.LayerChart:
             "verdict": case.verdict,
             "pending": case.counts.pending,
             "moves": case.counts.moves,
-            "why": case.why,
+            "why": case.why.text,
         }
         for case in result.cases
     ]

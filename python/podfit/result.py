@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from . import _podfit
 from ._part import Convert, Part, attribute, converter
+from ._vocabulary import Format
 from .frame import Frame
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["Format", "Result"]
 
 R = TypeVar("R", bound=Part)
-Format = Literal["table", "wide", "json", "yaml", "csv"]
 
 
 class Result:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import cluster as clusters
 from . import frames
 from ._part import Part
-from ._reports import CaseCounts, Row, Scenario
+from ._reports import CaseCounts, Row, Scenario, Why
 from .cluster import Cluster
 from .errors import Fault
 from .frame import Frame
@@ -22,6 +22,8 @@ from .progress import Progress, listener
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+
+    from ._vocabulary import Solver
 
 __all__ = ["Sweep", "scenarios", "sweep"]
 
@@ -39,7 +41,7 @@ def sweep(
     executor: Executor | None = None,
     workers: int | None = None,
     batch: int | None = None,
-    solver: Literal["auto", "greedy", "exact"] = "auto",
+    solver: Solver = "auto",
     time_limit: float | None = 10.0,
     progress: bool = False,
     on_progress: Callable[[Progress], object] | None = None,
@@ -224,7 +226,7 @@ def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Ite
             index=index,
             id=str(scenario.get("id", "")),
             good=False,
-            why=str(fault),
+            why=Why(code="faulty", text=str(fault)),
             predicted="",
             counts=_NO_COUNTS,
             pending_before=0,

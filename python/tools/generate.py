@@ -1,4 +1,5 @@
-"""Makes `podfit/_reports.py` from the schemas of answers, scenarios and rows; with --check only says whether it is current.
+"""Makes `podfit/_reports.py` from the schemas of answers, scenarios and rows, and `podfit/_vocabulary.py` from the words
+that options take; with --check only says whether they are current.
 
 A dataclass for each object on the wire, a result with a property for each field of a report. So a new report, or a new
 field, is one run of this.
@@ -18,6 +19,7 @@ from _part import attribute  # noqa: E402  (podfit itself may not be built yet)
 
 SCHEMAS = HERE.parent / "schema"
 TARGET = HERE / "podfit" / "_reports.py"
+VOCABULARY = HERE / "podfit" / "_vocabulary.py"
 HEAD = '''"""Reports and their parts, scenarios and rows. Made by tools/generate.py from schema/: do not edit."""
 
 from __future__ import annotations
@@ -166,12 +168,31 @@ def definitions() -> dict[str, Any]:
     return found
 
 
+def vocabulary() -> str:
+    """The words that options take, as types."""
+    words = json.loads((SCHEMAS / "vocabulary.json").read_text())
+    text = '"""Words that options take. Made by tools/generate.py from schema/: do not edit."""\n\n'
+    text += "from __future__ import annotations\n\nfrom typing import Literal\n\n"
+    text += '__all__ = ["DeviceModel", "Format", "Solver", "WorkloadKind"]\n\n'
+    lists = {
+        "Solver": ("Which solvers may be asked.", words["solvers"]),
+        "Format": ("Forms of output.", words["formats"]),
+        "WorkloadKind": ("Kinds of workloads that a podfit/v1 document takes.", words["workloadKinds"]),
+        "DeviceModel": ("Models of the edge device.", words["models"]),
+    }
+    for name, (about, values) in lists.items():
+        names = [v if isinstance(v, str) else v["name"] for v in values]
+        meanings = [f" {v['name']}: {v.get('meaning') or v['title'] + '.'}" for v in values if not isinstance(v, str)]
+        text += f"{name} = Literal[" + "".join(f"\n    {json.dumps(n)}," for n in names) + "\n]\n"
+        text += f'"""{about}{"".join(meanings)}"""\n'
+    return text
+
+
 DEFS = definitions()
 
 if __name__ == "__main__":
-    made = generate()
-    if "--check" in sys.argv:
-        if TARGET.read_text() != made:
-            sys.exit(f"{TARGET.name} is not current: run python tools/generate.py")
-    else:
-        TARGET.write_text(made)
+    for target, made in ((TARGET, generate()), (VOCABULARY, vocabulary())):
+        if "--check" not in sys.argv:
+            target.write_text(made)
+        elif not target.is_file() or target.read_text() != made:
+            sys.exit(f"{target.name} is not current: run python tools/generate.py")

@@ -202,6 +202,7 @@ export const T = {
     none: "Every pod that should come back has a place.",
     alike: (n: number) => `+${n.toLocaleString("en")} alike`,
     more: (n: number) => `${n.toLocaleString("en")} more`,
+    nearest: (fix: string) => `Nearest fix: ${fix}`,
   },
   fixes: {
     title: "What would make it fit",
@@ -409,14 +410,6 @@ export const T = {
     remove: (what: string) => `Remove ${what}`,
     open: "Open this cluster",
     text: "As podfit/v1 text",
-    models: {
-      "pro-gpu": "Azure Stack Edge Pro GPU",
-      "pro-2-64g2t": "Pro 2, 64G2T",
-      "pro-2-128g4t1gpu": "Pro 2, 128G4T1GPU",
-      "pro-2-256g6t2gpu": "Pro 2, 256G6T2GPU",
-      "pro-r": "Pro R",
-      "mini-r": "Mini R",
-    } as Record<string, string>,
   },
   link: {
     broken: "The link is damaged",

@@ -6,6 +6,7 @@
 //!
 //! | folder | what it is for; each may use those above it |
 //! |---|---|
+//! | `vocabulary.rs` | words that options take |
 //! | `input/` | bytes → cluster |
 //! | `questions.rs` | the table of questions, from which all that lists them is made |
 //! | `request.rs` | the questions as data |
@@ -29,20 +30,22 @@ mod request;
 mod schema;
 mod select;
 mod snapshot;
+mod vocabulary;
 
-pub use answer::{AnswerError, AnswerOptions, Row, Scenario, Solver, sweep};
+pub use answer::{AnswerError, AnswerOptions, Row, Scenario, sweep};
 pub use edit::Edit;
 pub use input::{Input, InputError, OpenOptions, Opened};
 pub use names::RequestError;
 pub use podfit::solve::{CancelToken, IntegerAnswer, IntegerProgram, Outside, Progress, Stop};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, Mode, PlaceRequest,
-    PlanStep, Request, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, PlanStep,
+    Request, ShowRequest, WhatIfRequest,
 };
-pub use schema::{SCHEMA_KINDS, schema};
+pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
+pub use vocabulary::{Format, Mode, Solver};
 
 /// Reads inputs into a [`Snapshot`].
 ///

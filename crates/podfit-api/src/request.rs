@@ -1,7 +1,7 @@
 //! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
 use crate::questions::questions;
-use podfit::model::Loss;
+use crate::vocabulary::Mode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,40 +28,6 @@ macro_rules! request {
     };
 }
 questions!(request);
-
-/// How nodes are lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating.
-    #[default]
-    NotReady,
-    /// The Node object is deleted.
-    Deleted,
-    /// The node is cordoned and drained; DaemonSet and static pods run on.
-    Drained,
-}
-
-impl Mode {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotReady => "not-ready",
-            Self::Deleted => "deleted",
-            Self::Drained => "drained",
-        }
-    }
-}
-
-impl From<Mode> for Loss {
-    fn from(mode: Mode) -> Self {
-        match mode {
-            Mode::NotReady => Self::NotReady,
-            Mode::Deleted => Self::Deleted,
-            Mode::Drained => Self::Drained,
-        }
-    }
-}
 
 /// What if these nodes are lost?
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

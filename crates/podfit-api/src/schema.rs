@@ -1,4 +1,4 @@
-//! JSON Schemas of the wire types.
+//! JSON Schemas of the wire types, and the words that options take: what other languages' types are made from.
 
 use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
@@ -8,6 +8,9 @@ use crate::report::{
     WhatIfReport,
 };
 use crate::request::Request;
+use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};
+use podfit::device::Model;
+use serde::Serialize;
 
 macro_rules! schemas {
     ($($(#[$doc:meta])* $kind:ident, $request:ident, $report:ident;)*) => {
@@ -41,4 +44,57 @@ questions!(schemas);
 pub fn schema(kind: &str) -> Option<String> {
     let text = serde_json::to_string_pretty(&schema_of(kind)?).expect("a schema is plain JSON");
     Some(text + "\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Vocabulary {
+    questions: Vec<&'static str>,
+    modes: Vec<Word>,
+    solvers: Vec<Word>,
+    formats: Vec<Word>,
+    workload_kinds: Vec<&'static str>,
+    models: Vec<ModelWord>,
+}
+
+#[derive(Serialize)]
+struct Word {
+    name: &'static str,
+    meaning: &'static str,
+}
+
+#[derive(Serialize)]
+struct ModelWord {
+    name: &'static str,
+    title: &'static str,
+    /// Numbers of GPU cards that it is sold with, the default first.
+    gpus: &'static [u16],
+}
+
+/// The words as JSON: the questions, how nodes are lost, solvers, forms of output, kinds of workloads, device models.
+/// The first of each list is the default.
+///
+/// ```
+/// assert!(podfit_api::vocabulary().contains("not-ready"));
+/// ```
+pub fn vocabulary() -> String {
+    macro_rules! all {
+        ($word:ident) => {{
+            let word = |w: &$word| Word { name: w.name(), meaning: w.meaning().trim() };
+            $word::ALL.iter().map(word).collect()
+        }};
+    }
+    let model = |m: Model| {
+        let spec = m.spec();
+        ModelWord { name: spec.name, title: spec.title, gpus: spec.gpu_choices }
+    };
+    let vocabulary = Vocabulary {
+        questions: Request::KINDS.to_vec(),
+        modes: all!(Mode),
+        solvers: all!(Solver),
+        formats: all!(Format),
+        workload_kinds: WORKLOAD_KINDS.map(|(name, _)| name).into(),
+        models: Model::ALL.map(model).into(),
+    };
+    serde_json::to_string_pretty(&vocabulary).expect("words are plain JSON") + "\n"
 }

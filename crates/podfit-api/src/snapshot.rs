@@ -96,7 +96,7 @@ impl Snapshot {
         &self.assumptions
     }
 
-    /// What the input has that bears on placement and is not evaluated; first what was left out.
+    /// What the input has that placement depends on and that is not evaluated; first what was left out.
     pub fn not_evaluated(&self) -> &[String] {
         &self.not_evaluated
     }

@@ -1,8 +1,9 @@
 //! The arguments.
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use podfit_api::{Format, Mode, Solver};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ Exit codes: 0 it fits; 1 it does not, or with losses, or that is unknown, or a r
 usage; 3 internal error.
 
 An INPUT is a file, a folder, or - for standard input: what kubectl prints as JSON or YAML \
-(podfit collect tells the command), or podfit's own podfit/v1. Nothing leaves this machine.";
+(podfit collect prints the command), or podfit's own podfit/v1. Nothing leaves this machine.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -136,7 +137,7 @@ pub struct Explain {
     #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
     pub fail: Vec<String>,
     /// How nodes are lost.
-    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
     pub mode: Mode,
     #[command(flatten)]
     pub output: Output,
@@ -147,7 +148,7 @@ pub struct Lint {
     #[command(flatten)]
     pub input: Input,
     /// How nodes would be lost.
-    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
     pub mode: Mode,
     #[command(flatten)]
     pub output: Output,
@@ -180,7 +181,7 @@ pub struct Input {
 #[derive(Debug, Args)]
 pub struct Loss {
     /// How nodes are lost.
-    #[arg(long, value_enum, default_value_t = Mode::NotReady)]
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
     pub mode: Mode,
     /// Let up to N pods on surviving nodes move to make room.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -206,7 +207,7 @@ pub struct List {
 #[derive(Debug, Args)]
 pub struct Solve {
     /// Which solvers may be asked.
-    #[arg(long, value_enum, default_value_t = Solver::Auto)]
+    #[arg(long, value_parser = word(Solver::ALL), default_value = Solver::default().name())]
     pub solver: Solver,
     /// Time for one solve, as 500ms, 10s or 2m; each case of an audit is one.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -226,48 +227,14 @@ pub struct Solve {
 #[derive(Debug, Args)]
 pub struct Output {
     /// Form of the answer.
-    #[arg(short, long, value_enum, value_name = "FORM", default_value_t = Form::Table)]
-    pub output: Form,
+    #[arg(short, long, value_name = "FORM", value_parser = word(Format::ALL), default_value = Format::default().name())]
+    pub output: Format,
     /// Column to sort lists by, in tables and CSV; a resource is a column too.
     #[arg(long, value_name = "COLUMN")]
     pub sort_by: Option<String>,
     /// When to colour tables; auto: on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Mode {
-    /// The kubelet is silent; the Node object stays.
-    NotReady,
-    /// The Node object is deleted.
-    Deleted,
-    /// The node is cordoned and drained.
-    Drained,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Solver {
-    /// Greedy first, exact where bounds do not prove its answer.
-    Auto,
-    /// Greedy and bounds only.
-    Greedy,
-    /// The exact solvers in any case.
-    Exact,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people, summed up.
-    Table,
-    /// For people, every pod and node.
-    Wide,
-    /// The whole report.
-    Json,
-    /// The whole report.
-    Yaml,
-    /// The list, amounts as whole numbers.
-    Csv,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -278,6 +245,33 @@ pub enum Color {
     Always,
     /// No.
     Never,
+}
+
+/// A word that options take.
+trait Word: Copy + Send + Sync + 'static {
+    fn value(self) -> PossibleValue;
+    fn from_name(name: &str) -> Option<Self>;
+}
+
+macro_rules! words {
+    ($($word:ident),*) => {$(
+        impl Word for $word {
+            fn value(self) -> PossibleValue {
+                PossibleValue::new(self.name()).help(self.meaning().trim().trim_end_matches('.'))
+            }
+
+            fn from_name(name: &str) -> Option<Self> {
+                $word::from_name(name)
+            }
+        }
+    )*};
+}
+words!(Mode, Solver, Format);
+
+/// Takes one of these words.
+fn word<W: Word>(words: &'static [W]) -> impl TypedValueParser<Value = W> {
+    let names = PossibleValuesParser::new(words.iter().map(|w| w.value()));
+    names.try_map(|name| W::from_name(&name).ok_or("no such word"))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,9 +1,9 @@
-//! Our own faults: told plainly, and kept in a file for the report.
+//! Our own faults: reported in plain words, and kept in a file for the bug report.
 
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Panics are told in two lines instead of a trace, and saved.
+/// Panics are reported in two lines instead of a trace, and saved.
 pub fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let backtrace = std::backtrace::Backtrace::force_capture();

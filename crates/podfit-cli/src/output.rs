@@ -1,8 +1,8 @@
 //! The terminal: answers to standard output, everything else to standard error.
 
-use crate::args::{Color, Form, Output};
+use crate::args::{Color, Output};
 use podfit_api::Envelope;
-use podfit_api::render::{self, Format, RenderOptions};
+use podfit_api::render::{self, RenderOptions};
 use std::io::{IsTerminal, Write};
 
 /// Columns where the output is no terminal.
@@ -14,13 +14,7 @@ const WIDTH_DEFAULT: usize = 120;
 /// If there is no such column to sort by.
 pub fn render(envelope: &Envelope, out: &Output) -> Result<String, String> {
     let options = RenderOptions {
-        format: match out.output {
-            Form::Table => Format::Table,
-            Form::Wide => Format::Wide,
-            Form::Json => Format::Json,
-            Form::Yaml => Format::Yaml,
-            Form::Csv => Format::Csv,
-        },
+        format: out.output,
         width: width(),
         color: match out.color {
             Color::Always => true,
@@ -66,16 +60,16 @@ pub fn print(text: &str) -> bool {
     true
 }
 
-/// Tells what is wrong, a line each.
+/// Prints what is wrong, a line each.
 pub fn complain(lines: &[String]) {
-    tell("error", lines);
+    remark("error", lines);
 }
 
-/// Tells what goes beside the answer, a line each, after a word that says what it is.
-pub fn tell(what: &str, lines: &[impl AsRef<str>]) {
+/// Prints what goes beside the answer, a line each, after a word that says what it is.
+pub fn remark(what: &str, lines: &[impl AsRef<str>]) {
     let mut err = anstream::stderr().lock();
     for line in lines {
-        // Nobody is left to tell if this fails.
+        // There is nowhere else to say that this failed.
         let _ = writeln!(err, "{what}: {}", plain(line.as_ref()));
     }
     let _ = err.flush();

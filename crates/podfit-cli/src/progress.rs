@@ -19,7 +19,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts to wait for something to tell.
+    /// Starts to wait for something to show.
     pub fn start() -> Self {
         if !output::may_draw() {
             return Self { events: None, painter: None };
@@ -29,7 +29,7 @@ impl Progress {
         Self { events: Some(events), painter: painter.ok() }
     }
 
-    /// What the door tells goes on.
+    /// Passes on what the library reports.
     pub fn listener(&self) -> Listener {
         match self.events.clone() {
             // Nobody listens any more once the answer is there.
@@ -46,7 +46,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        // Listeners may hold senders still, so the end is told, not inferred.
+        // Listeners may hold senders still, so the end is sent, not inferred.
         if let Some(events) = self.events.take() {
             let _ = events.send(Event::Cases { done: usize::MAX, all: 0 });
         }

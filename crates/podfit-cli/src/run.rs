@@ -1,12 +1,12 @@
 //! From arguments to an exit code.
 
-use crate::args::{Cli, Command, Input, List, Loss, Mode, Output, Solve, Solver};
+use crate::args::{Cli, Command, Input, List, Loss, Output, Solve};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Edit,
     ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection, ShowRequest,
-    Snapshot, WhatIfRequest,
+    Snapshot, Solver, WhatIfRequest,
 };
 use std::path::Path;
 
@@ -34,7 +34,7 @@ pub fn run(cli: Cli, name: &'static str) -> u8 {
     };
     result.unwrap_or_else(|failure| {
         output::complain(&failure.lines);
-        output::tell("hint", failure.hint.as_slice());
+        output::remark("hint", failure.hint.as_slice());
         failure.code
     })
 }
@@ -58,7 +58,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         Command::WhatIf(a) => {
             let request = Request::WhatIf(WhatIfRequest {
                 fail: a.fail,
-                mode: mode(a.loss.mode),
+                mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
             });
@@ -70,7 +70,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 k: a.k,
                 domain: a.domain,
                 cases_max: a.max_cases,
-                mode: mode(a.loss.mode),
+                mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
             });
@@ -112,12 +112,11 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 leave_out_faulty: a.leave_out_faulty,
                 edits: a.edits,
             };
-            let request =
-                Request::Explain(ExplainRequest { pods, fail: a.fail, mode: mode(a.mode) });
+            let request = Request::Explain(ExplainRequest { pods, fail: a.fail, mode: a.mode });
             answer(&input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Lint(a) => {
-            let request = Request::Lint(LintRequest { mode: mode(a.mode) });
+            let request = Request::Lint(LintRequest { mode: a.mode });
             answer(&a.input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Show(a) => {
@@ -151,11 +150,7 @@ fn answer(
     let progress = Progress::start();
     let snapshot = open(input)?;
     let options = AnswerOptions {
-        solver: solve.map_or(podfit_api::Solver::Auto, |s| match s.solver {
-            Solver::Auto => podfit_api::Solver::Auto,
-            Solver::Greedy => podfit_api::Solver::Greedy,
-            Solver::Exact => podfit_api::Solver::Exact,
-        }),
+        solver: solve.map_or(Solver::default(), |s| s.solver),
         time_limit: solve.map(|s| s.time_limit),
         seed: solve.map_or(0, |s| s.seed),
         threads: solve.and_then(|s| s.threads).map(usize::from),
@@ -205,7 +200,7 @@ fn open(input: &Input) -> Result<Snapshot, Failure> {
         Failure { hint, ..Failure::usage(errors.iter().map(ToString::to_string).collect()) }
     })?;
     let left_out: Vec<_> = snapshot.left_out().iter().map(ToString::to_string).collect();
-    output::tell("left out", &left_out);
+    output::remark("left out", &left_out);
     let Some(path) = &input.edits else { return Ok(snapshot) };
     snapshot
         .edited(&edits(path)?)
@@ -217,7 +212,7 @@ fn edits(path: &Path) -> Result<Vec<Edit>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| fault(format!("reading failed: {e}")))?;
     serde_json::from_str(&text).map_err(|e| {
         fault(format!(
-            "{e} (write a list of edits, as reports have them; --schema Edit tells the form)"
+            "{e} (write a list of edits, as reports have them; --schema Edit prints the form)"
         ))
     })
 }
@@ -248,12 +243,4 @@ fn plan(path: &Path) -> Result<CheckPlan, Failure> {
         return Err(fault("there is no plan in it (give the -o json of what-if or place)".into()));
     }
     serde_json::from_value(value).map_err(|e| fault(format!("the plan cannot be read: {e}")))
-}
-
-fn mode(mode: Mode) -> podfit_api::Mode {
-    match mode {
-        Mode::NotReady => podfit_api::Mode::NotReady,
-        Mode::Deleted => podfit_api::Mode::Deleted,
-        Mode::Drained => podfit_api::Mode::Drained,
-    }
 }

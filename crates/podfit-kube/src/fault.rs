@@ -27,7 +27,7 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Faults kept; of any beyond, only the number is told.
+/// Faults kept; of any beyond, only the number is given.
 const FAULTS_MAX: usize = 1000;
 /// Text of the input that is quoted in a message is cut here, in characters.
 const QUOTE_CHARS_MAX: usize = 80;
@@ -88,7 +88,7 @@ impl Faults {
         self.list.is_empty()
     }
 
-    /// The faults in the order found; where more than 1,000 were, the last entry tells how many more.
+    /// The faults in the order found; where more than 1,000 were, the last entry says how many more.
     pub fn into_list(mut self) -> Vec<InputError> {
         if self.beyond > 0 {
             let of_objects = self.beyond == self.beyond_of_objects;
@@ -104,7 +104,7 @@ impl Faults {
     }
 }
 
-/// Objects named in the sentence about what was left out; of any beyond, only the number is told.
+/// Objects named in the sentence about what was left out; of any beyond, only the number is given.
 const NAMED_MAX: usize = 10;
 
 /// The objects that were left out because they are faulty.

@@ -175,7 +175,7 @@ fn scale(suffix: &str) -> Option<Scale> {
             if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
                 return None;
             }
-            // Beyond a million the sign alone tells the result: zero's neighbour or out of range.
+            // Beyond a million the sign alone decides the result: zero's neighbour or out of range.
             let size = unsigned.parse::<i32>().map_or(1_000_000, |n| n.min(1_000_000));
             Scale::Decimal(if exponent.starts_with('-') { -size } else { size })
         }

@@ -93,16 +93,6 @@ impl Answer {
 }
 
 fn format(name: &str) -> PyResult<Format> {
-    match name {
-        "table" => Ok(Format::Table),
-        "wide" => Ok(Format::Wide),
-        "json" => Ok(Format::Json),
-        "yaml" => Ok(Format::Yaml),
-        "csv" => Ok(Format::Csv),
-        _ => {
-            let text =
-                format!("format: {name:?} is none of 'table', 'wide', 'json', 'yaml', 'csv'");
-            Err(PyValueError::new_err(text))
-        }
-    }
+    let known = || Format::ALL.iter().map(|f| f.name());
+    Format::from_name(name).ok_or_else(|| errors::no_such_word("format", name, known()))
 }

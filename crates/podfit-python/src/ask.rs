@@ -49,16 +49,16 @@ pub fn answer(
     loop {
         let message;
         (messages, message) = py.detach(|| wait(messages));
-        let told = match message {
+        let passed = match message {
             Ok(Message::Done(done)) => return finish(py, *done, interrupt.is_some()),
-            Ok(Message::Progress(event)) => tell(on_progress, &event),
+            Ok(Message::Progress(event)) => call(on_progress, &event),
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(errors::internal(py, "the solver's thread ended without a word", ""));
             }
         };
         // Ctrl-C may also come while the listener runs: then it is raised there.
-        if let Err(signal) = told.and_then(|()| py.check_signals()) {
+        if let Err(signal) = passed.and_then(|()| py.check_signals()) {
             options.cancel.cancel();
             let again = interrupt.replace(Interrupt { at: Instant::now(), greedy: None });
             if again.is_some() || !signal.is_instance_of::<PyKeyboardInterrupt>(py) {
@@ -146,7 +146,7 @@ fn finish(py: Python<'_>, done: Outcome, interrupted: bool) -> PyResult<(Envelop
 }
 
 /// Calls `on_progress(what, done, all)`.
-fn tell(on_progress: Option<&Bound<'_, PyAny>>, event: &Progress) -> PyResult<()> {
+fn call(on_progress: Option<&Bound<'_, PyAny>>, event: &Progress) -> PyResult<()> {
     let Some(listener) = on_progress else { return Ok(()) };
     match event {
         Progress::Solving { solver, level } => listener.call1((*solver, *level, None::<usize>))?,

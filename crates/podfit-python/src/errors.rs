@@ -1,6 +1,7 @@
 //! Faults of the door → exceptions of `podfit.errors`, every fault in one exception.
 
 use podfit_api::{AnswerError, InputError, RequestError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// Code, place, cause, fix, and of an input the object.
@@ -54,4 +55,10 @@ pub fn panicked(cause: &(dyn std::any::Any + Send)) -> String {
 fn raise<'py>(py: Python<'py>, class: &str, data: impl IntoPyObject<'py>) -> PyErr {
     let made = py.import("podfit.errors").and_then(|m| m.getattr(class)?.call1((data,)));
     made.map_or_else(|e| e, PyErr::from_value)
+}
+
+/// An option takes one of these words, and this is none.
+pub fn no_such_word<'w>(option: &str, word: &str, known: impl Iterator<Item = &'w str>) -> PyErr {
+    let known: Vec<String> = known.map(|k| format!("'{k}'")).collect();
+    PyValueError::new_err(format!("{option}: {word:?} is none of {}", known.join(", ")))
 }

@@ -6,7 +6,7 @@
 //! | file | what it is for |
 //! |---|---|
 //! | `snapshot.rs` | a cluster opened once: ask it, edit it |
-//! | `ask.rs` | a question on a thread of its own, while this one watches for Ctrl-C and tells progress |
+//! | `ask.rs` | a question on a thread of its own, while this one watches for Ctrl-C and reports progress |
 //! | `sweep.rs` | many scenarios, rows as they are done |
 //! | `answer.rs` | a report: JSON, text, tables |
 //! | `table.rs` | lists of a report as Arrow tables, their columns from the JSON Schema |

@@ -128,7 +128,7 @@ impl Snapshot {
         self.inner.assumptions().to_vec()
     }
 
-    /// What the input has that bears on placement and is not evaluated.
+    /// What the input has that placement depends on and that is not evaluated.
     #[getter]
     fn not_evaluated(&self) -> Vec<String> {
         self.inner.not_evaluated().to_vec()
@@ -147,15 +147,8 @@ fn input((name, data): (String, &[u8])) -> Input<'_> {
 
 /// A solver by its name on the command line.
 pub fn solver(name: &str) -> PyResult<Solver> {
-    match name {
-        "auto" => Ok(Solver::Auto),
-        "greedy" => Ok(Solver::Greedy),
-        "exact" => Ok(Solver::Exact),
-        _ => {
-            let text = format!("solver: {name:?} is none of 'auto', 'greedy', 'exact'");
-            Err(PyValueError::new_err(text))
-        }
-    }
+    let known = || Solver::ALL.iter().map(|s| s.name());
+    Solver::from_name(name).ok_or_else(|| errors::no_such_word("solver", name, known()))
 }
 
 /// A number of seconds that a clock can hold.

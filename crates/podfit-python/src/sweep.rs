@@ -3,7 +3,7 @@
 use crate::ask::POLL;
 use crate::errors;
 use crate::snapshot::Snapshot;
-use podfit_api::report::CaseCounts;
+use podfit_api::report::{CaseCounts, Why, WhyCode};
 use podfit_api::{AnswerOptions, CancelToken, RequestError, Row, Scenario};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -88,17 +88,17 @@ pub fn start(
                 read.push(scenario);
                 places.push(index);
             }
-            Err(error) => tell(&send, &malformed(index, id, &error.to_string())),
+            Err(error) => pass_on(&send, &malformed(index, id, &error.to_string())),
         }
     }
     let cancel = options.cancel.clone();
     let inner = snapshot.inner.clone();
     let work = move || {
-        let told = Mutex::new(send.clone());
+        let sender = Mutex::new(send.clone());
         let on_row = |mut row: Row| {
             row.index = places[row.index];
-            if let Ok(send) = told.lock() {
-                tell(&send, &row);
+            if let Ok(send) = sender.lock() {
+                pass_on(&send, &row);
             }
         };
         let done =
@@ -113,7 +113,7 @@ pub fn start(
 }
 
 /// Nobody may listen any more: then the rest is for nobody.
-fn tell(send: &Sender<Sent>, row: &Row) {
+fn pass_on(send: &Sender<Sent>, row: &Row) {
     drop(send.send(serde_json::to_string(row).map_err(|e| e.to_string())));
 }
 
@@ -129,7 +129,7 @@ fn malformed(index: usize, id: String, cause: &str) -> Row {
         id,
         verdict: None,
         good: false,
-        why: fault.to_string(),
+        why: Why { code: WhyCode::Faulty, text: fault.to_string() },
         certificate: None,
         scope: None,
         predicted: String::new(),

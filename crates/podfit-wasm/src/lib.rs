@@ -9,15 +9,15 @@ mod rest;
 mod solver;
 
 use fault::Thrown;
-use podfit_api::render::{Format, RenderOptions};
-use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::render::RenderOptions;
+use podfit_api::{AnswerOptions, Edit, Format, Input, OpenOptions, Request, Selection, Solver};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use solver::LpSolver;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Makes a panic an exception that tells what happened, where a trap would only say "unreachable".
+/// Makes a panic an exception that says what happened, where a trap would only say "unreachable".
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_val(Thrown::crashed(info).into())));
@@ -88,7 +88,7 @@ pub struct Snapshot(podfit_api::Snapshot);
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct AnswerFields {
-    solver: SolverName,
+    solver: Solver,
     time_limit_seconds: Option<f64>,
     seed: u64,
     verdict_only: bool,
@@ -97,25 +97,12 @@ struct AnswerFields {
     changed: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum SolverName {
-    #[default]
-    Auto,
-    Greedy,
-    Exact,
-}
-
 impl AnswerFields {
     fn options(self, lp: Option<LpSolver>) -> Result<AnswerOptions, Thrown> {
         let time_limit = self.time_limit_seconds.map(Duration::try_from_secs_f64).transpose();
         let list = Selection::new(self.namespace.as_deref(), self.selector.as_deref());
         Ok(AnswerOptions {
-            solver: match self.solver {
-                SolverName::Auto => Solver::Auto,
-                SolverName::Greedy => Solver::Greedy,
-                SolverName::Exact => Solver::Exact,
-            },
+            solver: self.solver,
             time_limit: time_limit.map_err(|e| Thrown::option("timeLimitSeconds", &e))?,
             seed: self.seed,
             outside: lp.map(solver::outside),
@@ -129,34 +116,17 @@ impl AnswerFields {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct RenderFields {
-    format: FormatName,
+    format: Option<Format>,
     width: Option<usize>,
     color: bool,
     ascii: bool,
     sort_by: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum FormatName {
-    Table,
-    Wide,
-    #[default]
-    Json,
-    Yaml,
-    Csv,
-}
-
 impl From<RenderFields> for RenderOptions {
     fn from(fields: RenderFields) -> Self {
         let RenderFields { format, width, color, ascii, sort_by } = fields;
-        let format = match format {
-            FormatName::Table => Format::Table,
-            FormatName::Wide => Format::Wide,
-            FormatName::Json => Format::Json,
-            FormatName::Yaml => Format::Yaml,
-            FormatName::Csv => Format::Csv,
-        };
+        let format = format.unwrap_or(Format::Json);
         Self { format, width: width.unwrap_or(Self::default().width), color, ascii, sort_by }
     }
 }

@@ -54,7 +54,7 @@ pub fn outside(solver: LpSolver) -> Outside {
         match solver.map(|s| ask(&s, program)) {
             Some(Ok(answer)) => answer,
             Some(Err(error)) => {
-                FAULT.set(Some(Thrown::solver(&told(&error))));
+                FAULT.set(Some(Thrown::solver(&words_of(&error))));
                 gave_up()
             }
             None => gave_up(),
@@ -94,6 +94,6 @@ fn ask(solver: &LpSolver, p: &IntegerProgram) -> Result<IntegerAnswer, JsValue> 
     Ok(IntegerAnswer { stop, bound: answer.bound()?, columns: answer.columns()? })
 }
 
-fn told(error: &JsValue) -> String {
+fn words_of(error: &JsValue) -> String {
     error.as_string().unwrap_or_else(|| format!("{error:?}"))
 }

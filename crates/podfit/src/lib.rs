@@ -1,4 +1,4 @@
-//! podfit tells you whether your pods still fit when a node is gone, proves it, and gives the shortest
+//! podfit says whether your pods still fit when a node is gone, proves it, and gives the shortest
 //! way to make it true.
 //!
 //! Data flows one way through the folders: [`model`] (what is), then what is allowed, the referee,

@@ -1,14 +1,14 @@
-// schema/*.json (made from the Rust types, and held current by a test there) → src/types.ts.
-// `--check` only says whether the file is current.
+// schema/*.json (made from the Rust types, and held current by a test there) → src/types.ts and src/vocabulary.ts.
+// `--check` only says whether the files are current.
 import { readFile, readdir, writeFile } from "node:fs/promises";
 
 const schemas = new URL("../../../schema/", import.meta.url);
-const out = new URL("../src/types.ts", import.meta.url);
+const WORDS = "vocabulary.json";
 
 /** All wire types beside each other: schemas repeat what they share. */
 async function definitions() {
   const all = {};
-  for (const file of (await readdir(schemas)).filter((f) => f.endsWith(".json")).sort()) {
+  for (const file of (await readdir(schemas)).filter((f) => f.endsWith(".json") && f !== WORDS).sort()) {
     const { $schema, $defs, title, ...type } = JSON.parse(await readFile(new URL(file, schemas), "utf8"));
     Object.assign(all, $defs, { [title]: type });
   }
@@ -73,16 +73,56 @@ function declaration([name, schema]) {
   return `${comment(schema, "")}export type ${name} = ${type(schema)};\n`;
 }
 
-const text = [
+const types = [
   "// Made from schema/ by `npm run types`: do not edit.\n",
   ...(await definitions()).map(declaration),
 ].join("\n");
 
-if (process.argv.includes("--check")) {
-  if (text !== (await readFile(out, "utf8").catch(() => ""))) {
-    console.error("src/types.ts is not what schema/ says: npm run types");
-    process.exit(1);
-  }
-} else {
-  await writeFile(out, text);
+/** The words that options take, to choose from. The first of each list is the default. */
+async function vocabulary() {
+  const words = JSON.parse(await readFile(new URL(WORDS, schemas), "utf8"));
+  const list = (values) => `[\n${values.map((v) => `  ${JSON.stringify(v)},\n`).join("")}] as const`;
+  const of = (about, name, type, values) =>
+    `/** ${about}; the first is the default. */\nexport const ${name} = ${list(values)};\n` +
+    (type ? `export type ${type} = (typeof ${name})[number];\n` : "");
+  const meanings = (about, name, type, words) => {
+    const lines = words.map((w) => ` * - \`${w.name}\`: ${w.meaning.replaceAll("*/", "* /")}\n`).join("");
+    const plain = of(about, name, type, words.map((w) => w.name));
+    return plain.replace(`/** ${about}; the first is the default. */`, `/**\n * ${about}; the first is the default.\n *\n${lines} */`);
+  };
+  return [
+    "// Made from schema/ by `npm run types`: do not edit.\n",
+    of("Kinds of requests", "QUESTIONS", "Question", words.questions),
+    meanings("How nodes are lost", "MODES", undefined, words.modes),
+    meanings("Which solvers may be asked", "SOLVERS", "Solver", words.solvers),
+    meanings("Forms of output", "FORMATS", "Format", words.formats),
+    of("Kinds of workloads that a podfit/v1 document takes", "WORKLOAD_KINDS", "WorkloadKind", words.workloadKinds),
+    `/** A model of the edge device. */
+export interface DeviceModel {
+  /** As in \`device.model\` of a podfit/v1 document. */
+  name: string;
+  /** What the vendor calls it. */
+  title: string;
+  /** Numbers of GPU cards that it is sold with, the default first. */
+  gpus: readonly number[];
 }
+/** Models of the edge device. */
+export const MODELS: readonly DeviceModel[] = ${JSON.stringify(words.models, null, 2)};
+`,
+  ].join("\n");
+}
+
+let stale = false;
+for (const [file, text] of [
+  ["types.ts", types],
+  ["vocabulary.ts", await vocabulary()],
+]) {
+  const out = new URL(`../src/${file}`, import.meta.url);
+  if (!process.argv.includes("--check")) {
+    await writeFile(out, text);
+  } else if (text !== (await readFile(out, "utf8").catch(() => ""))) {
+    console.error(`src/${file} is not what schema/ says: npm run types`);
+    stale = true;
+  }
+}
+if (stale) process.exit(1);

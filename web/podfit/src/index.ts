@@ -5,6 +5,7 @@ import { CrashError, type Fault, RequestErrors, thrown } from "./errors.js";
 import { type LpSolver, flat } from "./lp.js";
 import { type Wasm, compiled, complete } from "./rest.js";
 import type { Edit, Envelope, Request } from "./types.js";
+import type { Format, Solver } from "./vocabulary.js";
 
 export {
   CrashError,
@@ -18,6 +19,7 @@ export {
 export type { IntegerProgram, LpAnswer, LpSolver } from "./lp.js";
 export type { Wasm } from "./rest.js";
 export type * from "./types.js";
+export * from "./vocabulary.js";
 
 /** A file. */
 export interface Input {
@@ -42,7 +44,7 @@ export interface AnswerOptions {
    * exact although sums prove the greedy answer. Without `lp`, exact is what enumeration of small cases can do, so that
    * the answer comes at once.
    */
-  solver?: "auto" | "greedy" | "exact";
+  solver?: Solver;
   /** For one solve (each case of an audit is one). */
   timeLimitSeconds?: number;
   /** Breaks ties among equally good orders of the greedy solver. */
@@ -62,7 +64,7 @@ export interface AnswerOptions {
 /** How to render. */
 export interface RenderOptions {
   /** `table` and `wide` for people, `json` (default) and the others for programs. */
-  format?: "table" | "wide" | "json" | "yaml" | "csv";
+  format?: Format;
   /** Columns, for tables. */
   width?: number;
   /** Colours by ANSI codes. */

@@ -22,8 +22,8 @@ export type AfterRecovery = {
   fits?: boolean | null;
   /** The verdict then. */
   verdict: Verdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** A resource of a node. */
@@ -70,8 +70,8 @@ export type AuditCase = {
   scope: Scope;
   /** The verdict. */
   verdict: Verdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** The answer to an audit. */
@@ -103,7 +103,7 @@ export type AuditReport = {
   movesAllowed: number;
   /** Nodes without the label, which are in no case. */
   nodesWithoutDomain: number;
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** Seeds of the scheduler's simulation asked for; null: as many as the size allows. */
   predict?: number | null;
@@ -114,8 +114,8 @@ export type AuditReport = {
    * asked and none of the others failed.
    */
   verdict: Verdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** Pods of a case by verdict; pods that were pending before are not among them. */
@@ -178,7 +178,7 @@ export type CheckReport = {
   assumptions: string[];
   /** `CheckReport`. */
   kind: string;
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** Steps of the plan that were replayed; null where what runs now was judged. */
   steps?: number | null;
@@ -186,8 +186,8 @@ export type CheckReport = {
   verdict: CheckVerdict;
   /** What is broken, in the order of the steps or of the pods. */
   violations: ViolationReport[];
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** Whether a rule is broken. */
@@ -219,14 +219,16 @@ export type ClusterPod = {
   namespace: string;
   /** Where it runs; null: pending. */
   node?: string | null;
-  /** Its controller, as `StatefulSet mqtt-broker`; null for a bare pod. */
-  owner?: string | null;
+  /** What owns it; null for a bare pod, the node for a static one. */
+  owner?: ObjectRef | null;
   /** Priority. */
   priority: number;
   /** What it requests, by resource, in whole numbers. */
   requests: Record<string, number>;
   /** Whether it is being deleted. */
   terminating?: boolean;
+  /** The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods. */
+  workload?: ObjectRef | null;
 };
 
 /** The answer to a show request. */
@@ -241,7 +243,7 @@ export type ClusterReport = {
   kind: string;
   /** Every node, in the order of the input. */
   nodes: ClusterNode[];
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** Every live pod, in the order of the input. */
   pods: ClusterPod[];
@@ -273,8 +275,9 @@ export type DropReport = {
 };
 
 /**
- * One change. Pods are named as `name`, `namespace/name`, or by their controller, which means all of its pods; where a
- * list of pods is empty, every pod that is no DaemonSet's, static, bare or part of the control plane is meant.
+ * One change. A pod is named as `namespace/name`, a controller, which means all of its pods, as
+ * `StatefulSet/namespace/name`; a shorter name will do where it means one thing. Where a list of pods is empty, every pod
+ * that is no DaemonSet's, static, bare or part of the control plane is meant.
  * Amounts are quantities as Kubernetes writes them.
  */
 export type Edit = {
@@ -447,14 +450,14 @@ export type ExplainReport = {
   kind: string;
   /** How they are lost. */
   mode: Mode;
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** The pods. */
   pods: ExplainedPod[];
   /** Whether the pods asked for have a place. */
   verdict: ExplainVerdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** Whether the pods asked for have a place. */
@@ -482,6 +485,9 @@ export type ExplainedPod = {
   /** Every node. */
   nodes: NodeAnswer[];
 };
+
+/** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
+export type FateCode = "recreated" | "recreated-assumed" | "lost" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-never-evicted" | "halted" | "runs-on";
 
 /** One finding. */
 export type Finding = {
@@ -513,6 +519,14 @@ export type FixReport = {
   node: string;
   /** In words. */
   text: string;
+};
+
+/** Something about a pod that could not be evaluated. */
+export type GapReport = {
+  /** Stable code, as `claim-not-in-input`. */
+  code: string;
+  /** What it is about: a claim's name, a field. */
+  what?: string | null;
 };
 
 /** What is in the way of one kind of pod. */
@@ -651,12 +665,12 @@ export type LintsReport = {
   lints: Finding[];
   /** How nodes would be lost. */
   mode: Mode;
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** The worst that was found. */
   verdict: LintVerdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** The list of pods was filtered. */
@@ -684,6 +698,14 @@ export type Machine = {
 /** How nodes are lost. */
 export type Mode = "not-ready" | "deleted" | "drained";
 
+/** The first of the nearest fixes: all of them are with the cause. */
+export type NearestFix = {
+  /** Stable code, as `move` or `lower-request`. */
+  code: string;
+  /** In words. */
+  text: string;
+};
+
 /** What a node says to a pod. */
 export type NodeAnswer = {
   /** The node. */
@@ -706,6 +728,26 @@ export type NodeReport = {
   name: string;
 };
 
+/** What some nodes say to a pod. */
+export type NodesReason = {
+  /** Code of the reason, finer than the rule's. */
+  code: string;
+  /** The most that is free on one of these nodes. */
+  free?: number | null;
+  /** What is needed, in whole numbers. */
+  need?: number | null;
+  /** The node where that is. */
+  node?: string | null;
+  /** How many nodes say so. */
+  nodes: number;
+  /** The resource that is short. */
+  resource?: string | null;
+  /** Code of the rule. */
+  rule: string;
+  /** In words, as `short of memory`. */
+  text: string;
+};
+
 /** A warning, with the page of the vendor's documentation it is about. */
 export type NoteReport = {
   /** Stable code. */
@@ -716,24 +758,36 @@ export type NoteReport = {
   text: string;
 };
 
+/** An object of Kubernetes, in the namespace of the pod that it owns. */
+export type ObjectRef = {
+  /** Kind, as `StatefulSet`. */
+  kind: string;
+  /** Name; null where the input does not say. */
+  name?: string | null;
+};
+
 /** A pending pod. */
 export type PlacePod = {
+  /** The nearest fix, where no node takes it and one was found. */
+  fix?: NearestFix | null;
   /** Name. */
   name: string;
   /** Namespace. */
   namespace: string;
-  /** Its controller, as `ReplicaSet web`. */
-  owner?: string | null;
+  /** What owns it; null for a bare pod. */
+  owner?: ObjectRef | null;
   /** Priority. */
   priority: number;
-  /** Why, never empty. */
-  reason: string;
+  /** Why. */
+  reason: PodReason;
   /** What it requests, by resource, in whole numbers. */
   requests: Record<string, number>;
   /** Where it goes. */
   to?: string | null;
   /** What becomes of it. */
   verdict: PlacePodVerdict;
+  /** The controller whose template it has, a Deployment rather than its ReplicaSet; null for a bare pod. */
+  workload?: ObjectRef | null;
 };
 
 /** What becomes of a pending pod. */
@@ -761,7 +815,7 @@ export type PlaceReport = {
   levels: Level[];
   /** Every node. */
   nodes: NodeReport[];
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** Every pending pod, unless the list was filtered. */
   pods: PlacePod[];
@@ -781,8 +835,8 @@ export type PlaceReport = {
   unrequested: Unrequested;
   /** The verdict on the whole. */
   verdict: PlaceVerdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** Whether the pending pods fit. */
@@ -815,8 +869,27 @@ export type PodCounts = {
 /** What becomes of a pod by its kind. */
 export type PodKind = "control-plane" | "daemon-set" | "static" | "bare" | "controlled";
 
+/** Why a pod ends as it does. */
+export type PodReason = {
+  /** What decides. */
+  code: PodReasonCode;
+  /** Of a pod that no node takes: what the nodes say, the commonest reason first. */
+  nodes?: NodesReason[];
+  /** What about the pod could not be evaluated. */
+  notEvaluated?: GapReport[];
+  /** In words, never empty. */
+  text: string;
+};
+
+/** What decides how a pod ends. */
+export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminating" | "recreated" | "recreated-assumed" | "placed" | "makes-room" | "preempted" | "no-node" | "pending-before" | "control-plane" | "bare" | "with-node" | "was-terminating" | "stateful-set" | "never-evicted" | "eviction-halted";
+
 /** A live pod. */
 export type PodReport = {
+  /** What becomes of it by its owner, if its node is lost. */
+  fate?: FateCode | null;
+  /** The nearest fix, where no node takes it and one was found. */
+  fix?: NearestFix | null;
   /** Node it runs on now; null: it was pending before. */
   from?: string | null;
   /** Name; a replacement goes by the name of the pod it replaces. */
@@ -825,8 +898,8 @@ export type PodReport = {
   namespace: string;
   /** What a move costs: data lost, volumes to detach. */
   notes?: string[];
-  /** Its controller, as `StatefulSet mqtt-broker`; null for a bare pod. */
-  owner?: string | null;
+  /** What owns it; null for a bare pod, the node for a static one. */
+  owner?: ObjectRef | null;
   /**
    * In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where
    * it is certain.
@@ -834,14 +907,16 @@ export type PodReport = {
   predicted?: number | null;
   /** Priority. */
   priority: number;
-  /** Why, never empty. */
-  reason: string;
+  /** Why. */
+  reason: PodReason;
   /** What it requests, by resource, in whole numbers. */
   requests: Record<string, number>;
   /** Where it goes; of a waiting pod, once the control plane is back. */
   to?: string | null;
   /** What becomes of it. */
   verdict: PodVerdict;
+  /** The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods. */
+  workload?: ObjectRef | null;
 };
 
 /** What becomes of a pod. */
@@ -970,7 +1045,7 @@ export type Request = {
 export type RequestError = {
   /** What is wrong. */
   cause: string;
-  /** Stable code, as `nothing-fails`, `unknown-node`, `unknown-label`, `unknown-pod` or `too-few`. */
+  /** Stable code, as `nothing-fails`, `unknown-node`, `unknown-label`, `unknown-pod`, `ambiguous-name` or `too-few`. */
   code: string;
   /** What to do. */
   fix: string;
@@ -1002,8 +1077,8 @@ export type Row = {
   scope?: Scope | null;
   /** The verdict, as in the report of a what-if or a place; null where there are errors. */
   verdict?: string | null;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
 
 /** One scenario: edits, then a loss; without a loss, where the pending pods go. */
@@ -1120,7 +1195,7 @@ export type WhatIfReport = {
   movesAllowed: number;
   /** Every node. */
   nodes: NodeReport[];
-  /** What bears on placement and was not evaluated. */
+  /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
   /** Every pod, unless the list was filtered. */
   pods: PodReport[];
@@ -1143,6 +1218,17 @@ export type WhatIfReport = {
   unrequested: Unrequested;
   /** The verdict on the whole. */
   verdict: Verdict;
-  /** The verdict in a sentence. */
-  why: string;
+  /** Why. */
+  why: Why;
 };
+
+/** Why a verdict is what it is. */
+export type Why = {
+  /** What decides. */
+  code: WhyCode;
+  /** In a sentence, without its full stop. */
+  text: string;
+};
+
+/** What decides a verdict. */
+export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";

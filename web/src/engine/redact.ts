@@ -80,7 +80,7 @@ export interface Names {
   readonly renamed: number;
   name(text: string, about: string): string;
   labelKey(key: string): string;
-  /** What has become of a name that a plan mentions: a node, `namespace/pod`, `label=value`. Null: not in the input. */
+  /** What has become of a name that a plan mentions: a node, `namespace/pod`, `Kind/namespace/name`, `label=value`. Null: not in the input. */
   known(text: string): string | null;
 }
 
@@ -116,6 +116,8 @@ export class Renamer implements Names {
     if (this.common.has(text)) return text;
     const own = this.aliases.get(text);
     if (own !== undefined) return own;
+    // A controller is mentioned with its kind: `StatefulSet/namespace/name`.
+    if (KINDS.has(text)) return text;
     if (text.length > MENTIONED_MAX) return null;
     for (const separator of ["/", "="]) {
       const at = text.lastIndexOf(separator);

@@ -1,6 +1,7 @@
 // Reports → what the page draws: names become indices, pods that stay are left out.
 
 import type { ClusterReport, Envelope, PodCounts, Snapshot, WhatIfReport } from "podfit";
+import { T } from "../text";
 import type { Answer, Cluster, Depth, MatrixRow, NodeInfo, PodChange, PodVerdict, Workload } from "./protocol";
 
 /** CPU, memory and cards first; pods last, as they say least. */
@@ -68,12 +69,11 @@ function nodeInfo(node: ShownNode, resources: string[]): NodeInfo {
   };
 }
 
-/** A bare pod is a workload of its own. */
+/** A bare pod is a workload of its own, and so is a static one. */
 function workloadOf(pod: ShownPod): Workload {
-  const [kind, ...rest] = (pod.owner ?? "").split(" ");
-  const name = pod.owner && rest.length ? rest.join(" ") : pod.name;
+  const { kind, name } = pod.workload ?? { kind: pod.kind === "bare" ? "Pod" : "Static pod", name: pod.name };
   const role = pod.kind === "daemon-set" ? "daemon" : pod.kind === "static" || pod.kind === "control-plane" ? "system" : "pod";
-  return { name: `${pod.namespace}/${name}`, kind: kind || "Pod", role };
+  return { name: `${pod.namespace}/${name ?? pod.name}`, kind, role };
 }
 
 /** On a device, a host takes along the nodes whose machines run there. */
@@ -101,7 +101,7 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
   return {
     depth,
     verdict: report.verdict,
-    why: report.why,
+    why: report.why.text,
     scope: report.scope,
     certificate: report.certificate ?? null,
     proof: report.proof ?? null,
@@ -130,7 +130,7 @@ function changes(report: WhatIfReport, { nodes, pods }: Index): PodChange[] {
     pod: pods.get(`${pod.namespace}/${pod.name}`)!,
     verdict: pod.verdict,
     to: pod.to == null ? -1 : (nodes.get(pod.to) ?? -1),
-    reason: pod.reason,
+    reason: pod.fix ? `${pod.reason.text}. ${T.tray.nearest(pod.fix.text)}` : pod.reason.text,
     predicted: pod.predicted ?? null,
     notes: pod.notes ?? [],
   }));

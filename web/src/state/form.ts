@@ -18,8 +18,6 @@ export interface FormWorkload {
   priority: string;
 }
 
-export const KINDS = ["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"];
-export const MODELS = ["pro-gpu", "pro-2-64g2t", "pro-2-128g4t1gpu", "pro-2-256g6t2gpu", "pro-r", "mini-r"];
 
 export function emptyWorkload(n: number): FormWorkload {
   return { name: `app-${n}`, namespace: "default", kind: "Deployment", replicas: "2", cpu: "500m", memory: "1Gi", gpu: "", runsOn: "", priority: "" };

@@ -1,5 +1,6 @@
 // A scenario as text: `#s=…` in a link, or a file. Compressed with what browsers have built in.
 
+import { MODES } from "podfit/vocabulary";
 import type { Edit, Mode } from "../engine/protocol";
 import { EMPTY, type Plan } from "./scenario";
 
@@ -65,7 +66,6 @@ function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }
 
-const MODES: Mode[] = ["not-ready", "deleted", "drained"];
 const isText = (v: unknown): v is string => typeof v === "string";
 const list = (v: unknown): unknown[] => (Array.isArray(v) ? v : []);
 const isEdit = (v: unknown): v is Edit => isRecord(v) && isText(v.op);
@@ -91,7 +91,8 @@ export function parsePlan(value: unknown): Plan {
   const { fail, mode, moves, assume, applied } = value;
   const plan: Plan = { ...EMPTY };
   if (Array.isArray(fail) && fail.every(isText)) plan.fail = fail;
-  if (MODES.includes(mode as Mode)) plan.mode = mode as Mode;
+  const known: Mode | undefined = MODES.find((m) => m === mode);
+  if (known) plan.mode = known;
   if (typeof moves === "number" && Number.isInteger(moves) && moves >= 0) plan.moves = moves;
   if (isRecord(assume)) {
     if (isText(assume.cpu)) plan.assume = { ...plan.assume, cpu: assume.cpu };

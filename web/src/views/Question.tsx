@@ -1,6 +1,7 @@
 import { change, cluster, plan, takeBack } from "../state/store";
 import { toggle } from "../state/scenario";
 import { loseable, type Loseable } from "../state/loseable";
+import { MODES } from "podfit/vocabulary";
 import type { Mode } from "../engine/protocol";
 import { appliedWords } from "../edit-words";
 import { short } from "../format";
@@ -8,7 +9,6 @@ import { T } from "../text";
 import { Find } from "./Find";
 import { isNarrow } from "./narrow";
 
-const MODES: Mode[] = ["not-ready", "deleted", "drained"];
 /** More zones than these have no buttons of their own. */
 const BUTTONS_MAX = 6;
 

@@ -38,7 +38,7 @@ function Words({ current, of }: { current: Answer; of: Cluster }) {
       </p>
       {current.afterRecovery && (
         <p>
-          <span class="muted">{T.recovery}</span> <strong>{T.verdicts[current.afterRecovery.verdict]}</strong>: {current.afterRecovery.why}.
+          <span class="muted">{T.recovery}</span> <strong>{T.verdicts[current.afterRecovery.verdict]}</strong>: {current.afterRecovery.why.text}.
         </p>
       )}
     </>

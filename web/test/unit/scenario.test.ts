@@ -90,7 +90,7 @@ describe("redaction", () => {
   test("a name is the same in all files, and in the plan", async () => {
     const node = { kind: "Node", metadata: { name: "acme-node-1", labels: { zone: "acme-zone" } }, status: { allocatable: { cpu: "4" } } };
     const fail = ["acme-node-1", "acme-node-1-copy", "zone=acme-zone", "nobody", "/".repeat(1e6)];
-    const applied = [{ edits: [{ op: "tolerate" as const, pods: ["finance/payroll-7d9"], key: "acme.com/owner", effect: "NoSchedule" }], pods: ["finance/payroll-7d9-x"] }];
+    const applied = [{ edits: [{ op: "tolerate" as const, pods: ["ReplicaSet/finance/payroll-7d9"], key: "acme.com/owner", effect: "NoSchedule" }], pods: ["finance/payroll-7d9-x"] }];
     const out = await redactAll([node, pod].map(json), { fail, applied }, true);
     const [first, second] = out.files.map((f) => JSON.parse(f.text));
     expect(second.spec.nodeName).toBe(first.metadata.name);
@@ -98,7 +98,7 @@ describe("redaction", () => {
     expect(out.fail).toEqual([name, `${name}-copy`, `zone=${labels.zone}`, "unknown", "unknown"]);
     expect(out.applied[0]!.pods).toEqual([`${second.metadata.namespace}/${second.metadata.name}`]);
     const [own] = Object.keys(second.metadata.labels).filter((k) => k !== "app");
-    const workload = `${second.metadata.namespace}/${second.metadata.ownerReferences[0].name}`;
+    const workload = `ReplicaSet/${second.metadata.namespace}/${second.metadata.ownerReferences[0].name}`;
     expect(out.applied[0]!.edits).toEqual([{ op: "tolerate", pods: [workload], key: own, effect: "NoSchedule" }]);
     expect(out.renamed).toBeGreaterThan(5);
   });

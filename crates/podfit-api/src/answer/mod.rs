@@ -14,7 +14,7 @@ mod show;
 mod sweep;
 mod what_if;
 
-pub use options::{AnswerError, AnswerOptions, Solver};
+pub use options::{AnswerError, AnswerOptions};
 pub use sweep::{Row, Scenario, sweep};
 
 use crate::questions::questions;

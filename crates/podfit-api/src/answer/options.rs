@@ -4,22 +4,11 @@ use super::Fault;
 use crate::names::RequestError;
 use crate::request::Request;
 use crate::select::Selection;
+use crate::vocabulary::Solver;
 use podfit::planner::Options;
 use podfit::solve::{self, Backend, CancelToken, Control, Method, Outside, Progress};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Which solvers may be asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Solver {
-    /// Greedy first; exact where bounds do not prove its answer.
-    #[default]
-    Auto,
-    /// Greedy and bounds only.
-    Greedy,
-    /// The exact solvers run although bounds prove the greedy answer.
-    Exact,
-}
 
 /// How to answer.
 #[derive(Clone, Default)]

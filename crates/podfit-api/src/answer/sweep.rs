@@ -7,10 +7,13 @@ use super::what_if::question;
 use super::{AnswerError, AnswerOptions, Asked, Fault};
 use crate::edit::Edit;
 use crate::names::{self, RequestError};
-use crate::report::{self, AuditCase, CaseCounts, Certificate, PlacePodVerdict, Report, Scope};
-use crate::request::{Mode, PlaceRequest, Request, WhatIfRequest};
+use crate::report::{
+    self, AuditCase, CaseCounts, Certificate, PlacePodVerdict, Report, Scope, Why, WhyCode,
+};
+use crate::request::{PlaceRequest, Request, WhatIfRequest};
 use crate::select::Selection;
 use crate::snapshot::Snapshot;
+use crate::vocabulary::Mode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,8 +56,8 @@ pub struct Row {
     pub verdict: Option<String>,
     /// Whether that is the good answer and no pod was pending before the loss. See [`Report::is_good`].
     pub good: bool,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// What it rests on.
     pub certificate: Option<Certificate>,
     /// What may be moved.
@@ -88,7 +91,10 @@ impl Row {
             id: scenario.id.clone(),
             verdict: None,
             good: false,
-            why: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            why: Why {
+                code: WhyCode::Faulty,
+                text: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            },
             certificate: None,
             scope: None,
             predicted: String::new(),
@@ -195,7 +201,7 @@ fn placed(asked: &Asked<'_>, index: usize, scenario: &Scenario) -> Result<Row, F
     })
 }
 
-/// Answers every scenario on all threads (or so many as `options` says), and tells each row when it is done. After a
+/// Answers every scenario on all threads (or so many as `options` says), and passes each row on when it is done. After a
 /// cancel the rest is answered too, by what is known at once.
 pub fn sweep(
     snapshot: &Snapshot,

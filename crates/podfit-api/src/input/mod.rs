@@ -138,7 +138,7 @@ fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<Inp
     let fault = |code, cause: String, fix: &str| {
         Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into(), object: None }])
     };
-    // One byte more than is read tells whether there is more.
+    // One byte more than is taken shows whether there is more.
     let left = (LIMITS.bytes + 1).saturating_sub(bytes.len()) as u64;
     if let Err(e) = rest.take(left).read_to_end(&mut bytes) {
         return fault("unreadable", format!("reading failed: {e}"), "check the file");

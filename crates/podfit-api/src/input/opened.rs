@@ -11,7 +11,7 @@ pub struct OpenOptions {
     /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
     /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
     /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no
-    /// single object refuse the input as ever: [`InputError::object`] tells them.
+    /// single object refuse the input as ever: their [`InputError::object`] is `None`.
     pub leave_out_faulty: bool,
 }
 

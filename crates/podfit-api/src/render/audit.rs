@@ -52,7 +52,7 @@ impl Item for AuditCase {
             "stuck" => c.stuck.into(),
             "not-evaluated" => c.not_evaluated.into(),
             "certificate" => self.certificate.map(|c| c.name()).into(),
-            _ => self.why.as_str().into(),
+            _ => self.why.text.as_str().into(),
         }
     }
 
@@ -108,7 +108,7 @@ impl Render for AuditReport {
         let (symbol, tone) = verdict_symbol(page, self.verdict);
         page.put(&format!("{symbol} {}", self.verdict.words().to_uppercase()), tone);
         let scope = self.scope.words(self.moves_allowed);
-        page.line(&format!(" ({scope}): {}.", self.why), Tone::Plain);
+        page.line(&format!(" ({scope}): {}.", self.why.text), Tone::Plain);
         Ok(())
     }
 
@@ -133,6 +133,7 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
         lost.into(),
         Cell::new(format!("{symbol} {}", case.verdict.words()), tone),
         case.predicted.as_str().into(),
-        format!("{}{}{}", case.why, proof.unwrap_or_default(), hint.unwrap_or_default()).into(),
+        format!("{}{}{}", case.why.text, proof.unwrap_or_default(), hint.unwrap_or_default())
+            .into(),
     ]
 }

@@ -6,7 +6,7 @@ use crate::report::{CauseReport, DropReport, RepairReport, RepairStep};
 /// Lines of each part before the rest is counted.
 const LINES_MAX: usize = 5;
 
-/// `pending`: the pods that are told as without a place already; that the others fit without them is no news.
+/// `pending`: the pods that are listed as without a place above; that the others fit without them says nothing new.
 pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wide: bool) {
     let most = if wide { usize::MAX } else { LINES_MAX };
     let shortages = cause.shortages.iter().map(|s| s.text.clone());
@@ -31,10 +31,10 @@ pub(super) fn text(page: &mut Page, cause: &CauseReport, pending: &[String], wid
 
 /// The first names, and how many more.
 fn some(names: &[String]) -> String {
-    let told = names[..names.len().min(LINES_MAX)].join(", ");
+    let shown = names[..names.len().min(LINES_MAX)].join(", ");
     match names.len().saturating_sub(LINES_MAX) {
-        0 => told,
-        more => format!("{told} and {more} more"),
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -48,7 +48,7 @@ impl Render for CheckReport {
             CheckVerdict::Violations => (page.glyphs.bad, Tone::Bad, "VIOLATIONS"),
         };
         page.put(&format!("{symbol} {word}"), tone);
-        page.line(&format!(": {} (the referee's word).", self.why), Tone::Plain);
+        page.line(&format!(": {} (the referee's word).", self.why.text), Tone::Plain);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::nodes::{of, resource_name};
 use super::page::{Cell, Page, Tone};
 use super::what_if::notes;
 use super::{Format, Render, RenderOptions};
-use crate::report::{ClusterNode, ClusterPod, ClusterReport, PodKind};
+use crate::report::{ClusterNode, ClusterPod, ClusterReport, ObjectRef, PodKind};
 use std::collections::BTreeMap;
 
 /// Nodes in a table before the rest is counted.
@@ -34,7 +34,7 @@ impl Item for ClusterPod {
             "name" => self.name.as_str().into(),
             "node" => self.node.as_deref().into(),
             "kind" => kind(self).into(),
-            "owner" => self.owner.as_deref().into(),
+            "owner" => self.owner.as_ref().map(ObjectRef::words).as_deref().into(),
             _ => i64::from(self.priority).into(),
         }
     }

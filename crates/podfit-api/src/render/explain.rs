@@ -7,7 +7,7 @@ use super::{Format, Render, RenderOptions};
 use crate::report::{ExplainReport, ExplainVerdict, ExplainedPod, NodeAnswer};
 use std::collections::BTreeMap;
 
-/// Pods told in full; of others only the line.
+/// Pods shown in full; of others only the line.
 const PODS_MAX: usize = 10;
 /// Groups of nodes in a table before the rest is counted.
 const LINES_MAX: usize = 20;
@@ -71,7 +71,7 @@ impl Render for ExplainReport {
             ExplainVerdict::Pending => (page.glyphs.bad, Tone::Bad, "PENDING"),
         };
         page.put(&format!("{symbol} {word}"), tone);
-        page.line(&format!(": {}.", self.why), Tone::Plain);
+        page.line(&format!(": {}.", self.why.text), Tone::Plain);
         Ok(())
     }
 

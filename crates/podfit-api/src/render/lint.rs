@@ -67,7 +67,7 @@ impl Render for LintsReport {
             LintVerdict::Errors => (page.glyphs.bad, Tone::Bad, "ERRORS"),
         };
         page.put(&format!("{symbol} {word}"), tone);
-        page.line(&format!(": {}.", self.why), Tone::Plain);
+        page.line(&format!(": {}.", self.why.text), Tone::Plain);
         Ok(())
     }
 

@@ -21,24 +21,9 @@ mod yaml;
 
 use crate::questions::questions;
 use crate::report::{Envelope, Report};
+pub use crate::vocabulary::Format;
 pub use list::SortError;
 use page::Page;
-
-/// A form of output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For people; pods of one workload are summed up.
-    #[default]
-    Table,
-    /// For people; every pod and node.
-    Wide,
-    /// The envelope.
-    Json,
-    /// The envelope.
-    Yaml,
-    /// The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers.
-    Csv,
-}
 
 /// How to render.
 #[derive(Clone, Debug, PartialEq, Eq)]

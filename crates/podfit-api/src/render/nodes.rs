@@ -75,7 +75,7 @@ fn lines(node: &NodeReport) -> Vec<Line<'_>> {
     names.into_iter().filter_map(line).collect()
 }
 
-/// Cards are told by a shorter name.
+/// Cards have a shorter name here.
 pub(super) fn resource_name(name: &str) -> &str {
     if name == GPU_RESOURCE { "gpu" } else { name }
 }

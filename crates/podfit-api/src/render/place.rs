@@ -4,10 +4,11 @@ use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::what_if::{
-    levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested,
+    levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested, with_fix,
+    workload_or_pod,
 };
 use super::{Format, Render, RenderOptions};
-use crate::report::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
+use crate::report::{ObjectRef, PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
 use std::collections::BTreeMap;
 
 /// Lines in a table before the rest is counted.
@@ -15,7 +16,7 @@ const LINES_MAX: usize = 40;
 
 impl Item for PlacePod {
     const COLUMNS: &'static [&'static str] =
-        &["namespace", "name", "verdict", "to", "owner", "priority", "reason"];
+        &["namespace", "name", "verdict", "to", "owner", "priority", "code", "reason"];
 
     fn key(&self, column: &str) -> Key {
         match column {
@@ -23,9 +24,10 @@ impl Item for PlacePod {
             "name" => self.name.as_str().into(),
             "verdict" => Key::Number(self.verdict as i64),
             "to" => self.to.as_deref().into(),
-            "owner" => self.owner.as_deref().into(),
+            "owner" => self.owner.as_ref().map(ObjectRef::words).as_deref().into(),
             "priority" => i64::from(self.priority).into(),
-            _ => self.reason.as_str().into(),
+            "code" => self.reason.code.name().as_str().into(),
+            _ => with_fix(&self.reason, self.fix.as_ref()).as_str().into(),
         }
     }
 
@@ -86,7 +88,7 @@ impl Render for PlaceReport {
             Scope::SurvivorsFixed => "running pods fixed".into(),
             other => other.words(0),
         };
-        let mut rest = format!(" ({scope}): {}.", self.why);
+        let mut rest = format!(" ({scope}): {}.", self.why.text);
         if matches!(self.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
             rest += &scheduler(self.prediction.as_ref(), self.hint.as_ref());
         } else {
@@ -108,10 +110,10 @@ impl Render for PlaceReport {
 /// Each pod in `wide`; else those of one workload that end alike share a line.
 fn list(page: &mut Page, pods: &[&PlacePod], wide: bool) {
     let mut groups: Vec<(&PlacePod, usize)> = Vec::new();
-    let mut known: BTreeMap<(&str, &str, PlacePodVerdict, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for pod in pods {
-        let owner = pod.owner.as_deref().filter(|_| !wide).unwrap_or(&pod.name);
-        let key = (pod.namespace.as_str(), owner, pod.verdict, pod.reason.as_str());
+        let workload = workload_or_pod(pod.workload.as_ref().filter(|_| !wide), &pod.name);
+        let key = (&pod.namespace, workload, pod.verdict, &pod.reason.text);
         let at = known.entry(key).or_insert(groups.len());
         match groups.get_mut(*at) {
             Some(group) => group.1 += 1,
@@ -129,7 +131,7 @@ fn list(page: &mut Page, pods: &[&PlacePod], wide: bool) {
         vec![
             Cell::new(format!("{symbol} {}", pod.verdict.name()), tone),
             format!("{}/{}{others}", pod.namespace, pod.name).into(),
-            pod.reason.as_str().into(),
+            with_fix(&pod.reason, pod.fix.as_ref()).into(),
         ]
     };
     let rows: Vec<Vec<Cell>> = groups[..shown].iter().map(row).collect();

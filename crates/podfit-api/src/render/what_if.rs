@@ -5,8 +5,8 @@ use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::{Format, Render, RenderOptions};
 use crate::report::{
-    CertaintyCode, Evicted, HintReport, HostReport, Listed, PodReport, PodVerdict,
-    PredictionReport, Unrequested, Verdict, WhatIfReport,
+    CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodReason,
+    PodReasonCode, PodReport, PodVerdict, PredictionReport, Unrequested, Verdict, WhatIfReport,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -25,6 +25,7 @@ impl Item for PodReport {
         "owner",
         "priority",
         "notes",
+        "code",
         "reason",
     ];
 
@@ -36,10 +37,11 @@ impl Item for PodReport {
             "from" => self.from.as_deref().into(),
             "to" => self.to.as_deref().into(),
             "predicted" => self.predicted.map_or(Key::None, |n| i64::from(n).into()),
-            "owner" => self.owner.as_deref().into(),
+            "owner" => self.owner.as_ref().map(ObjectRef::words).as_deref().into(),
             "priority" => i64::from(self.priority).into(),
             "notes" => self.notes.join("; ").as_str().into(),
-            _ => self.reason.as_str().into(),
+            "code" => self.reason.code.name().as_str().into(),
+            _ => with_fix(&self.reason, self.fix.as_ref()).as_str().into(),
         }
     }
 
@@ -225,11 +227,11 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
         return;
     }
     let mut groups: Vec<(&PodReport, usize)> = Vec::new();
-    let mut known: BTreeMap<(&str, &str, PodVerdict, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for pod in pods {
-        let owner = pod.owner.as_deref().filter(|_| !wide).unwrap_or(&pod.name);
-        let at =
-            known.entry((&pod.namespace, owner, pod.verdict, &pod.reason)).or_insert(groups.len());
+        let workload = workload_or_pod(pod.workload.as_ref().filter(|_| !wide), &pod.name);
+        let key = (&pod.namespace, workload, pod.verdict, &pod.reason.text);
+        let at = known.entry(key).or_insert(groups.len());
         match groups.get_mut(*at) {
             Some(group) => group.1 += 1,
             None => groups.push((pod, 1)),
@@ -245,7 +247,7 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
             vec![
                 Cell::new(format!("{symbol} {}", pod.verdict.name()), tone),
                 Cell::from(format!("{}/{}{others}", pod.namespace, pod.name)),
-                Cell::from(pod.reason.as_str()),
+                with_fix(&pod.reason, pod.fix.as_ref()).into(),
             ]
         })
         .collect();
@@ -271,12 +273,11 @@ fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionRe
     };
     let note = |p: &PodReport| {
         // Those that stood on a surviving node say why they do not stay.
-        let room = ["moved to make room", "evicted for"].iter().any(|r| p.reason.starts_with(r));
-        let room = room.then(|| p.reason.clone());
-        let assumed = p
-            .reason
-            .contains("(assumed)")
-            .then(|| p.reason.split(';').next().unwrap_or_default().to_string());
+        let by_us = matches!(p.reason.code, PodReasonCode::MakesRoom | PodReasonCode::Preempted);
+        let room = by_us.then(|| p.reason.text.clone());
+        let is_assumed = p.reason.code == PodReasonCode::RecreatedAssumed;
+        let assumed = p.owner.as_ref().filter(|_| is_assumed);
+        let assumed = assumed.map(|owner| format!("recreated by {} (assumed)", owner.kind));
         let seeds = prediction.map_or(0, |p| p.seeds);
         let missed = p
             .predicted
@@ -305,11 +306,8 @@ fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionRe
     let mut groups: Vec<(String, String, String, usize)> = Vec::new();
     let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for pod in movers {
-        let owner = pod
-            .owner
-            .as_deref()
-            .map_or(pod.name.as_str(), |o| o.split_once(' ').map_or(o, |(_, name)| name));
-        let group = (format!("{}/{owner}", pod.namespace), way(pod), note(pod));
+        let (_, workload) = workload_or_pod(pod.workload.as_ref(), &pod.name);
+        let group = (format!("{}/{workload}", pod.namespace), way(pod), note(pod));
         let at = *known.entry(group.clone()).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.3 += 1,
@@ -453,13 +451,13 @@ pub(super) fn preempted(prediction: Option<&PredictionReport>) -> String {
         true => e.pod.clone(),
         false => format!("{} (in {} of {} seeds)", e.pod, e.seeds, p.seeds),
     };
-    let mut told: Vec<String> = p.evicted.iter().take(NAMES_MAX).map(name).collect();
+    let mut names: Vec<String> = p.evicted.iter().take(NAMES_MAX).map(name).collect();
     if p.evicted.len() > NAMES_MAX {
-        told.push(format!("{} more", p.evicted.len() - NAMES_MAX));
+        names.push(format!("{} more", p.evicted.len() - NAMES_MAX));
     }
     format!(
         " The default scheduler evicts {} for pods of higher priority, so others than those listed may end up pending.",
-        told.join(", ")
+        names.join(", ")
     )
 }
 
@@ -467,7 +465,7 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     let (symbol, tone) = verdict_symbol(page, report.verdict);
     let scope = report.scope.words(report.moves_allowed);
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
-    let mut rest = format!(" ({scope}): {}.", report.why);
+    let mut rest = format!(" ({scope}): {}.", report.why.text);
     rest += &match report.verdict {
         Verdict::DoesNotFit | Verdict::Unknown => preempted(report.prediction.as_ref()),
         _ => scheduler(report.prediction.as_ref(), report.hint.as_ref()),
@@ -485,6 +483,23 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     }
     rest += &unrequested(report.unrequested);
     page.line(&rest, Tone::Plain);
+}
+
+/// Kind and name of what a line of a table is for: a workload, or a pod that has none.
+pub(super) fn workload_or_pod<'r>(
+    workload: Option<&'r ObjectRef>,
+    pod: &'r str,
+) -> (&'r str, &'r str) {
+    let named = workload.and_then(|w| Some((w.kind.as_str(), w.name.as_deref()?)));
+    named.unwrap_or(("Pod", pod))
+}
+
+/// A reason with the nearest fix.
+pub(super) fn with_fix(reason: &PodReason, fix: Option<&NearestFix>) -> String {
+    match fix {
+        Some(fix) => format!("{}. Nearest fix: {}", reason.text, fix.text),
+        None => reason.text.clone(),
+    }
 }
 
 pub(super) fn sentence_case(text: &str) -> String {

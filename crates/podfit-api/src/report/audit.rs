@@ -3,10 +3,12 @@
 use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
 use super::predict::{self, HintReport};
-use super::what_if::{down, judge};
+use super::reason::{Why, WhyCode};
+use super::what_if::{down, judged};
 use super::{API_VERSION, Context, Outcome};
 use crate::names::Failed;
-use crate::request::{AuditRequest, Mode};
+use crate::request::AuditRequest;
+use crate::vocabulary::Mode;
 use podfit::device::HostId;
 use podfit::planner::{self, Audit, WhatIf};
 use schemars::JsonSchema;
@@ -23,8 +25,8 @@ pub struct AuditReport {
     /// The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not
     /// asked and none of the others failed.
     pub verdict: Verdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// What may be moved in each case.
     pub scope: Scope,
     /// How many pods on surviving nodes may be moved in each case.
@@ -50,7 +52,7 @@ pub struct AuditReport {
     pub cases: Vec<AuditCase>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -80,8 +82,8 @@ pub struct AuditCase {
     pub domain: Option<String>,
     /// The verdict.
     pub verdict: Verdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// What it rests on.
     pub certificate: Option<Certificate>,
     /// What may be moved.
@@ -144,23 +146,23 @@ impl CaseCounts {
         }
     }
 
-    fn sentence(&self, verdict: &planner::Verdict, control_plane_down: bool) -> String {
+    fn why(&self, verdict: &planner::Verdict, control_plane_down: bool) -> Why {
         let outcome = match verdict {
-            planner::Verdict::Unknown(why) => why.clone(),
+            planner::Verdict::Unknown(open) => Why::open(open),
             _ => self.outcome(),
         };
-        match (control_plane_down, verdict) {
-            (false, _) => outcome,
-            (true, planner::Verdict::DoesNotFit) => {
-                format!(
-                    "the control plane is down; {outcome}, and not all of them fit once it is back"
-                )
-            }
-            (true, _) => format!("the control plane is down; {outcome}"),
-        }
+        let text = match (control_plane_down, verdict) {
+            (false, _) => return outcome,
+            (true, planner::Verdict::DoesNotFit) => format!(
+                "the control plane is down; {}, and not all of them fit once it is back",
+                outcome.text
+            ),
+            (true, _) => format!("the control plane is down; {}", outcome.text),
+        };
+        Why::new(WhyCode::ControlPlane, text)
     }
 
-    fn outcome(&self) -> String {
+    fn outcome(&self) -> Why {
         let named = [
             (self.pending, "without a place"),
             (self.waiting, "waiting"),
@@ -170,7 +172,12 @@ impl CaseCounts {
         ];
         let parts: Vec<String> =
             named.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-        match (parts.is_empty(), self.moves) {
+        let code = match (self.pending + self.waiting, self.moves) {
+            (1.., _) => WhyCode::SomeUnplaced,
+            (0, 0) => WhyCode::NothingToPlace,
+            (0, _) => WhyCode::AllPlaced,
+        };
+        let text = match (parts.is_empty(), self.moves) {
             (true, 0) => "no pod needs a new place".into(),
             (true, n) => {
                 format!("{} find{} a place", plural(n, "pod"), if n == 1 { "s" } else { "" })
@@ -182,7 +189,8 @@ impl CaseCounts {
                 if n == 1 { "s" } else { "" },
                 parts.join(", ")
             ),
-        }
+        };
+        Why::new(code, text)
     }
 }
 
@@ -238,7 +246,7 @@ pub(crate) fn audit(
     }
 }
 
-fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
+fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> Why {
     let mut why = format!("{} of {} survived", counts.survives, plural(asked, "case"));
     let others = [
         (counts.survives_with_losses, "with losses"),
@@ -255,7 +263,7 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> String {
     if left_out > 0 {
         why += &format!("; {left_out} more were not asked (limit)");
     }
-    why
+    Why::new(WhyCode::Counted, why)
 }
 
 fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
@@ -269,7 +277,7 @@ fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
         host: None,
         domain: case.domain.clone(),
         verdict: (&case.verdict).into(),
-        why: counts.sentence(&case.verdict, case.control_plane_down),
+        why: counts.why(&case.verdict, case.control_plane_down),
         certificate: claim.map(Into::into),
         scope: case.scope.into(),
         predicted: predict::brief(case.prediction.as_ref()),
@@ -284,7 +292,7 @@ pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> A
     let cluster = context.cluster;
     let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref()).is_some();
-    let judged = judge(context, failed, answer, host.as_ref(), down);
+    let judged = judged(context, failed, answer, host.as_ref(), down);
     let count = |v| {
         let of_loss = |p: &&planner::PodOutcome| {
             p.verdict == v && (p.fate.is_some() || v == planner::PodVerdict::Moves)
@@ -301,7 +309,7 @@ pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> A
         },
         domain: None,
         verdict: judged.verdict,
-        why: if short { judged.why } else { counts.sentence(&answer.verdict, down) },
+        why: if short { judged.why } else { counts.why(&answer.verdict, down) },
         certificate: judged.certificate,
         scope: answer.scope.into(),
         predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),

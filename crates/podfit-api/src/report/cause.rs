@@ -161,7 +161,7 @@ pub(crate) fn cause(
         edits: written(cluster, &[a.edit()]),
     };
     CauseReport {
-        // Pods that no node accepts are told among the hindrances.
+        // Pods that no node accepts are among the hindrances.
         shortages: cause.shortages.iter().filter(|s| !s.nodes.is_empty()).map(shortage).collect(),
         hindrances: cause.hindrances.iter().map(hindrance).collect(),
         drops: cause.drop.iter().chain(&cause.drop_with_survivors).map(drop).collect(),

@@ -1,6 +1,7 @@
 //! The referee's word alone.
 
 use super::common::plural;
+use super::reason::{Why, WhyCode};
 use super::{API_VERSION, Context, Outcome};
 use podfit::check::Violation;
 use schemars::JsonSchema;
@@ -26,15 +27,15 @@ pub struct CheckReport {
     pub kind: String,
     /// Whether a rule is broken.
     pub verdict: CheckVerdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// Steps of the plan that were replayed; null where what runs now was judged.
     pub steps: Option<usize>,
     /// What is broken, in the order of the steps or of the pods.
     pub violations: Vec<ViolationReport>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -82,10 +83,13 @@ pub(crate) fn check(
         api_version: API_VERSION.into(),
         kind: "CheckReport".into(),
         verdict: if found.is_empty() { CheckVerdict::Legal } else { CheckVerdict::Violations },
-        why: match found.len() {
-            0 => format!("{what}, no rule broken"),
-            n => format!("{what}, {}", plural(n, "violation")),
-        },
+        why: Why::new(
+            WhyCode::Counted,
+            match found.len() {
+                0 => format!("{what}, no rule broken"),
+                n => format!("{what}, {}", plural(n, "violation")),
+            },
+        ),
         steps,
         violations,
         assumptions: context.assumptions.to_vec(),
@@ -98,7 +102,7 @@ fn violation(context: &Context<'_>, v: &Violation, steps: Option<usize>) -> Viol
     let pod = v.pod.filter(|p| p.index() < cluster.pods().len());
     let node = v.node.filter(|n| n.index() < cluster.nodes().len());
     let text = v.display(cluster).to_string();
-    // What runs now is judged pod by pod, each as a plan of one step: the number would tell nothing.
+    // What runs now is judged pod by pod, each as a plan of one step: the number would say nothing.
     let text = match steps {
         Some(_) => text,
         None => text.strip_prefix("step 1: ").map_or(text.clone(), Into::into),

@@ -2,7 +2,8 @@
 
 use super::host::{self, HostReport};
 use super::nodes::{Amount, amounts_now};
-use super::pods::{owner, requests};
+use super::pods::requests;
+use super::reason::{ObjectRef, owner, workload};
 use super::{API_VERSION, Context, Outcome};
 use podfit::model::{Cluster, Component, NodeId, OwnerKind, PodId};
 use podfit::rules::format_taint;
@@ -27,7 +28,7 @@ pub struct ClusterReport {
     pub host: Option<HostReport>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -83,8 +84,10 @@ pub struct ClusterPod {
     pub node: Option<String>,
     /// What becomes of it by its kind.
     pub kind: PodKind,
-    /// Its controller, as `StatefulSet mqtt-broker`; null for a bare pod.
-    pub owner: Option<String>,
+    /// What owns it; null for a bare pod, the node for a static one.
+    pub owner: Option<ObjectRef>,
+    /// The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods.
+    pub workload: Option<ObjectRef>,
     /// Priority.
     pub priority: i32,
     /// Whether it is being deleted.
@@ -137,6 +140,7 @@ fn pod(cluster: &Cluster, id: PodId) -> ClusterPod {
         node: pod.node.map(|n| cluster.node_name(n).to_string()),
         kind,
         owner: owner(cluster, id),
+        workload: workload(cluster, id),
         priority: shape.priority,
         terminating: pod.terminating,
         requests: requests(cluster, id),

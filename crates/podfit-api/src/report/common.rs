@@ -209,6 +209,14 @@ pub struct Unrequested {
     pub unrequested: usize,
 }
 
+/// The name on the wire of a variant without fields.
+pub(crate) fn wire_name(variant: &impl Serialize) -> String {
+    match serde_json::to_value(variant) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(), // no such variant has fields
+    }
+}
+
 pub(crate) fn plural(n: usize, one: &str) -> String {
     if n == 1 { format!("{n} {one}") } else { format!("{n} {one}s") }
 }

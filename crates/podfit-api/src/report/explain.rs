@@ -1,10 +1,12 @@
 //! The answer to "why does no node take this pod?": pods by nodes, with reasons.
 
 use super::common::plural;
+use super::reason::{Why, WhyCode};
 use super::{API_VERSION, Context, Outcome};
 use crate::edit::{Edit, written};
 use crate::names::Failed;
-use crate::request::{ExplainRequest, Mode};
+use crate::request::ExplainRequest;
+use crate::vocabulary::Mode;
 use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Explained};
 use podfit::rules::{Refusal, sentence};
@@ -31,8 +33,8 @@ pub struct ExplainReport {
     pub kind: String,
     /// Whether the pods asked for have a place.
     pub verdict: ExplainVerdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// Names of the nodes lost, if it was asked for the time after a loss.
     pub failed: Vec<String>,
     /// How they are lost.
@@ -41,7 +43,7 @@ pub struct ExplainReport {
     pub pods: Vec<ExplainedPod>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -146,7 +148,7 @@ pub(crate) fn explain(
     let pods: Vec<ExplainedPod> = explained.iter().map(|e| pod(cluster, e)).collect();
     let without = pods.iter().filter(|p| !p.has_place()).count();
     let verdict = if without == 0 { ExplainVerdict::Placed } else { ExplainVerdict::Pending };
-    let why = match (without, pods.len()) {
+    let why: String = match (without, pods.len()) {
         (_, 0) => "no pod is without a place".into(),
         (0, 1) => "it has a place, or some node takes it".into(),
         (1, 1) => "no node takes it".into(),
@@ -157,7 +159,7 @@ pub(crate) fn explain(
         api_version: API_VERSION.into(),
         kind: "ExplainReport".into(),
         verdict,
-        why,
+        why: Why::new(WhyCode::Counted, why),
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         mode: request.mode,
         pods,

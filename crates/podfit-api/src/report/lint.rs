@@ -1,8 +1,9 @@
 //! The answer to "what is less available than it looks?".
 
 use super::common::plural;
+use super::reason::{Why, WhyCode};
 use super::{API_VERSION, Context, Outcome};
-use crate::request::Mode;
+use crate::vocabulary::Mode;
 use podfit::lint::{self, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,15 +30,15 @@ pub struct LintsReport {
     pub kind: String,
     /// The worst that was found.
     pub verdict: LintVerdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// How nodes would be lost.
     pub mode: Mode,
     /// What was found, errors first.
     pub lints: Vec<Finding>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -105,7 +106,7 @@ pub(crate) fn lints(context: &Context<'_>, mode: Mode, lints: &[lint::Lint]) -> 
         api_version: API_VERSION.into(),
         kind: "LintsReport".into(),
         verdict,
-        why,
+        why: Why::new(WhyCode::Counted, why),
         mode,
         lints: lints.iter().map(finding).collect(),
         assumptions: context.assumptions.to_vec(),

@@ -19,6 +19,7 @@ mod place;
 mod pods;
 mod predict;
 mod proof;
+mod reason;
 mod what_if;
 
 pub use crate::select::Listed;
@@ -35,8 +36,11 @@ pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
-pub use pods::{PodReport, PodVerdict};
+pub use pods::{NearestFix, PodReport, PodVerdict};
 pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport};
+pub use reason::{
+    FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
+};
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};

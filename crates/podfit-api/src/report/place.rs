@@ -3,9 +3,10 @@
 use super::CauseReport;
 use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
 use super::nodes::{NodeReport, nodes};
-use super::pods::gaps;
+use super::pods::{NearestFix, requests};
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
+use super::reason::{ObjectRef, PodReason, PodReasonCode, Why, WhyCode, gaps, owner, workload};
 use super::what_if::{evicted, steps};
 use super::{API_VERSION, Context, Outcome};
 use crate::request::PlanStep;
@@ -52,8 +53,8 @@ pub struct PlaceReport {
     pub kind: String,
     /// The verdict on the whole.
     pub verdict: PlaceVerdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// What the verdict rests on; null where nothing is claimed.
     pub certificate: Option<Certificate>,
     /// The same as a sentence with its figures.
@@ -90,7 +91,7 @@ pub struct PlaceReport {
     pub evicted: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -131,10 +132,15 @@ pub struct PlacePod {
     pub verdict: PlacePodVerdict,
     /// Where it goes.
     pub to: Option<String>,
-    /// Why, never empty.
-    pub reason: String,
-    /// Its controller, as `ReplicaSet web`.
-    pub owner: Option<String>,
+    /// Why.
+    pub reason: PodReason,
+    /// The nearest fix, where no node takes it and one was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<NearestFix>,
+    /// What owns it; null for a bare pod.
+    pub owner: Option<ObjectRef>,
+    /// The controller whose template it has, a Deployment rather than its ReplicaSet; null for a bare pod.
+    pub workload: Option<ObjectRef>,
     /// Priority.
     pub priority: i32,
     /// What it requests, by resource, in whole numbers.
@@ -157,7 +163,7 @@ impl PlaceReport {
         let nearest = cause.nearest();
         for pod in self.pods.iter_mut().filter(|p| p.verdict == PlacePodVerdict::Pending) {
             if let Some(fix) = nearest.get(format!("{}/{}", pod.namespace, pod.name).as_str()) {
-                pod.reason += &format!(". Nearest fix: {}", fix.text);
+                pod.fix = Some(NearestFix { code: fix.code.clone(), text: fix.text.clone() });
             }
         }
         self.cause = Some(cause);
@@ -182,17 +188,25 @@ pub(crate) fn place(
     };
     let (all, unplaced) = (placed.pods.len(), plan.unplaced.len());
     let why = match &placed.verdict {
-        planner::Verdict::Unknown(why) => why.clone(),
-        _ if all == 0 => "no pod is pending".into(),
-        _ if unplaced == 0 => format!("{} placed", plural(all, "pending pod")),
-        _ if unplaced == all && all == 1 => "the one pending pod finds no place".into(),
-        _ => format!("{unplaced} of {} without a place", plural(all, "pending pod")),
+        planner::Verdict::Unknown(open) => Why::open(open),
+        _ if all == 0 => Why::new(WhyCode::NothingToPlace, "no pod is pending"),
+        _ if unplaced == 0 => {
+            Why::new(WhyCode::AllPlaced, format!("{} placed", plural(all, "pending pod")))
+        }
+        _ if unplaced == all && all == 1 => {
+            Why::new(WhyCode::SomeUnplaced, "the one pending pod finds no place")
+        }
+        _ => {
+            let text = format!("{unplaced} of {} without a place", plural(all, "pending pod"));
+            Why::new(WhyCode::SomeUnplaced, text)
+        }
     };
-    let why = match placed.gated.len() {
-        0 => why,
-        1 => format!("{why}; {} waits for its scheduling gate", cluster.pod_name(placed.gated[0])),
-        n => format!("{why}; {n} more wait for their scheduling gates"),
+    let gated = match placed.gated.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {} waits for its scheduling gate", cluster.pod_name(*one)),
+        more => format!("; {} more wait for their scheduling gates", more.len()),
     };
+    let why = Why { text: why.text + &gated, ..why };
     let pods = pods(cluster, placed, list);
     let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
     let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();
@@ -232,25 +246,30 @@ fn pods(cluster: &Cluster, placed: &Placed, list: &Selection) -> Vec<PlacePod> {
         let gaps = gaps(cluster, id);
         let (verdict, reason) = match to {
             None => {
-                let why = why.get(&id).map(|w| w.sentence.clone());
-                (PlacePodVerdict::Pending, why.unwrap_or_else(|| "no node takes it".into()))
+                let why = why.get(&id).map(|why| &***why);
+                (PlacePodVerdict::Pending, PodReason::no_node(cluster, why))
             }
-            Some(to) if gaps.is_empty() => (PlacePodVerdict::Placed, format!("fits {to}")),
+            Some(to) if gaps.is_empty() => {
+                let reason = PodReason::new(PodReasonCode::Placed, format!("fits {to}"));
+                (PlacePodVerdict::Placed, reason)
+            }
             Some(to) => {
-                let reason = format!("{to} has a place, not evaluated: {gaps}");
+                let text = format!("{to} has a place, not evaluated: {gaps}");
+                let reason = PodReason::new(PodReasonCode::Placed, text).with_gaps(cluster, id);
                 (PlacePodVerdict::NotEvaluated, reason)
             }
         };
-        let told = super::pods::pod_report(cluster, id, super::PodVerdict::Pending, reason);
         PlacePod {
-            namespace: told.namespace,
-            name: told.name,
+            namespace: cluster.str(cluster.shape_of(id).namespace).into(),
+            name: cluster.str(cluster.pod(id).name).into(),
             verdict,
             to: to.map(Into::into),
-            reason: told.reason,
-            owner: told.owner,
-            priority: told.priority,
-            requests: told.requests,
+            reason,
+            fix: None,
+            owner: owner(cluster, id),
+            workload: workload(cluster, id),
+            priority: cluster.shape_of(id).priority,
+            requests: requests(cluster, id),
         }
     };
     placed.pods.iter().filter(|&&id| list.selects(cluster, id)).map(pod).collect()

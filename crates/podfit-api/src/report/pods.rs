@@ -1,5 +1,8 @@
 //! A verdict and a reason for every pod.
 
+use super::reason::{
+    FateCode, ObjectRef, PodReason, PodReasonCode, gaps, owner, owner_words, workload,
+};
 use crate::select::Selection;
 use podfit::model::{Cluster, Loss, OwnerKind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, WhatIf};
@@ -79,8 +82,14 @@ pub struct PodReport {
     pub from: Option<String>,
     /// Where it goes; of a waiting pod, once the control plane is back.
     pub to: Option<String>,
-    /// Why, never empty.
-    pub reason: String,
+    /// Why.
+    pub reason: PodReason,
+    /// The nearest fix, where no node takes it and one was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<NearestFix>,
+    /// What becomes of it by its owner, if its node is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fate: Option<FateCode>,
     /// In how many seeds of the prediction it found room; null where the scheduler was not asked about it, or where
     /// it is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,16 +97,27 @@ pub struct PodReport {
     /// What a move costs: data lost, volumes to detach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Its controller, as `StatefulSet mqtt-broker`; null for a bare pod.
-    pub owner: Option<String>,
+    /// What owns it; null for a bare pod, the node for a static one.
+    pub owner: Option<ObjectRef>,
+    /// The controller whose template it has, a Deployment rather than its ReplicaSet; null for bare and static pods.
+    pub workload: Option<ObjectRef>,
     /// Priority.
     pub priority: i32,
     /// What it requests, by resource, in whole numbers.
     pub requests: BTreeMap<String, i64>,
 }
 
-/// What the reasons are told by.
-pub(crate) struct Told<'a> {
+/// The first of the nearest fixes: all of them are with the cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NearestFix {
+    /// Stable code, as `move` or `lower-request`.
+    pub code: String,
+    /// In words.
+    pub text: String,
+}
+
+/// What the verdicts on pods are made from.
+pub(crate) struct Judge<'a> {
     pub cluster: &'a Cluster,
     pub answer: &'a WhatIf,
     pub loss: Loss,
@@ -106,39 +126,38 @@ pub(crate) struct Told<'a> {
 }
 
 /// The selected pods of the cluster, in the order of the input.
-pub(crate) fn pods(told: &Told<'_>, list: &Selection) -> Vec<PodReport> {
-    let cluster = told.cluster;
+pub(crate) fn pods(judge: &Judge<'_>, list: &Selection) -> Vec<PodReport> {
+    let cluster = judge.cluster;
     // The planner lists the pods it touched in the order of the input.
-    let outcomes = &told.answer.pods;
-    let found = told.answer.prediction.as_ref().map_or(&[][..], |p| &p.found);
+    let outcomes = &judge.answer.pods;
+    let found = judge.answer.prediction.as_ref().map_or(&[][..], |p| &p.found);
     let predicted = |id: PodId| found.binary_search_by_key(&id, |f| f.0).ok().map(|i| found[i].1);
     // Made for waiting pods only: the planner explains pending ones itself.
     let state = OnceLock::new();
     let later = |pod: PodId| {
-        let state = state.get_or_init(|| State::with_change(cluster, &told.answer.plan.change));
+        let state = state.get_or_init(|| State::with_change(cluster, &judge.answer.plan.change));
         explain(state, pod, RuleSet::ALL).sentence(cluster)
     };
     let report = |id: PodId| {
         let outcome = outcomes.binary_search_by_key(&id, |o| o.pod).ok().map(|i| &outcomes[i]);
-        let (verdict, reason) = match outcome {
-            Some(outcome) => told.touched(outcome, &later),
-            None => (PodVerdict::Stays, told.stays(id)),
+        let Some(outcome) = outcome else {
+            return pod_report(cluster, id, PodVerdict::Stays, judge.stays(id));
         };
-        let to = outcome.and_then(|o| o.to).map(|n| cluster.node_name(n).to_string());
-        let mut report = pod_report(cluster, id, verdict, reason);
-        if to.is_some() {
-            report.notes =
-                cluster.pod(id).notes.iter().map(|&n| cluster.str(n).to_string()).collect();
+        let to = outcome.to.map(|n| cluster.node_name(n).to_string());
+        let notes = if to.is_some() { &cluster.pod(id).notes[..] } else { &[] };
+        PodReport {
+            fate: outcome.fate.map(Into::into),
+            predicted: predicted(id),
+            notes: notes.iter().map(|&n| cluster.str(n).to_string()).collect(),
+            to,
+            ..pod_report(cluster, id, judge.verdict(outcome), judge.reason(outcome, &later))
         }
-        report.to = to;
-        report.predicted = predicted(id);
-        report
     };
     let selected = |id: &PodId| list.selects(cluster, *id);
     let listed: Vec<PodId> = if list.with_unchanged() {
         cluster.pod_ids().filter(selected).collect()
     } else {
-        let changed = outcomes.iter().filter(|o| told.verdict(o) != PodVerdict::Stays);
+        let changed = outcomes.iter().filter(|o| judge.verdict(o) != PodVerdict::Stays);
         changed.map(|o| o.pod).filter(selected).collect()
     };
     in_parallel(listed, report)
@@ -159,7 +178,7 @@ pub(crate) fn pod_report(
     cluster: &Cluster,
     id: PodId,
     verdict: PodVerdict,
-    reason: String,
+    reason: PodReason,
 ) -> PodReport {
     let (pod, shape) = (cluster.pod(id), cluster.shape_of(id));
     PodReport {
@@ -169,9 +188,12 @@ pub(crate) fn pod_report(
         from: pod.node.map(|n| cluster.node_name(n).to_string()),
         to: None,
         reason,
+        fix: None,
+        fate: None,
         predicted: None,
         notes: Vec::new(),
         owner: owner(cluster, id),
+        workload: workload(cluster, id),
         priority: shape.priority,
         requests: requests(cluster, id),
     }
@@ -189,37 +211,16 @@ pub(crate) fn requests(cluster: &Cluster, id: PodId) -> BTreeMap<String, i64> {
     requests
 }
 
-/// `ReplicaSet web`, or `None` for a bare pod.
-pub(crate) fn owner(cluster: &Cluster, id: PodId) -> Option<String> {
-    let owner = cluster.pod(id).owner;
-    let kind = match owner.kind {
-        OwnerKind::Static => return Some("static pod".into()),
-        OwnerKind::Bare => return None,
-        kind => cluster.kind_name(kind),
-    };
-    Some(match owner.name {
-        Some(name) => format!("{kind} {}", cluster.str(name)),
-        None => kind.to_string(),
-    })
-}
-
-/// What could not be evaluated about a pod, as `claim-not-in-input (data-0)`.
-pub(crate) fn gaps(cluster: &Cluster, id: PodId) -> String {
-    let gap = |g: &podfit::model::Gap| match cluster.str(g.what) {
-        "" => g.code.to_string(),
-        what => format!("{} ({what})", g.code),
-    };
-    cluster.pod(id).gaps.iter().map(gap).collect::<Vec<_>>().join(", ")
-}
-
-impl Told<'_> {
-    fn stays(&self, id: PodId) -> String {
+impl Judge<'_> {
+    /// A pod that neither the loss nor the plan touches.
+    fn stays(&self, id: PodId) -> PodReason {
         let pod = self.cluster.pod(id);
         let node = pod.node.map_or("no node", |n| self.cluster.node_name(n));
         if pod.terminating {
-            return format!("is being deleted on {node}, which survives");
+            let text = format!("is being deleted on {node}, which survives");
+            return PodReason::new(PodReasonCode::Terminating, text);
         }
-        format!("runs on {node}, which survives")
+        PodReason::new(PodReasonCode::NodeSurvives, format!("runs on {node}, which survives"))
     }
 
     /// What becomes of a pod that the loss or the plan touches.
@@ -229,89 +230,114 @@ impl Told<'_> {
 
     /// Why nobody makes it again yet, if so.
     fn waits(&self, o: &PodOutcome) -> Option<&str> {
-        let recreated = matches!(o.fate, Some(Fate::Recreated | Fate::RecreatedAssumed));
-        self.down.filter(|_| recreated)
+        self.down.filter(|_| o.fate.is_some_and(Fate::is_displaced))
     }
 
-    fn touched(&self, o: &PodOutcome, later: &dyn Fn(PodId) -> String) -> (PodVerdict, String) {
-        let reason = match self.waits(o) {
-            Some(down) => self.waiting(o, down, later),
-            None => self.reason(o),
-        };
-        (self.verdict(o), reason)
-    }
-
-    fn waiting(&self, o: &PodOutcome, down: &str, later: &dyn Fn(PodId) -> String) -> String {
-        let then = match o.to {
-            Some(node) if !self.cluster.pod(o.pod).gaps.is_empty() => format!(
-                "then {} has a place, not evaluated: {}",
-                self.cluster.node_name(node),
-                gaps(self.cluster, o.pod)
-            ),
-            Some(node) => format!("then {} has a place", self.cluster.node_name(node)),
-            None => format!("then no place: {}", later(o.pod)),
-        };
-        format!("waits, as {down}; {then}")
-    }
-
-    fn reason(&self, o: &PodOutcome) -> String {
+    fn reason(&self, o: &PodOutcome, later: &dyn Fn(PodId) -> String) -> PodReason {
+        use PodReasonCode as Code;
+        if let Some(down) = self.waits(o) {
+            return self.waiting(o, down, later);
+        }
         let cluster = self.cluster;
-        let owner = || owner(cluster, o.pod).unwrap_or_else(|| "its controller".into());
-        let to = o.to.map(|n| cluster.node_name(n));
+        let owner = || owner_words(cluster, o.pod);
         match o.fate {
-            None if to.is_some() && self.answer.scope == planner::Scope::Preemption => {
-                let gaps = gaps(cluster, o.pod);
-                let found = "evicted for a pod of higher priority, and finds a new place";
-                match gaps.is_empty() {
-                    true => found.into(),
-                    false => format!("{found}, not evaluated: {gaps}"),
-                }
+            None => self.without_fate(o),
+            Some(Fate::Lost) => {
+                PodReason::new(Code::Bare, "bare pod: no controller makes it again")
             }
-            None if to.is_some() => "moved to make room".into(),
-            None => "was pending before the loss, and is no part of the question".into(),
-            Some(Fate::Lost) => "bare pod: no controller makes it again".into(),
-            Some(Fate::Gone) => format!("{}: goes with its node", owner()),
-            Some(Fate::WasTerminating) => "was being deleted already".into(),
-            Some(Fate::StuckStatefulSet) => format!(
-                "{} makes no replacement until the old pod is known to be gone: delete the node, \
-                 force-delete the pod, or taint the node out-of-service",
-                owner()
+            Some(Fate::Gone) => {
+                PodReason::new(Code::WithNode, format!("{}: goes with its node", owner()))
+            }
+            Some(Fate::WasTerminating) => {
+                PodReason::new(Code::WasTerminating, "was being deleted already")
+            }
+            Some(Fate::StuckStatefulSet) => PodReason::new(
+                Code::StatefulSet,
+                format!(
+                    "{} makes no replacement until the old pod is known to be gone: delete the node, \
+                     force-delete the pod, or taint the node out-of-service",
+                    owner()
+                ),
             ),
-            Some(Fate::StuckNeverEvicted) => {
-                "tolerates an unreachable node for ever, so it is never evicted".into()
-            }
+            Some(Fate::StuckNeverEvicted) => PodReason::new(
+                Code::NeverEvicted,
+                "tolerates an unreachable node for ever, so it is never evicted",
+            ),
             Some(Fate::Halted) => {
                 let halted = &self.answer.halted;
                 let at = halted.binary_search_by_key(&o.pod, |h| h.0);
                 let why = at.map_or("someone has to act", |i| &halted[i].1);
-                format!("is not evicted: {why}")
+                PodReason::new(Code::EvictionHalted, format!("is not evicted: {why}"))
             }
-            Some(Fate::RunsOn) => format!("{}: runs on through a drain", owner()),
-            Some(fate @ (Fate::Recreated | Fate::RecreatedAssumed)) => {
-                self.displaced(o, fate, to, &owner())
+            Some(Fate::RunsOn) => {
+                let text = format!("{}: runs on through a drain", owner());
+                PodReason::new(Code::RunsThroughDrain, text)
             }
+            Some(fate @ (Fate::Recreated | Fate::RecreatedAssumed)) => self.displaced(o, fate),
         }
     }
 
-    fn displaced(&self, o: &PodOutcome, fate: Fate, to: Option<&str>, owner: &str) -> String {
+    /// A pod whose node is not lost.
+    fn without_fate(&self, o: &PodOutcome) -> PodReason {
+        use PodReasonCode as Code;
+        let preempts = self.answer.scope == planner::Scope::Preemption;
+        match o.to {
+            None => {
+                let text = "was pending before the loss, and is no part of the question";
+                PodReason::new(Code::PendingBefore, text)
+            }
+            Some(_) if preempts => {
+                let gaps = gaps(self.cluster, o.pod);
+                let mut text =
+                    "evicted for a pod of higher priority, and finds a new place".to_string();
+                if !gaps.is_empty() {
+                    text += &format!(", not evaluated: {gaps}");
+                }
+                PodReason::new(Code::Preempted, text).with_gaps(self.cluster, o.pod)
+            }
+            Some(_) => PodReason::new(Code::MakesRoom, "moved to make room"),
+        }
+    }
+
+    fn waiting(&self, o: &PodOutcome, down: &str, later: &dyn Fn(PodId) -> String) -> PodReason {
+        let gaps = gaps(self.cluster, o.pod);
+        let then = match o.to.map(|n| self.cluster.node_name(n)) {
+            Some(node) if !gaps.is_empty() => {
+                format!("then {node} has a place, not evaluated: {gaps}")
+            }
+            Some(node) => format!("then {node} has a place"),
+            None => format!("then no place: {}", later(o.pod)),
+        };
+        let text = format!("waits, as {down}; {then}");
+        PodReason::new(PodReasonCode::ControlPlane, text).with_gaps(self.cluster, o.pod)
+    }
+
+    /// A pod that is made again.
+    fn displaced(&self, o: &PodOutcome, fate: Fate) -> PodReason {
         let cluster = self.cluster;
         let gaps = gaps(cluster, o.pod);
-        let Some(to) = to else {
-            let why = o.why.as_ref().map(|w| w.sentence.clone());
-            let why = why.unwrap_or_else(|| "no node takes it".into());
-            return if gaps.is_empty() { why } else { format!("{why}; not evaluated: {gaps}") };
-        };
-        let by = match (fate, cluster.pod(o.pod).owner.kind) {
-            (Fate::RecreatedAssumed, OwnerKind::Custom(kind)) => {
-                format!("recreated by {} (assumed)", cluster.str(kind))
+        let Some(to) = o.to.map(|n| cluster.node_name(n)) else {
+            let mut reason = PodReason::no_node(cluster, o.why.as_deref());
+            if !gaps.is_empty() {
+                reason.text += &format!("; not evaluated: {gaps}");
             }
-            _ => format!("recreated by {owner}"),
+            return reason.with_gaps(cluster, o.pod);
+        };
+        let (code, by) = match (fate, cluster.pod(o.pod).owner.kind) {
+            (Fate::RecreatedAssumed, OwnerKind::Custom(kind)) => {
+                let by = format!("recreated by {} (assumed)", cluster.str(kind));
+                (PodReasonCode::RecreatedAssumed, by)
+            }
+            _ => {
+                let by = format!("recreated by {}", owner_words(cluster, o.pod));
+                (PodReasonCode::Recreated, by)
+            }
         };
         let how = if self.loss == Loss::Drained { "drained, " } else { "" };
-        if gaps.is_empty() {
-            format!("{how}{by}; fits {to}")
-        } else {
-            format!("{how}{by}; {to} has a place, not evaluated: {gaps}")
-        }
+        let text = match gaps.is_empty() {
+            true => format!("{how}{by}; fits {to}"),
+            false => format!("{how}{by}; {to} has a place, not evaluated: {gaps}"),
+        };
+        PodReason::new(code, text).with_gaps(cluster, o.pod)
     }
 }

@@ -4,13 +4,15 @@ use super::CauseReport;
 use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
 use super::host::{self, HostReport};
 use super::nodes::{NodeReport, nodes};
-use super::pods::{PodReport, PodVerdict, Told, pods};
+use super::pods::{Judge, NearestFix, PodReport, PodVerdict, pods};
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
+use super::reason::{Why, WhyCode};
 use super::{API_VERSION, Context, Outcome};
 use crate::names::Failed;
-use crate::request::{Mode, PlanStep, WhatIfRequest};
+use crate::request::{PlanStep, WhatIfRequest};
 use crate::select::{Listed, Selection};
+use crate::vocabulary::Mode;
 use podfit::control_plane::ControlPlane;
 use podfit::model::{Change, Cluster, Component, PodId};
 use podfit::planner::{self, PodOutcome, WhatIf};
@@ -28,8 +30,8 @@ pub struct WhatIfReport {
     pub kind: String,
     /// The verdict on the whole.
     pub verdict: Verdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
     /// What may be moved: the claim holds within it.
     pub scope: Scope,
     /// How many pods on surviving nodes may be moved.
@@ -85,7 +87,7 @@ pub struct WhatIfReport {
     pub evicted: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
-    /// What bears on placement and was not evaluated.
+    /// What placement depends on and was not evaluated.
     pub not_evaluated: Vec<String>,
 }
 
@@ -123,8 +125,8 @@ pub struct AfterRecovery {
     pub fits: Option<bool>,
     /// The verdict then.
     pub verdict: Verdict,
-    /// The verdict in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Why,
 }
 
 /// The report of `answer`.
@@ -138,11 +140,11 @@ pub(crate) fn what_if(
     let cluster = context.cluster;
     let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref());
-    let told = Told { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
-    let pods = pods(&told, list);
+    let judge = Judge { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
+    let pods = pods(&judge, list);
     let unrequested = unrequested(cluster, answer);
-    let counts = count(&told);
-    let judged = judge(context, failed, answer, host.as_ref(), down.is_some());
+    let counts = count(&judge);
+    let judged = judged(context, failed, answer, host.as_ref(), down.is_some());
     let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
     let survivors = proof::survivors(cluster, &failed.nodes);
     WhatIfReport {
@@ -164,7 +166,7 @@ pub(crate) fn what_if(
         levels: levels(&answer.plan.levels),
         unrequested,
         counts,
-        losses: losses(&told),
+        losses: losses(&judge),
         control_plane: ControlPlaneReport {
             down: answer.control_plane.down.iter().map(|&c| component(c).into()).collect(),
             assumed_down: answer.control_plane.assumed_down || master_down,
@@ -199,7 +201,7 @@ impl WhatIfReport {
         let nearest = cause.nearest();
         for pod in self.pods.iter_mut().filter(|p| p.verdict == PodVerdict::Pending) {
             if let Some(fix) = nearest.get(format!("{}/{}", pod.namespace, pod.name).as_str()) {
-                pod.reason += &format!(". Nearest fix: {}", fix.text);
+                pod.fix = Some(NearestFix { code: fix.code.clone(), text: fix.text.clone() });
             }
         }
         self.cause = Some(cause);
@@ -210,12 +212,12 @@ impl WhatIfReport {
 /// A verdict with its sentence and what it rests on. Audits use it case by case.
 pub(crate) struct Judged {
     pub verdict: Verdict,
-    pub why: String,
+    pub why: Why,
     pub certificate: Option<Certificate>,
     pub proof: Option<String>,
 }
 
-pub(crate) fn judge(
+pub(crate) fn judged(
     context: &Context<'_>,
     failed: &Failed,
     answer: &WhatIf,
@@ -225,7 +227,10 @@ pub(crate) fn judge(
     if let Some(short) = host.and_then(HostReport::shortage) {
         return Judged {
             verdict: Verdict::DoesNotFit,
-            why: "the machines of the device do not all run on the surviving host".into(),
+            why: Why::new(
+                WhyCode::HostTooSmall,
+                "the machines of the device do not all run on the surviving host",
+            ),
             certificate: Some(Certificate::IntegerSum),
             proof: Some(format!("proved: {short} (integer sum)")),
         };
@@ -234,13 +239,16 @@ pub(crate) fn judge(
     let survivors = proof::survivors(cluster, &failed.nodes);
     let all_down = survivors == 0 || host.is_some_and(|h| h.all_down);
     let why = match (&answer.verdict, all_down) {
-        (_, true) => "every node is lost: everything is down".into(),
-        (planner::Verdict::Unknown(why), _) => why.clone(),
-        _ if down => format!(
-            "the control plane is down, nothing is recreated until it is back; {}",
-            why(answer)
+        (_, true) => Why::new(WhyCode::AllNodesLost, "every node is lost: everything is down"),
+        (planner::Verdict::Unknown(open), _) => Why::open(open),
+        _ if down => Why::new(
+            WhyCode::ControlPlane,
+            format!(
+                "the control plane is down, nothing is recreated until it is back; {}",
+                fit_and_losses(answer).text
+            ),
         ),
-        _ => why(answer),
+        _ => fit_and_losses(answer),
     };
     let verdict = (&answer.verdict).into();
     // A placement that is confirmed as far as podfit knows the rules proves nothing about the rest.
@@ -254,10 +262,15 @@ pub(crate) fn judge(
 }
 
 /// Fit and losses, the control plane left aside.
-fn why(answer: &WhatIf) -> String {
+fn fit_and_losses(answer: &WhatIf) -> Why {
     let count = |v| answer.pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
     let displaced = displaced(answer);
     let unplaced = answer.plan.unplaced.len();
+    let code = match (displaced, unplaced) {
+        (0, _) => WhyCode::NothingToPlace,
+        (_, 0) => WhyCode::AllPlaced,
+        _ => WhyCode::SomeUnplaced,
+    };
     let mut why = match (displaced, unplaced) {
         (0, _) => "no pod needs a new place".into(),
         (1, 0) => "the one displaced pod has a place".into(),
@@ -279,7 +292,7 @@ fn why(answer: &WhatIf) -> String {
     if !losses.is_empty() {
         why += &format!("{}{}", if unplaced == 0 { ", but " } else { ", " }, losses.join(" and "));
     }
-    why
+    Why::new(code, why)
 }
 
 fn displaced(answer: &WhatIf) -> usize {
@@ -296,17 +309,17 @@ fn unrequested(cluster: &Cluster, answer: &WhatIf) -> Unrequested {
 }
 
 /// Pods that are lost or stuck.
-fn losses(told: &Told<'_>) -> Vec<String> {
-    let lost = |o: &&PodOutcome| matches!(told.verdict(o), PodVerdict::Lost | PodVerdict::Stuck);
-    told.answer.pods.iter().filter(lost).map(|o| told.cluster.pod_name(o.pod)).collect()
+fn losses(judge: &Judge<'_>) -> Vec<String> {
+    let lost = |o: &&PodOutcome| matches!(judge.verdict(o), PodVerdict::Lost | PodVerdict::Stuck);
+    judge.answer.pods.iter().filter(lost).map(|o| judge.cluster.pod_name(o.pod)).collect()
 }
 
-fn count(told: &Told<'_>) -> PodCounts {
-    let touched = &told.answer.pods;
-    let stays = told.cluster.pods().len() - touched.len();
+fn count(judge: &Judge<'_>) -> PodCounts {
+    let touched = &judge.answer.pods;
+    let stays = judge.cluster.pods().len() - touched.len();
     let mut counts = PodCounts { stays, ..PodCounts::default() };
     for outcome in touched {
-        let n = match told.verdict(outcome) {
+        let n = match judge.verdict(outcome) {
             PodVerdict::Moves => &mut counts.moves,
             PodVerdict::Pending => &mut counts.pending,
             PodVerdict::Waiting => &mut counts.waiting,
@@ -358,8 +371,8 @@ fn after_recovery(answer: &WhatIf) -> AfterRecovery {
         (Some(true), _) => Verdict::Survives,
     };
     let why = match &answer.verdict {
-        planner::Verdict::Unknown(why) => why.clone(),
-        _ => why(answer),
+        planner::Verdict::Unknown(open) => Why::open(open),
+        _ => fit_and_losses(answer),
     };
     AfterRecovery { fits: answer.fits, verdict, why }
 }

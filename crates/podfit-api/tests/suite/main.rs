@@ -6,6 +6,7 @@ mod edits;
 mod files;
 mod golden;
 mod left_out;
+mod names;
 mod repair;
 mod reports;
 mod requests;

@@ -40,7 +40,7 @@ fn every_pod_has_one_verdict_and_a_reason() {
         assert_eq!(names.len(), open(case.cluster).cluster().pods().len(), "{}", case.name);
         assert_eq!(names.len(), report.pods.len(), "{}", case.name);
         for pod in &report.pods {
-            assert!(!pod.reason.is_empty(), "{pod:?}");
+            assert!(!pod.reason.text.is_empty(), "{pod:?}");
             let goes = matches!(pod.verdict, PodVerdict::Moves | PodVerdict::NotEvaluated);
             assert!(!goes || pod.to.is_some() && pod.to != pod.from, "{pod:?}");
         }
@@ -185,11 +185,11 @@ fn a_custom_owner_and_missing_data_are_told() {
     };
     assert_eq!(report.pods[0].verdict, PodVerdict::NotEvaluated);
     assert!(
-        report.pods[0].reason.contains("recreated by Database (assumed)"),
+        report.pods[0].reason.text.contains("recreated by Database (assumed)"),
         "{:?}",
         report.pods[0]
     );
-    assert!(report.pods[0].reason.contains("data-db-0"), "{:?}", report.pods[0]);
+    assert!(report.pods[0].reason.text.contains("data-db-0"), "{:?}", report.pods[0]);
     assert!(!report.pods[1].notes.is_empty(), "{:?}", report.pods[1]);
     assert_eq!((report.unrequested.displaced, report.unrequested.unrequested), (2, 1));
 }

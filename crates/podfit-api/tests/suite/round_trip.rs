@@ -93,7 +93,8 @@ fn agrees(report: &WhatIfReport) {
     }
     let moves = report.levels.iter().find(|l| l.name == "moves");
     let told = "evicted for a pod of higher priority";
-    let of = |text: &str| report.pods.iter().filter(|p| p.reason.starts_with(text)).count() as i64;
+    let of =
+        |text: &str| report.pods.iter().filter(|p| p.reason.text.starts_with(text)).count() as i64;
     assert_eq!(moves.map_or(0, |l| l.objective), of("moved to make room"));
     assert!(report.scope == Scope::Preemption || of(told) == 0);
 }

@@ -9,5 +9,6 @@ fn committed_schemas_are_current() {
     for kind in podfit_api::SCHEMA_KINDS {
         agrees(folder.join(format!("{kind}.json")), &podfit_api::schema(kind).unwrap());
     }
+    agrees(folder.join("vocabulary.json"), &podfit_api::vocabulary());
     assert_eq!(podfit_api::schema("Nonsense"), None);
 }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 #[derive(Clone, Debug)]
 pub(crate) struct BudgetDraft {
     budget: Budget,
-    /// What allows disruptions, where the status does not tell their number.
+    /// What allows disruptions, where the status does not give their number.
     rule: Option<Rule>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 use podfit::model::{ClaimKind, Labels, NodeSelector, NodeTerm, Requirement, Selector, Sym};
 
-/// A claim as far as it bears on placement.
+/// A claim, as far as placement depends on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     pub state: ClaimState,
@@ -97,7 +97,7 @@ impl Modes {
     }
 }
 
-/// A volume as far as it bears on placement.
+/// A volume, as far as placement depends on it.
 #[derive(Clone, Debug)]
 pub(crate) struct PvDraft {
     pub class: Option<Sym>,

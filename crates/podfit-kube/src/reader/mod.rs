@@ -57,7 +57,7 @@ pub struct Counts {
     pub pods_ended: u64,
     /// Live pods whose cpu or memory request is not stated.
     pub pods_unrequested: u64,
-    /// Objects of kinds that bear on no placement.
+    /// Objects of kinds that no placement depends on.
     pub ignored: u64,
     /// Persistent volume claims.
     pub claims: u64,

@@ -17,7 +17,7 @@ const LISTS_DEEP_MAX: u32 = 4;
 const HELD_BYTES_MAX: usize = 64 << 20;
 
 /// A YAML text is one object, or a list that cannot be cut; aliases count as what they stand for. Its tree is walked
-/// by recursion, which a thread's stack must bear.
+/// by recursion, for which a thread's stack must be large enough.
 const YAML_LIMITS: tree::Limits =
     tree::Limits { bytes: split::OBJECT_BYTES_MAX, nodes: 400_000, depth: 256 };
 
@@ -316,7 +316,7 @@ impl<'r> Session<'r> {
         let (line, column) = piece.start.line_column();
         let line_column = format!("{}:{line}:{column}", self.source);
         let place = Place {
-            // Without a name, the line tells it from others.
+            // Without a name, the line distinguishes it from others.
             source: if name.is_empty() { &line_column } else { self.source },
             index: piece.index,
             kind: kind.unwrap_or(OBJECT),

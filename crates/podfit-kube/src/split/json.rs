@@ -238,7 +238,7 @@ impl Window<'_> {
     /// Skips a value and gives its bytes (of strings only: nothing else is asked for).
     fn kept_value(&mut self) -> Result<Vec<u8>, Stop> {
         let outer = self.keep;
-        // What the outer object keeps starts before this value, so positions are told from its end.
+        // What the outer object keeps starts before this value, so positions are counted from its end.
         self.keep.get_or_insert(self.pos);
         let kept = self.keep.unwrap_or(self.pos);
         let offset = self.pos - kept;

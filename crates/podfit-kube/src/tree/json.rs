@@ -8,7 +8,7 @@ use crate::wire::Leaf;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::{cell::Cell, fmt};
 
-/// Reads one JSON document. Its reader tells no places of values, so only faults of syntax have one.
+/// Reads one JSON document. Its reader gives no places of values, so only faults of syntax have one.
 ///
 /// # Errors
 /// [`Unreadable`] at the first fault.
@@ -21,7 +21,7 @@ pub fn json(text: &str, limits: Limits) -> Result<Tree, Unreadable> {
 
 fn unreadable(e: &serde_json::Error, full: bool) -> Unreadable {
     let text = e.to_string();
-    // The place is told already.
+    // The place is in the message already.
     let cause = &text[..text.rfind(" at line ").unwrap_or(text.len())];
     let what = if full || cause.starts_with("recursion limit") {
         TOO_LARGE

@@ -30,7 +30,7 @@ pub(crate) fn yaml_start(
     wanted: &'static [&'static str],
 ) -> Vec<Entry> {
     let mut builder = Builder::new(limits, wanted);
-    // What cannot be read is told when the whole is.
+    // What cannot be read is reported when the whole is read.
     let _ = builder.read(text);
     let open = builder.stack.into_iter().next().map(|open| open.content);
     match (open, builder.root.map(|tree| tree.node)) {
@@ -42,7 +42,7 @@ pub(crate) fn yaml_start(
 
 const SYNTAX: (&str, &str) = ("syntax", "mend the YAML");
 
-/// Charts of Helm are taken for YAML: who has not rendered them is told so.
+/// Charts of Helm are taken for YAML: the message says that they are not rendered.
 fn of_template(mut e: Unreadable, text: &str) -> Unreadable {
     let before = usize::try_from(e.spot.line).map_or(0, |line| line.saturating_sub(1));
     if e.code == SYNTAX.0 && text.lines().nth(before).is_some_and(|line| line.contains("{{")) {

@@ -1,4 +1,4 @@
-//! Kubernetes objects as they are printed, only the fields that bear on placement.
+//! Kubernetes objects as they are printed, only the fields that placement depends on.
 //!
 //! In: JSON or YAML, through serde. Out: plain structs for [`convert`](crate::convert). Unknown fields are
 //! skipped without being built. Whatever may hold a wrong value is a [`Leaf`], so that one wrong value costs one

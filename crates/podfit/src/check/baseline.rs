@@ -38,7 +38,7 @@ pub(super) struct AntiTerm {
     pub(super) carriers: TallyId,
 }
 
-/// What bears on pods of a shape and what they bear on.
+/// What pods of a shape look at, and what looks at them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ties {
     /// Tallies that count its pods, alive or terminating.
@@ -189,7 +189,7 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// Lays out the tallies that `shape` looks at or bears on.
+    /// Lays out the tallies that `shape` looks at or is counted in.
     fn tie(&mut self, index: usize) {
         let shape = &self.cluster.shapes()[index];
         if !shape.affinity.is_empty() {
@@ -333,7 +333,7 @@ impl<'a> Counting<'a> {
     }
 }
 
-/// Whether one of `tolerations` bears the taint of this key and effect, with an empty value.
+/// Whether one of `tolerations` is for the taint of this key and effect, with an empty value.
 /// The taint may be in no node of the cluster, so its key need not be among the names.
 fn tolerates(tolerations: &[Toleration], cluster: &Cluster, key: &str, effect: Effect) -> bool {
     tolerations.iter().any(|t| {

@@ -71,6 +71,8 @@ impl Model {
 pub struct ModelSpec {
     /// Name in podfit's input, kebab case.
     pub name: &'static str,
+    /// What the vendor calls it.
+    pub title: &'static str,
     /// Physical cores.
     pub cores: i64,
     /// All virtual CPUs.
@@ -95,7 +97,7 @@ pub struct ModelSpec {
     pub two_node: TwoNode,
     /// The page of all the above but [`two_node`](Self::two_node).
     pub page: &'static str,
-    /// Date that page bears.
+    /// Date of that page.
     pub page_date: &'static str,
 }
 
@@ -130,6 +132,7 @@ pub(super) const RELEASE_PAGE: &str = "azure-stack-edge-gpu-2604-release-notes";
 
 const PRO_GPU: ModelSpec = ModelSpec {
     name: "pro-gpu",
+    title: "Azure Stack Edge Pro GPU",
     cores: 24,
     raw_vcpu: 48,
     usable_vcpu: 40,
@@ -147,6 +150,7 @@ const PRO_GPU: ModelSpec = ModelSpec {
 
 const PRO_2_64: ModelSpec = ModelSpec {
     name: "pro-2-64g2t",
+    title: "Azure Stack Edge Pro 2, 64G2T",
     cores: 20,
     raw_vcpu: 40,
     usable_vcpu: 32,
@@ -164,6 +168,7 @@ const PRO_2_64: ModelSpec = ModelSpec {
 
 const PRO_2_128: ModelSpec = ModelSpec {
     name: "pro-2-128g4t1gpu",
+    title: "Azure Stack Edge Pro 2, 128G4T1GPU",
     raw_memory_gib: 128,
     usable_memory_gib: 96,
     gpu_choices: &[1],
@@ -173,6 +178,7 @@ const PRO_2_128: ModelSpec = ModelSpec {
 
 const PRO_2_256: ModelSpec = ModelSpec {
     name: "pro-2-256g6t2gpu",
+    title: "Azure Stack Edge Pro 2, 256G6T2GPU",
     raw_memory_gib: 256,
     usable_memory_gib: 224,
     gpu_choices: &[2],
@@ -182,6 +188,7 @@ const PRO_2_256: ModelSpec = ModelSpec {
 
 const PRO_R: ModelSpec = ModelSpec {
     name: "pro-r",
+    title: "Azure Stack Edge Pro R",
     cores: 20,
     raw_vcpu: 40,
     usable_vcpu: 32,
@@ -199,6 +206,7 @@ const PRO_R: ModelSpec = ModelSpec {
 
 const MINI_R: ModelSpec = ModelSpec {
     name: "mini-r",
+    title: "Azure Stack Edge Mini R",
     cores: 16,
     raw_vcpu: 32,
     usable_vcpu: 24,

@@ -56,7 +56,7 @@ impl Plan {
 
     /// Names of the Kubernetes nodes that are lost with a host, in the plan's order. A highly available
     /// master is not among them: it restarts on the survivor, provided that it fits there, which
-    /// [`after_loss`](super::after_loss) tells. Until it has restarted there is no API and no scheduling.
+    /// [`after_loss`](super::after_loss) says. Until it has restarted there is no API and no scheduling.
     /// Empty for a host that the device has not.
     pub fn kube_nodes_lost(&self, host: HostId) -> Vec<&str> {
         self.vms_on(host)

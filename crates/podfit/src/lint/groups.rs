@@ -44,7 +44,7 @@ pub(super) fn groups(cluster: &Cluster) -> Vec<Group> {
             OwnerKind::Bare => About::BarePods { namespace },
             _ => About::Workload { namespace, kind, name },
         };
-        // Controllers without a name are told apart by what their pods ask.
+        // Controllers without a name are distinguished by what their pods ask.
         let unnamed = (name.is_none() && kind != OwnerKind::Bare).then_some(pod.incoming);
         let next = groups.len();
         let at = *known.entry((about, unnamed)).or_insert(next);

@@ -39,7 +39,7 @@ pub enum Severity {
 /// What a lint is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum About {
-    /// A workload: a controller and its pods. Unnamed ones are told apart by shape.
+    /// A workload: a controller and its pods. Unnamed ones are distinguished by shape.
     Workload {
         /// Namespace.
         namespace: Sym,
@@ -134,7 +134,7 @@ pub enum Finding {
     },
     /// The loss of any one of the nodes stops the control plane.
     ControlPlaneSingle {
-        /// Parts that stop; empty where only labels tell where the control plane is.
+        /// Parts that stop; empty where only labels show where the control plane is.
         down: Vec<Component>,
     },
 }

@@ -43,11 +43,11 @@ pub(super) fn lint(
             }
         }
     }
-    let mut told: Vec<Option<Lint>> = vec![None; groups.len()];
+    let mut found_for: Vec<Option<Lint>> = vec![None; groups.len()];
     for lost in losses(planner, &spreading) {
-        ask(planner, question, groups, &group_of, &lost, &mut told);
+        ask(planner, question, groups, &group_of, &lost, &mut found_for);
     }
-    lints.extend(told.into_iter().flatten());
+    lints.extend(found_for.into_iter().flatten());
 }
 
 /// Single nodes first, then domains of several nodes.
@@ -94,7 +94,7 @@ fn ask(
     groups: &[Group],
     group_of: &FxHashMap<PodId, usize>,
     lost: &Lost,
-    told: &mut [Option<Lint>],
+    found_for: &mut [Option<Lint>],
 ) {
     let cluster = planner.cluster().as_ref();
     let loss = question.loss;
@@ -103,7 +103,7 @@ fn ask(
     let comes = |f: &Fate| f.is_displaced() || *f == Fate::StuckStatefulSet;
     let place: Vec<PodId> = fates.iter().filter(|(_, f)| comes(f)).map(|&(p, _)| p).collect();
     // All that come anew are in the problem: they may fill a domain that is empty.
-    let open = |p: &PodId| group_of.get(p).is_some_and(|&g| told[g].is_none());
+    let open = |p: &PodId| group_of.get(p).is_some_and(|&g| found_for[g].is_none());
     if !place.iter().any(open) {
         return;
     }
@@ -118,7 +118,7 @@ fn ask(
         // Pods of one class may be of several workloads.
         for &pod in pods {
             let Some(&g) = group_of.get(&pod) else { continue };
-            if told[g].is_some() {
+            if found_for[g].is_some() {
                 continue;
             }
             let shape = cluster.pod(pod).incoming;
@@ -134,7 +134,7 @@ fn ask(
             };
             let pods = alike.flat_map(|(_, pods)| pods).copied().collect();
             let lint = groups[g].lint(lost.domain.is_none(), pods, finding);
-            told[g] = Some(Lint { nodes: lost.nodes.clone(), ..lint });
+            found_for[g] = Some(Lint { nodes: lost.nodes.clone(), ..lint });
         }
     }
 }

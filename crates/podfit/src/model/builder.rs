@@ -61,7 +61,7 @@ pub struct PodSpec {
     pub unrequested: bool,
     /// What could not be evaluated.
     pub gaps: Vec<Gap>,
-    /// Facts to tell when it moves.
+    /// What its move costs.
     pub notes: Vec<Sym>,
 }
 
@@ -310,8 +310,8 @@ impl ClusterBuilder {
     ) -> (Vec<Pod>, Vec<u32>) {
         let mut seen = FxHashMap::default();
         let mut shape_is_right = vec![false; self.shapes.len()];
-        // Of each wrong shape the origin that was told last: a workload's pods share one.
-        let mut told = FxHashMap::default();
+        // Of each wrong shape the origin that it was last reported for: a workload's pods share one.
+        let mut reported = FxHashMap::default();
         let mut pods = Vec::with_capacity(self.pods.len());
         let mut origins = Vec::with_capacity(self.pods.len());
         for (spec, origin) in std::mem::take(&mut self.pods) {
@@ -344,13 +344,13 @@ impl ClusterBuilder {
                 }
             }
             for id in [pod.shape, pod.incoming] {
-                if shape_is_right[id.index()] || told.get(&id) == Some(&origin) {
+                if shape_is_right[id.index()] || reported.get(&id) == Some(&origin) {
                     continue;
                 }
                 let before = check.errors.len();
                 check.shape(&self.shapes[id.index()], &self.resource_names, subject, origin);
                 shape_is_right[id.index()] = check.errors.len() == before;
-                told.insert(id, origin);
+                reported.insert(id, origin);
             }
             pods.push(pod);
             origins.push(origin);

@@ -13,7 +13,7 @@ use super::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
 
-/// Taints that tell how a node stands, not what kind it is: a new one has none of them.
+/// Taints of a node's condition, not of its kind: a new node has none of them.
 const CONDITION_TAINTS: &str = "node.kubernetes.io/";
 
 /// A cluster with edits carried out on it that are not checked yet. Ids are stable while it is edited: what is added

@@ -47,7 +47,7 @@ pub struct Toleration {
 }
 
 impl Toleration {
-    /// Whether this toleration bears `taint` (for however long).
+    /// Whether this toleration is for `taint`, for however long.
     pub fn tolerates(&self, taint: &Taint) -> bool {
         self.effect.is_none_or(|e| e == taint.effect)
             && self.key.is_none_or(|k| k == taint.key)

@@ -86,7 +86,7 @@ pub enum Component {
     Etcd,
 }
 
-/// Something about a pod that bears on placement and could not be evaluated: data that the input lacks,
+/// Something about a pod that placement depends on and that could not be evaluated: data that the input lacks,
 /// or a feature that podfit does not know yet. It makes the pod's verdict "not evaluated", never "fits".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Gap {
@@ -101,7 +101,7 @@ pub struct Gap {
 pub struct Pod {
     /// Name, unique in its shape's namespace.
     pub name: Sym,
-    /// What bears on its placement: what it holds where it runs.
+    /// What its placement depends on: what it holds where it runs.
     pub shape: ShapeId,
     /// What a replacement asks when it is placed anew. It differs from `shape` while an in-place resize is
     /// under way: a running pod holds the most of spec and status, a newcomer asks its spec.
@@ -128,7 +128,7 @@ pub struct Pod {
     pub unrequested: bool,
     /// What could not be evaluated.
     pub gaps: Vec<Gap>,
-    /// Facts to tell when it moves: data lost, volumes to detach.
+    /// What its move costs: data lost, volumes to detach.
     pub notes: Vec<Sym>,
 }
 

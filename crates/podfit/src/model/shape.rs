@@ -16,7 +16,7 @@ impl ShapeId {
     }
 }
 
-/// Everything about a pod that bears on where it may run. Pods that are equal in all of it share
+/// Everything about a pod that decides where it may run. Pods that are equal in all of it share
 /// one shape, so a cluster of 100,000 pods has some hundred.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
@@ -100,7 +100,7 @@ impl Shape {
 /// The largest weight of a preferred term.
 const PREFERRED_WEIGHT_MAX: i64 = 100;
 
-/// What the default scheduler weighs and never refuses a node for. It bears on where a pod lands, not on
+/// What the default scheduler weighs and never refuses a node for. It decides where a pod lands, not
 /// where it may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Soft {

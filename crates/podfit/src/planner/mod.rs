@@ -32,7 +32,7 @@ pub use ask::{
 };
 pub use forecast::{Hint, HintKind, Prediction, Share};
 pub use loss::{Displaced, Fate, fate};
-pub use plan::{Certainty, Plan, PlanShortage, Proof, Refused, Scope, Verdict};
+pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
 

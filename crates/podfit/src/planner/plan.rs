@@ -28,8 +28,49 @@ pub enum Verdict {
     SurvivesIfPlacedWell,
     /// Proved: some pod finds no place in this scope.
     DoesNotFit,
-    /// Neither a complete placement nor a proof; the reason.
-    Unknown(String),
+    /// Neither a complete placement nor a proof.
+    Unknown(Open),
+}
+
+/// Why a verdict is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// So many pods found no place, and the search for a proof that they have none ended for this reason.
+    Search {
+        /// Pods.
+        unplaced: usize,
+        /// Why it ended.
+        stop: Stop,
+    },
+    /// All have a place by all that is known, but something about so many of them could not be evaluated.
+    NotEvaluated {
+        /// Pods.
+        pods: usize,
+    },
+}
+
+impl Open {
+    /// In words.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Search { unplaced, stop } => {
+                let why = match stop {
+                    Stop::TimeLimit => "the time limit ended the search",
+                    Stop::Cancelled => "the search was cancelled",
+                    Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
+                    Stop::NoSolver => {
+                        "sums and enumeration prove no more (no exact solver was at hand)"
+                    }
+                    Stop::TooLarge => "the exact solver could not finish a problem of this size",
+                    Stop::Proved => "no bound says that it cannot fit",
+                };
+                format!("{unplaced} pod(s) found no place, and {why}")
+            }
+            Self::NotEvaluated { pods } => format!(
+                "{pods} pod(s) could not be evaluated: the input lacks data, or podfit a rule"
+            ),
+        }
+    }
 }
 
 /// What a claim rests on.
@@ -127,7 +168,7 @@ impl Plan {
         self
     }
 
-    /// The same with this placement of everything, which makes no moves. Nodes used are no longer told: nobody
+    /// The same with this placement of everything, which makes no moves. Nodes used are no longer a level: nobody
     /// tried to use few.
     pub(super) fn completed(mut self, change: Change) -> Self {
         let levels = self.levels.len();
@@ -154,15 +195,8 @@ impl Plan {
         }
     }
 
-    pub(super) fn why_open(&self) -> String {
-        let why = match self.stop {
-            Stop::TimeLimit => "the time limit ended the search",
-            Stop::Cancelled => "the search was cancelled",
-            Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
-            Stop::NoSolver => "sums and enumeration prove no more (no exact solver was at hand)",
-            Stop::TooLarge => "the exact solver could not finish a problem of this size",
-            Stop::Proved => "no bound says that it cannot fit",
-        };
-        format!("{} pod(s) found no place, and {why}", self.unplaced.len())
+    /// Why the claim is open, where it is.
+    pub(super) fn open(&self) -> Open {
+        Open::Search { unplaced: self.unplaced.len(), stop: self.stop }
     }
 }

@@ -14,8 +14,8 @@ pub struct Why {
     pub sentence: String,
 }
 
-/// Explains pending pods: told of the state before anything was placed if no node takes the pod even then, else
-/// of the state with all others in place.
+/// Explains pending pods: by the state before anything was placed if no node takes the pod even then, else by the
+/// state with all others in place.
 pub(super) struct Reasons<'c> {
     before: State<'c>,
     after: State<'c>,

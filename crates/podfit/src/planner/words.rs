@@ -3,14 +3,14 @@
 use crate::model::{Cluster, NodeId, PodId};
 use crate::rules::Rule;
 
-/// Names told of a list; the rest is counted.
+/// Names shown of a list; the rest is counted.
 const NAMES_MAX: usize = 4;
 
 /// The first names, and how many more there are.
 pub(crate) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let rest = names.len().saturating_sub(NAMES_MAX);
-    let told = names.take(NAMES_MAX).collect::<Vec<_>>().join(", ");
-    if rest == 0 { told } else { format!("{told} and {rest} more") }
+    let shown = names.take(NAMES_MAX).collect::<Vec<_>>().join(", ");
+    if rest == 0 { shown } else { format!("{shown} and {rest} more") }
 }
 
 pub(crate) fn node_names(cluster: &Cluster, nodes: &[NodeId]) -> String {
@@ -37,7 +37,7 @@ pub(crate) fn short_name(cluster: &Cluster, pod: PodId) -> String {
     }
 }
 
-/// `amount` so that it is not told as less than it is: bytes up to the next tenth of their largest unit.
+/// `amount` so that it is not shown as less than it is: bytes up to the next tenth of their largest unit.
 pub(crate) fn rounded_up(resource_name: &str, amount: i64) -> i64 {
     let bytes = matches!(resource_name, "memory" | "ephemeral-storage")
         || resource_name.starts_with("hugepages-");

@@ -391,11 +391,11 @@ fn keeps_lost(cluster: &Cluster, shape: &Shape, spread: &Spread) -> KeepsLost {
     match spread.node_taints_policy {
         NodePolicy::Ignore => ALWAYS,
         NodePolicy::Honor => {
-            let bears = |key, effect| tolerates(cluster, &shape.tolerations, key, effect);
+            let tolerated = |key, effect| tolerates(cluster, &shape.tolerations, key, effect);
             KeepsLost {
-                not_ready: bears(UNREACHABLE, Effect::NoSchedule)
-                    && bears(UNREACHABLE, Effect::NoExecute),
-                drained: bears(UNSCHEDULABLE, Effect::NoSchedule),
+                not_ready: tolerated(UNREACHABLE, Effect::NoSchedule)
+                    && tolerated(UNREACHABLE, Effect::NoExecute),
+                drained: tolerated(UNSCHEDULABLE, Effect::NoSchedule),
             }
         }
     }

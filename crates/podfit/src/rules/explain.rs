@@ -6,8 +6,8 @@ use super::{
 use crate::model::{Cluster, NodeId, PodId, ResourceId, Sym};
 use std::{cmp::Reverse, collections::BTreeMap};
 
-/// How many reasons [`Explanation::sentence`] tells before it only counts the rest.
-const REASONS_TOLD: usize = 8;
+/// How many reasons [`Explanation::sentence`] has before it only counts the rest.
+const REASONS_MAX: usize = 8;
 
 /// Why a pod is where it is not: the refusals of every node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +35,16 @@ pub fn explain(state: &State, pod: PodId, rules: RuleSet) -> Explanation {
     Explanation { per_node, lost }
 }
 
-/// Nodes refused for one reason.
-struct Group<'e> {
-    nodes: usize,
+/// Nodes that refuse a pod for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RefusalGroup<'e> {
+    /// How many nodes.
+    pub nodes: usize,
     /// The refusal with the most free; the first of equals.
-    best: &'e Refusal,
+    pub best: &'e Refusal,
+    /// The reason in words, as `short of memory`.
+    pub label: String,
 }
 
 impl Explanation {
@@ -50,7 +55,7 @@ impl Explanation {
 
     /// The message that kube-scheduler 1.34 (from 1.34.2) writes into the pod's condition, without the part about
     /// preemption: `0/3 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint(s).` Its
-    /// reasons are sorted as text, so 10 comes before 9; what its PreFilter stage refuses is told once, without a
+    /// reasons are sorted as text, so 10 comes before 9; what its PreFilter stage refuses is given once, without a
     /// count (since 1.25; `FitError` in `pkg/scheduler/framework/types.go`). Two things are ours: GPU cards, and
     /// `node(s) were lost` where the scheduler would use a lost node because the pod tolerates its taint.
     pub fn scheduler_message(&self, cluster: &Cluster) -> String {
@@ -80,33 +85,37 @@ impl Explanation {
         if reasons.is_empty() { head + "." } else { format!("{head}: {}.", reasons.join(", ")) }
     }
 
-    /// The same for people: `0/5 nodes. 3 short of memory (need 4Gi, best free 3.2Gi on node-c), 1 taint
-    /// gpu=true:NoSchedule, 1 zone spread`. The commonest reason comes first, lost nodes last; a node short of
-    /// two resources is told twice; beyond eight reasons the rest is counted.
-    pub fn sentence(&self, cluster: &Cluster) -> String {
-        let mut groups: BTreeMap<(Rule, String), Group> = BTreeMap::new();
+    /// The nodes that refuse the pod, by reason: the commonest first, lost nodes last. A node short of two resources is
+    /// in two groups.
+    pub fn groups(&self, cluster: &Cluster) -> Vec<RefusalGroup<'_>> {
+        let mut groups: BTreeMap<(Rule, String), (usize, &Refusal)> = BTreeMap::new();
         for refusal in self.per_node.iter().flat_map(|(_, refusals)| refusals) {
             let key = (refusal.rule, label(cluster, refusal));
-            let group = groups.entry(key).or_insert(Group { nodes: 0, best: refusal });
-            group.nodes += 1;
-            if refusal.free > group.best.free {
-                group.best = refusal;
+            let (nodes, best) = groups.entry(key).or_insert((0, refusal));
+            *nodes += 1;
+            if refusal.free > best.free {
+                *best = refusal;
             }
         }
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|((rule, _), group)| (*rule == Rule::Lost, Reverse(group.nodes)));
-        let mut told: Vec<String> = groups
-            .iter()
-            .take(REASONS_TOLD)
-            .map(|((_, label), group)| {
-                format!("{} {label}{}", group.nodes, amounts(cluster, group.best))
-            })
-            .collect();
-        if groups.len() > REASONS_TOLD {
-            told.push(format!("{} more reasons", groups.len() - REASONS_TOLD));
+        let group = |((_, label), (nodes, best))| RefusalGroup { nodes, best, label };
+        let mut groups: Vec<_> = groups.into_iter().map(group).collect();
+        groups.sort_by_key(|group| (group.best.rule == Rule::Lost, Reverse(group.nodes)));
+        groups
+    }
+
+    /// The same for people: `0/5 nodes. 3 short of memory (need 4Gi, best free 3.2Gi on node-c), 1 taint
+    /// gpu=true:NoSchedule, 1 zone spread`. Beyond eight reasons the rest is counted.
+    pub fn sentence(&self, cluster: &Cluster) -> String {
+        let groups = self.groups(cluster);
+        let reason = |group: &RefusalGroup<'_>| {
+            format!("{} {}{}", group.nodes, group.label, amounts(cluster, group.best))
+        };
+        let mut reasons: Vec<String> = groups.iter().take(REASONS_MAX).map(reason).collect();
+        if groups.len() > REASONS_MAX {
+            reasons.push(format!("{} more reasons", groups.len() - REASONS_MAX));
         }
         let head = format!("{}/{} nodes", self.allowed().count(), self.per_node.len());
-        if told.is_empty() { head } else { format!("{head}. {}", told.join(", ")) }
+        if reasons.is_empty() { head } else { format!("{head}. {}", reasons.join(", ")) }
     }
 }
 

@@ -51,7 +51,7 @@ mod volume_restrictions;
 mod volumes;
 
 pub use amount::format_amount;
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, RefusalGroup, explain};
 pub use refusal::format_taint;
 pub use refusal::{Detail, Refusal, sentence};
 pub(crate) use refusal::{driver, format_port};

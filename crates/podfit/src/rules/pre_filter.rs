@@ -1,5 +1,5 @@
 //! What the scheduler settles before it looks at nodes one by one: its PreFilter stage. A refusal here holds for
-//! every node and is told once; nodes that a required node affinity does not name are set aside unjudged.
+//! every node and is given once; nodes that a required node affinity does not name are set aside unjudged.
 //!
 //! Sources in `pkg/scheduler`: `framework/runtime/framework.go` (order, the first refusal ends it),
 //! `schedule_one.go` (nodes set aside), plugins `nodeaffinity/node_affinity.go`,

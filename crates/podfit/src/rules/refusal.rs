@@ -20,7 +20,7 @@ pub struct Refusal {
     pub need: Option<i64>,
     /// What is free, in the same unit; below zero where the node is overcommitted.
     pub free: Option<i64>,
-    /// What else the sentence tells.
+    /// What else the sentence says.
     pub detail: Detail,
 }
 

@@ -6,8 +6,8 @@ use crate::model::{NodeId, ResourceId};
 
 pub(super) fn refuse(view: &View, node: NodeId, found: &mut Vec<Refusal>) {
     let cluster = view.state.cluster();
-    let told = short(view, node).filter(|&(resource, ..)| !cluster.is_volume_limit(resource));
-    found.extend(told.map(|(resource, need, free)| Refusal {
+    let shortages = short(view, node).filter(|&(resource, ..)| !cluster.is_volume_limit(resource));
+    found.extend(shortages.map(|(resource, need, free)| Refusal {
         resource: Some(resource),
         need: Some(need),
         free: Some(free),

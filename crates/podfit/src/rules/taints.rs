@@ -30,7 +30,7 @@ fn keeps_off(tolerations: &[Toleration], taint: &Taint) -> bool {
     taint.effect != Effect::PreferNoSchedule && !tolerations.iter().any(|t| t.tolerates(taint))
 }
 
-/// Whether one of the tolerations bears a taint of this key without value that need not be in the model.
+/// Whether one of the tolerations is for a taint of this key without value that need not be in the model.
 pub(crate) fn tolerates(
     cluster: &Cluster,
     tolerations: &[Toleration],
@@ -44,7 +44,7 @@ pub(crate) fn tolerates(
     })
 }
 
-/// Whether the tolerations bear all taints of a node, those included that a cordon or a loss brings. It decides
+/// Whether the tolerations are for all taints of a node, those included that a cordon or a loss brings. It decides
 /// which nodes are spread domains under `nodeTaintsPolicy: Honor`.
 pub(crate) fn tolerates_all(
     cluster: &Cluster,
@@ -54,9 +54,10 @@ pub(crate) fn tolerates_all(
 ) -> bool {
     let object = cluster.node(node);
     let cordoned = object.unschedulable || loss == Some(Loss::Drained);
-    let bears = |key, effect| tolerates(cluster, tolerations, key, effect);
+    let tolerated = |key, effect| tolerates(cluster, tolerations, key, effect);
     !object.taints.iter().any(|t| keeps_off(tolerations, t))
-        && (!cordoned || bears(UNSCHEDULABLE, Effect::NoSchedule))
+        && (!cordoned || tolerated(UNSCHEDULABLE, Effect::NoSchedule))
         && (loss != Some(Loss::NotReady)
-            || (bears(UNREACHABLE, Effect::NoSchedule) && bears(UNREACHABLE, Effect::NoExecute)))
+            || (tolerated(UNREACHABLE, Effect::NoSchedule)
+                && tolerated(UNREACHABLE, Effect::NoExecute)))
 }

@@ -1,6 +1,6 @@
 //! Volume limits: how many volumes of a CSI driver may be attached to a node. Their numbers are resources of the
 //! model ([`is_volume_limit`](crate::model::Cluster::is_volume_limit)); the scheduler judges them apart, and
-//! tells one reason however many drivers are over their limit (`nodevolumelimits/csi.go`).
+//! gives one reason however many drivers are over their limit (`nodevolumelimits/csi.go`).
 
 use super::{Detail, Refusal, Rule, resources, state::View};
 use crate::model::NodeId;

@@ -56,9 +56,9 @@ pub enum Eviction {
 /// * [`Loss::Deleted`]: the garbage collector takes all pods.
 /// * [`Loss::Drained`]: the eviction API takes all but pods of DaemonSets and static pods, unless a disruption
 ///   budget allows nothing now. Where it allows fewer than the node has, the rest waits for replacements; that
-///   wait is not told.
+///   wait is not modelled.
 ///
-/// A pod that is terminating already is told as `At(0)`. A DaemonSet's or static pod tolerates every NoExecute
+/// A pod that is terminating already has `At(0)`. A DaemonSet's or static pod tolerates every NoExecute
 /// taint of a lost node for ever (its controller, or the kubelet, sees to that).
 ///
 /// # Panics
@@ -106,23 +106,23 @@ fn by_taint(cluster: &Cluster, pod: PodId, node: NodeId, tainted: &Eviction) -> 
     }
 }
 
-/// Whether the pod bears its node's silence without limit, so that it is never evicted from it. `false` for pods that
+/// Whether the pod tolerates its node's silence without limit, so that it is never evicted from it. `false` for pods that
 /// are pending.
 ///
 /// # Panics
 /// If `pod` is not of `cluster`.
-pub fn bears_loss_for_ever(cluster: &Cluster, pod: PodId) -> bool {
+pub fn tolerates_loss_for_ever(cluster: &Cluster, pod: PodId) -> bool {
     cluster.pod(pod).node.is_some_and(|node| toleration_seconds(cluster, pod, node).is_none())
 }
 
-/// How long the pod bears its node's NoExecute taints once it is unreachable; `None` is for ever. Of each taint
+/// How long the pod tolerates its node's NoExecute taints once it is unreachable; `None` is for ever. Of each taint
 /// the *first* toleration that matches decides (`GetMatchingTolerations`), then the least of those that have a
 /// limit; a taint that is not tolerated leaves no time.
 fn toleration_seconds(cluster: &Cluster, pod: PodId, node: NodeId) -> Option<i64> {
     let tolerations = &cluster.shape_of(pod).tolerations;
-    let bears_unreachable =
+    let is_for_unreachable =
         |t: &&_| tolerates(cluster, std::slice::from_ref(*t), UNREACHABLE, Effect::NoExecute);
-    let mut first = vec![tolerations.iter().find(bears_unreachable)];
+    let mut first = vec![tolerations.iter().find(is_for_unreachable)];
     let others = cluster
         .node(node)
         .taints

@@ -37,7 +37,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use eviction::{Eviction, Zones, bears_loss_for_ever, evictions};
+pub use eviction::{Eviction, Zones, evictions, tolerates_loss_for_ever};
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 pub(crate) use shared::Shared;
 

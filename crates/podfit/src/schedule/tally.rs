@@ -37,7 +37,7 @@ impl Running {
 
 /// Positions in [`Tally::running`] of a shape's counters, in the order of its constraints and keys.
 #[derive(Clone, Debug, Default)]
-struct Looks {
+struct Watched {
     spread: Vec<usize>,
     inter_pod: Vec<usize>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Tally<'s, 'c> {
     known: FxHashMap<*const Counter, usize>,
     /// By shape: the counters that count its pods, and what a pod weighs.
     counted: Vec<Vec<(u32, i64)>>,
-    looks: Vec<Option<Looks>>,
+    watched: Vec<Option<Watched>>,
     movements: Vec<Movement>,
     /// By node: requests as LeastAllocated counts them.
     scored: Paged<[i64; 2]>,
@@ -73,7 +73,7 @@ impl<'s, 'c> Tally<'s, 'c> {
             running: Vec::new(),
             known: FxHashMap::default(),
             counted: vec![Vec::new(); shapes],
-            looks: vec![None; shapes],
+            watched: vec![None; shapes],
             movements: Vec::new(),
             scored: index.scored.clone(),
             table: Table::default(),
@@ -125,9 +125,9 @@ impl<'s, 'c> Tally<'s, 'c> {
     }
 
     fn fill(&mut self, state: &State, shape: ShapeId, nodes: &[NodeId]) {
-        let looks = match self.looks[shape.index()].take() {
-            Some(looks) => looks,
-            None => self.look(shape),
+        let watched = match self.watched[shape.index()].take() {
+            Some(watched) => watched,
+            None => self.watch(shape),
         };
         let scores = self.index.shape(shape);
         self.table.iter_mut().for_each(Vec::clear);
@@ -140,9 +140,9 @@ impl<'s, 'c> Tally<'s, 'c> {
         pick(&scores.affinity, affinity);
         stretch(affinity, false);
         pick(&scores.images, images);
-        if !looks.inter_pod.is_empty() {
+        if !watched.inter_pod.is_empty() {
             inter_pod.extend(nodes.iter().map(|&node| {
-                let running = looks.inter_pod.iter().map(|&i| &self.running[i]);
+                let running = watched.inter_pod.iter().map(|&i| &self.running[i]);
                 running.filter_map(|r| Some(r.counts[r.counter.domain(node)?])).sum::<i64>()
             }));
             stretch_signed(inter_pod);
@@ -161,11 +161,11 @@ impl<'s, 'c> Tally<'s, 'c> {
                 balanced.push(balanced_allocation(requested, allocatable));
             }
         }
-        if !looks.spread.is_empty() {
+        if !watched.spread.is_empty() {
             let weights = spread_weights(scores, nodes, &mut self.met, &mut self.searches);
             self.raw.clear();
             self.raw.extend(nodes.iter().map(|&node| {
-                let constraints = scores.spread.iter().zip(&looks.spread).zip(&weights);
+                let constraints = scores.spread.iter().zip(&watched.spread).zip(&weights);
                 (!scores.ignored.contains(node.index())).then(|| {
                     let parts = constraints.filter_map(|((spread, &i), &weight)| {
                         let running = &self.running[i];
@@ -177,13 +177,13 @@ impl<'s, 'c> Tally<'s, 'c> {
             }));
             stretch_spread(&self.raw, spread);
         }
-        self.looks[shape.index()] = Some(looks);
+        self.watched[shape.index()] = Some(watched);
     }
 
     /// Makes the counters run that pods of the shape look at.
-    fn look(&mut self, shape: ShapeId) -> Looks {
+    fn watch(&mut self, shape: ShapeId) -> Watched {
         let scores = self.index.shape(shape);
-        Looks {
+        Watched {
             spread: scores.spread.iter().map(|s| self.run(&s.counter)).collect(),
             inter_pod: scores.inter_pod.iter().map(|c| self.run(c)).collect(),
         }

@@ -22,7 +22,7 @@ impl CancelToken {
     }
 }
 
-/// What a solve tells while it works.
+/// What a solve reports while it works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress {

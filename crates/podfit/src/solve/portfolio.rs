@@ -11,7 +11,7 @@ use super::outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop}
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
 
-/// States the enumeration looks at unless told otherwise: a tenth of a second.
+/// States that the enumeration visits unless the options say otherwise: a tenth of a second.
 const ENUMERATION_STATES_MAX: usize = 20_000;
 
 /// Solves a problem as well as `options` allow.

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { origin, open } from "../../state/store";
-import { emptyWorkload, FORM, KINDS, MODELS, toText, type FormState, type FormWorkload } from "../../state/form";
+import { MODELS, WORKLOAD_KINDS } from "podfit/vocabulary";
+import { emptyWorkload, FORM, toText, type FormState, type FormWorkload } from "../../state/form";
 import { T } from "../../text";
 import { closeDialog, Modal } from "./index";
 
@@ -55,8 +56,8 @@ function NodesPart({ form, onChange }: { form: FormState; onChange: (form: FormS
             {T.form.model}{" "}
             <select value={device.model} onChange={(e) => onChange({ ...form, device: { ...device, model: e.currentTarget.value } })}>
               {MODELS.map((m) => (
-                <option key={m} value={m}>
-                  {T.form.models[m]}
+                <option key={m.name} value={m.name}>
+                  {m.title}
                 </option>
               ))}
             </select>
@@ -97,7 +98,7 @@ function WorkloadTable({ rows, onChange }: { rows: FormWorkload[]; onChange: (ro
   const labels = Object.fromEntries(COLUMNS.map((c) => [c, T.form[c]])) as Record<keyof FormWorkload, string>;
   return (
     <>
-      <Table rows={rows} columns={[...COLUMNS]} labels={labels} onChange={onChange} add={T.form.addWorkload} fresh={emptyWorkload} choices={{ kind: KINDS }} />
+      <Table rows={rows} columns={[...COLUMNS]} labels={labels} onChange={onChange} add={T.form.addWorkload} fresh={emptyWorkload} choices={{ kind: WORKLOAD_KINDS }} />
       <p class="muted">
         {T.form.runsOn}: {T.form.runsOnHint}
       </p>
@@ -112,7 +113,7 @@ interface TableProps<R> {
   onChange: (rows: R[]) => void;
   add: string;
   fresh: (n: number) => R;
-  choices?: Partial<Record<keyof R, string[]>>;
+  choices?: Partial<Record<keyof R, readonly string[]>>;
 }
 
 /** An editable table of texts. */

@@ -5,20 +5,12 @@ use super::{
     Doc, nodes,
     template::{self, FIELDS, RENAMED, Template},
 };
+use crate::vocabulary::WORKLOAD_KINDS;
 use podfit::model::{Owner, OwnerKind, PodSpec, Sym, WorkloadId, WorkloadSpec};
 use std::collections::HashMap;
 
 /// Pods of one document at most.
 const PODS_MAX: i64 = 1_000_000;
-
-const KINDS: [(&str, OwnerKind); 6] = [
-    ("Deployment", OwnerKind::Deployment),
-    ("StatefulSet", OwnerKind::StatefulSet),
-    ("DaemonSet", OwnerKind::DaemonSet),
-    ("Job", OwnerKind::Job),
-    ("ReplicaSet", OwnerKind::ReplicaSet),
-    ("Pod", OwnerKind::Bare),
-];
 
 /// Reads both lists.
 pub(super) fn read(
@@ -82,7 +74,7 @@ fn with_fields<'t, 'p>(
     items.iter().filter_map(read).collect()
 }
 
-/// Selectors of namespaces look at all of them, so they are gathered first. Faults are told later.
+/// Selectors of namespaces look at all of them, so they are gathered first. Faults are reported later.
 fn note_namespace(fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
     let name = fields.get("namespace").and_then(|f| f.tree.as_str()).unwrap_or("default");
     let sym = doc.builder.intern(name);
@@ -96,7 +88,8 @@ fn workload(
     doc: &mut Doc<'_>,
 ) {
     let name = template::name(fields.get("name"), item, doc);
-    let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::Deployment);
+    let kind =
+        doc.report.choice(fields.get("kind"), &WORKLOAD_KINDS).unwrap_or(OwnerKind::Deployment);
     let daemon = kind == OwnerKind::DaemonSet;
     let template = template::read(fields, item, name.unwrap_or(""), kind, doc);
     let runs_on = fields.get("runsOn");
@@ -108,7 +101,7 @@ fn workload(
         && places.len() as i64 > n
     {
         let cause = format!("{} nodes for {n} replicas", places.len());
-        let fix = "raise replicas, or leave it out: runsOn tells the number";
+        let fix = "raise replicas, or leave it out: runsOn gives the number";
         doc.report.fault(&field, "too-many-places", cause, fix);
     }
     let every_node = daemon && runs_on.is_none();
@@ -175,7 +168,7 @@ fn add_replicas(
 
 fn pod(item: &Field<'_, '_>, fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
     let name = template::name(fields.get("name"), item, doc);
-    let kind = doc.report.choice(fields.get("kind"), &KINDS).unwrap_or(OwnerKind::Bare);
+    let kind = doc.report.choice(fields.get("kind"), &WORKLOAD_KINDS).unwrap_or(OwnerKind::Bare);
     let template = template::read(fields, item, name.unwrap_or(""), kind, doc);
     let node = fields.get("node").and_then(|f| nodes::reference(f, doc));
     let cards = cards(fields, doc);

@@ -57,7 +57,7 @@ type Shared = (Arc<Why>, Arc<Fixes>);
 impl Planner {
     /// Explains pods: as they stand (a pod that runs is judged as a newcomer, itself taken out), or after a loss
     /// with all others placed. The nodes of a pod that no node would take even before the others were placed
-    /// are told as of then. Pods of one shape without a place share their answer.
+    /// are given as of then. Pods of one shape without a place share their answer.
     ///
     /// # Errors
     /// [`Refused`], if a plan is to be made and the referee finds fault with it.
@@ -70,7 +70,7 @@ impl Planner {
         options: &Options,
     ) -> Result<Vec<Explained>, Refused> {
         let change = self.plan_for(question, options)?;
-        let mut desk = Desk {
+        let mut explainer = Explainer {
             planner: self,
             question,
             options,
@@ -80,7 +80,7 @@ impl Planner {
             change: &change,
             shared: FxHashMap::default(),
         };
-        Ok(question.pods.iter().map(|&pod| desk.explain(pod)).collect())
+        Ok(question.pods.iter().map(|&pod| explainer.explain(pod)).collect())
     }
 
     fn plan_for(
@@ -103,7 +103,7 @@ impl Planner {
     }
 }
 
-struct Desk<'d, 'c> {
+struct Explainer<'d, 'c> {
     planner: &'d Planner,
     question: &'d ExplainQuestion<'d>,
     options: &'d Options,
@@ -114,7 +114,7 @@ struct Desk<'d, 'c> {
     shared: FxHashMap<ShapeId, Shared>,
 }
 
-impl Desk<'_, '_> {
+impl Explainer<'_, '_> {
     fn explain(&mut self, pod: PodId) -> Explained {
         let cluster = self.after.cluster();
         let node = self.after.node_of(pod);
@@ -130,7 +130,7 @@ impl Desk<'_, '_> {
         let mut line = self.line(pod, node, &why, &fixes);
         if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
             line += " ";
-            line += told_fate(fate);
+            line += fate_words(fate);
         }
         if cluster.pod(pod).gated {
             line += " A scheduling gate holds it back: it is in no queue.";
@@ -181,7 +181,7 @@ impl Desk<'_, '_> {
         let mark = if node.is_some() || takes { "✓" } else { "✗" };
         let mut line = format!("{} {mark}", short_name(cluster, pod));
         if !self.question.lost.is_empty() {
-            line += &format!(" after {}", told_loss(cluster, self.question));
+            line += &format!(" after {}", loss_words(cluster, self.question));
         }
         if let Some(node) = node {
             line += &format!(" on {}", cluster.node_name(node));
@@ -199,7 +199,7 @@ impl Desk<'_, '_> {
     }
 }
 
-fn told_loss(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {
+fn loss_words(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {
     let (one, many) = match question.loss {
         Loss::NotReady => ("fails", "fail"),
         Loss::Deleted => ("is deleted", "are deleted"),
@@ -215,7 +215,7 @@ fn told_loss(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {
 }
 
 /// Why a pod of a lost node looks for no place by itself.
-fn told_fate(fate: Fate) -> &'static str {
+fn fate_words(fate: Fate) -> &'static str {
     match fate {
         Fate::Recreated | Fate::RecreatedAssumed => "It is made anew.",
         Fate::Lost => "Nothing makes it anew: it has no controller.",

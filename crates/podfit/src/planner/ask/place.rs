@@ -2,8 +2,8 @@
 
 use crate::model::PodId;
 use crate::planner::advice::Cause;
-use crate::planner::forecast::{Hint, Prediction, Situation};
-use crate::planner::plan::{Plan, Proof, Refused, Scope, Verdict};
+use crate::planner::forecast::{Backlog, Hint, Prediction};
+use crate::planner::plan::{Open, Plan, Proof, Refused, Scope, Verdict};
 use crate::planner::reasons::{Reasons, Why};
 use crate::planner::{Options, Planner};
 use crate::problem::Query;
@@ -46,19 +46,18 @@ impl Planner {
         let query = Query { place: &pods, fewest_nodes, ..Query::default() };
         let plan = self.solve(&query, options)?;
         let arrivals = pods.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
-        let situation = Situation { arrivals, ..Situation::default() };
-        let prediction = self.prediction(&plan, &situation, options)?;
-        let (plan, scope) =
-            self.learn(plan, Scope::SurvivorsFixed, &situation, prediction.as_ref());
+        let backlog = Backlog { arrivals, ..Backlog::default() };
+        let prediction = self.prediction(&plan, &backlog, options)?;
+        let (plan, scope) = self.learn(plan, Scope::SurvivorsFixed, &backlog, prediction.as_ref());
         let plan = match fewest_nodes {
             true => plan,
-            false => self.as_scheduled(plan, &situation, prediction.as_ref(), options)?,
+            false => self.as_scheduled(plan, &backlog, prediction.as_ref(), options)?,
         };
         let (verdict, proof) = self.verdict_on_place(&plan, prediction.as_ref());
         let hint = match (&verdict, &prediction) {
             (Verdict::SurvivesIfPlacedWell, Some(_)) => {
                 let seeds = self.seeds(pods.len(), options);
-                self.hint(&situation, &plan.change, seeds, options)
+                self.hint(&backlog, &plan.change, seeds, options)
             }
             _ => None,
         };
@@ -94,10 +93,8 @@ impl Planner {
         let gaps = plan.change.steps.iter().filter(|s| has_gaps(s.pod)).count();
         let verdict = match fits {
             Some(false) => Verdict::DoesNotFit,
-            None => Verdict::Unknown(plan.why_open()),
-            Some(true) if gaps > 0 => Verdict::Unknown(format!(
-                "{gaps} pod(s) could not be evaluated: the input lacks data, or podfit a rule"
-            )),
+            None => Verdict::Unknown(plan.open()),
+            Some(true) if gaps > 0 => Verdict::Unknown(Open::NotEvaluated { pods: gaps }),
             Some(true) if prediction.is_some_and(|p| p.share.is_always()) => Verdict::Survives,
             Some(true) => Verdict::SurvivesIfPlacedWell,
         };

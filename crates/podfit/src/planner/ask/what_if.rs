@@ -3,9 +3,9 @@
 use crate::control_plane::ControlPlane;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, Step, Sym};
 use crate::planner::advice::Cause;
-use crate::planner::forecast::{Hint, Prediction, Situation};
+use crate::planner::forecast::{Backlog, Hint, Prediction};
 use crate::planner::loss::{Displaced, Fate, may_move};
-use crate::planner::plan::{Plan, Proof, Refused, Scope, Verdict};
+use crate::planner::plan::{Open, Plan, Proof, Refused, Scope, Verdict};
 use crate::planner::reasons::{Reasons, Why};
 use crate::planner::{Options, Planner};
 use crate::problem::{MOVES, Query};
@@ -30,7 +30,7 @@ pub struct WhatIfQuestion {
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
     /// Whether pending pods get a full explanation, node by node, and others the places that the scheduler gives them
-    /// where it finds room for all in any case; else the solver's placement is told.
+    /// where it finds room for all in any case; else those of the solver's placement.
     pub explain: bool,
     /// Whether to look for a hint where the default scheduler may miss a placement.
     pub hint: bool,
@@ -116,15 +116,15 @@ impl Planner {
             0 => Scope::SurvivorsFixed,
             n => Scope::MovesAllowed(n),
         };
-        let situation = Situation {
+        let backlog = Backlog {
             before: beforehand(&plan, &displaced),
             arrivals: displaced.arrivals,
-            ..Situation::default()
+            ..Backlog::default()
         };
-        let prediction = self.prediction(&plan, &situation, options)?;
-        let (mut plan, scope) = self.learn(plan, scope, &situation, prediction.as_ref());
+        let prediction = self.prediction(&plan, &backlog, options)?;
+        let (mut plan, scope) = self.learn(plan, scope, &backlog, prediction.as_ref());
         if question.explain {
-            plan = self.as_scheduled(plan, &situation, prediction.as_ref(), options)?;
+            plan = self.as_scheduled(plan, &backlog, prediction.as_ref(), options)?;
         }
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
         answer.halted = displaced.halted;
@@ -132,8 +132,8 @@ impl Planner {
             && answer.verdict == Verdict::SurvivesIfPlacedWell
             && answer.prediction.as_ref().is_some_and(|p| p.share.seeds > 0)
         {
-            let seeds = self.seeds(situation.arrivals.len(), options);
-            answer.hint = self.hint(&situation, &answer.plan.change, seeds, options);
+            let seeds = self.seeds(backlog.arrivals.len(), options);
+            answer.hint = self.hint(&backlog, &answer.plan.change, seeds, options);
         }
         Ok(answer)
     }
@@ -241,10 +241,10 @@ impl Planner {
         let losses = any(PodVerdict::Lost) + any(PodVerdict::Stuck) + any(PodVerdict::Waiting);
         let verdict = match fits {
             Some(false) => Verdict::DoesNotFit,
-            None => Verdict::Unknown(plan.why_open()),
-            Some(true) if not_evaluated > 0 => Verdict::Unknown(format!(
-                "{not_evaluated} pod(s) could not be evaluated: the input lacks data, or podfit a rule"
-            )),
+            None => Verdict::Unknown(plan.open()),
+            Some(true) if not_evaluated > 0 => {
+                Verdict::Unknown(Open::NotEvaluated { pods: not_evaluated })
+            }
             Some(true) if !prediction.as_ref().is_some_and(|p| p.share.is_always()) => {
                 Verdict::SurvivesIfPlacedWell
             }

@@ -2,7 +2,7 @@
 //! whichever of the allowed nodes each lands.
 
 use crate::planner::plan::Certainty;
-use crate::problem::{Class, Counter, NO_DOMAIN, Problem};
+use crate::problem::{Class, Counter, NO_DOMAIN, Need, Problem, SpreadRow};
 
 /// Whether every order and every choice of nodes places all items. `all_fit`: some placement of all is known.
 ///
@@ -59,7 +59,7 @@ struct Others<'p> {
 }
 
 /// A way to shut bins of which there is a limited supply.
-struct Shutter<'p> {
+struct Blocker<'p> {
     counter: &'p Counter,
     /// Items that are counted, without the one that looks for room.
     others: i64,
@@ -92,14 +92,26 @@ impl<'p> Others<'p> {
     /// Whether an item of the class finds room whatever the others do.
     fn leave_room(&self, class: usize) -> bool {
         let problem = self.problem;
-        let demand = &problem.classes[class].demand;
+        // Every field by name: whoever adds a way in which items keep each other off has to say here what it does to the
+        // argument. Cards are left to the caller; bins are filtered by `eligible`; who has an origin is there already.
+        let Class {
+            demand,
+            forbids,
+            needs,
+            spread,
+            counts_in,
+            count: _,
+            cards: _,
+            eligible: _,
+            origin: _,
+        } = &problem.classes[class];
         let asked: Vec<usize> = (0..problem.dims).filter(|&r| demand[r] > 0).collect();
-        let shutters = self.shutters(class);
+        let blockers = self.blockers(class, forbids, spread, counts_in);
         // Only what shuts some of the bins counts: the argument holds for the bins looked at so far alone.
-        let mut pays = vec![false; asked.len() + shutters.len()];
+        let mut pays = vec![false; asked.len() + blockers.len()];
         let (mut most, mut sum) = (0i128, 0i128);
         for bin in (0..problem.bins()).filter(|&b| problem.may_enter(class, b)) {
-            if !self.is_near(class, bin) {
+            if !self.is_near(needs.as_ref(), bin) {
                 continue;
             }
             let free = problem.free_of(bin);
@@ -108,7 +120,7 @@ impl<'p> Others<'p> {
                 share(i128::from(free[r]) - i128::from(demand[r]) + 1, others, 1)
             });
             let mut cheapest: Option<i128> = None;
-            for (i, share) in amounts.chain(shutters.iter().map(|s| s.share(bin))).enumerate() {
+            for (i, share) in amounts.chain(blockers.iter().map(|s| s.share(bin))).enumerate() {
                 let Some(share) = share else { continue };
                 most += if std::mem::replace(&mut pays[i], true) { 0 } else { WHOLE };
                 cheapest = Some(cheapest.map_or(share, |c| c.min(share)));
@@ -125,29 +137,37 @@ impl<'p> Others<'p> {
     }
 
     /// Whether all that the class needs near the bin is there, whoever else comes.
-    fn is_near(&self, class: usize, bin: usize) -> bool {
-        let needs = self.problem.classes[class].needs.iter().flat_map(|n| &n.counters);
-        needs.map(|&c| &self.problem.counters[c as usize]).all(|counter| {
+    fn is_near(&self, needs: Option<&Need>, bin: usize) -> bool {
+        // That an item matches its own term helps only where nobody else does.
+        let counters = needs.into_iter().flat_map(|Need { counters, self_match: _ }| counters);
+        counters.map(|&c| &self.problem.counters[c as usize]).all(|counter| {
             let domain = counter.domain_of[bin];
             domain != NO_DOMAIN && counter.base[domain as usize].is_some_and(|n| n > 0)
         })
     }
 
-    fn shutters(&self, id: usize) -> Vec<Shutter<'p>> {
-        let class = &self.problem.classes[id];
-        let forbids = class.forbids.iter().map(|&counter| (counter, 1, false));
-        let spread = class.spread.iter().map(|row| {
-            let base = &self.problem.counters[row.counter as usize].base;
-            let least = match row.least_is_zero {
+    /// What others can shut bins of the class `id` with, beside amounts.
+    fn blockers(
+        &self,
+        id: usize,
+        forbids: &[u32],
+        spread: &[SpreadRow],
+        counts_in: &[u32],
+    ) -> Vec<Blocker<'p>> {
+        let forbids = forbids.iter().map(|&counter| (counter, 1, false));
+        let spread = spread.iter().map(|row| {
+            let &SpreadRow { counter, max_skew, self_match, least_is_zero } = row;
+            let base = &self.problem.counters[counter as usize].base;
+            let least = match least_is_zero {
                 true => 0,
                 false => base.iter().flatten().copied().min().unwrap_or(0),
             };
-            (row.counter, least + row.max_skew + 1 - i64::from(row.self_match), true)
+            (counter, least + max_skew + 1 - i64::from(self_match), true)
         });
-        let shutter = |(id, full, asks): (u32, i64, bool)| {
+        let blocker = |(id, full, asks): (u32, i64, bool)| {
             let counter = &self.problem.counters[id as usize];
-            let own = class.counts_in.iter().filter(|&&c| c == id).count() as i64;
-            Shutter {
+            let own = counts_in.iter().filter(|&&c| c == id).count() as i64;
+            Blocker {
                 counter,
                 others: self.counted[id as usize] - own,
                 full,
@@ -155,21 +175,21 @@ impl<'p> Others<'p> {
                 asks,
             }
         };
-        let mut shutters: Vec<Shutter<'p>> = forbids.chain(spread).map(shutter).collect();
-        for shutter in &mut shutters {
-            shutter.bins = vec![0; shutter.counter.base.len()];
+        let mut blockers: Vec<Blocker<'p>> = forbids.chain(spread).map(blocker).collect();
+        for blocker in &mut blockers {
+            blocker.bins = vec![0; blocker.counter.base.len()];
             for bin in (0..self.problem.bins()).filter(|&b| self.problem.may_enter(id, b)) {
-                let domain = shutter.counter.domain_of[bin];
+                let domain = blocker.counter.domain_of[bin];
                 if domain != NO_DOMAIN {
-                    shutter.bins[domain as usize] += 1;
+                    blocker.bins[domain as usize] += 1;
                 }
             }
         }
-        shutters
+        blockers
     }
 }
 
-impl Shutter<'_> {
+impl Blocker<'_> {
     /// What it takes to shut the bin, its part of what it takes to shut its domain; `None`: it cannot be done.
     fn share(&self, bin: usize) -> Option<i128> {
         let domain = self.counter.domain_of[bin];
@@ -249,7 +269,7 @@ mod tests {
 
     #[test]
     fn others_that_keep_it_off_by_a_clash() {
-        // Three that bear no other of them in their domain: two others shut two of the domains.
+        // Three that tolerate no other of them in their domain: two others shut two of the domains.
         let three = || Class { forbids: vec![0], counts_in: vec![0], ..Class::new(3, vec![1]) };
         let p = |base: &[i64]| coupled(3, 1, three(), base);
         assert_eq!(certain(&p(&[0, 0, 0]), true), Some(Certainty::RoomToSpare));

@@ -1,7 +1,7 @@
 //! A placement exists and the default scheduler may miss it: the smallest thing to do beforehand so that it does
 //! not. Every hint is tried: the simulation with it places everything in every seed.
 
-use super::predict::{Situation, evicted};
+use super::predict::{Backlog, evicted};
 use crate::model::{
     Change, Cluster, Edit, Effect, Loss, NodeChange, NodeId, PodId, ShapeId, TemplateChange,
 };
@@ -73,26 +73,26 @@ impl Planner {
     /// of equals the first in the order of the input. `None`: none of those tried helps in every seed.
     pub(in crate::planner) fn hint(
         &self,
-        situation: &Situation,
+        backlog: &Backlog,
         placement: &Change,
         seeds: u32,
         options: &Options,
     ) -> Option<Hint> {
         let each =
-            situation.arrivals.len().max(1) * self.cluster.nodes().len() * TRIAL_SEEDS as usize;
+            backlog.arrivals.len().max(1) * self.cluster.nodes().len() * TRIAL_SEEDS as usize;
         let kinds = self
-            .firsts(situation)
+            .firsts(backlog)
             .into_iter()
-            .chain(once_with(|| self.cordons(situation)).flatten())
-            .chain(once_with(|| self.moves(situation)).flatten())
+            .chain(once_with(|| self.cordons(backlog)).flatten())
+            .chain(once_with(|| self.moves(backlog)).flatten())
             .take(WORK_MAX / each)
-            .chain(once_with(|| self.order(situation, placement)));
+            .chain(once_with(|| self.order(backlog, placement)));
         for kind in kinds {
             if options.control().should_stop().is_some() {
                 return None;
             }
-            if self.succeeds(situation, &kind, 0..TRIAL_SEEDS)
-                && self.succeeds(situation, &kind, TRIAL_SEEDS..u64::from(seeds))
+            if self.succeeds(backlog, &kind, 0..TRIAL_SEEDS)
+                && self.succeeds(backlog, &kind, TRIAL_SEEDS..u64::from(seeds))
             {
                 return Some(Hint { kind, seeds });
             }
@@ -101,9 +101,9 @@ impl Planner {
     }
 
     /// Whether the scheduler places everything in all these seeds, once the hint is followed.
-    fn succeeds(&self, situation: &Situation, kind: &HintKind, seeds: Range<u64>) -> bool {
-        let mut arrivals = situation.arrivals.clone();
-        let mut state = self.state(&situation.before);
+    fn succeeds(&self, backlog: &Backlog, kind: &HintKind, seeds: Range<u64>) -> bool {
+        let mut arrivals = backlog.arrivals.clone();
+        let mut state = self.state(&backlog.before);
         match kind {
             HintKind::First(pods) => {
                 let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
@@ -123,9 +123,9 @@ impl Planner {
             }
         }
         let scheduler = self.scheduler(state);
-        let runs = scheduler.run_many(&arrivals, seeds, &situation.options);
+        let runs = scheduler.run_many(&arrivals, seeds, &backlog.options);
         // A pod of higher priority cannot be evicted as it is here, and budgets do not count a cordoned node as down
-        // as they do here: such a hint is told where neither matters.
+        // as they do here: such a hint is given where neither matters.
         let as_in_life = |run| match kind {
             HintKind::First(_) | HintKind::Cordon(_) => evicted(run).next().is_none(),
             HintKind::Move { .. } | HintKind::Order(_) => true,
@@ -135,9 +135,9 @@ impl Planner {
 
     /// Each kind of displaced pods, if there are several, that comes no later than the others: a higher priority puts
     /// no pod before one that is there already.
-    fn firsts(&self, situation: &Situation) -> Vec<HintKind> {
+    fn firsts(&self, backlog: &Backlog) -> Vec<HintKind> {
         let mut groups: Vec<(ShapeId, Vec<PodId>)> = Vec::new();
-        for arrival in &situation.arrivals {
+        for arrival in &backlog.arrivals {
             let shape = self.cluster.pod(arrival.pod).incoming;
             match groups.iter_mut().find(|(s, _)| *s == shape) {
                 Some((_, pods)) => pods.push(arrival.pod),
@@ -147,8 +147,8 @@ impl Planner {
         if groups.len() < 2 {
             return Vec::new();
         }
-        let earliest = situation.arrivals.iter().map(|a| a.at).min();
-        let late: BTreeSet<PodId> = situation
+        let earliest = backlog.arrivals.iter().map(|a| a.at).min();
+        let late: BTreeSet<PodId> = backlog
             .arrivals
             .iter()
             .filter_map(|a| (Some(a.at) != earliest).then_some(a.pod))
@@ -159,30 +159,30 @@ impl Planner {
     }
 
     /// Each node that is left, if a cordon keeps all the pods off.
-    fn cordons(&self, situation: &Situation) -> Vec<HintKind> {
+    fn cordons(&self, backlog: &Backlog) -> Vec<HintKind> {
         let cluster = &self.cluster;
-        let bears = |a: &Arrival| {
+        let tolerates_cordon = |a: &Arrival| {
             let tolerations = &cluster.incoming_of(a.pod).tolerations;
             tolerates(cluster, tolerations, UNSCHEDULABLE, Effect::NoSchedule)
         };
-        if situation.arrivals.iter().any(bears) {
+        if backlog.arrivals.iter().any(tolerates_cordon) {
             return Vec::new();
         }
-        let left = cluster.node_ids().filter(|n| !situation.before.lost.contains(n));
+        let left = cluster.node_ids().filter(|n| !backlog.before.lost.contains(n));
         let open = left.filter(|&n| !cluster.node(n).unschedulable);
         open.map(HintKind::Cordon).take(CANDIDATES_MAX).collect()
     }
 
     /// Pods that a controller would make again on another node that takes them today: one of each kind and node.
     /// None where moves are planned already: those change what is free where.
-    fn moves(&self, situation: &Situation) -> Vec<HintKind> {
+    fn moves(&self, backlog: &Backlog) -> Vec<HintKind> {
         let cluster = &self.cluster;
-        if !situation.before.steps.is_empty() {
+        if !backlog.before.steps.is_empty() {
             return Vec::new();
         }
         let mut state = self.state(&Change::default());
         let left: Vec<NodeId> =
-            cluster.node_ids().filter(|n| !situation.before.lost.contains(n)).collect();
+            cluster.node_ids().filter(|n| !backlog.before.lost.contains(n)).collect();
         let mut kinds = Vec::new();
         let mut seen: BTreeSet<(NodeId, ShapeId)> = BTreeSet::new();
         for &from in &left {
@@ -209,8 +209,8 @@ impl Planner {
         kinds
     }
 
-    fn order(&self, situation: &Situation, placement: &Change) -> HintKind {
-        let arrives = |pod: &PodId| situation.arrivals.iter().any(|a| a.pod == *pod);
+    fn order(&self, backlog: &Backlog, placement: &Change) -> HintKind {
+        let arrives = |pod: &PodId| backlog.arrivals.iter().any(|a| a.pod == *pod);
         HintKind::Order(placement.steps.iter().map(|s| s.pod).filter(arrives).collect())
     }
 }

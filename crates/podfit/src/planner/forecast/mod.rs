@@ -9,5 +9,5 @@ mod predict;
 
 pub(in crate::planner) use certain::certain;
 pub use hint::{Hint, HintKind};
-pub(in crate::planner) use predict::Situation;
+pub(in crate::planner) use predict::Backlog;
 pub use predict::{Prediction, Share};

@@ -57,9 +57,9 @@ impl Prediction {
     }
 }
 
-/// What the scheduler is given.
+/// Pods that the scheduler is to place, and the cluster as it is when the first of them arrives.
 #[derive(Clone, Debug, Default)]
-pub(in crate::planner) struct Situation {
+pub(in crate::planner) struct Backlog {
     /// Losses, removals, and steps that were made beforehand (moves).
     pub before: Change,
     pub arrivals: Vec<Arrival>,
@@ -76,24 +76,24 @@ impl Planner {
     pub(in crate::planner) fn prediction(
         &self,
         plan: &Plan,
-        situation: &Situation,
+        backlog: &Backlog,
         options: &Options,
     ) -> Result<Option<Prediction>, Refused> {
-        let seeds = self.seeds(situation.arrivals.len(), options);
-        let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(situation);
+        let seeds = self.seeds(backlog.arrivals.len(), options);
+        let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(backlog);
         match plan.certain {
             Some(certain) => Ok(Some(Prediction::certainly(certain))),
             None if seeds == 0 || hopeless => Ok(None),
-            None if !self.referee().check(&situation.before).is_empty() => {
+            None if !self.referee().check(&backlog.before).is_empty() => {
                 Ok(Some(Prediction::default()))
             }
-            None => self.predict(situation, seeds, options).map(Some),
+            None => self.predict(backlog, seeds, options).map(Some),
         }
     }
 
     /// Whether some arrival may evict some running pod.
-    fn may_evict(&self, situation: &Situation) -> bool {
-        situation.arrivals.iter().any(|a| {
+    fn may_evict(&self, backlog: &Backlog) -> bool {
+        backlog.arrivals.iter().any(|a| {
             let shape = self.cluster.incoming_of(a.pod);
             shape.preempts && shape.priority > self.least_priority
         })
@@ -111,14 +111,14 @@ impl Planner {
         &self,
         plan: Plan,
         scope: Scope,
-        situation: &Situation,
+        backlog: &Backlog,
         prediction: Option<&Prediction>,
     ) -> (Plan, Scope) {
         match prediction.and_then(|p| p.success.as_ref()) {
             Some(change)
                 if !plan.unplaced.is_empty() && self.referee().check(change).is_empty() =>
             {
-                let evicts = change.removed.len() > situation.before.removed.len();
+                let evicts = change.removed.len() > backlog.before.removed.len();
                 let scope = if evicts { Scope::Preemption } else { scope };
                 (plan.completed(change.clone()), scope)
             }
@@ -134,16 +134,16 @@ impl Planner {
     pub(in crate::planner) fn as_scheduled(
         &self,
         plan: Plan,
-        situation: &Situation,
+        backlog: &Backlog,
         prediction: Option<&Prediction>,
         options: &Options,
     ) -> Result<Plan, Refused> {
         let is_sure = prediction.is_some_and(|p| p.share.is_always());
-        if !is_sure || options.seeds == Some(0) || situation.arrivals.is_empty() {
+        if !is_sure || options.seeds == Some(0) || backlog.arrivals.is_empty() {
             return Ok(plan);
         }
         let success = match prediction.and_then(|p| p.success.clone()) {
-            None => self.predict(situation, 1, options)?.success,
+            None => self.predict(backlog, 1, options)?.success,
             known => known,
         };
         let places = |change: &Change| {
@@ -162,21 +162,21 @@ impl Planner {
     /// [`Refused`], if the referee finds fault with a run: a bug of ours.
     pub(super) fn predict(
         &self,
-        situation: &Situation,
+        backlog: &Backlog,
         seeds: u32,
         options: &Options,
     ) -> Result<Prediction, Refused> {
-        let scheduler = self.scheduler(self.state(&situation.before));
+        let scheduler = self.scheduler(self.state(&backlog.before));
         let referee = self.referee();
-        let (mut replay, mut violations) = referee.start(&situation.before);
-        situation.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
+        let (mut replay, mut violations) = referee.start(&backlog.before);
+        backlog.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
         let started = (replay, violations);
         let run = |seed: u64| -> Result<Option<Run>, Refused> {
             if options.control().should_stop().is_some() {
                 return Ok(None);
             }
-            let run = scheduler.run(&situation.arrivals, seed, &situation.options);
-            self.confirm_run(&situation.before, &started, &run)?;
+            let run = scheduler.run(&backlog.arrivals, seed, &backlog.options);
+            self.confirm_run(&backlog.before, &started, &run)?;
             Ok(Some(run))
         };
         let all = 0..u64::from(seeds);
@@ -187,7 +187,7 @@ impl Planner {
         };
         #[cfg(not(feature = "rayon"))]
         let runs: Result<Vec<Option<Run>>, Refused> = all.map(run).collect();
-        Ok(self.count(situation, runs?))
+        Ok(self.count(backlog, runs?))
     }
 
     /// Whether everything has a place at the end, pods that were evicted for others included.
@@ -204,10 +204,9 @@ impl Planner {
         })
     }
 
-    fn count(&self, situation: &Situation, runs: Vec<Option<Run>>) -> Prediction {
+    fn count(&self, backlog: &Backlog, runs: Vec<Option<Run>>) -> Prediction {
         let mut prediction = Prediction::default();
-        let mut found: BTreeMap<PodId, u32> =
-            situation.arrivals.iter().map(|a| (a.pod, 0)).collect();
+        let mut found: BTreeMap<PodId, u32> = backlog.arrivals.iter().map(|a| (a.pod, 0)).collect();
         let mut victims: BTreeMap<PodId, u32> = BTreeMap::new();
         for (seed, run) in runs.into_iter().enumerate() {
             let Some(run) = run else { continue };
@@ -222,7 +221,7 @@ impl Planner {
             if left.is_empty() {
                 prediction.share.complete += 1;
                 if prediction.success.is_none() {
-                    prediction.success = Some(as_change(&situation.before, &run));
+                    prediction.success = Some(as_change(&backlog.before, &run));
                 }
             } else if prediction.miss.is_none() {
                 prediction.miss = Some((seed as u64, left.into_iter().collect()));

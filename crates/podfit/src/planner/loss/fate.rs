@@ -1,7 +1,7 @@
 //! What becomes of a pod whose node is lost, before anyone looks for a new place.
 
 use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
-use crate::schedule::{Arrival, Eviction, Zones, bears_loss_for_ever};
+use crate::schedule::{Arrival, Eviction, Zones, tolerates_loss_for_ever};
 
 /// The taint by which an operator says that a node will not come back by itself.
 const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
@@ -56,7 +56,7 @@ pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     match by_kind(cluster, id, loss) {
         Fate::Gone => Fate::Gone,
         fate if loss != Loss::NotReady || fate == Fate::WasTerminating => fate,
-        _ if bears_loss_for_ever(cluster, id) => Fate::StuckNeverEvicted,
+        _ if tolerates_loss_for_ever(cluster, id) => Fate::StuckNeverEvicted,
         fate => fate,
     }
 }

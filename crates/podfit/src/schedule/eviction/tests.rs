@@ -89,7 +89,7 @@ fn who_bears_silence_for_ever() {
         spec.node = None;
     });
     let c = w.build();
-    let bears: Vec<bool> = c.pod_ids().map(|pod| bears_loss_for_ever(&c, pod)).collect();
+    let bears: Vec<bool> = c.pod_ids().map(|pod| tolerates_loss_for_ever(&c, pod)).collect();
     assert_eq!(bears, [true, false, false], "the last is pending");
 }
 

@@ -8,7 +8,7 @@ use crate::problem::{NO_DOMAIN, Problem, Put};
 use good_lp::{Constraint, Expression, ProblemVariables, Variable, constraint, variable};
 use rustc_hash::FxHashMap;
 
-/// Coefficients of a row are scaled to at most this, so that a float tells neighbours apart.
+/// Coefficients of a row are scaled to at most this, so that a float distinguishes neighbours.
 const COEFFICIENT_MAX: i64 = 1 << 20;
 
 /// An answer that has no legal order: the program may not give it again.

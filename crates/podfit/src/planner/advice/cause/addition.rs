@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 /// Nodes tried.
 const NODES_MAX: usize = 32;
-/// Additions told.
-const TOLD_MAX: usize = 3;
+/// Additions returned.
+const FOUND_MAX: usize = 3;
 /// Distinct sums of demands listed one by one; beyond it the common divisor of the demands is the step.
 const SUMS_MAX: usize = 4_096;
 /// Models of cards tried on a node.
@@ -83,7 +83,7 @@ pub(super) fn smallest(
         for addition in of_node(asked, trials, node, &found) {
             found.push(addition);
             found.sort_by_key(|a| (a.share_ppm, a.node));
-            found.truncate(TOLD_MAX);
+            found.truncate(FOUND_MAX);
         }
     }
     let mut confirmed = Vec::with_capacity(found.len());
@@ -279,7 +279,7 @@ fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Additions to `node` that beat the worst of those found, if there are as many as are told already.
+/// Additions to `node` that beat the worst of those found, if there are as many as are returned already.
 fn of_node(
     asked: &Asked<'_>,
     trials: &mut Trials,
@@ -287,7 +287,7 @@ fn of_node(
     found: &[Addition],
 ) -> Vec<Addition> {
     let axes = axes(asked, trials.problem(), node);
-    let limit = if found.len() < TOLD_MAX { u64::MAX } else { found[TOLD_MAX - 1].share_ppm };
+    let limit = if found.len() < FOUND_MAX { u64::MAX } else { found[FOUND_MAX - 1].share_ppm };
     let mut additions = Vec::new();
     for axis in &axes {
         let others = [];

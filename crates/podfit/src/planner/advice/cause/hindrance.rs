@@ -6,7 +6,7 @@ use crate::model::{Change, NodeId, PodId};
 use crate::problem::Problem;
 use crate::rules::{Rule, RuleSet, State, explain};
 
-/// Kinds of unplaced pods told.
+/// Kinds of unplaced pods looked at.
 const KINDS_MAX: usize = 64;
 
 /// What is in the way of the unplaced pods of one kind.
@@ -59,7 +59,7 @@ pub enum Obstacle {
 }
 
 /// Fills in `hindrances`.
-pub(super) fn tell(asked: &Asked<'_>, cause: &mut Cause) {
+pub(super) fn add(asked: &Asked<'_>, cause: &mut Cause) {
     let unplaced = asked.unplaced();
     if unplaced.len() > KINDS_MAX {
         cause.cuts.push(CauseCut::Kinds { seen: KINDS_MAX, all: unplaced.len() });
@@ -154,7 +154,7 @@ impl Moment<'_> {
             return None;
         }
         let all: i64 = match (open, short) {
-            // One that is overcommitted is told as such.
+            // One that is overcommitted has less than nothing.
             ([only], Short::Resource(r)) => self.problem.free_of(*only)[r.index()],
             _ => open.iter().map(|&b| free(self.problem, b, short)).sum(),
         };

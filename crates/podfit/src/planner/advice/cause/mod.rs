@@ -5,7 +5,7 @@
 //! pieces, or a rule is in the way), `drop` (whom to leave out), `addition` (what to add to a node), `new_node`
 //! (one more node), `flow` (the sums behind `shortage`), `trial` (does it fit with this added?), `words`.
 //!
-//! All of it is told for the survivors fixed in their places. The number of solves is bounded by constants, and
+//! All of it holds for the survivors fixed in their places. The number of solves is bounded by constants, and
 //! each obeys the time limit of the options; whatever was cut short is listed in [`Cause::cuts`].
 
 mod addition;
@@ -121,14 +121,14 @@ impl Planner {
         let query = Query { movable: &[], moves_max: 0, fewest_nodes: false, ..query.clone() };
         let (problem, mapping) = self.index.problem(&query);
         let asked = Asked { planner: self, query: &query, problem, mapping, plan, options };
-        shortage::tell(&asked, &mut cause);
-        hindrance::tell(&asked, &mut cause);
+        shortage::add(&asked, &mut cause);
+        hindrance::add(&asked, &mut cause);
         cause.drop = Some(drop::displaced(plan));
         cause.drop_with_survivors = drop::with_survivors(&asked, &mut cause.cuts)?;
         let mut trials = trial::Trials::new(&asked, &cause.shortages);
         cause.additions = addition::smallest(&asked, &mut trials, &mut cause.cuts)?;
         cause.new_nodes = new_node::one_more(&asked, &mut trials, &mut cause.cuts)?;
-        trials.tell(&mut cause.cuts);
+        trials.add_cuts(&mut cause.cuts);
         if options.control().should_stop() == Some(Stop::Cancelled) {
             cause.cuts.push(CauseCut::Cancelled);
         }

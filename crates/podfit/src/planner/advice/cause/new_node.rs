@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 /// Kinds of nodes tried. Each costs an index of the cluster.
 const KINDS_MAX: usize = 8;
-/// Kinds told.
-const TOLD_MAX: usize = 3;
+/// Kinds returned.
+const FOUND_MAX: usize = 3;
 
 /// One more node like this one, empty but for DaemonSet and static pods, makes everything fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) fn one_more(
     let seen = kinds.len().min(KINDS_MAX);
     let mut found = Vec::new();
     for &like in &kinds[..seen] {
-        if trials.are_over() || found.len() == TOLD_MAX {
+        if trials.are_over() || found.len() == FOUND_MAX {
             break;
         }
         trials.count();
@@ -51,7 +51,7 @@ pub(super) fn one_more(
             found.push(NewNode { like, pods });
         }
     }
-    if seen < kinds.len() && found.len() < TOLD_MAX {
+    if seen < kinds.len() && found.len() < FOUND_MAX {
         cuts.push(CauseCut::NodeKinds { seen, all: kinds.len() });
     }
     Ok(found)

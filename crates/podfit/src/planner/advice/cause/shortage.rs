@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 /// Distinct selections of nodes looked at; a cluster of many local volumes may have more.
 const SELECTIONS_MAX: usize = 512;
-/// Sets told for one resource.
+/// Sets listed for one resource.
 const SETS_MAX: usize = 8;
 
 /// What is short.
@@ -192,7 +192,7 @@ impl Network {
 }
 
 /// Fills in `groups` and `shortages`.
-pub(super) fn tell(asked: &Asked<'_>, cause: &mut Cause) {
+pub(super) fn add(asked: &Asked<'_>, cause: &mut Cause) {
     let problem = &asked.problem;
     let network = Network::new(problem, &mut cause.cuts);
     let count = |s: usize| network.classes[s].iter().map(|&c| problem.classes[c].count as usize);

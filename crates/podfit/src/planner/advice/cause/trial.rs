@@ -123,7 +123,7 @@ impl Trials {
     }
 
     /// Tells what was cut short.
-    pub(super) fn tell(&self, cuts: &mut Vec<CauseCut>) {
+    pub(super) fn add_cuts(&self, cuts: &mut Vec<CauseCut>) {
         if self.open > 0 {
             cuts.push(CauseCut::Open { solves: self.open });
         }

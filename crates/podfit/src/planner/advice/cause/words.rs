@@ -49,8 +49,8 @@ impl Hindrance {
             n => format!(" (and {} alike)", n - 1),
         };
         let when = if self.others_placed { ", with all others placed" } else { "" };
-        let told: Vec<String> = self.obstacles.iter().map(|o| obstacle(cluster, o)).collect();
-        format!("{first}{alike}{when}: {}", told.join("; "))
+        let obstacles: Vec<String> = self.obstacles.iter().map(|o| obstacle(cluster, o)).collect();
+        format!("{first}{alike}{when}: {}", obstacles.join("; "))
     }
 }
 
@@ -105,7 +105,7 @@ impl Addition {
     /// # Panics
     /// If it is not of `cluster`.
     pub fn sentence(&self, cluster: &Cluster) -> String {
-        let told: Vec<String> = self
+        let amounts: Vec<String> = self
             .amounts
             .iter()
             .map(|a| match a.what {
@@ -124,7 +124,7 @@ impl Addition {
             .collect();
         let proved = self.amounts.iter().all(|a| a.least.is_some());
         let proved = if proved { "" } else { " (less might do)" };
-        format!("{} on {}{proved}", told.join(" and "), cluster.node_name(self.node))
+        format!("{} on {}{proved}", amounts.join(" and "), cluster.node_name(self.node))
     }
 }
 

@@ -126,7 +126,7 @@ pub enum FixKind {
 }
 
 impl FixKind {
-    /// What it costs: a rank, not an amount. The smaller is told first.
+    /// What it costs: a rank, not an amount. The smallest comes first.
     ///
     /// | cost | fix |
     /// |---|---|
@@ -219,17 +219,17 @@ impl Fix {
         let s = |sym: &Sym| cluster.str(*sym);
         let on = cluster.node_name(self.node);
         match &self.kind {
-            FixKind::Move { pod, to } => told_move(cluster, *pod, *to),
+            FixKind::Move { pod, to } => move_words(cluster, *pod, *to),
             FixKind::Moves { moves } => {
                 let moves: Vec<String> =
-                    moves.iter().map(|&(pod, to)| told_move(cluster, pod, to)).collect();
+                    moves.iter().map(|&(pod, to)| move_words(cluster, pod, to)).collect();
                 moves.join(", ")
             }
             FixKind::Uncordon => format!("uncordon {on}"),
             FixKind::LabelNode { key, value } => format!("label {on} with {}={}", s(key), s(value)),
             FixKind::LowerRequest { resource, from, to } => {
                 let name = cluster.resource_name(*resource);
-                // What is free is told cut, so a request of what is told fits.
+                // What is free is rounded down, so that a request of the amount shown fits.
                 let (from, to) = (format_amount(name, *from), format_amount(name, *to));
                 format!("lower the {name} request from {from} to {to}")
             }
@@ -279,7 +279,7 @@ impl Fix {
     }
 }
 
-fn told_move(cluster: &Cluster, pod: PodId, to: NodeId) -> String {
+fn move_words(cluster: &Cluster, pod: PodId, to: NodeId) -> String {
     let name = short_name(cluster, pod);
     if cluster.pod(pod).node == Some(to) {
         return format!("delete {name}, to come back on {} after it", cluster.node_name(to));

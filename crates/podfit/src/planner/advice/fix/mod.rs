@@ -3,7 +3,7 @@
 //! In: a [`State`] with everything else in place, the [`Change`] that led there, and a pod that no node takes.
 //! Out: [`Fixes`], cheapest first, each checked by applying it: moves and preemptions are a change that the
 //! referee passes; altered requests, rules and nodes are tried on an altered cluster. `kind` is what a fix can
-//! be, what it costs and how it is told; `search` finds moves and preemptions, `relax` the rest, `several` asks
+//! be, what it costs and its words; `search` finds moves and preemptions, `relax` the rest, `several` asks
 //! the solver for a few moves at once where one does not do.
 
 mod edits;
@@ -18,8 +18,8 @@ use crate::model::{Change, Cluster, NodeId, PodId, Removal, Shape};
 use crate::planner::{Options, Planner};
 use crate::rules::{Refusal, Rule, RuleSet, State, explain, refusals};
 
-/// Kinds of fix told: the nearest and three others.
-const TOLD_MAX: usize = 4;
+/// Kinds of fix returned: the nearest and three others.
+const KINDS_MAX: usize = 4;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ impl Planner {
             fixes.extend(several::moves(&case, &state, options));
             fixes.sort_by_key(Fix::cost);
         }
-        fixes.truncate(TOLD_MAX);
+        fixes.truncate(KINDS_MAX);
         Fixes { fixes, cut }
     }
 }

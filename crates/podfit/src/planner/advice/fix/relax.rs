@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 const DRAFTS_MAX: usize = 3;
 /// A request is not lowered below this share of itself, in percent.
 const LOWERED_PERCENT_MIN: i64 = 50;
-/// Taints of these prefixes tell a node's condition, which to tolerate mends nothing, or keep it for a role.
+/// Taints of these prefixes mark a node's condition, which no toleration mends, or keep it for a role.
 const NOT_OFFERED: [&str; 2] = ["node.kubernetes.io/", "node-role.kubernetes.io/"];
 
 /// A fix to be tried.

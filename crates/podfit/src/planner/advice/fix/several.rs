@@ -44,7 +44,7 @@ pub(super) fn moves(case: &Case, state: &State, options: &Options) -> Option<Fix
     };
     let mut options = options.clone();
     options.time_limit = Some(options.time_limit.map_or(TIME_MAX, |limit| limit.min(TIME_MAX)));
-    // A refused answer is a bug of the solver, told where its answer is asked for; here it is no fix.
+    // A refused answer is a bug of the solver, reported where its answer is asked for; here it is no fix.
     let plan = case.planner.solve(&query, &options).ok()?;
     let steps = &plan.change.steps;
     let node = steps.iter().find(|s| s.pod == case.pod).filter(|_| plan.unplaced.is_empty())?.node;

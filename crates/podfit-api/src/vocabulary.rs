@@ -1,0 +1,111 @@
+//! Words that options take, defined once for all faces: the command, Python, the browser and their types are made from
+//! them.
+
+use podfit::model::{Loss, OwnerKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An enum of words with their meanings; the first is the default.
+macro_rules! words {
+    ($(
+        $(#[doc = $about:literal])+
+        $name:ident { $(#[doc = $first_meaning:literal] $first:ident = $first_word:literal,
+            $(#[doc = $meaning:literal] $variant:ident = $word:literal,)*)? }
+    )*) => {$(
+        $(#[doc = $about])+
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema,
+        )]
+        pub enum $name {$(
+            #[doc = $first_meaning]
+            #[default]
+            #[serde(rename = $first_word)]
+            $first,
+            $(
+                #[doc = $meaning]
+                #[serde(rename = $word)]
+                $variant,
+            )*
+        )?}
+
+        impl $name {
+            /// All of them, the default first.
+            pub const ALL: &[Self] = &[$(Self::$first, $(Self::$variant),*)?];
+
+            /// The word on the wire and on the command line.
+            pub const fn name(self) -> &'static str {
+                match self {$(
+                    Self::$first => $first_word,
+                    $(Self::$variant => $word,)*
+                )?}
+            }
+
+            /// What it means.
+            pub const fn meaning(self) -> &'static str {
+                match self {$(
+                    Self::$first => $first_meaning,
+                    $(Self::$variant => $meaning,)*
+                )?}
+            }
+
+            /// The one of this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.name() == name)
+            }
+        }
+    )*};
+}
+
+words! {
+    /// How nodes are lost.
+    Mode {
+        #[doc = " The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating."]
+        NotReady = "not-ready",
+        #[doc = " The Node object is deleted."]
+        Deleted = "deleted",
+        #[doc = " The node is cordoned and drained; DaemonSet and static pods run on."]
+        Drained = "drained",
+    }
+    /// Which solvers may be asked.
+    Solver {
+        #[doc = " Greedy first; exact where bounds do not prove its answer."]
+        Auto = "auto",
+        #[doc = " Greedy and bounds only."]
+        Greedy = "greedy",
+        #[doc = " The exact solvers run although bounds prove the greedy answer."]
+        Exact = "exact",
+    }
+    /// A form of output.
+    Format {
+        #[doc = " For people; pods of one workload are summed up."]
+        Table = "table",
+        #[doc = " For people; every pod and node."]
+        Wide = "wide",
+        #[doc = " The whole report."]
+        Json = "json",
+        #[doc = " The whole report."]
+        Yaml = "yaml",
+        #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers."]
+        Csv = "csv",
+    }
+}
+
+impl From<Mode> for Loss {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::NotReady => Self::NotReady,
+            Mode::Deleted => Self::Deleted,
+            Mode::Drained => Self::Drained,
+        }
+    }
+}
+
+/// Kinds of workloads that a podfit/v1 document takes, the default first.
+pub(crate) const WORKLOAD_KINDS: [(&str, OwnerKind); 6] = [
+    ("Deployment", OwnerKind::Deployment),
+    ("StatefulSet", OwnerKind::StatefulSet),
+    ("DaemonSet", OwnerKind::DaemonSet),
+    ("Job", OwnerKind::Job),
+    ("ReplicaSet", OwnerKind::ReplicaSet),
+    ("Pod", OwnerKind::Bare),
+];
