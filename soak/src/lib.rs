@@ -41,13 +41,11 @@ fn end() -> Option<Instant> {
 }
 
 /// Seeds of the cases to look at: `few`, in a soak until the time is up or there were `full`.
-#[must_use]
 pub fn seeds(few: u64, full: u64) -> impl Iterator<Item = u64> {
     Run::new(1, few, full)
 }
 
 /// Settings of the rounds to run: one of `few` cases, in a soak more until the time is up or there were `full`.
-#[must_use]
 pub fn rounds(few: u32, full: u64) -> impl Iterator<Item = ProptestConfig> {
     Run::new(few.into(), few.into(), full).map(move |seed| ProptestConfig {
         cases: few,

@@ -4,7 +4,7 @@ use crate::oracle::{Case, brute_force_moving, case};
 use podfit::model::PodId;
 use podfit::planner::{Options, Plan, Planner};
 use podfit::problem::Query;
-use podfit::solve::{self, Backend, Method, Status};
+use podfit::solve::{self, Method, Status};
 use std::sync::Arc;
 
 /// Running pods of surviving nodes that are not being deleted.
@@ -102,7 +102,7 @@ fn enumeration_with_moves_equals_brute_force() {
 fn the_integer_program_with_moves_equals_brute_force() {
     agrees(&solve::Options {
         method: Method::Exact,
-        backend: Backend::Highs,
+        backend: solve::Backend::Highs,
         enumeration_states_max: Some(0),
         ..Default::default()
     });
