@@ -1,5 +1,5 @@
 # Every command sets up what it needs; `make` alone lists them.
-.PHONY: help setup demo test web dist install bench doc fmt clean
+.PHONY: help setup demo test soak web dist install bench doc fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,9 @@ demo: setup ## build the command and ask: what if node A of a two-node device fa
 test: setup ## format, lints, tests, wasm, browser, Python, documentation: what CI runs
 	@sh scripts/test.sh
 
+soak: setup ## property tests and fuzzers for SOAK=10 minutes, for the night and before a release
+	@sh scripts/soak.sh
+
 web: setup ## the browser page: web/dist, shown on loopback (needs Node 20.19+)
 	@sh scripts/web.sh serve
 
@@ -22,8 +25,8 @@ dist: setup ## dist/podfit: one stripped file with HiGHS inside (built from sour
 install: setup ## cargo install the command podfit (it keeps using the HiGHS found by setup)
 	@sh scripts/cargo.sh install --locked --path crates/podfit-cli
 
-bench: setup ## criterion benches
-	@sh scripts/cargo.sh bench --locked -p podfit-benches
+bench: setup ## criterion benches (ARGS=what-if: those alone)
+	@sh scripts/cargo.sh bench --locked -p podfit-benches -- $(ARGS)
 
 doc: setup ## the documentation of the crates, in target/doc
 	@sh scripts/cargo.sh doc --workspace --lib --no-deps --locked

@@ -185,7 +185,7 @@ find_cmake() {
 fetch_tool() {
     [ "$(cat "$cache/tools/$1/stamp" 2>/dev/null)" = "$(wheel "$1")" ] && return
     find_pip || return 1
-    say "setup: fetching $1 from PyPI ($(wheel "$1"), about 30 MB, once)"
+    say "setup: fetching $1 from PyPI ($(wheel "$1"), once)"
     rm -rf "$cache/tools/$1"
     fetch "$1" "$cache/tools/$1" || { say "  PyPI: $fetch_error"; return 1; }
     rm -rf "$cache/tools/$1/in"
@@ -324,5 +324,11 @@ case ${1-} in
     build-tools)
         find_build_tools || die "a build of HiGHS from source lacks:$missing"
         echo "${cmake:-cmake}" ;;
-    *) die "usage: setup.sh [build-tools]" ;;
+    # For `make test`: prints the command of a wheel that is one.
+    tool)
+        fetch_tool "$2" || exit 1
+        tool=$(find "$cache/tools/$2" -path "*/scripts/$2" -o -path "*/bin/$2" | head -n 1)
+        chmod +x "$tool"
+        echo "$tool" ;;
+    *) die "usage: setup.sh [build-tools | tool NAME]" ;;
 esac

@@ -52,5 +52,6 @@ export default defineConfig({
   optimizeDeps: { exclude: ["podfit"] },
   server: { fs: { allow: [".."] } },
   preview: { headers: CSP.headers },
-  test: { include: ["test/unit/**/*.test.ts"] },
+  // What has not come by then does not come, on any machine.
+  test: { include: ["test/unit/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
 });

@@ -4,7 +4,7 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use podfit::model::NodeId;
 use podfit::planner::{AuditQuestion, Options, Planner, WhatIfQuestion};
-use podfit_benches::{Size, cluster};
+use podfit_benches::{Size, cluster, sizes};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ fn planners() -> Vec<(String, Planner)> {
             |(load, size)| (format!("{pods} pods, {load}"), Planner::new(Arc::new(cluster(size)))),
         )
     };
-    SIZES.into_iter().flat_map(loads).collect()
+    sizes(&SIZES).iter().copied().flat_map(loads).collect()
 }
 
 fn what_if(c: &mut Criterion) {
@@ -42,7 +42,7 @@ fn audit(c: &mut Criterion) {
 fn index(c: &mut Criterion) {
     let mut group = c.benchmark_group("classes");
     group.sample_size(10);
-    for (nodes, pods) in SIZES {
+    for &(nodes, pods) in sizes(&SIZES) {
         let cluster = Arc::new(cluster(Size::full(nodes, pods)));
         group.bench_with_input(BenchmarkId::from_parameter(pods), &cluster, |b, cluster| {
             b.iter(|| Planner::new(black_box(cluster.clone())));

@@ -4,17 +4,17 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use podfit::rules::State;
 use podfit::schedule::{Options, Scheduler};
-use podfit_benches::{Prediction, Size, cluster, half_displaced, prediction};
+use podfit_benches::{Prediction, Size, cluster, half_displaced, prediction, sizes};
 use std::hint::black_box;
 
 fn schedule(c: &mut Criterion) {
     let mut group = c.benchmark_group("schedule");
     group.sample_size(10);
     let soft = |size| Size { soft: true, ..size };
-    for (name, size, seeds) in [
-        ("100000 pods, 1 seed", soft(Size::full(5_000, 100_000)), 1),
+    for &(name, size, seeds) in sizes(&[
         ("1500 pods, 100 seeds", soft(Size::full(50, 1_500)), 100),
-    ] {
+        ("100000 pods, 1 seed", soft(Size::full(5_000, 100_000)), 1),
+    ]) {
         let cluster = cluster(size);
         let mut bench = |what: &str, asked: Prediction| {
             group.bench_function(format!("{name}, {what}"), |b| {

@@ -5,7 +5,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use podfit::planner::Planner;
 use podfit::problem::{Problem, Query};
 use podfit::solve::{Backend, Method, Options, solve};
-use podfit_benches::{Size, cluster};
+use podfit_benches::{Size, cluster, sizes};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ fn greedy(c: &mut Criterion) {
     let mut group = c.benchmark_group("greedy");
     group.sample_size(10);
     let options = Options { method: Method::Greedy, ..Options::default() };
-    for (nodes, pods, shapes) in [
+    for &(nodes, pods, shapes) in sizes(&[
         (10, 100, 20),
         (100, 1_000, 200),
         (1_000, 10_000, 200),
         (1_000, 100_000, 200),
         (1_000, 100_000, 100_000),
-    ] {
+    ]) {
         let problem = pending(nodes, pods, shapes, 80);
         group.throughput(Throughput::Elements(pods as u64));
         let name = format!("{pods} pods, {shapes} shapes, {nodes} nodes");
@@ -40,7 +40,7 @@ fn greedy(c: &mut Criterion) {
 fn exact(c: &mut Criterion) {
     let mut group = c.benchmark_group("exact");
     group.sample_size(10);
-    for (nodes, pods, shapes) in [(2, 8, 8), (3, 12, 12), (4, 40, 10), (6, 60, 10)] {
+    for &(nodes, pods, shapes) in sizes(&[(2, 8, 8), (3, 12, 12), (4, 40, 10), (6, 60, 10)]) {
         let problem = pending(nodes, pods, shapes, 110);
         for (name, backend) in [("highs", Backend::Highs), ("microlp", Backend::Microlp)] {
             let options = Options {

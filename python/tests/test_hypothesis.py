@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import podfit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from podfit import Cluster
+
+from soak import soak
 
 LEAF = st.one_of(
     st.none(),
@@ -31,8 +33,6 @@ TREE = st.recursive(
 )
 AMOUNT = st.one_of(LEAF, st.integers(0, 64), st.floats(0, 64), st.sampled_from(["1", "250m", "1Gi", "64Mi"]))
 NAME = st.one_of(st.sampled_from(["a", "b", "c", "web-0"]), LEAF)
-
-many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def opens(make: Any) -> Cluster | None:
@@ -60,13 +60,13 @@ def answers(cluster: Cluster | None) -> None:
         assert result.text() and result._repr_html_()
 
 
-@many
+@soak(full=20_000)
 @given(TREE)
 def test_dicts(tree: Any) -> None:
     answers(opens(lambda: Cluster.from_kubectl(tree)))
 
 
-@many
+@soak(full=20_000)
 @given(st.lists(st.fixed_dictionaries({}, optional={k: TREE for k in ("metadata", "spec", "status")}), max_size=4), st.data())
 def test_objects(items: list[dict[str, Any]], data: st.DataObject) -> None:
     kinds = [data.draw(st.sampled_from(["Node", "Pod", "PersistentVolume", "Deployment"])) for _ in items]
@@ -74,7 +74,7 @@ def test_objects(items: list[dict[str, Any]], data: st.DataObject) -> None:
     answers(opens(lambda: Cluster.from_kubectl(given_)))
 
 
-@many
+@soak(full=20_000)
 @given(st.text(max_size=200))
 def test_texts(text: str) -> None:
     answers(opens(lambda: Cluster.from_yaml("{" + text)))
@@ -91,7 +91,7 @@ POD_ROW = st.fixed_dictionaries(
 )
 
 
-@many
+@soak(full=20_000)
 @given(st.lists(NODE_ROW, max_size=4), st.lists(POD_ROW, max_size=6))
 def test_frames(nodes: list[dict[str, Any]], pods: list[dict[str, Any]]) -> None:
     answers(opens(lambda: Cluster.from_frames(nodes=nodes, pods=pods)))
@@ -107,7 +107,7 @@ GOOD_POD = st.fixed_dictionaries(
 )
 
 
-@many
+@soak(full=20_000)
 @given(st.lists(GOOD_NODE, min_size=1, max_size=4), st.lists(GOOD_POD, min_size=1, max_size=8), st.data())
 def test_good_frames_always_open(nodes: list[dict[str, Any]], pods: list[dict[str, Any]], data: st.DataObject) -> None:
     for i, node in enumerate(nodes):
@@ -124,7 +124,7 @@ def test_good_frames_always_open(nodes: list[dict[str, Any]], pods: list[dict[st
     assert Cluster.from_frames(nodes=nodes, pods=columns).what_if("n0") == cluster.what_if("n0")
 
 
-@many
+@soak(full=20_000)
 @given(TREE, st.lists(TREE, max_size=3))
 def test_requests_and_edits(request: Any, edits: list[Any]) -> None:
     cluster = Cluster.from_frames(nodes=[{"name": "a", "cpu": 1, "memory": "1Gi"}], pods=[{"name": "web-0", "node": "a"}])

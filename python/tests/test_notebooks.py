@@ -28,5 +28,7 @@ def test_notebook(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(path.parent)}}).execute()
+    # What has not come by then does not come.
+    patience = {"timeout": 600, "startup_timeout": 600}
+    NotebookClient(notebook, **patience, resources={"metadata": {"path": str(path.parent)}}).execute()
     assert not any("error" == output.output_type for cell in notebook.cells for output in cell.get("outputs", []))

@@ -97,13 +97,20 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
 
 
 def test_executors_give_the_same(cluster: Cluster, expected: list[podfit.Row], executor: Executor) -> None:
-    run = sweep(cluster, many(cluster), executor=executor, workers=2, batch=3)
-    assert list(run.collect()) == expected
-    # 21 batches; each of two processes lacks the cluster for as many as it is given before the first comes with it.
-    assert run.shipped <= 6
-    again = sweep(cluster, many(cluster), executor=executor, workers=2, batch=3)
-    assert list(again.collect()) == expected
-    assert again.shipped == 0 or again.shipped < run.shipped
+    # Which worker gets which batch, and so who lacks the cluster how often, is no matter of this test.
+    for _ in range(2):
+        assert list(sweep(cluster, many(cluster), executor=executor, workers=2, batch=3).collect()) == expected
+
+
+def test_a_process_gets_the_cluster_once(cluster: Cluster, expected: list[podfit.Row]) -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        run = sweep(cluster, many(cluster), executor=pool, workers=1, batch=3)
+        assert list(run.collect()) == expected
+        # Of 21 batches two are under way at a time: those are sent again, with the cluster.
+        assert run.shipped == 2
+        again = sweep(cluster, many(cluster), executor=pool, workers=1, batch=3)
+        assert list(again.collect()) == expected
+        assert again.shipped == 0
 
 
 def test_edited_clusters_are_shipped_with_their_edits(cluster: Cluster) -> None:
@@ -205,24 +212,22 @@ def test_progress(cluster: Cluster) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_interrupt_keeps_what_is_done() -> None:
     code = f"""
-        import os, signal, threading, time, podfit
+        import os, signal, threading, podfit
         cluster = podfit.Cluster.from_yaml({str(EXAMPLES / "ten-node-zones.yaml")!r})
         name = cluster.nodes[0].name
         scenarios = [{{"fail": [name], "seed": i, "predict": 1000,
                        "edits": [{{"op": "scale-requests", "percent": 101}}]}} for i in range(200_000)]
-        run = podfit.sweep(cluster, scenarios)
+        some = threading.Event()
+        run = podfit.sweep(cluster, scenarios, on_progress=lambda progress: progress.done == 2 and some.set())
         rows = [next(run)]
-        sent = []
         def interrupt():
-            time.sleep(0.5)
-            sent.append(time.perf_counter())
+            some.wait()
             os.kill(os.getpid(), signal.SIGINT)
         threading.Thread(target=interrupt, daemon=True).start()
         rows += run
-        assert sent
         assert run.stopped == "interrupted" and 0 < len(rows) < 200_000
         assert cluster.what_if(name).stopped is None
         os._exit(0)  # the rest winds down by itself; no need to wait for it here
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr

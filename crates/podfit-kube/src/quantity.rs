@@ -295,32 +295,51 @@ mod tests {
         assert!(!q.is_whole());
     }
 
-    proptest! {
-        /// Against plain rational arithmetic: mantissa × 2^b × 10^e / 10^places, in parts that fit.
-        #[test]
-        fn decimals_are_exact(whole in 0u64..1 << 40, fraction in 0u64..1_000_000_000_000, suffix in 0usize..9) {
-            let (name, num, den) = [
-                ("", 1i128, 1i128), ("m", 1, 1000), ("u", 1, 1_000_000), ("k", 1000, 1), ("M", 1_000_000, 1),
-                ("Ki", 1 << 10, 1), ("Mi", 1 << 20, 1), ("e2", 100, 1), ("E-2", 1, 100),
-            ][suffix];
-            let text = format!("{whole}.{fraction:012}{name}");
-            // Parts of 10^12, then of 10^12 × den / num; nano is 10^9 of a whole.
-            let parts = i128::from(whole) * 1_000_000_000_000 + i128::from(fraction);
-            let (n, d) = (parts * num, 1000 * den);
-            prop_assert_eq!(nano(&text), n / d + i128::from(n % d != 0));
+    /// Against plain rational arithmetic: mantissa × 2^b × 10^e / 10^places, in parts that fit.
+    #[test]
+    fn decimals_are_exact() {
+        const SUFFIXES: [(&str, i128, i128); 9] = [
+            ("", 1, 1),
+            ("m", 1, 1000),
+            ("u", 1, 1_000_000),
+            ("k", 1000, 1),
+            ("M", 1_000_000, 1),
+            ("Ki", 1 << 10, 1),
+            ("Mi", 1 << 20, 1),
+            ("e2", 100, 1),
+            ("E-2", 1, 100),
+        ];
+        for config in podfit_soak::rounds(256, 1_000_000) {
+            let parts = (0u64..1 << 40, 0u64..1_000_000_000_000);
+            proptest!(config, |((whole, fraction) in parts, suffix in 0usize..9)| {
+                let (name, num, den) = SUFFIXES[suffix];
+                let text = format!("{whole}.{fraction:012}{name}");
+                // Parts of 10^12, then of 10^12 × den / num; nano is 10^9 of a whole.
+                let parts = i128::from(whole) * 1_000_000_000_000 + i128::from(fraction);
+                let (n, d) = (parts * num, 1000 * den);
+                prop_assert_eq!(nano(&text), n / d + i128::from(n % d != 0));
+            });
         }
+    }
 
-        #[test]
-        fn any_text_is_answered(text in "[-+.0-9eEinumkKMGTP]{0,60}") {
-            if let Ok(q) = Quantity::parse(&text) {
-                prop_assert!(q.nano().abs() <= NANO_MAX);
-            }
+    #[test]
+    fn any_text_is_answered() {
+        for config in podfit_soak::rounds(256, 1_000_000) {
+            proptest!(config, |(text in "[-+.0-9eEinumkKMGTP]{0,60}")| {
+                if let Ok(q) = Quantity::parse(&text) {
+                    prop_assert!(q.nano().abs() <= NANO_MAX);
+                }
+            });
         }
+    }
 
-        #[test]
-        fn leading_and_trailing_zeros_change_nothing(n in 0u32..1_000_000, zeros in 0usize..30) {
-            let z = "0".repeat(zeros);
-            prop_assert_eq!(nano(&format!("{z}{n}.{z}Mi")), nano(&format!("{n}Mi")));
+    #[test]
+    fn leading_and_trailing_zeros_change_nothing() {
+        for config in podfit_soak::rounds(256, 1_000_000) {
+            proptest!(config, |(n in 0u32..1_000_000, zeros in 0usize..30)| {
+                let z = "0".repeat(zeros);
+                prop_assert_eq!(nano(&format!("{z}{n}.{z}Mi")), nano(&format!("{n}Mi")));
+            });
         }
     }
 }

@@ -45,8 +45,11 @@ let page;
 before(async () => {
   if (skip) return;
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-background-networking"] });
+  // What has not come by then does not come.
+  const timeout = 120_000;
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-background-networking"], timeout });
   page = await browser.newPage();
+  page.setDefaultTimeout(timeout);
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
 });
 

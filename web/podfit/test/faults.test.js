@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { CrashError, InputErrors, RequestErrors, load } from "../dist/index.js";
 import { thrown } from "../dist/errors.js";
 import { cases } from "./helpers/cases.js";
+import { numbers } from "./helpers/packing.js";
+import { soak } from "./helpers/soak.js";
 
 const podfit = await load();
 const CLUSTER = `
@@ -133,13 +135,9 @@ function bomb() {
 }
 
 test("cases with a byte changed end in an answer or in errors", () => {
-  let state = 1;
-  const random = (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % below;
-  };
-  for (const { text, request } of cases) {
-    for (let i = 0; i < 10; i++) {
+  for (const seed of soak("cases with a byte changed", 10, 2000)) {
+    const random = numbers(seed);
+    for (const { text, request } of cases) {
       const bytes = new TextEncoder().encode(text);
       bytes[random(bytes.length)] = random(256);
       codes(() => {

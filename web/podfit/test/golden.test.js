@@ -25,7 +25,9 @@ function args({ kind, fail = [], mode, moves, predict, pods = [], fewestNodes },
   const loss = kind === "Audit" || kind === "Lint" ? [] : fail.flatMap((f) => ["--fail", f]);
   const option = (name, value) => (value === undefined ? [] : [name, String(value)]);
   const rest = [...option("--mode", mode), ...option("--moves", moves), ...option("--predict", predict)];
-  return [verb[kind], ...pods, path, ...loss, ...rest, ...(fewestNodes ? ["--fewest-nodes"] : []), "-o", "json"];
+  // Here there is no limit of time; on a busy machine the command's own might be reached.
+  const patience = ["WhatIf", "Audit", "Place"].includes(kind) ? ["--time-limit", "24h"] : [];
+  return [verb[kind], ...pods, path, ...loss, ...rest, ...patience, ...(fewestNodes ? ["--fewest-nodes"] : []), "-o", "json"];
 }
 
 /** What differs from run to run. */

@@ -34,7 +34,7 @@ for (const one of cases) {
 
   test(`${name(one)}: the command says the same`, { skip: command.missing }, () => {
     const { report } = open(one).answer(request, { lp });
-    const printed = JSON.parse(run(["place", "-", "--predict", "0", "-o", "json"], tight(one.seed, one.least, one.most))).report;
+    const printed = JSON.parse(run(["place", "-", "--predict", "0", "--time-limit", "24h", "-o", "json"], tight(one.seed, one.least, one.most))).report;
     assert.equal(printed.verdict, report.verdict);
     assert.equal(printed.certificate, report.certificate);
     assert.deepEqual(closed(printed), closed(report));
@@ -49,10 +49,31 @@ test("HiGHS gives its memory back", () => {
   for (let i = 0; i < 50; i++) snapshot.answer(request, { lp });
 });
 
-test("time is up", () => {
-  const { report } = open(cases[1]).answer(request, { lp, timeLimitSeconds: 0.02 });
+/** The answer where the solver gets `seconds` each time, and what it would have got. */
+function within(seconds, options) {
+  const given = [];
+  const solve = (program) => {
+    given.push(program.timeLimitSeconds);
+    return lp.solve({ ...program, timeLimitSeconds: seconds });
+  };
+  const { report } = open(cases[1]).answer(request, { lp: { solve }, ...options });
+  return { report, given };
+}
+
+test("the time limit goes to the solver, none where there is none", () => {
+  // The verdict comes first; what it rests on is looked for in limits of its own.
+  assert.equal(within(Infinity, {}).given[0], Infinity);
+  const [given] = within(Infinity, { timeLimitSeconds: 1000 }).given;
+  assert.ok(given > 0 && given <= 1000, `${given} s`);
+});
+
+test("time is up: for HiGHS, which says so, and before it is asked", () => {
+  const { report, given } = within(0, {});
+  assert.equal(given.length, 1);
   assert.equal(report.verdict, "unknown");
   assert.match(report.why, /time limit/);
+  const none = within(0, { timeLimitSeconds: 0 });
+  assert.deepEqual([none.given, none.report.verdict, none.report.why], [[], "unknown", report.why]);
 });
 
 test("a solver that lies is not believed", () => {

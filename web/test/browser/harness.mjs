@@ -11,6 +11,9 @@ import { preview } from "vite";
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
+/** Nothing here takes so long on any machine: what has not come by then does not come. */
+const NEVER_MS = 120_000;
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const example = (name) => readFileSync(new URL(`../../../examples/clusters/${name}`, import.meta.url), "utf8");
 
@@ -21,7 +24,7 @@ export function setUp() {
     assert.ok(existsSync(`${root}/dist/index.html`), "build the page first: npm run build");
     at.server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1" } });
     at.url = at.server.resolvedUrls.local[0];
-    at.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    at.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, timeout: NEVER_MS });
   });
   after(async () => {
     await at.browser?.close();
@@ -29,7 +32,7 @@ export function setUp() {
   });
   at.context = async (options = {}) => {
     const context = await at.browser.newContext({ serviceWorkers: "block", ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(NEVER_MS);
     return context;
   };
   return at;
@@ -54,6 +57,28 @@ export async function visit(at, { context, hash = "" } = {}) {
     await (context ? page.close() : own.close());
   };
   return { page, done, context: own };
+}
+
+/**
+ * A visit where files that match come only when `release` is called, so that what needs them is not done before;
+ * `asked` is when the first of them is asked for.
+ */
+export async function visitHolding(at, pattern) {
+  const context = await at.context();
+  const [asked, ask] = promise();
+  const [released, release] = promise();
+  await context.route(pattern, async (route) => {
+    ask();
+    await released;
+    // Who asked may be gone.
+    await route.continue().catch(() => {});
+  });
+  return { ...(await visit(at, { context })), asked, release, context };
+}
+
+function promise() {
+  let resolve;
+  return [new Promise((ok) => (resolve = ok)), () => resolve()];
 }
 
 /** The verdict in large words, once the question is answered. */

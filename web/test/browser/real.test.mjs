@@ -14,13 +14,13 @@ test("the real dump: opened, each node asked, requests assumed", { skip }, async
   await openFile(page, "real-cluster.json", readFileSync(file, "utf8"));
   await verdict(page, /pods on 3 nodes/);
   await page.keyboard.press("1");
-  await page.locator(".dial.d-proved, .dial.d-open").waitFor({ timeout: 60_000 });
+  await page.locator(".dial.d-proved, .dial.d-open").waitFor();
   const first = await page.locator(".verdict-words").innerText();
   assert.match(first, /Does not fit|Survives|Unknown/);
   await page.getByRole("button", { name: /Assume 100m and 256Mi/ }).click();
-  await page.locator(".dial.d-proved, .dial.d-open").waitFor({ timeout: 60_000 });
+  await page.locator(".dial.d-proved, .dial.d-open").waitFor();
   await page.getByRole("tab", { name: "N-1 matrix" }).click();
-  await page.getByText("3 of 3 asked").waitFor({ timeout: 60_000 });
+  await page.getByText("3 of 3 asked").waitFor();
   await done();
 });
 
@@ -29,12 +29,12 @@ test("the real dump with other names: smaller, and the same verdict", { skip }, 
   await openFile(page, "real-cluster.json", readFileSync(file, "utf8"));
   await verdict(page, /pods on 3 nodes/);
   await page.keyboard.press("2");
-  await page.locator(".dial.d-proved, .dial.d-open").waitFor({ timeout: 60_000 });
+  await page.locator(".dial.d-proved, .dial.d-open").waitFor();
   const words = async (p) => (await p.locator(".verdict h1").innerText()) + (await p.locator(".verdict-words p").allInnerTexts()).join(" ").replace(/Without .*?:/, "");
   const before = await words(page);
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByRole("checkbox", { name: "Rename everything first" }).check();
-  await page.getByText(/names renamed/).waitFor({ timeout: 60_000 });
+  await page.getByText(/names renamed/).waitFor();
   t.diagnostic(await page.locator("dialog [role=status]").innerText());
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as file" }).click();
@@ -43,7 +43,7 @@ test("the real dump with other names: smaller, and the same verdict", { skip }, 
   for (const name of ["longhorn", "troubleshoot-demo", "minio", "velero", "kurl"]) assert.ok(!text.includes(name), `${name} is still there`);
   const other = await visit(at);
   await openFile(other.page, "s.podfit.json", text);
-  await other.page.locator(".dial.d-proved, .dial.d-open").waitFor({ timeout: 60_000 });
+  await other.page.locator(".dial.d-proved, .dial.d-open").waitFor();
   assert.equal(await words(other.page), before);
   await other.done();
 });

@@ -58,7 +58,7 @@ test("two nodes and 100 pods: compute and paint", async (t) => {
     await openFile(page, "small.json", dump(2, 100));
     await page.locator(".question").waitFor();
     // Nobody clicks before seeing the nodes: drawing them is no part of the answer.
-    await page.waitForTimeout(200);
+    await page.evaluate(() => new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok))));
     times.push({ interactive, ...(await timeClick(page, ".node button")) });
     await done();
   }
@@ -75,7 +75,7 @@ test("500 nodes and 10,000 pods: a picture, tables and a matrix that hold what i
   const folder = mkdtempSync(join(tmpdir(), "podfit-"));
   writeFileSync(join(folder, "large.json"), text);
   await page.locator("input[type=file]").first().setInputFiles(join(folder, "large.json"));
-  await page.locator(".question").waitFor({ timeout: 60_000 });
+  await page.locator(".question").waitFor();
   rmSync(folder, { recursive: true });
   t.diagnostic(`opened ${Math.round(text.length / 1e6)} MB after ${Math.round(performance.now() - start)} ms`);
   const click = await page.evaluate(() => {
@@ -92,13 +92,15 @@ test("500 nodes and 10,000 pods: a picture, tables and a matrix that hold what i
   assert.ok((await page.locator(".tables tbody tr").count()) < 100, "tables hold what is in sight");
   await page.getByRole("tab", { name: "N-1 matrix" }).click();
   await page.getByRole("button", { name: "Ask for each node" }).click();
-  await page.getByText(/[2-9]\d of 500 asked/).waitFor({ timeout: 60_000 });
+  await page.getByText(/\b([2-9]\d|\d{3}) of 500 asked/).waitFor();
   await page.getByRole("checkbox", { name: "All workloads" }).check();
   assert.ok((await page.locator(".sheet tbody tr").count()) < 60);
   const sheet = page.locator(".sheet");
   await sheet.evaluate((e) => (e.scrollTop = 9000));
   await page.locator('.sheet [data-row="310"]').waitFor();
-  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  // By now all may have been asked.
+  const stop = page.getByRole("button", { name: "Stop", exact: true });
+  await stop.or(page.getByRole("button", { name: "Ask again" })).click();
   const tasks = await page.evaluate(() => globalThis.tasks);
   t.diagnostic(`long tasks: ${tasks.join(", ") || "none"} ms`);
   await done();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dump, example, openFile, openSample, paste, proved, setUp, verdict, visit } from "./harness.mjs";
+import { dump, example, openFile, openSample, paste, proved, setUp, verdict, visit, visitHolding } from "./harness.mjs";
 
 const at = setUp();
 
@@ -26,20 +26,10 @@ test("the sample: two clicks to the verdict, then why, fix, undo", async () => {
   await done();
 });
 
-/** A visit where the engine's second file comes only when `release` is called. */
-async function slowVisit() {
-  const context = await at.context();
-  let release;
-  const released = new Promise((ok) => (release = ok));
-  await context.route("**/podfit_rest*.wasm", async (route) => {
-    await released;
-    await route.continue();
-  });
-  return { ...(await visit(at, { context })), release, context };
-}
+const SECOND_FILE = "**/podfit_rest*.wasm";
 
 test("the first verdict does not wait for the engine's second file; the proof does", async () => {
-  const { page, done, release, context } = await slowVisit();
+  const { page, done, release, context } = await visitHolding(at, SECOND_FILE);
   await openSample(page, "Two-node edge device");
   await page.getByRole("button", { name: "Fail host A" }).click();
   await verdict(page, "Does not fit");
@@ -51,9 +41,10 @@ test("the first verdict does not wait for the engine's second file; the proof do
 });
 
 test("a dump that is sooner than the engine's second file waits for it, and the page does not freeze", async () => {
-  const { page, done, release, context } = await slowVisit();
+  const { page, done, asked, release, context } = await visitHolding(at, SECOND_FILE);
   await openFile(page, "small.json", dump(2, 10));
-  await page.evaluate(() => new Promise((ok) => setTimeout(ok, 300)));
+  await asked;
+  await page.locator(".reading").waitFor();
   assert.equal(await page.locator(".question").count(), 0);
   release();
   await page.locator(".question").waitFor();
@@ -281,19 +272,23 @@ test("two plans side by side", async () => {
 });
 
 test("a zone fails: the verdict at once, then what would help from the prover; stopping it leaves all else", async () => {
-  const { page, done } = await visit(at);
+  // Without HiGHS the prover cannot be done before it is stopped.
+  const { page, done, asked, release, context } = await visitHolding(at, "**/highs*.wasm");
   await openSample(page, "Ten nodes, three zones");
   const fail = (zone) => page.locator("#find").fill(`topology.kubernetes.io/zone=${zone}`);
   await fail("zone-a");
   await verdict(page, "Does not fit");
+  await asked;
   await page.locator(".fixes").getByRole("button", { name: "Stop" }).click();
   await page.locator(".fixes").getByText("No single step found").waitFor();
   assert.match(await page.locator(".verdict-words").innerText(), /Does not fit[\s\S]*23 of 42 displaced pods/);
   await proved(page);
   await page.getByRole("button", { name: "Restore nodes" }).click();
   await verdict(page, "116 pods on 10 nodes");
+  release();
   await fail("zone-b");
   await verdict(page, "Does not fit");
-  await page.locator(".fix-row").first().waitFor({ timeout: 90_000 });
+  await page.locator(".fix-row").first().waitFor();
   await done();
+  await context.close();
 });

@@ -361,25 +361,35 @@ fn of_many_faults_all_objects_are_counted() {
     assert_eq!((snapshot.left_out().len(), snapshot.left_out()[1000].code), (1001, "more-errors"));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
-
-    /// Whatever is faulty wherever: the answer is that to the same dump without it.
-    #[test]
-    fn any_mixture_is_answered_as_its_good_part(
-        form in 0..FORMS.len(),
-        faulty in proptest::collection::vec((0..FAULTY.len(), any::<prop::sample::Index>()), 1..6),
-    ) {
-        let (name, form) = FORMS[form];
-        let mut objects: Vec<(&str, bool)> = GOOD.iter().map(|o| (*o, true)).collect();
-        for (which, at) in faulty {
-            // Of two pods of one name the first is kept, so the second is put behind.
-            let behind = if FAULTY[which].1 == ["duplicate-name"] { objects.len() } else { at.index(objects.len() + 1) };
-            objects.insert(behind, (FAULTY[which].0, false));
-        }
-        let all: Vec<&str> = objects.iter().map(|(o, _)| *o).collect();
-        let snapshot = lenient(name, &form(&all));
-        prop_assert!(snapshot.left_out().iter().all(|e| e.object.is_some()));
-        same_but_told(&snapshot, &opened(name, &form(&GOOD), false).unwrap());
+#[test]
+fn any_mixture_is_answered_as_its_good_part() {
+    for config in podfit_soak::rounds(60, 20_000) {
+        let at = (0..FAULTY.len(), any::<prop::sample::Index>());
+        let faulty = proptest::collection::vec(at, 1..6);
+        proptest!(config, |(form in 0..FORMS.len(), faulty in faulty)| {
+            is_answered_as_its_good_part(FORMS[form], faulty)?;
+        });
     }
+}
+
+/// Whatever is faulty wherever: the answer is that to the same dump without it.
+fn is_answered_as_its_good_part(
+    (name, form): (&str, Form),
+    faulty: Vec<(usize, prop::sample::Index)>,
+) -> Result<(), TestCaseError> {
+    let mut objects: Vec<(&str, bool)> = GOOD.iter().map(|o| (*o, true)).collect();
+    for (which, at) in faulty {
+        // Of two pods of one name the first is kept, so the second is put behind.
+        let behind = if FAULTY[which].1 == ["duplicate-name"] {
+            objects.len()
+        } else {
+            at.index(objects.len() + 1)
+        };
+        objects.insert(behind, (FAULTY[which].0, false));
+    }
+    let all: Vec<&str> = objects.iter().map(|(o, _)| *o).collect();
+    let snapshot = lenient(name, &form(&all));
+    prop_assert!(snapshot.left_out().iter().all(|e| e.object.is_some()));
+    same_but_told(&snapshot, &opened(name, &form(&GOOD), false).unwrap());
+    Ok(())
 }

@@ -339,32 +339,35 @@ fn random_cluster() -> impl Strategy<Value = String> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-
-    /// Whatever is told makes it fit, and costs nobody else.
-    #[test]
-    fn a_repair_repairs(text in random_cluster()) {
-        let cluster = open(&text);
-        let before = lose(&cluster, "a");
-        let Some(repair) = before.cause.as_ref().and_then(|c| c.repair.clone()) else {
-            return Ok(());
-        };
-        prop_assert!(!repair.steps.is_empty());
-        prop_assert!(repair.without.len() < before.counts.pending, "{}\n{:?}", text, told(&repair));
-        let edited = cluster.edited(&repair.edits);
-        let after = lose(&edited.map_err(|e| TestCaseError::fail(format!("{e:?}\n{text}")))?, "a");
-        prop_assert_eq!(after.counts.pending, 0, "{}\n{:?}", text, told(&repair));
-        prop_assert!(after.losses.len() <= before.losses.len(), "{}\n{:?}", text, told(&repair));
-        // No step can be spared, as the fast solver sees it.
-        for spared in 0..repair.steps.len() {
-            let kept = repair.steps.iter().enumerate().filter(|(i, _)| *i != spared);
-            let gone = repair.edits.iter().take(usize::from(!repair.without.is_empty()));
-            let edits: Vec<Edit> =
-                gone.cloned().chain(kept.flat_map(|(_, s)| s.edits.clone())).collect();
-            let does = |s: Snapshot| ask(&s, "a", Solver::Greedy).counts.pending == 0;
-            prop_assert!(!cluster.edited(&edits).is_ok_and(does), "{}\n{:?}", text, told(&repair));
-        }
-        prop_assert_eq!(refused_moves(&cluster, &repair), [""; 0], "{}\n{:?}", text, told(&repair));
+#[test]
+fn a_repair_repairs() {
+    for config in podfit_soak::rounds(300, 50_000) {
+        proptest!(config, |(text in random_cluster())| repairs(&text)?);
     }
+}
+
+/// Whatever is told makes it fit, and costs nobody else.
+fn repairs(text: &str) -> Result<(), TestCaseError> {
+    let cluster = open(text);
+    let before = lose(&cluster, "a");
+    let Some(repair) = before.cause.as_ref().and_then(|c| c.repair.clone()) else {
+        return Ok(());
+    };
+    prop_assert!(!repair.steps.is_empty());
+    prop_assert!(repair.without.len() < before.counts.pending, "{}\n{:?}", text, told(&repair));
+    let edited = cluster.edited(&repair.edits);
+    let after = lose(&edited.map_err(|e| TestCaseError::fail(format!("{e:?}\n{text}")))?, "a");
+    prop_assert_eq!(after.counts.pending, 0, "{}\n{:?}", text, told(&repair));
+    prop_assert!(after.losses.len() <= before.losses.len(), "{}\n{:?}", text, told(&repair));
+    // No step can be spared, as the fast solver sees it.
+    for spared in 0..repair.steps.len() {
+        let kept = repair.steps.iter().enumerate().filter(|(i, _)| *i != spared);
+        let gone = repair.edits.iter().take(usize::from(!repair.without.is_empty()));
+        let edits: Vec<Edit> =
+            gone.cloned().chain(kept.flat_map(|(_, s)| s.edits.clone())).collect();
+        let does = |s: Snapshot| ask(&s, "a", Solver::Greedy).counts.pending == 0;
+        prop_assert!(!cluster.edited(&edits).is_ok_and(does), "{}\n{:?}", text, told(&repair));
+    }
+    prop_assert_eq!(refused_moves(&cluster, &repair), [""; 0], "{}\n{:?}", text, told(&repair));
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Why it does not fit: hand-made clusters for each kind of cause, and brute force on random ones.
 
 use crate::oracle::{Case, brute_force, case};
-use crate::solvers::cases;
 use podfit::model::{
     Card, Cluster, ClusterBuilder, Edit, GpuRequest, Labels, NodeChange, NodeId, NodeSelector,
     NodeSpec, Owner, OwnerKind, PodId, PodSpec, Removal, ResourceId, Resources, Toleration,
@@ -395,7 +394,7 @@ fn without(case: &Case, displaced: &[PodId], survivors: &[PodId]) -> Case {
 #[test]
 fn additions_are_enough_and_the_least() {
     let (mut misfits, mut single, mut several) = (0, 0, 0);
-    for seed in 0..cases(400) {
+    for seed in podfit_soak::seeds(400, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         misfits += 1;
@@ -424,7 +423,7 @@ fn additions_are_enough_and_the_least() {
 #[test]
 fn where_an_amount_would_help_one_is_found() {
     let mut helped = 0;
-    for seed in 0..cases(300) {
+    for seed in podfit_soak::seeds(300, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         if !cause.additions.is_empty() {
@@ -446,7 +445,7 @@ fn where_an_amount_would_help_one_is_found() {
 #[test]
 fn without_the_dropped_all_fit_and_no_better_set_exists() {
     let (mut displaced, mut survivors, mut compared) = (0, 0, 0);
-    for seed in 0..cases(400) {
+    for seed in podfit_soak::seeds(400, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         let drop = cause.drop.as_ref().expect("something is unplaced");
@@ -458,12 +457,12 @@ fn without_the_dropped_all_fit_and_no_better_set_exists() {
             survivors += 1;
         }
         let may_go = may_go(&case, &drop.displaced);
-        // A survivor in the middle of a resize is not offered, and then nothing is proved.
+        // A survivor in the middle of a resize is not offered, and then little is proved.
         let resizes = |&p: &PodId| case.cluster.pod(p).shape != case.cluster.pod(p).incoming;
         let resizing = may_go.iter().any(resizes);
         let told = cause.drop_with_survivors.as_ref();
-        assert!(told.is_none_or(|d| d.proved_least != resizing), "seed {seed}: {told:?}");
-        if may_go.len() > 6 || resizing {
+        assert!(told.is_none_or(|d| d.proved_least || resizing), "seed {seed}: {told:?}");
+        if may_go.len() > 6 || resizing && told.is_none_or(|d| !d.proved_least) {
             continue;
         }
         let told = cause.drop_with_survivors.as_ref().unwrap_or(drop);
@@ -512,7 +511,7 @@ fn best_by_brute_force(case: &Case, may_go: &[PodId]) -> Vec<i32> {
 #[test]
 fn shortages_are_true() {
     let mut told = 0;
-    for seed in 0..cases(800) {
+    for seed in podfit_soak::seeds(800, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         let cluster = &case.cluster;
@@ -554,7 +553,7 @@ fn shortages_are_true() {
 #[test]
 fn one_more_node_is_enough() {
     let (mut told, mut not) = (0, 0);
-    for seed in 0..cases(200) {
+    for seed in podfit_soak::seeds(200, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
         for like in case.cluster.node_ids() {

@@ -450,7 +450,7 @@ fn lifts(cluster: &Cluster, fix: &FixKind, broken: &ViolationKind) -> bool {
 #[test]
 fn the_referee_accepts_each_and_brute_force_finds_no_move_that_was_missed() {
     let (mut asked, mut moved, mut preempted, mut relaxed) = (0, 0, 0, 0);
-    for seed in 0..1200 {
+    for seed in podfit_soak::seeds(1200, 100_000) {
         let whole = case(seed);
         let planner = Planner::new(Arc::new(whole.cluster.clone()));
         for &pod in &whole.displaced {
@@ -509,7 +509,7 @@ fn the_referee_accepts_each_and_brute_force_finds_no_move_that_was_missed() {
 #[test]
 fn with_all_others_in_place_the_referee_accepts_too() {
     let mut found = 0;
-    for seed in 0..600 {
+    for seed in podfit_soak::seeds(600, 100_000) {
         let case = case(seed);
         let planner = Planner::new(Arc::new(case.cluster.clone()));
         let query = podfit::problem::Query {

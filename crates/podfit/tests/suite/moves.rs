@@ -4,7 +4,7 @@ use crate::oracle::{Case, brute_force_moving, case};
 use podfit::model::PodId;
 use podfit::planner::{Options, Plan, Planner};
 use podfit::problem::Query;
-use podfit::solve::{self, Backend, Method, Status};
+use podfit::solve::{self, Method, Status};
 use std::sync::Arc;
 
 /// Running pods of surviving nodes that are not being deleted.
@@ -63,9 +63,9 @@ fn solved(case: &Case, movable: &[PodId], most: usize, solve: solve::Options) ->
     planner.solve(&query, &Options { solve, ..Options::default() }).expect("refereed")
 }
 
-fn agrees(all: u64, options: &solve::Options) {
+fn agrees(options: &solve::Options) {
     let (mut helped, mut asked) = (0, 0);
-    for seed in 0..all {
+    for seed in podfit_soak::seeds(400, 100_000) {
         let case = case(seed);
         let movable = movable(&case);
         if movable.is_empty() || movable.len() > 6 {
@@ -89,24 +89,21 @@ fn agrees(all: u64, options: &solve::Options) {
 
 #[test]
 fn greedy_with_moves_is_legal_and_never_too_good() {
-    agrees(400, &solve::Options { method: Method::Greedy, ..Default::default() });
+    agrees(&solve::Options { method: Method::Greedy, ..Default::default() });
 }
 
 #[test]
 fn enumeration_with_moves_equals_brute_force() {
-    agrees(400, &solve::Options { enumeration_states_max: Some(1 << 22), ..Default::default() });
+    agrees(&solve::Options { enumeration_states_max: Some(1 << 22), ..Default::default() });
 }
 
 #[cfg(feature = "highs")]
 #[test]
 fn the_integer_program_with_moves_equals_brute_force() {
-    agrees(
-        400,
-        &solve::Options {
-            method: Method::Exact,
-            backend: Backend::Highs,
-            enumeration_states_max: Some(0),
-            ..Default::default()
-        },
-    );
+    agrees(&solve::Options {
+        method: Method::Exact,
+        backend: solve::Backend::Highs,
+        enumeration_states_max: Some(0),
+        ..Default::default()
+    });
 }

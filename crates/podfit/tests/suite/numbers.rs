@@ -114,8 +114,7 @@ impl Brute<'_> {
 
 #[test]
 fn weights_cards_and_costs_equal_brute_force() {
-    let all = crate::solvers::cases(400);
-    for seed in 0..all {
+    for seed in podfit_soak::seeds(400, 200_000) {
         let problem = random_problem(seed);
         if problem.items() > 7 {
             continue;

@@ -1,7 +1,7 @@
 //! The simulated scheduler against the exact solvers, the referee and its own proofs.
 
 use crate::oracle::{Case, Random, case, roomy_case};
-use crate::solvers::{cases, query};
+use crate::solvers::query;
 use podfit::check::Referee;
 use podfit::model::{
     ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId, PodSpec, ResourceId,
@@ -46,7 +46,7 @@ fn replay<'c>(case: &'c Case, referee: &Referee<'_>, run: &Run) -> State<'c> {
 #[test]
 fn a_run_passes_the_referee_and_agrees_with_every_proof() {
     let (mut complete, mut proofs, mut certain, mut missed, mut preempted) = (0, 0, 0, 0, 0);
-    for seed in 0..cases(1500) {
+    for seed in podfit_soak::seeds(1500, 100_000) {
         let case = case(seed);
         let planner = Planner::new(Arc::new(case.cluster.clone()));
         let exact = planner.solve(&query(&case), &Options::default()).expect("refereed");
@@ -110,7 +110,7 @@ fn stranded_by_an_adversary(case: &Case, r: &mut Random) -> Option<PodId> {
 #[test]
 fn certain_is_certain() {
     let (mut one_node, mut to_spare) = (0, 0);
-    for seed in 0..cases(4000) {
+    for seed in podfit_soak::seeds(4000, 100_000) {
         let case = roomy_case(seed);
         let planner = Planner::new(Arc::new(case.cluster.clone()));
         let plan = planner.solve(&query(&case), &Options::default()).expect("refereed");

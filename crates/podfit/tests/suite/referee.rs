@@ -5,7 +5,6 @@ use crate::oracle::{Case, Random, case};
 use podfit::check::{Referee, check};
 use podfit::model::{Change, Cluster, NodeId, PodId, Removal, Step};
 
-const CASES: u64 = 4000;
 const STEPS: (i64, i64) = (1, 14);
 // Chances in percent.
 const STEP_OF_DISPLACED: u64 = 85;
@@ -17,7 +16,7 @@ const CARDS_AS_ASKED: u64 = 80;
 
 #[test]
 fn agrees_with_the_naive_replay() {
-    for seed in 0..CASES {
+    for seed in podfit_soak::seeds(4000, 1_000_000) {
         let case = case(seed);
         let change = random_change(&case, seed);
         let found = check(&case.cluster, &change);
@@ -31,7 +30,7 @@ fn agrees_with_the_naive_replay() {
 fn many_changes_one_referee() {
     let case = case(1);
     let referee = Referee::new(&case.cluster);
-    for seed in 0..300 {
+    for seed in podfit_soak::seeds(300, 50_000) {
         let change = random_change(&case, seed);
         assert_eq!(referee.check(&change), check(&case.cluster, &change), "seed {seed}");
     }

@@ -1,7 +1,7 @@
 // Pending pods for empty nodes, in two resources, so tight that sums and enumeration leave it open.
 
 /** Numbers that look random and are the same each time. */
-function random(seed) {
+export function numbers(seed) {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
@@ -14,7 +14,7 @@ const MEMORY = 65_536;
 
 /** A podfit/v1 cluster of three nodes; each pod asks between `least` and `most` thousandths of a core. */
 export function tight(seed, least, most) {
-  const draw = random(seed * 7919 + 3);
+  const draw = numbers(seed * 7919 + 3);
   const amount = () => least + draw(most - least);
   const nodes = [0, 1, 2].map((i) => `  - {name: n${i}, allocatable: {cpu: 16, memory: 64Gi}}`);
   const workloads = [];

@@ -32,7 +32,7 @@ const RULES: [Rule; 18] = [
 
 #[test]
 fn brute_force_pleases_the_referee() {
-    for seed in 0..300 {
+    for seed in podfit_soak::seeds(300, 50_000) {
         let case = case(seed);
         let best = brute_force(&case);
         assert_eq!(check(&case.cluster, &best.change), [], "seed {seed}");
@@ -48,7 +48,7 @@ fn brute_force_pleases_the_referee() {
 #[test]
 fn brute_force_agrees_with_trying_everything() {
     let mut tried = 0;
-    for seed in 0..1500 {
+    for seed in podfit_soak::seeds(1500, 50_000) {
         let case = case(seed);
         if case.displaced.len() <= 4 {
             tried += 1;
