@@ -10,6 +10,7 @@ use podfit_api::{
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -193,41 +194,48 @@ fn pods(cluster: &Cluster) -> BTreeSet<String> {
     cluster.pod_ids().map(pod).collect()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
-
-    /// A repair, carried out by id and read back from the wire, is the same, does what it says, and leaves every
-    /// workload that it does not name as it is.
-    #[test]
-    fn a_repair_touches_whom_it_names(text in clusters()) {
-        let snapshot = open(&text);
-        let report = lose(&snapshot, "a");
-        let before = show(&snapshot);
-        let Some(cause) = report.cause else { return Ok(()) };
-        for fix in cause.hindrances.iter().flat_map(|h| &h.fixes) {
-            let after = snapshot.edited(&fix.edits);
-            let after = after.map_err(|faults| TestCaseError::fail(format!("{fix:?}: {faults:?}")))?;
-            others_are_unchanged(&before, &show(&after), &fix.edits);
-        }
-        let Some(repair) = cause.repair else { return Ok(()) };
-        let wired = snapshot.edited(&repair.edits).expect("names that podfit writes");
-        others_are_unchanged(&before, &show(&wired), &repair.edits);
-        prop_assert_eq!(lose(&wired, "a").counts.pending, 0, "{:?}", repair);
-
-        let planner = Planner::new(Arc::new(snapshot.cluster().clone()));
-        let lost = vec![snapshot.cluster().find_node("a").expect("there")];
-        let loss = podfit::model::Loss::Deleted;
-        let question = WhatIfQuestion { lost, loss, ..WhatIfQuestion::default() };
-        let options = Options::default();
-        let answer = planner.what_if(&question, &options).expect("refereed");
-        prop_assert_eq!(&answer.verdict, &Verdict::DoesNotFit);
-        let cause = planner.cause(&question, &answer, &options).expect("refereed");
-        let asked = RepairQuestion::WhatIf { question: &question, may_add_nodes: true };
-        let found = planner.repair(&asked, &cause, &options).expect("refereed");
-        let found = found.repair.expect("the report has one");
-        let by_id = snapshot.cluster().edited(&found.edits()).expect("valid").cluster;
-        prop_assert_eq!(pods(&by_id), pods(wired.cluster()));
+/// A repair, carried out by id and read back from the wire, is the same, does what it says, and leaves every workload
+/// that it does not name as it is. So does every nearest fix.
+#[test]
+fn what_is_suggested_touches_whom_it_names() {
+    let (fixes, repairs) = (Cell::new(0), Cell::new(0));
+    for config in podfit_soak::rounds(150, 20_000) {
+        proptest!(config, |(text in clusters())| {
+            let snapshot = open(&text);
+            let report = lose(&snapshot, "a");
+            let before = show(&snapshot);
+            let Some(cause) = report.cause else { return Ok(()) };
+            for fix in cause.hindrances.iter().flat_map(|h| &h.fixes) {
+                let after = snapshot.edited(&fix.edits).expect("names that podfit writes");
+                others_are_unchanged(&before, &show(&after), &fix.edits);
+                fixes.set(fixes.get() + 1);
+            }
+            let Some(repair) = cause.repair else { return Ok(()) };
+            let wired = snapshot.edited(&repair.edits).expect("names that podfit writes");
+            others_are_unchanged(&before, &show(&wired), &repair.edits);
+            prop_assert_eq!(lose(&wired, "a").counts.pending, 0, "{:?}", repair);
+            prop_assert_eq!(pods(&repaired_by_id(&snapshot)), pods(wired.cluster()));
+            repairs.set(repairs.get() + 1);
+        });
     }
+    let (fixes, repairs) = (fixes.get(), repairs.get());
+    assert!(fixes > 50 && repairs > 10, "{fixes} fixes and {repairs} repairs were seen");
+}
+
+/// The cluster with the repair carried out as the core gives it.
+fn repaired_by_id(snapshot: &Snapshot) -> Cluster {
+    let planner = Planner::new(Arc::new(snapshot.cluster().clone()));
+    let lost = vec![snapshot.cluster().find_node("a").expect("there")];
+    let loss = podfit::model::Loss::Deleted;
+    let question = WhatIfQuestion { lost, loss, ..WhatIfQuestion::default() };
+    let options = Options::default();
+    let answer = planner.what_if(&question, &options).expect("refereed");
+    assert_eq!(answer.verdict, Verdict::DoesNotFit);
+    let cause = planner.cause(&question, &answer, &options).expect("refereed");
+    let asked = RepairQuestion::WhatIf { question: &question, may_add_nodes: true };
+    let found = planner.repair(&asked, &cause, &options).expect("refereed");
+    let repair = found.repair.expect("the report has one");
+    snapshot.cluster().edited(&repair.edits()).expect("valid").cluster
 }
 
 /// Two workloads of one name in one namespace: the repair of one is no repair of the other.
