@@ -58,5 +58,5 @@ frame.group_by("growth", "verdict").agg(pl.len().alias("pairs")).sort("growth", 
 # The worst pairs as things stand:
 
 # %%
-columns = ["id", "verdict", "counts.pending", "why"]
+columns = ["id", "verdict", "counts.pending", "why.text"]
 frame.filter(pl.col("growth") == 100).sort("counts.pending", descending=True).select(columns).head(5)

@@ -111,7 +111,7 @@ class Snapshot:
     @property
     def not_evaluated(self, /) -> list[str]:
         """
-        What the input has that bears on placement and is not evaluated.
+        What the input has that placement depends on and that is not evaluated.
         """
     @property
     def pods(self, /) -> int:
