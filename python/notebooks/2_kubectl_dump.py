@@ -2,7 +2,7 @@
 # # 2 · A kubectl dump: N-1, why, and the fix
 #
 # ```sh
-# kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc -A -o json > cluster.json
+# podfit collect   # prints the kubectl line that gathers what podfit reads
 # ```
 #
 # One file in, the answers out; nothing leaves this machine.

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["DeviceModel", "Format", "Solver", "WorkloadKind"]
+__all__ = ["KUBECTL", "QUESTIONS", "DeviceModel", "Format", "Solver", "WorkloadKind"]
 
+KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc,csinodes,volumeattachments,limitranges,priorityclasses -A -o json"
+"""Gathers what podfit reads of a cluster."""
+QUESTIONS = (
+    "WhatIf",
+    "Audit",
+    "Place",
+    "Check",
+    "Explain",
+    "Lint",
+    "Show",
+)
+"""Kinds of requests."""
 Solver = Literal[
     "auto",
     "greedy",

@@ -6,11 +6,13 @@ import copy
 import json
 import logging
 import pickle
+import re
 from typing import Any
 
 import podfit
 import pytest
 from podfit import Cluster
+from podfit._vocabulary import QUESTIONS
 
 from conftest import EXAMPLES, TIGHT
 
@@ -26,6 +28,12 @@ def test_fields_are_those_of_the_report(edge: Cluster) -> None:
     assert result.pods[0].from_ == data["pods"][0]["from"]
     assert {n.name: n.before["cpu"].used for n in result.nodes}["worker-a"] == 8200
     assert [p.name for p in result.moves] == [p["name"] for p in data["pods"] if p["verdict"] == "moves"]
+
+
+def test_every_question_has_a_method() -> None:
+    for question in QUESTIONS:
+        name = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", question).lower()
+        assert hasattr(Cluster, name), question
 
 
 def test_every_question_answers(tight: Cluster) -> None:

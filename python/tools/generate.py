@@ -173,7 +173,10 @@ def vocabulary() -> str:
     words = json.loads((SCHEMAS / "vocabulary.json").read_text())
     text = '"""Words that options take. Made by tools/generate.py from schema/: do not edit."""\n\n'
     text += "from __future__ import annotations\n\nfrom typing import Literal\n\n"
-    text += '__all__ = ["DeviceModel", "Format", "Solver", "WorkloadKind"]\n\n'
+    text += '__all__ = ["KUBECTL", "QUESTIONS", "DeviceModel", "Format", "Solver", "WorkloadKind"]\n\n'
+    text += f'KUBECTL = {json.dumps(words["kubectl"])}\n"""Gathers what podfit reads of a cluster."""\n'
+    questions = "".join(f"\n    {json.dumps(q)}," for q in words["questions"])
+    text += f'QUESTIONS = ({questions}\n)\n"""Kinds of requests."""\n'
     lists = {
         "Solver": ("Which solvers may be asked.", words["solvers"]),
         "Format": ("Forms of output.", words["formats"]),

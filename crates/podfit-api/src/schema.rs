@@ -49,6 +49,8 @@ pub fn schema(kind: &str) -> Option<String> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Vocabulary {
+    /// Gathers what podfit reads.
+    kubectl: String,
     questions: Vec<&'static str>,
     modes: Vec<Word>,
     solvers: Vec<Word>,
@@ -89,6 +91,7 @@ pub fn vocabulary() -> String {
         ModelWord { name: spec.name, title: spec.title, gpus: spec.gpu_choices }
     };
     let vocabulary = Vocabulary {
+        kubectl: podfit_kube::kubectl_line(),
         questions: Request::KINDS.to_vec(),
         modes: all!(Mode),
         solvers: all!(Solver),

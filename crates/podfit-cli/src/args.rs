@@ -299,6 +299,22 @@ mod tests {
     use super::*;
     use clap::CommandFactory;
 
+    /// Every question has a command of its name.
+    #[test]
+    fn every_question_has_a_command() {
+        let command = Cli::command();
+        for question in podfit_api::Request::KINDS {
+            let mut name = String::new();
+            for c in question.chars() {
+                if c.is_ascii_uppercase() && !name.is_empty() {
+                    name.push('-');
+                }
+                name.extend(c.to_lowercase());
+            }
+            assert!(command.find_subcommand(&name).is_some(), "{question}: no command {name}");
+        }
+    }
+
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();

@@ -1,10 +1,13 @@
 //! What `podfit collect` prints.
 
 /// The kubectl line, and the role it needs.
-pub const TEXT: &str = "\
+pub fn text() -> String {
+    let (line, rules) = (podfit_api::kubectl_line(), podfit_api::role_rules());
+    format!(
+        "\
 # Gather everything podfit looks at, in one file. It holds no secrets and no config maps, but names,
 # labels, images and environment variables of pods: treat it as you treat those.
-kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc,csinodes,volumeattachments,limitranges,priorityclasses -A -o json > cluster.json
+{line} > cluster.json
 
 # Then, without any network:
 #   podfit what-if cluster.json --fail NODE
@@ -17,25 +20,7 @@ kind: ClusterRole
 metadata:
   name: podfit-reader
 rules:
-  - apiGroups: [\"\"]
-    resources: [nodes, pods, persistentvolumes, persistentvolumeclaims, namespaces, services, limitranges]
-    verbs: [get, list]
-  - apiGroups: [apps]
-    resources: [replicasets, statefulsets, deployments, daemonsets]
-    verbs: [get, list]
-  - apiGroups: [batch]
-    resources: [jobs]
-    verbs: [get, list]
-  - apiGroups: [policy]
-    resources: [poddisruptionbudgets]
-    verbs: [get, list]
-  - apiGroups: [storage.k8s.io]
-    resources: [storageclasses, csinodes, volumeattachments]
-    verbs: [get, list]
-  - apiGroups: [scheduling.k8s.io]
-    resources: [priorityclasses]
-    verbs: [get, list]
----
+{rules}---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata:
@@ -48,4 +33,6 @@ subjects:
   - kind: User
     name: YOUR-USER
     apiGroup: rbac.authorization.k8s.io
-";
+"
+    )
+}

@@ -123,7 +123,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             let request = Request::Show(ShowRequest {});
             answer(&a.input, &request, Selection::default(), None, None, &a.output)
         }
-        Command::Collect => Ok(printed(collect::TEXT, GOOD)),
+        Command::Collect => Ok(printed(&collect::text(), GOOD)),
         Command::Completion { shell } => {
             let mut script = Vec::new();
             // Completion scripts are bound to a file name; kubectl's plugins are completed by its own.

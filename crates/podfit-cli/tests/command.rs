@@ -248,10 +248,10 @@ fn ascii_where_the_locale_has_no_more() {
 fn what_prints_without_an_input() {
     let collect = run(&["collect"]);
     assert_eq!(code(&collect), 0);
-    assert!(out(&collect).contains(
-        "\nkubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc,csinodes,volumeattachments,\
-         limitranges,priorityclasses -A -o json"
-    ));
+    let line = podfit_api::kubectl_line();
+    assert!(out(&collect).contains(&format!("\n{line} > cluster.json\n")));
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    assert!(std::fs::read_to_string(readme).unwrap().contains(&line), "the README has another");
     let verbs: Vec<_> =
         out(&collect).lines().filter(|l| l.contains("verbs")).map(str::to_string).collect();
     assert!(

@@ -21,6 +21,7 @@
 //! assert_eq!(loaded.cluster.nodes().len(), 1);
 //! ```
 
+mod collect;
 pub mod convert;
 mod detect;
 pub mod fault;
@@ -31,6 +32,7 @@ mod split;
 pub mod tree;
 pub mod wire;
 
+pub use collect::{COLLECTED, Collected, kubectl_line, role_rules};
 pub use detect::{DETECT_BYTES, Format, detect};
 pub use fault::InputError;
 pub use quantity::{Quantity, QuantityError};

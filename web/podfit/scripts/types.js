@@ -92,6 +92,7 @@ async function vocabulary() {
   };
   return [
     "// Made from schema/ by `npm run types`: do not edit.\n",
+    `/** Gathers what podfit reads of a cluster. */\nexport const KUBECTL = ${JSON.stringify(words.kubectl)};\n`,
     of("Kinds of requests", "QUESTIONS", "Question", words.questions),
     meanings("How nodes are lost", "MODES", undefined, words.modes),
     meanings("Which solvers may be asked", "SOLVERS", "Solver", words.solvers),

@@ -1,5 +1,8 @@
 // Made from schema/ by `npm run types`: do not edit.
 
+/** Gathers what podfit reads of a cluster. */
+export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc,csinodes,volumeattachments,limitranges,priorityclasses -A -o json";
+
 /** Kinds of requests; the first is the default. */
 export const QUESTIONS = [
   "WhatIf",

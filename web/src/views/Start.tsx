@@ -1,3 +1,4 @@
+import { KUBECTL } from "podfit/vocabulary";
 import { SAMPLES } from "../state/samples";
 import { openSample } from "../state/incoming";
 import { closed, phase, reopen } from "../state/store";
@@ -8,8 +9,7 @@ import { FileButton, originName } from "./Header";
 import { dialog } from "./dialogs";
 
 /** What podfit reads, as the command prints it with `podfit collect`. */
-export const KUBECTL =
-  "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc,csinodes,volumeattachments,limitranges,priorityclasses -A -o json > cluster.json";
+export const COLLECT = `${COLLECT} > cluster.json`;
 
 export function Start() {
   return (
@@ -46,8 +46,8 @@ export function Start() {
           <h2 id="way-dump">{T.start.dump}</h2>
           <p>{T.start.dumpHow}</p>
           <div class="command">
-            <code>{KUBECTL}</code>
-            <CopyButton text={KUBECTL} />
+            <code>{COLLECT}</code>
+            <CopyButton text={COLLECT} />
           </div>
           <p class="row">
             <FileButton label={T.start.choose} primary />

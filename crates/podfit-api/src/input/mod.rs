@@ -95,7 +95,7 @@ fn no_pods(left_out: Vec<InputError>) -> Vec<InputError> {
             true => "there is no pod in the input, ended ones left aside".into(),
             false => "there is no pod in the input but faulty ones".into(),
         },
-        fix: "gather them too: kubectl get nodes,pods -A -o json".into(),
+        fix: format!("gather them too: {}", podfit_kube::kubectl_line()),
         object: None,
     };
     left_out.into_iter().chain([none]).collect()

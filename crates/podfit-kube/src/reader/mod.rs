@@ -209,8 +209,7 @@ impl Reader {
         if self.counts.nodes == 0 {
             self.incomplete = true;
             if left_out || self.faults.is_empty() {
-                let fix =
-                    "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,sts,deploy,ds,jobs,svc -A -o json";
+                let fix = crate::kubectl_line();
                 self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
             }
         }

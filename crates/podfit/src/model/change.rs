@@ -1,6 +1,6 @@
 use super::{node::NodeId, pod::PodId};
 
-/// How a node is gone. It decides what still counts on it (rules 10 to 12 of the Kubernetes notes).
+/// How a node is gone. It decides what still counts on it: see `planner/loss` for the sources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Loss {
     /// The kubelet is silent: the Node object stays (tainted unreachable, an empty spread domain), evicted

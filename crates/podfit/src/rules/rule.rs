@@ -1,6 +1,6 @@
 /// What can keep a pod off a node. The order is kube-scheduler's filter order, so the first rule that
-/// refuses is the reason that the scheduler would give (rule 17 of the Kubernetes notes;
-/// `pkg/scheduler/apis/config/v1/default_plugins.go`). What its PreFilter stage refuses comes before all
+/// refuses is the reason that the scheduler would give
+/// (`pkg/scheduler/apis/config/v1/default_plugins.go`). What its PreFilter stage refuses comes before all
 /// filters: see [`refusals`](super::refusals).
 #[non_exhaustive]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

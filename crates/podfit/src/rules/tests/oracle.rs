@@ -1,5 +1,5 @@
 //! Random small clusters, changes, placements and removals: the kept counters against a recount from the
-//! plain list of who is where, written from the Kubernetes notes alone.
+//! plain list of who is where, written from Kubernetes' documentation alone.
 
 use super::*;
 use crate::rules::{Rule, filter};
