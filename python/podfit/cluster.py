@@ -66,6 +66,8 @@ class _Reading(NamedTuple):
     """How the input is read."""
 
     assume_requests: tuple[tuple[str, str], ...] = ()
+    autoscaled: bool = False
+    cron_jobs: bool = False
     leave_out_faulty: bool = False
 
 
@@ -101,7 +103,13 @@ class Cluster:
 
     @classmethod
     def from_kubectl(
-        cls, source: Any, *, assume_requests: Mapping[str, str] | None = None, leave_out_faulty: bool = False
+        cls,
+        source: Any,
+        *,
+        assume_requests: Mapping[str, str] | None = None,
+        autoscaled: bool = False,
+        cron_jobs: bool = False,
+        leave_out_faulty: bool = False,
     ) -> Self:
         """What ``kubectl get … -o json`` or ``-o yaml`` printed.
 
@@ -109,6 +117,8 @@ class Cluster:
             source: A path to a file or folder, ``"-"``, the text itself, an object as a dict (as kr8s and the official
                 client's ``to_dict()`` give it, or such objects themselves), or a list of any of these.
             assume_requests: Requests of pods that state none: ``{"cpu": "100m", "memory": "256Mi"}``.
+            autoscaled: Workloads with a HorizontalPodAutoscaler have as many replicas as it gives them at most.
+            cron_jobs: Each CronJob has a Job, as when its time comes.
             leave_out_faulty: Read the rest where objects have faults; see `left_out`. Every report says so.
 
         Raises:
@@ -120,7 +130,8 @@ class Cluster:
         >>> Cluster.from_kubectl([node, pod])
         <Cluster of 1 node and 1 pod>
         """
-        return cls._open(inputs.kubectl(source), assume_requests, leave_out_faulty)
+        reading = _Reading(_pairs(assume_requests), bool(autoscaled), bool(cron_jobs), bool(leave_out_faulty))
+        return cls._open(inputs.kubectl(source), reading)
 
     @classmethod
     def from_yaml(
@@ -135,7 +146,8 @@ class Cluster:
         Raises:
             InputError: Every fault at once.
         """
-        return cls._open(inputs.text(source), assume_requests, leave_out_faulty)
+        reading = _Reading(_pairs(assume_requests), leave_out_faulty=bool(leave_out_faulty))
+        return cls._open(inputs.text(source), reading)
 
     @classmethod
     def from_frames(
@@ -182,7 +194,7 @@ class Cluster:
             "workloads": None if workloads is None else frames.workloads(workloads),
             "budgets": budgets,
         }
-        return cls._open(inputs.document("frames", fields), assume_requests)
+        return cls._open(inputs.document("frames", fields), _Reading(_pairs(assume_requests)))
 
     @classmethod
     def from_device(
@@ -237,7 +249,7 @@ class Cluster:
             "workloads": None if workloads is None else frames.workloads(workloads),
             "budgets": budgets,
         }
-        return cls._open(inputs.document("device", fields), None)
+        return cls._open(inputs.document("device", fields))
 
     # --- questions
 
@@ -423,12 +435,9 @@ class Cluster:
         raise AttributeError("Cluster is frozen")
 
     @classmethod
-    def _open(
-        cls, given: inputs.Inputs, assume: Mapping[str, str] | None, leave_out_faulty: bool = False
-    ) -> Self:
-        pairs = tuple((str(k), str(v)) for k, v in (assume or {}).items())
-        reading = _Reading(pairs, bool(leave_out_faulty))
-        return cls._made(given, reading, "[]", _podfit.Snapshot(list(given), list(pairs), reading.leave_out_faulty))
+    def _open(cls, given: inputs.Inputs, reading: _Reading = _Reading()) -> Self:
+        assume, *options = reading
+        return cls._made(given, reading, "[]", _podfit.Snapshot(list(given), list(assume), *options))
 
     @classmethod
     def _made(cls, given: inputs.Inputs, reading: _Reading, edits: str, snapshot: _podfit.Snapshot) -> Self:
@@ -441,6 +450,10 @@ class Cluster:
         for text in snapshot.not_evaluated:
             _log.info("not evaluated: %s", text)
         return cluster
+
+
+def _pairs(amounts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(amount)) for name, amount in (amounts or {}).items())
 
 
 class _Settings:
@@ -474,8 +487,7 @@ def _restore(given: inputs.Inputs, reading: _Reading, edits: str) -> Cluster:
     digest = _digest(given, reading, edits)
     cluster = _RESTORED.pop(digest, None)
     if cluster is None:
-        assume, leave_out_faulty = reading
-        cluster = Cluster._open(given, dict(assume), leave_out_faulty).edited(json.loads(edits))
+        cluster = Cluster._open(given, _Reading(*reading)).edited(json.loads(edits))
     _RESTORED[digest] = cluster
     while len(_RESTORED) > _RESTORED_MAX:
         _RESTORED.popitem(last=False)

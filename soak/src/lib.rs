@@ -2,13 +2,13 @@
 //!
 //! Tests that go through seeds:
 //!
-//! ```ignore
+//! ```text
 //! for seed in podfit_soak::seeds(300, 100_000) { … }
 //! ```
 //!
 //! Tests of proptest:
 //!
-//! ```ignore
+//! ```text
 //! for config in podfit_soak::rounds(300, 100_000) {
 //!     proptest!(config, |(text in ".*")| { … });
 //! }

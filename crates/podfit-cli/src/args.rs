@@ -124,15 +124,8 @@ pub struct Explain {
     /// is an input. Without a pod: every pod without a place.
     #[arg(value_name = "POD|INPUT", required = true)]
     pub what: Vec<PathBuf>,
-    /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
-    #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
-    pub assume_request: Vec<(String, String)>,
-    /// Read the rest where objects have faults, and say what was left out.
-    #[arg(long)]
-    pub leave_out_faulty: bool,
-    /// Change the input before asking: a file with a list of edits in JSON.
-    #[arg(long, value_name = "FILE")]
-    pub edits: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Ask for the time after these nodes are lost, named as for what-if.
     #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
     pub fail: Vec<String>,
@@ -167,9 +160,21 @@ pub struct Input {
     /// File, folder (its .json, .yaml and .yml files, also in folders below) or - for standard input.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct Reading {
     /// Requests to assume for pods that state none, as cpu=100m,memory=256Mi.
     #[arg(long, value_name = "NAME=QUANTITY", value_delimiter = ',', value_parser = pair)]
     pub assume_request: Vec<(String, String)>,
+    /// Workloads with a HorizontalPodAutoscaler have as many replicas as it gives them at most.
+    #[arg(long)]
+    pub autoscaled: bool,
+    /// Each CronJob has a Job, as when its time comes.
+    #[arg(long)]
+    pub cron_jobs: bool,
     /// Read the rest where objects have faults, and say what was left out.
     #[arg(long)]
     pub leave_out_faulty: bool,

@@ -106,12 +106,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                     "no input: there is no file {names} (name a file, a folder, or - for standard input)"
                 )]));
             }
-            let input = Input {
-                inputs,
-                assume_request: a.assume_request,
-                leave_out_faulty: a.leave_out_faulty,
-                edits: a.edits,
-            };
+            let input = Input { inputs, reading: a.reading };
             let request = Request::Explain(ExplainRequest { pods, fail: a.fail, mode: a.mode });
             answer(&input, &request, Selection::default(), None, None, &a.output)
         }
@@ -191,8 +186,10 @@ fn stop_on_interrupt() -> CancelToken {
 fn open(input: &Input) -> Result<Snapshot, Failure> {
     let found = inputs::find(&input.inputs).map_err(Failure::usage)?;
     let options = OpenOptions {
-        assume_requests: input.assume_request.clone(),
-        leave_out_faulty: input.leave_out_faulty,
+        assume_requests: input.reading.assume_request.clone(),
+        autoscaled: input.reading.autoscaled,
+        cron_jobs: input.reading.cron_jobs,
+        leave_out_faulty: input.reading.leave_out_faulty,
     };
     let snapshot = podfit_api::open(found, &options).map_err(|errors| {
         let may_leave_out = errors.iter().all(|e| e.object.is_some());
@@ -201,7 +198,7 @@ fn open(input: &Input) -> Result<Snapshot, Failure> {
     })?;
     let left_out: Vec<_> = snapshot.left_out().iter().map(ToString::to_string).collect();
     output::remark("left out", &left_out);
-    let Some(path) = &input.edits else { return Ok(snapshot) };
+    let Some(path) = &input.reading.edits else { return Ok(snapshot) };
     snapshot
         .edited(&edits(path)?)
         .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect()))

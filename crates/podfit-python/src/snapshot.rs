@@ -21,16 +21,18 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads inputs, each a name (it starts the place of every fault) and its bytes.
     #[new]
-    #[pyo3(signature = (inputs, assume_requests, leave_out_faulty, /))]
+    #[pyo3(signature = (inputs, assume_requests, autoscaled, cron_jobs, leave_out_faulty, /))]
     fn new(
         py: Python<'_>,
         inputs: Vec<(String, Bound<'_, PyBytes>)>,
         assume_requests: Vec<(String, String)>,
+        autoscaled: bool,
+        cron_jobs: bool,
         leave_out_faulty: bool,
     ) -> PyResult<Self> {
         let held: Vec<(String, &[u8])> =
             inputs.iter().map(|(name, data)| (name.clone(), data.as_bytes())).collect();
-        let options = OpenOptions { assume_requests, leave_out_faulty };
+        let options = OpenOptions { assume_requests, autoscaled, cron_jobs, leave_out_faulty };
         let opened = py.detach(|| {
             let inputs = held.into_iter().map(input).collect();
             catch_unwind(AssertUnwindSafe(|| podfit_api::open(inputs, &options)))

@@ -38,6 +38,8 @@ pub struct Inputs(Vec<(String, Vec<u8>)>);
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct OpenFields {
     assume_requests: Requests,
+    autoscaled: bool,
+    cron_jobs: bool,
     leave_out_faulty: bool,
 }
 
@@ -63,15 +65,17 @@ impl Inputs {
 
     /// Reads them.
     pub fn open(self, options: &str) -> Result<Snapshot, Thrown> {
-        let OpenFields { assume_requests: Requests { cpu, memory }, leave_out_faulty } =
-            parse("options", options)?;
+        let fields: OpenFields = parse("options", options)?;
+        let Requests { cpu, memory } = fields.assume_requests;
         let assumed = [("cpu", cpu), ("memory", memory)];
         let options = OpenOptions {
             assume_requests: assumed
                 .into_iter()
                 .filter_map(|(name, amount)| Some((name.to_string(), amount?)))
                 .collect(),
-            leave_out_faulty,
+            autoscaled: fields.autoscaled,
+            cron_jobs: fields.cron_jobs,
+            leave_out_faulty: fields.leave_out_faulty,
         };
         let inputs = self.0.iter();
         let inputs = inputs

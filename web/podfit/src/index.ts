@@ -33,6 +33,10 @@ export interface Input {
 export interface OpenOptions {
   /** Requests to assume for pods that state none. */
   assumeRequests?: { cpu?: string; memory?: string };
+  /** Workloads with a HorizontalPodAutoscaler have as many replicas as it gives them at most. */
+  autoscaled?: boolean;
+  /** Each CronJob has a Job, as when its time comes. */
+  cronJobs?: boolean;
   /** Read the rest where objects have faults; `leftOut` and every report say what is missing. */
   leaveOutFaulty?: boolean;
 }

@@ -333,6 +333,10 @@ export type Edit = {
   node: string;
   op: "uncordon";
 } | {
+  /** The node. */
+  node: string;
+  op: "return-node";
+} | {
   /** Key. */
   key: string;
   /** The node. */

@@ -9,7 +9,7 @@ import { FileButton, originName } from "./Header";
 import { dialog } from "./dialogs";
 
 /** What podfit reads, as the command prints it with `podfit collect`. */
-export const COLLECT = `${COLLECT} > cluster.json`;
+export const COLLECT = `${KUBECTL} > cluster.json`;
 
 export function Start() {
   return (

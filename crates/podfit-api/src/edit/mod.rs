@@ -98,6 +98,11 @@ pub enum Edit {
         /// The node.
         node: String,
     },
+    /// The node is ready again.
+    ReturnNode {
+        /// The node.
+        node: String,
+    },
     /// The node has this label.
     LabelNode {
         /// The node.

@@ -3,8 +3,8 @@
 use super::Edit;
 use crate::names::{self, PodNames, RequestError};
 use podfit::model::{
-    Card, Cluster, Controller, Draft, Edit as CoreEdit, Effect, ModelError, NodeChange, NodeId,
-    OwnerKind, PodId, Protocol, ResourceId, TemplateChange, Toleration,
+    Card, Cluster, Controller, DOWN_TAINTS, Draft, Edit as CoreEdit, Effect, ModelError,
+    NodeChange, NodeId, OwnerKind, PodId, Protocol, ResourceId, TemplateChange, Toleration,
 };
 use podfit::planner::{Options, Planner};
 use podfit::solve::{self, Method};
@@ -174,6 +174,11 @@ impl Editor {
             Edit::Uncordon { node } => {
                 let taint = self.cluster().names().get(podfit::rules::UNSCHEDULABLE);
                 self.read_node(node, |_| Ok(NodeChange::Uncordon { taint }))?
+            }
+            Edit::ReturnNode { node } => {
+                let names = self.cluster().names();
+                let taints = DOWN_TAINTS.iter().filter_map(|key| names.get(key)).collect();
+                self.read_node(node, |_| Ok(NodeChange::Return { taints }))?
             }
             Edit::LabelNode { node, key, value } => self.read_node(node, |draft| {
                 Ok(NodeChange::Label { key: draft.intern(key), value: draft.intern(value) })

@@ -140,6 +140,7 @@ impl<'a> State<'a> {
         match change {
             NodeChange::Cordon => Edit::Cordon { node },
             NodeChange::Uncordon { .. } => Edit::Uncordon { node },
+            NodeChange::Return { .. } => Edit::ReturnNode { node },
             NodeChange::Label { key, value } => {
                 Edit::LabelNode { node, key: s(*key), value: s(*value) }
             }

@@ -115,6 +115,8 @@ fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
 fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
     let mut reader = Reader::new(Options {
         assume_request: options.assume_requests.clone(),
+        autoscaled: options.autoscaled,
+        cron_jobs: options.cron_jobs,
         leave_out_faulty: options.leave_out_faulty,
     });
     for input in inputs {

@@ -8,6 +8,10 @@ use podfit_kube::InputError;
 pub struct OpenOptions {
     /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
     pub assume_requests: Vec<(String, String)>,
+    /// Workloads with a HorizontalPodAutoscaler in the input have as many replicas as it gives them at most.
+    pub autoscaled: bool,
+    /// Each CronJob in the input has a Job, as when its time comes.
+    pub cron_jobs: bool,
     /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
     /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
     /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no

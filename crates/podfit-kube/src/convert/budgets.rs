@@ -2,16 +2,16 @@
 
 use super::{
     Out,
-    finish::{controller_of, root_replicas},
     inventory::Inventory,
     label_selector,
+    owners::{Owners, root_replicas},
     pod::PodDraft,
 };
 use crate::{
     fault::Path,
     wire::{Leaf, PodDisruptionBudget},
 };
-use podfit::model::Budget;
+use podfit::model::{Budget, Unready};
 use rustc_hash::FxHashSet;
 
 /// A budget as read.
@@ -63,6 +63,8 @@ pub(crate) fn budget(
     let max = amount(&pdb.spec.max_unavailable, &at.field("maxUnavailable"), out);
     let allowed_at = status.field("disruptionsAllowed");
     let allowed = pdb.status.disruptions_allowed.int(&allowed_at, out.faults);
+    let healthy = pdb.status.current_healthy.int(&status.field("currentHealthy"), out.faults);
+    let desired = pdb.status.desired_healthy.int(&status.field("desiredHealthy"), out.faults);
     // The controller allows nothing where neither is stated.
     let rule = max.map(Rule::MaxUnavailable).or(min.map(Rule::MinAvailable));
     let budget = Budget {
@@ -70,8 +72,17 @@ pub(crate) fn budget(
         name: out.builder.intern(name),
         selector,
         allowed: allowed.unwrap_or(0).max(0),
+        unready: match pdb.spec.unhealthy_pod_eviction_policy.as_str() {
+            Some("AlwaysAllow") => Unready::MayGo,
+            _ => if_healthy(healthy.unwrap_or(0), desired.unwrap_or(0)),
+        },
     };
     BudgetDraft { budget, rule: rule.filter(|_| allowed.is_none()) }
+}
+
+/// Pods that are not ready may go if enough others are (`pkg/registry/core/pod/storage/eviction.go`).
+fn if_healthy(healthy: i64, desired: i64) -> Unready {
+    if healthy >= desired && desired > 0 { Unready::MayGo } else { Unready::Kept }
 }
 
 /// `3` or `"50%"`.
@@ -97,6 +108,7 @@ fn amount(leaf: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Amount> {
 pub(super) fn add(
     drafts: Vec<BudgetDraft>,
     pods: &[PodDraft],
+    owners: &Owners<'_>,
     inventory: &Inventory,
     out: &mut Out<'_>,
 ) -> u64 {
@@ -104,20 +116,26 @@ pub(super) fn add(
     for mut draft in drafts {
         if let Some(rule) = draft.rule {
             computed += 1;
-            draft.budget.allowed = allowed(&draft.budget, rule, pods, inventory, out);
+            let (healthy, desired) = health(&draft.budget, rule, pods, owners, inventory, out);
+            draft.budget.allowed = (healthy - desired).max(0);
+            if draft.budget.unready == Unready::Kept {
+                draft.budget.unready = if_healthy(healthy, desired);
+            }
         }
         out.builder.add_budget(draft.budget);
     }
     computed
 }
 
-fn allowed(
+/// How many of its pods are healthy, and how many have to be.
+fn health(
     budget: &Budget,
     rule: Rule,
     pods: &[PodDraft],
+    owners: &Owners<'_>,
     inventory: &Inventory,
     out: &Out<'_>,
-) -> i64 {
+) -> (i64, i64) {
     let names = out.builder.names();
     let meant: Vec<bool> = inventory
         .shapes
@@ -129,12 +147,13 @@ fn allowed(
         .collect();
     let (mut healthy, mut count, mut wanted) = (0, 0, 0);
     let mut seen = FxHashSet::default();
-    for pod in pods.iter().filter(|p| meant[p.shape as usize]) {
+    let owned = pods.iter().zip(&owners.of_pod);
+    for (pod, controller) in owned.filter(|(p, _)| meant[p.shape as usize]) {
         count += 1;
         healthy += i64::from(pod.ready && !pod.terminating);
-        match controller_of(inventory, pod, out) {
+        match controller {
             Some(controller) => {
-                let (root, replicas) = root_replicas(controller, inventory);
+                let (root, replicas) = root_replicas(inventory, *controller);
                 if seen.insert(root) {
                     wanted += i64::from(replicas);
                 }
@@ -148,5 +167,5 @@ fn allowed(
         Rule::MinAvailable(amount) => (wanted, amount.of(wanted)),
         Rule::MaxUnavailable(amount) => (wanted, (wanted - amount.of(wanted)).max(0)),
     };
-    if expected <= 0 { 0 } else { (healthy - desired).max(0) }
+    if expected <= 0 { (0, 0) } else { (healthy, desired) }
 }

@@ -38,7 +38,11 @@ pub(super) struct Resolved {
     pub volumes: Vec<VolumeClaim>,
     /// Sorted.
     pub one_pod_claims: Vec<Sym>,
-    /// What a move waits for.
+    /// Those of one node at a time that other pods use too, sorted.
+    pub one_node_claims: Vec<Sym>,
+    /// Those whose volume is attached to one node at a time.
+    pub attached: Vec<Sym>,
+    /// What a move leaves behind.
     pub notes: Vec<Sym>,
 }
 
@@ -53,6 +57,10 @@ pub(super) struct Claims<'i> {
     candidates: FxHashMap<Wish, Vec<Sym>>,
     /// How many claims a free volume would do for.
     wanted: FxHashMap<Sym, u32>,
+    /// By namespace and name: how many pods use a claim, or will.
+    users: FxHashMap<(Sym, Sym), u32>,
+    /// Volumes that are attached somewhere.
+    attached: FxHashSet<Sym>,
 }
 
 impl<'i> Claims<'i> {
@@ -63,7 +71,10 @@ impl<'i> Claims<'i> {
             reserved: FxHashMap::default(),
             candidates: FxHashMap::default(),
             wanted: FxHashMap::default(),
+            users: FxHashMap::default(),
+            attached: inventory.attachments.iter().map(|&(_, _, volume)| volume).collect(),
         };
+        claims.count_users(pods);
         for &name in &inventory.offers {
             let Some(volume) = inventory.volumes.get(&name) else { continue };
             let Some(offer) = &volume.offer else { continue };
@@ -74,6 +85,35 @@ impl<'i> Claims<'i> {
         }
         claims.count_wishes(pods, out);
         claims
+    }
+
+    fn count_users(&mut self, pods: &[PodDraft]) {
+        for (pod, extra) in pods.iter().filter_map(|p| Some((p, p.extra.as_deref()?))) {
+            let namespace = self.inventory.namespace_of(pod);
+            for (name, _) in &extra.claims {
+                *self.users.entry((namespace, *name)).or_default() += 1;
+            }
+        }
+        for c in &self.inventory.controllers {
+            for (name, template) in c.template.iter().flat_map(|t| &t.extra.claims) {
+                if template.is_none() {
+                    let users = self.users.entry((c.namespace, *name)).or_default();
+                    *users = c.replicas.max(*users);
+                }
+            }
+        }
+    }
+
+    /// Whether a volume of this driver is attached to nodes. What no object says is taken to be so.
+    fn attaches(&self, driver: Option<Sym>, volume: Option<Sym>) -> bool {
+        let Some(driver) = driver else { return false };
+        match self.inventory.drivers.get(&driver) {
+            Some(driver) => driver.attaches,
+            None => match volume {
+                Some(volume) => self.attached.is_empty() || self.attached.contains(&volume),
+                None => true,
+            },
+        }
     }
 
     /// Finds out which free volumes several claims could take.
@@ -111,25 +151,36 @@ impl<'i> Claims<'i> {
         for (name, template) in &extra.claims {
             let name = *name;
             let text = out.builder.names().str(name).to_owned();
-            if self.inventory.claims.get(&(namespace, name)).is_some_and(|c| c.one_pod) {
+            let claim = self.inventory.claims.get(&(namespace, name));
+            if claim.is_some_and(|c| c.one_pod) {
                 resolved.one_pod_claims.push(name);
             }
+            let is_shared = self.users.get(&(namespace, name)).is_some_and(|&n| n > 1);
+            let shares = |resolved: &mut Resolved, driver, volume| {
+                let one_node = claim.is_some_and(|c| c.one_node && !c.one_pod);
+                if one_node && is_shared && self.attaches(driver, volume) {
+                    resolved.one_node_claims.push(name);
+                }
+            };
             let mut nowhere = |kind| {
                 let nodes = NodeSelector { labels: Vec::new(), terms: Some(Vec::new()) };
                 resolved.volumes.push(VolumeClaim { claim: name, kind, nodes });
             };
             match standing(self.inventory, pod, name, template.as_deref()) {
                 Standing::Bound(volume) => {
+                    let driver = self.inventory.volumes.get(&volume).and_then(|v| v.driver);
+                    shares(&mut resolved, driver, Some(volume));
                     self.bound(namespace, name, volume, &text, &mut resolved, out)
                 }
                 Standing::Waits { wish, class, uid } => {
+                    shares(&mut resolved, class.driver, None);
                     let found = self.waits((namespace, name), wish, class, uid);
                     if found.contested {
                         out.gap("claim-waits-for-pod", &text);
                     }
                     resolved.volumes.extend(found.nodes.map(|terms| VolumeClaim {
                         claim: name,
-                        kind: ClaimKind::Waits,
+                        kind: found.kind,
                         nodes: NodeSelector { labels: Vec::new(), terms: Some(terms) },
                     }));
                 }
@@ -147,8 +198,10 @@ impl<'i> Claims<'i> {
                 Standing::Deleting => out.gap("claim-being-deleted", &text),
             }
         }
-        resolved.one_pod_claims.sort_unstable();
-        resolved.one_pod_claims.dedup();
+        for list in [&mut resolved.one_pod_claims, &mut resolved.one_node_claims] {
+            list.sort_unstable();
+            list.dedup();
+        }
         resolved
     }
 
@@ -161,15 +214,21 @@ impl<'i> Claims<'i> {
         resolved: &mut Resolved,
         out: &mut Out<'_>,
     ) {
-        if self.inventory.claims.get(&(namespace, claim)).is_some_and(|c| c.one_node) {
-            let note =
-                format!("volume {text} detaches first: up to 6 min when the node is not ready");
-            resolved.notes.push(out.builder.intern(&note));
-        }
         match self.inventory.volumes.get(&volume) {
             None => out.gap("claim-not-in-input", text),
-            Some(volume) => {
-                resolved.volumes.extend(volume.reach.iter().map(|(kind, nodes)| VolumeClaim {
+            Some(found) => {
+                let one_node =
+                    self.inventory.claims.get(&(namespace, claim)).is_some_and(|c| c.one_node);
+                if one_node && self.attaches(found.driver, Some(volume)) {
+                    resolved.attached.push(claim);
+                }
+                if found.is_host_path && found.reach.is_empty() {
+                    let note = format!(
+                        "leaves the data of {text} behind (a hostPath volume is empty elsewhere)"
+                    );
+                    resolved.notes.push(out.builder.intern(&note));
+                }
+                resolved.volumes.extend(found.reach.iter().map(|(kind, nodes)| VolumeClaim {
                     claim,
                     kind: *kind,
                     nodes: nodes.clone(),
@@ -181,7 +240,11 @@ impl<'i> Claims<'i> {
     /// Where a waiting claim can be had: on nodes that a free volume reaches, and on nodes for which its class
     /// makes volumes.
     fn waits(&self, key: (Sym, Sym), wish: &Wish, class: &Class, uid: Option<Sym>) -> Waiting {
-        let made = class.provisions.then_some(&class.topologies);
+        let made = class.provisions.then(|| self.made(wish, class));
+        let (made, kind) = match made {
+            Some(Made { nodes, kind }) => (Some(nodes), kind),
+            None => (None, ClaimKind::Waits),
+        };
         if let Some(node) = wish.selected_node {
             // Its volume is being made for one node; no other is looked at.
             let only = |labels: &[Requirement]| NodeTerm {
@@ -196,10 +259,10 @@ impl<'i> Claims<'i> {
                     terms.iter().filter(|t| !t.labels.is_empty()).map(|t| only(&t.labels)).collect()
                 }
             };
-            return Waiting { nodes: Some(nodes), contested: false };
+            return Waiting { nodes: Some(nodes), kind, contested: false };
         }
         if let Some(None) = made {
-            return Waiting { nodes: None, contested: false };
+            return Waiting { nodes: None, kind, contested: false };
         }
         let reserved = self.reserved.get(&key).into_iter().flatten().copied();
         let own = |name: &Sym| {
@@ -216,11 +279,11 @@ impl<'i> Claims<'i> {
         let contested = |v: &Sym| own.is_empty() && self.wanted.get(v).is_some_and(|&n| n > 1);
         // A volume that was left out might be one for it.
         let contested = found.iter().any(contested) || self.inventory.left_out.volumes;
-        let mut nodes = made.cloned().flatten().unwrap_or_default();
+        let mut nodes = made.flatten().unwrap_or_default();
         for volume in found.iter().filter_map(|name| self.inventory.volumes.get(name)) {
             let affinity = volume.reach.iter().find(|(kind, _)| *kind == ClaimKind::Bound);
             let Some((_, NodeSelector { terms: Some(terms), .. })) = affinity else {
-                return Waiting { nodes: None, contested };
+                return Waiting { nodes: None, kind, contested };
             };
             for term in terms {
                 if !nodes.contains(term) {
@@ -228,8 +291,38 @@ impl<'i> Claims<'i> {
                 }
             }
         }
-        Waiting { nodes: Some(nodes), contested }
+        Waiting { nodes: Some(nodes), kind, contested }
     }
+
+    /// Where a volume can be made that the claim asks for: in the topologies of its class, and where the driver, if it
+    /// says so, has the storage (`hasEnoughCapacity` in `volumebinding/binder.go`).
+    fn made(&self, wish: &Wish, class: &Class) -> Made {
+        let tracks =
+            |driver| self.inventory.drivers.get(&driver).is_some_and(|d| d.tracks_capacity);
+        let Some(name) = wish.class.filter(|_| class.driver.is_some_and(tracks)) else {
+            return Made { nodes: class.topologies.clone(), kind: ClaimKind::Waits };
+        };
+        let capacities = self.inventory.capacities.get(&name).into_iter().flatten();
+        let anywhere = [NodeTerm { labels: Vec::new(), names: Vec::new() }];
+        let topologies = class.topologies.as_deref().unwrap_or(&anywhere);
+        let mut nodes = Vec::new();
+        for labels in capacities.filter_map(|capacity| capacity.nodes_for(wish)) {
+            for term in topologies {
+                let labels: Vec<_> = term.labels.iter().chain(labels).cloned().collect();
+                if labels.is_empty() {
+                    return Made { nodes: None, kind: ClaimKind::Space };
+                }
+                nodes.push(NodeTerm { labels, names: Vec::new() });
+            }
+        }
+        Made { nodes: Some(nodes), kind: ClaimKind::Space }
+    }
+}
+
+/// Where volumes can be made: terms joined by "or"; `None` is anywhere.
+struct Made {
+    nodes: Option<Vec<NodeTerm>>,
+    kind: ClaimKind,
 }
 
 /// How a claim of a pod stands. The replacement of a running pod gets ephemeral volumes of its own, so those it
@@ -266,6 +359,8 @@ pub(super) fn standing<'a>(
 struct Waiting {
     /// Terms joined by "or"; `None` is anywhere.
     nodes: Option<Vec<NodeTerm>>,
+    /// What is lacking elsewhere.
+    kind: ClaimKind,
     /// Other claims could take the volume first, or there may be other volumes.
     contested: bool,
 }

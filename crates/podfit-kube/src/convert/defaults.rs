@@ -55,15 +55,15 @@ impl<'i> Defaults<'i> {
         }
         let own = &draft.shape.labels;
         let selector = controller.and_then(|c| c.selector.as_deref());
-        let stands_in = pod.owner_spreads && selector.is_none();
+        let stands_in = pod.reference.spreads && selector.is_none();
         self.assumed += u64::from(stands_in && own.get(self.template_hash).is_none());
-        let key = (pod.shape, pod.owner, pod.owner_spreads);
+        let key = (pod.shape, pod.owner, pod.reference.spreads);
         if let Some(found) = self.found.get(&key) {
             return found.clone();
         }
         let mut merged = self.services(draft.shape.namespace, own, out);
         let of_owner = match selector {
-            Some(selector) if pod.owner_spreads => selector.clone(),
+            Some(selector) if pod.reference.spreads => selector.clone(),
             None if stands_in => Selector::new(self.of_labels(own)),
             _ => Selector::default(),
         };

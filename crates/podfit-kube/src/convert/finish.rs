@@ -5,43 +5,76 @@ use super::{
     attach::Attach,
     budgets,
     claims::Claims,
+    daemons,
     defaults::Defaults,
-    inventory::{Controller, Inventory, Kind, NAME_LABEL, with_name_label},
-    pod::PodDraft,
+    inventory::{Controller, Inventory},
+    limits::Limits,
+    namespaces::Namespaces,
+    owners::Owners,
+    pod::{DraftShape, PodDraft},
+    template::{Kept, replacement},
 };
-use podfit::model::{
-    Gap, Labels, NodeSpec, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Soft, Sym,
-    Workload, WorkloadId,
-};
+use podfit::model::{Gap, NodeSpec, OwnerKind, PodSpec, ResourceId, Shape, Sym};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::mem::take;
+
+/// What is asked of the reader beside the objects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked<'a> {
+    /// Requests to assume for pods that state none.
+    pub assumed: &'a [(ResourceId, i64)],
+    /// Workloads with an autoscaler have as many replicas as it gives them at most.
+    pub autoscaled: bool,
+}
 
 /// Gives every draft to the builder, in the order of the input. Returns what was taken for granted, a sentence
 /// each.
-pub(crate) fn finish(mut inventory: Inventory, out: &mut Out<'_>) -> Vec<String> {
-    inventory.done_reading();
-    let pods = std::mem::take(&mut inventory.pods);
-    let nodes = std::mem::take(&mut inventory.nodes);
-    let budgets = std::mem::take(&mut inventory.budgets);
+pub(crate) fn finish(
+    mut inventory: Inventory,
+    asked: &Asked<'_>,
+    out: &mut Out<'_>,
+) -> Vec<String> {
+    if asked.autoscaled {
+        inventory.scale_to_the_most();
+    }
+    let pods = take(&mut inventory.pods);
+    let nodes = take(&mut inventory.nodes);
+    let budgets = take(&mut inventory.budgets);
+    take(&mut inventory.quotas).into_iter().for_each(|quota| out.builder.add_quota(quota));
+    take(&mut inventory.ending_namespaces).into_iter().for_each(|ns| out.builder.end_namespace(ns));
+    out.builder.knows(inventory.known);
+    let made = inventory.replacements(&pods, asked, out);
     let spaces = Namespaces::new(&inventory, out);
     let shapes: Vec<_> =
         (0..inventory.shapes.len()).map(|i| complete(&inventory, i, &spaces, out)).collect();
+    let owners = Owners::new(&inventory, &pods, out);
     let mut rest = Rest {
         inventory: &inventory,
         shapes,
-        workloads: Workloads::default(),
         claims: Claims::new(&inventory, &pods, out),
         attach: Attach::new(&inventory, &pods, out),
         defaults: Defaults::new(&inventory, out),
+        owners,
     };
-    add_nodes(nodes, &rest, out);
-    let computed = budgets::add(budgets, &pods, &inventory, out);
-    for draft in pods {
-        let spec = rest.pod_spec(draft, out);
-        out.builder.add_pod(spec.0, spec.1);
+    let computed = budgets::add(budgets, &pods, &rest.owners, &inventory, out);
+    let mut wanted = rest.owners.wanted(&pods, out);
+    wanted.extend(daemons::wanted(&inventory, &rest.owners, &pods, &nodes, out));
+    rest.add_nodes(nodes, out);
+    for (i, draft) in pods.into_iter().enumerate() {
+        let controller = rest.owners.of_pod[i];
+        let (spec, origin) = rest.pod_spec(draft, controller, made[i], out);
+        out.builder.add_pod(spec, origin);
+    }
+    for (draft, controller) in wanted {
+        let shape = draft.shape;
+        let (spec, origin) = rest.pod_spec(draft, Some(controller), shape, out);
+        out.builder.add_pod(spec, origin);
     }
     // Controllers without a pod at the moment are workloads too.
-    for c in inventory.controllers.iter().filter(|c| c.replicas > 0) {
-        rest.workloads.of_controller(c, &inventory, out);
+    for (at, c) in inventory.controllers.iter().enumerate() {
+        if c.replicas > 0 {
+            rest.owners.workload(at, out);
+        }
     }
     let mut assumptions = Vec::new();
     if rest.defaults.assumed > 0 {
@@ -58,16 +91,52 @@ pub(crate) fn finish(mut inventory: Inventory, out: &mut Out<'_>) -> Vec<String>
     assumptions
 }
 
-/// Nodes with those images that some pod uses, and with what they can attach.
-fn add_nodes(nodes: Vec<(NodeSpec, u32)>, rest: &Rest<'_>, out: &mut Out<'_>) {
-    let used: FxHashSet<Sym> =
-        rest.shapes.iter().flat_map(|(shape, _)| shape.soft.images.iter().copied()).collect();
-    for (mut node, origin) in nodes {
-        node.images.retain(|(name, _)| used.contains(name));
-        node.images.shrink_to_fit();
-        rest.attach.offer(&mut node, out);
-        out.builder.add_node(node, origin);
+impl Inventory {
+    /// Of each pod the position of the shape that its replacement has. Shapes that only replacements have are added.
+    fn replacements(&mut self, pods: &[PodDraft], asked: &Asked<'_>, out: &Out<'_>) -> Vec<u32> {
+        let revision_label = out.builder.names().get("controller-revision-hash");
+        let none = Limits::default();
+        let mut known: FxHashMap<(u32, Option<u32>, Kept), u32> = FxHashMap::default();
+        let owned = Owners::new(self, pods, out).of_pod;
+        let mut made = Vec::with_capacity(pods.len());
+        for (pod, owner) in pods.iter().zip(owned) {
+            let draft = &self.shapes[pod.shape as usize];
+            let controller = owner.map(|at| &self.controllers[at]);
+            let template = controller.filter(|c| c.template.is_some());
+            let keeps = pod.extra.as_ref().is_some_and(|extra| extra.keeps_requests);
+            let kept = match template {
+                None => Kept::All,
+                Some(_) if keeps => Kept::All,
+                Some(c) if c.kind.owner() != pod.owner.kind => Kept::Most,
+                Some(c) if is_of_other_revision(c, draft, revision_label) => Kept::Little,
+                Some(_) => Kept::Added,
+            };
+            let template = template.filter(|_| kept != Kept::All).map(|c| c.template_shape);
+            let key = (pod.shape, template, kept);
+            if let Some(&shape) = known.get(&key) {
+                made.push(shape);
+                continue;
+            }
+            let limits = match pod.owner.kind.stays_with_node() || pod.owner.kind == OwnerKind::Bare
+            {
+                true => &none,
+                false => self.limits.get(&draft.shape.namespace).unwrap_or(&none),
+            };
+            let template = template.map_or(draft, |t| &self.shapes[t as usize]);
+            let replacement = replacement(template, draft, kept, limits, asked.assumed);
+            let shape = self.add_shape(replacement);
+            known.insert(key, shape);
+            made.push(shape);
+        }
+        self.done_reading();
+        made
     }
+}
+
+/// Whether the pod was made from an older template of its StatefulSet or DaemonSet.
+fn is_of_other_revision(c: &Controller, pod: &DraftShape, label: Option<Sym>) -> bool {
+    let own = label.and_then(|label| pod.shape.labels.get(label));
+    own.is_some() && c.revision.is_some() && own != c.revision
 }
 
 /// A shape with its namespaces and priority, and what about them is unknown.
@@ -110,7 +179,14 @@ fn complete(
         }
         _ => {}
     }
-    (shape, std::mem::take(&mut out.gaps))
+    for (id, _) in shape.requests.iter() {
+        let name = out.builder.resource_name(id).to_owned();
+        let dynamic = out.builder.names().get(&name);
+        if dynamic.is_some_and(|name| inventory.dynamic_resources.contains(&name)) {
+            out.gap("dynamic-resource", &name);
+        }
+    }
+    (shape, take(&mut out.gaps))
 }
 
 /// What pods need of the rest of the input.
@@ -118,188 +194,106 @@ struct Rest<'i> {
     inventory: &'i Inventory,
     /// Shapes by their number, and what about them is unknown.
     shapes: Vec<(Shape, Vec<Gap>)>,
-    workloads: Workloads,
     claims: Claims<'i>,
     attach: Attach<'i>,
     defaults: Defaults<'i>,
+    owners: Owners<'i>,
 }
 
 impl Rest<'_> {
-    fn pod_spec(&mut self, mut draft: PodDraft, out: &mut Out<'_>) -> (PodSpec, u32) {
-        let extra = draft.extra.take().map(|e| *e).unwrap_or_default();
-        let (shape, shape_gaps) = &self.shapes[draft.shape as usize];
-        let mut shape = shape.clone();
-        let resolved = self.claims.resolve(&draft, &extra, out);
-        (shape.volumes, shape.one_pod_claims) = (resolved.volumes, resolved.one_pod_claims);
-        let attached = self.attach.ask(&draft, &extra, out);
-        let controller = controller_of(self.inventory, &draft, out);
-        shape.node_name = controller.and_then(|c| c.node_name);
-        let spread = self.defaults.of(&draft, controller, out);
-        if !spread.is_empty() {
-            (shape.soft.spread, shape.soft.spread_is_default) = (spread, true);
+    /// Nodes with those images that some pod uses, and with what they can attach.
+    fn add_nodes(&self, nodes: Vec<(NodeSpec, u32)>, out: &mut Out<'_>) {
+        let images = self.shapes.iter().flat_map(|(shape, _)| shape.soft.images.iter().copied());
+        let used: FxHashSet<Sym> = images.collect();
+        for (mut node, origin) in nodes {
+            node.images.retain(|(name, _)| used.contains(name));
+            node.images.shrink_to_fit();
+            self.attach.offer(&mut node, out);
+            out.builder.add_node(node, origin);
         }
-        let incoming = extra.incoming.map(|(mut requests, scored)| {
-            attached.iter().for_each(|(id, n)| requests.set(id, n));
-            let soft = Soft { scored, ..shape.soft.clone() };
-            Shape { requests, soft, ..shape.clone() }
-        });
-        attached.iter().for_each(|(id, n)| shape.requests.set(id, n));
+    }
+
+    /// A pod of the model. `made`: the number of the shape of its replacement.
+    fn pod_spec(
+        &mut self,
+        mut draft: PodDraft,
+        at: Option<usize>,
+        made: u32,
+        out: &mut Out<'_>,
+    ) -> (PodSpec, u32) {
+        let extra = draft.extra.take().map(|e| *e).unwrap_or_default();
+        let controller = at.map(|at| &self.inventory.controllers[at]);
+        let resolved = self.claims.resolve(&draft, &extra, out);
+        let asked = self.attach.ask(&draft, &extra, out);
         let mut gaps = extra.gaps;
-        gaps.extend_from_slice(shape_gaps);
         gaps.append(&mut out.gaps);
+        let mut whole = |number: u32, gaps: &mut Vec<Gap>, out: &mut Out<'_>| {
+            let (shape, unknown) = &self.shapes[number as usize];
+            let mut shape = shape.clone();
+            shape.volumes.clone_from(&resolved.volumes);
+            shape.one_pod_claims.clone_from(&resolved.one_pod_claims);
+            shape.one_node_claims.clone_from(&resolved.one_node_claims);
+            shape.node_name = controller.and_then(|c| c.node_name);
+            if let Some(node) = draft.daemon_of {
+                daemons::bind(&mut shape, node, out);
+            }
+            let pod = PodDraft { shape: number, ..draft.clone() };
+            let spread = self.defaults.of(&pod, controller, out);
+            if !spread.is_empty() {
+                (shape.soft.spread, shape.soft.spread_is_default) = (spread, true);
+            }
+            asked.iter().for_each(|(id, n)| shape.requests.set(id, n));
+            gaps.extend(
+                unknown.iter().filter(|gap| !gaps.contains(gap)).copied().collect::<Vec<_>>(),
+            );
+            shape
+        };
+        let shape = whole(draft.shape, &mut gaps, out);
+        let incoming = (made != draft.shape).then(|| whole(made, &mut gaps, out));
+        gaps.append(&mut out.gaps);
+        let template = controller.and_then(|c| c.template.as_deref());
+        for gap in template.iter().flat_map(|t| &t.extra.gaps) {
+            if !gaps.contains(gap) {
+                gaps.push(*gap);
+            }
+        }
         let mut notes = extra.notes;
         if !draft.owner.kind.stays_with_node() {
             notes.extend(resolved.notes);
         }
-        let workload = controller.map(|c| self.workloads.of_controller(c, self.inventory, out));
-        let name = out.builder.names().str(draft.name).to_owned();
-        let node = draft.node.map(|n| out.builder.names().str(n).to_owned());
+        let names = out.builder.names();
         let spec = PodSpec {
-            node,
+            node: draft.node.map(|n| names.str(n).to_owned()),
             incoming,
             owner: draft.owner,
-            workload,
+            orphan: self.owners.is_orphan(&draft, at),
+            barred: self.bar(&draft, made, out),
+            workload: at.map(|at| self.owners.workload(at, out)),
             terminating: draft.terminating,
             created: draft.created,
             started: draft.started,
             gated: draft.gated,
             component: draft.component,
             unrequested: draft.unrequested,
+            ready: draft.ready,
+            made: draft.made,
+            attached: resolved.attached,
             gaps,
             notes,
-            ..PodSpec::new(name, shape)
+            ..PodSpec::new(out.builder.names().str(draft.name), shape)
         };
         (spec, draft.origin)
     }
-}
 
-/// The controller object of a pod, if the input has it. Without the ReplicaSet the Deployment is found by
-/// the ReplicaSet's name, which ends in the pod's template hash.
-pub(super) fn controller_of<'a>(
-    inventory: &'a Inventory,
-    pod: &PodDraft,
-    out: &Out<'_>,
-) -> Option<&'a Controller> {
-    let names = out.builder.names();
-    let shape = &inventory.shapes[pod.shape as usize].shape;
-    let name = pod.owner.name?;
-    let find = |kind, name| {
-        let &i = inventory.controller_index.get(&(shape.namespace, kind, name))?;
-        Some(&inventory.controllers[i])
-    };
-    let deployment = || {
-        let hash = shape.labels.get(names.get("pod-template-hash")?)?;
-        let deployment = names.str(name).strip_suffix(names.str(hash))?.strip_suffix('-')?;
-        find(Kind::Deployment, names.get(deployment)?)
-    };
-    match pod.owner.kind {
-        OwnerKind::Deployment => find(Kind::Deployment, name),
-        OwnerKind::ReplicaSet => find(Kind::ReplicaSet, name).or_else(deployment),
-        OwnerKind::ReplicationController => find(Kind::ReplicationController, name),
-        OwnerKind::StatefulSet => find(Kind::StatefulSet, name),
-        OwnerKind::DaemonSet => find(Kind::DaemonSet, name),
-        OwnerKind::Job => find(Kind::Job, name),
-        OwnerKind::Static | OwnerKind::Bare | OwnerKind::Custom(_) => None,
-    }
-}
-
-/// Namespace, kind and name of a controller's root: the Deployment rather than its ReplicaSets.
-fn root_of(c: &Controller) -> (Sym, Kind, Sym) {
-    match c.deployment {
-        Some(deployment) if c.kind == Kind::ReplicaSet => {
-            (c.namespace, Kind::Deployment, deployment)
+    /// Why a limit range refuses what is made anew.
+    fn bar(&self, draft: &PodDraft, made: u32, out: &mut Out<'_>) -> Option<Sym> {
+        let stays = draft.owner.kind.stays_with_node() || draft.owner.kind == OwnerKind::Bare;
+        if stays && draft.made {
+            return None;
         }
-        _ => (c.namespace, c.kind, c.name),
-    }
-}
-
-/// The root of a controller and the replicas that it wants.
-pub(super) fn root_replicas(c: &Controller, inventory: &Inventory) -> ((Sym, Kind, Sym), u32) {
-    let root = root_of(c);
-    let replicas = match inventory.controller_index.get(&root) {
-        Some(&i) => inventory.controllers[i].replicas,
-        // The Deployment itself is not in the input: its ReplicaSets add up to it.
-        None => inventory
-            .controllers
-            .iter()
-            .filter(|o| o.namespace == c.namespace && o.deployment == Some(root.2))
-            .fold(0, |sum, o| o.replicas.saturating_add(sum)),
-    };
-    (root, replicas)
-}
-
-/// Workloads given to the builder so far, by their root: the Deployment rather than its ReplicaSets.
-#[derive(Default)]
-struct Workloads(FxHashMap<(Sym, Kind, Sym), WorkloadId>);
-
-impl Workloads {
-    fn of_controller(
-        &mut self,
-        c: &Controller,
-        inventory: &Inventory,
-        out: &mut Out<'_>,
-    ) -> WorkloadId {
-        let key @ (namespace, kind, name) = root_of(c);
-        if let Some(&id) = self.0.get(&key) {
-            return id;
-        }
-        let (_, replicas) = root_replicas(c, inventory);
-        let workload = Workload { namespace, name, kind: kind.owner(), replicas };
-        let id = out.builder.add_workload(workload);
-        self.0.insert(key, id);
-        id
-    }
-}
-
-/// The namespaces that the input knows, by object or because a pod is in them.
-struct Namespaces {
-    labels: Vec<(Sym, Labels)>,
-    /// Whether every one has its labels.
-    complete: bool,
-    name_label: Sym,
-}
-
-impl Namespaces {
-    fn new(inventory: &Inventory, out: &mut Out<'_>) -> Self {
-        let name_label = out.builder.intern(NAME_LABEL);
-        let mut names: Vec<Sym> = inventory.shapes.iter().map(|s| s.shape.namespace).collect();
-        names.extend(inventory.namespaces.keys().copied());
-        names.sort_unstable();
-        names.dedup();
-        let mut complete = true;
-        let labels = names
-            .into_iter()
-            .map(|name| match inventory.namespaces.get(&name) {
-                Some(labels) => (name, labels.clone()),
-                None => {
-                    complete = false;
-                    (name, with_name_label(Labels::default(), name, out))
-                }
-            })
-            .collect();
-        Self { labels, complete, name_label }
-    }
-
-    /// Whether the namespaces that a term means are known.
-    fn knows(&self, term: &DraftTerm) -> bool {
-        let by_name = term.namespace_selector.as_ref().is_none_or(|s| self.is_by_name(s));
-        self.complete || by_name
-    }
-
-    fn resolve(&self, term: &DraftTerm, out: &Out<'_>) -> PodTerm {
-        term.resolve(&self.labels, out.builder.names())
-    }
-
-    /// Whether a selector asks for nothing but the name (or for nothing), which is known of every
-    /// namespace.
-    fn is_by_name(&self, selector: &Selector) -> bool {
-        selector.all.iter().all(|r| {
-            let (Requirement::In(key, _)
-            | Requirement::NotIn(key, _)
-            | Requirement::Exists(key)
-            | Requirement::DoesNotExist(key)
-            | Requirement::Number(key, ..)) = r;
-            *key == self.name_label
-        })
+        let limits = self.inventory.limits.get(&self.inventory.namespace_of(draft))?;
+        let asks = &self.inventory.shapes[made as usize].asks;
+        let refused = limits.refuse(asks, out.builder)?;
+        Some(out.builder.intern(&refused))
     }
 }

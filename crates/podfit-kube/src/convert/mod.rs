@@ -4,26 +4,35 @@
 //! once (`pod`); what it points at (claims, namespaces, owners) may come later in the input, so drafts wait
 //! in the `inventory` and are completed at the end (`finish`).
 
+mod amounts;
+mod asks;
 mod attach;
 pub(crate) mod budgets;
 mod claims;
 mod constraints;
+mod daemons;
 mod defaults;
 pub(crate) mod finish;
 mod images;
 pub(crate) mod inventory;
+mod limits;
+mod namespaces;
 pub(crate) mod node;
+mod owners;
 pub(crate) mod pod;
+pub(crate) mod quotas;
 mod requests;
 mod spread;
+mod template;
 mod time;
 mod volumes;
 
+pub use amounts::{amount, fraction_is_wrong};
+pub use asks::{SCORED_CPU_MILLI, SCORED_MEMORY_BYTES};
 pub use constraints::{
     DraftTerm, host_ports, label_selector, labels, node_selector, node_terms, pod_terms,
     preferred_nodes, preferred_pods, taints, tolerations,
 };
-pub use requests::{SCORED_CPU_MILLI, SCORED_MEMORY_BYTES, amount, fraction_is_wrong};
 pub use spread::{Spreads, default_spread, selector_of, spread};
 
 use crate::fault::Faults;

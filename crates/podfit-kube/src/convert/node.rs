@@ -1,10 +1,13 @@
 //! Nodes.
 
 use super::{Out, amount, images, labels, taints};
-use crate::{fault::Path, wire::Node};
+use crate::{
+    fault::Path,
+    wire::{Condition, Node},
+};
 use podfit::model::{NodeSpec, ResourceId, Resources};
 
-/// A node as the scheduler sees it: allocatable, never capacity; taints, never conditions.
+/// A node as the scheduler sees it: allocatable, never capacity; taints. Of its conditions the kubelet's word counts.
 pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) -> NodeSpec {
     let (metadata, spec, status) =
         (root.field("metadata"), root.field("spec"), root.field("status"));
@@ -33,8 +36,15 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         taints: taints(node.spec.taints.as_deref(), &spec.field("taints"), out),
         unschedulable: node.spec.unschedulable.flag(&spec.field("unschedulable"), out.faults),
         allocatable,
+        down: node.status.conditions.iter().flatten().any(is_not_ready),
+        ending: !node.metadata.deletion_timestamp.is_empty(),
         cards: Vec::new(),
         // Those that no pod uses are dropped at the end of the input.
         images: images::on_node(node.status.images.as_deref(), &status.field("images"), out),
     }
+}
+
+fn is_not_ready(condition: &Condition) -> bool {
+    condition.kind.as_str() == Some("Ready")
+        && condition.status.as_str().is_some_and(|s| s != "True")
 }

@@ -1,15 +1,17 @@
 //! A pod → its draft: everything that can be said without the other objects, kept small.
 
 use super::{
-    DraftTerm, Out, host_ports, images, labels, node_selector, pod_terms, preferred_nodes,
-    preferred_pods, requests, spread, time, tolerations, volumes,
+    DraftTerm, Out, asks,
+    asks::{Asked, Asks},
+    host_ports, images, labels, node_selector, pod_terms, preferred_nodes, preferred_pods,
+    requests, spread, time, tolerations, volumes,
 };
 use crate::{
     fault::Path,
-    wire::{Affinity, Leaf, Metadata, Pod},
+    wire::{Affinity, Leaf, Metadata, Pod, PodSpec},
 };
 use podfit::model::{
-    Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Resources, Shape, Soft, Sym,
+    Charges, Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Shape, Soft, Sym,
 };
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
@@ -21,8 +23,8 @@ pub(crate) struct PodDraft {
     /// Its [`DraftShape`], by position in the inventory.
     pub shape: u32,
     pub owner: Owner,
-    /// Whether the owner is one of those whose selector the scheduler's default spread looks at.
-    pub owner_spreads: bool,
+    /// What else the owner reference says.
+    pub reference: Reference,
     pub component: Option<Component>,
     pub terminating: bool,
     pub unrequested: bool,
@@ -32,10 +34,23 @@ pub(crate) struct PodDraft {
     pub gated: bool,
     /// Counts as healthy for disruption budgets.
     pub ready: bool,
+    /// It exists; else its owner wants it.
+    pub made: bool,
+    /// The node for which a DaemonSet will make it.
+    pub daemon_of: Option<Sym>,
     /// Where it was read, for messages.
     pub origin: u32,
     /// `None` for most pods.
     pub extra: Option<Box<Extra>>,
+}
+
+/// What an owner reference says beside kind and name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Reference {
+    /// The owner is of Kubernetes itself: if the input has such owners, it has this one, or the owner is gone.
+    pub is_native: bool,
+    /// The owner is one of those whose selector the scheduler's default spread looks at.
+    pub spreads: bool,
 }
 
 /// What few pods have.
@@ -43,8 +58,8 @@ pub(crate) struct PodDraft {
 pub(crate) struct Extra {
     /// Claims by name, and for generic ephemeral volumes what is made where there is none of that name.
     pub claims: Vec<(Sym, Option<Box<volumes::Wish>>)>,
-    /// Requests and scored requests of a replacement, where it does not ask what the pod holds.
-    pub incoming: Option<(Resources, Option<[i64; 2]>)>,
+    /// Something at admission sets its requests (a vertical autoscaler), whatever its template states.
+    pub keeps_requests: bool,
     pub gaps: Vec<Gap>,
     pub notes: Vec<Sym>,
 }
@@ -53,6 +68,8 @@ pub(crate) struct Extra {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct DraftShape {
     pub shape: Shape,
+    /// What its spec asks, container by container.
+    pub asks: Asks,
     pub affinity: Vec<DraftTerm>,
     pub anti_affinity: Vec<DraftTerm>,
     pub preferred: Vec<(i64, DraftTerm)>,
@@ -65,6 +82,8 @@ pub(crate) struct DraftShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct DraftPriority {
     pub class: Option<Sym>,
+    /// A class that every cluster has.
+    pub built_in: Option<Sym>,
     /// The class gives the value.
     pub value: bool,
     /// The class gives the preemption policy.
@@ -95,22 +114,28 @@ pub(crate) fn pod(
     if ended || (terminating && node.is_none()) {
         return Read::Terminal;
     }
-    let requests = requests::effective(pod, assumed, root, out);
-    let (owner, owner_spreads) = owner(&pod.metadata, out);
+    let asks = Asks::of(spec, &at, out);
+    let held = match node {
+        Some(_) => requests::held(pod, &asks, assumed, root, out),
+        None => asks.asked(assumed),
+    };
+    let unrequested = asks.is_unrequested();
+    let (owner, reference) = owner(&pod.metadata, out);
     let stays = matches!(owner.kind, OwnerKind::DaemonSet | OwnerKind::Static);
     let used = volumes::used(spec.volumes.as_deref(), name, stays, &at.field("volumes"), out);
-    for claim in spec.resource_claims.iter().flatten() {
-        out.gap("resource-claims", claim.name.as_str().unwrap_or("spec.resourceClaims"));
-    }
-    if !matches!(spec.scheduler_name.as_str(), None | Some("" | "default-scheduler")) {
-        out.skipped.count("schedulers other than the default one (spec.schedulerName)");
-    }
-    let draft_shape = shape(pod, namespace, requests.held, root, out);
-    let incoming = requests.incoming.map(|asked| (asked.amounts, asked.scored));
+    let annotations = pod.metadata.annotations.as_ref();
+    let draft_shape = shape(&pod.metadata, spec, namespace, (held, asks), root, out);
     let gaps = std::mem::take(&mut out.gaps);
-    let extra = Extra { claims: used.claims, incoming, gaps, notes: used.notes };
+    let keeps_requests = annotations.is_some_and(|a| a.vertical_autoscaler);
+    let mut notes = used.notes;
+    if !stays {
+        notes.extend(
+            annotations.into_iter().flat_map(|a| a.stay_notes()).map(|n| out.builder.intern(n)),
+        );
+    }
+    let extra = Extra { claims: used.claims, keeps_requests, gaps, notes };
     let some = !(extra.claims.is_empty() && extra.notes.is_empty() && extra.gaps.is_empty())
-        || extra.incoming.is_some();
+        || keeps_requests;
     let (metadata, status) = (root.field("metadata"), root.field("status"));
     let created_at = metadata.field("creationTimestamp");
     let gates = spec.scheduling_gates.as_ref();
@@ -120,14 +145,16 @@ pub(crate) fn pod(
         shape: 0,
         component: component(&pod.metadata, name, owner.kind),
         owner,
-        owner_spreads,
+        reference,
         terminating,
-        unrequested: requests.unrequested,
+        unrequested,
         created: time::seconds(&pod.metadata.creation_timestamp, &created_at, out),
         started: time::seconds(&pod.status.start_time, &status.field("startTime"), out),
         // Gates are lifted before a pod is placed.
         gated: node.is_none() && gates.is_some_and(|g| !g.is_empty()),
         ready: ready(pod),
+        made: true,
+        daemon_of: None,
         origin: 0,
         extra: some.then(|| Box::new(extra)),
     };
@@ -143,17 +170,20 @@ fn ready(pod: &Pod) -> bool {
     }
 }
 
-fn shape(
-    pod: &Pod,
+/// What a pod of this metadata and spec is: a pod's own, or a template's. It holds `held` where it runs and asks `asks`
+/// anew. What cannot be evaluated is among `out`'s gaps.
+pub(super) fn shape(
+    metadata: &Metadata,
+    spec: &PodSpec,
     namespace: &str,
-    requests: requests::Asked,
+    (held, asks): (Asked, Asks),
     root: &Path<'_>,
     out: &mut Out<'_>,
 ) -> DraftShape {
-    let spec = &pod.spec;
-    let (metadata, at) = (root.field("metadata"), root.field("spec"));
+    let (metadata_at, at) = (root.field("metadata"), root.field("spec"));
+    note_gaps(metadata, spec, out);
     let namespace = out.builder.intern(namespace);
-    let own = labels(pod.metadata.labels.as_ref(), &metadata.field("labels"), out);
+    let own = labels(metadata.labels.as_ref(), &metadata_at.field("labels"), out);
     let none = Affinity::default();
     let affinity = spec.affinity.as_ref().unwrap_or(&none);
     let (near_at, far_at) = (at.field("affinity"), at.field("affinity"));
@@ -171,13 +201,20 @@ fn shape(
         spread: spreads.soft,
         spread_is_default: false,
         images: images::used(spec, &at, out),
-        scored: requests.scored,
+        scored: held.scored,
     };
-    let (value, preempts, priority) = priority(pod, &at, out);
+    let (value, preempts, priority) = priority(spec, &at, out);
+    let os = spec.os.as_ref().and_then(|os| os.name.as_str()).filter(|os| !os.is_empty());
+    let charges = Charges {
+        limits: asks.limits(),
+        ends: !spec.active_deadline_seconds.is_empty(),
+        class: priority.class.or(priority.built_in),
+        unstated: asks.unstated(),
+    };
     let shape = Shape {
         namespace,
         labels: own,
-        requests: requests.amounts,
+        requests: held.amounts,
         gpu: GpuRequest::default(),
         priority: value,
         preempts,
@@ -189,22 +226,51 @@ fn shape(
             out,
         ),
         tolerations: tolerations(spec.tolerations.as_deref(), &at.field("tolerations"), out),
-        host_ports: ports(pod, &at, out),
+        host_ports: ports(spec, &at, out),
         affinity: Vec::new(),
         anti_affinity: Vec::new(),
         spread: spreads.hard,
         volumes: Vec::new(),
         one_pod_claims: Vec::new(),
+        one_node_claims: Vec::new(),
+        os: os.map(|os| out.builder.intern(os)),
+        charges,
         soft,
     };
     let default_spread = constraints.is_none_or(|list| list.is_empty());
     let (affinity, anti_affinity) = (near, far);
-    DraftShape { shape, affinity, anti_affinity, preferred, default_spread, priority }
+    DraftShape { shape, asks, affinity, anti_affinity, preferred, default_spread, priority }
 }
 
+/// Who places the pod, and with whom, where that is not evaluated.
+fn note_gaps(metadata: &Metadata, spec: &PodSpec, out: &mut Out<'_>) {
+    for claim in spec.resource_claims.iter().flatten() {
+        out.gap("resource-claims", claim.name.as_str().unwrap_or("spec.resourceClaims"));
+    }
+    if let Some(scheduler) = spec.scheduler_name.as_str()
+        && !matches!(scheduler, "" | "default-scheduler")
+    {
+        out.gap("other-scheduler", scheduler);
+    }
+    let label = |key: &&str| metadata.labels.as_ref()?.get(key)?.as_str();
+    let gang = GANG_LABELS.iter().find_map(label);
+    let annotated = || metadata.annotations.as_ref()?.gang.as_str();
+    let stated = spec.scheduling_group.is_some() || spec.workload_ref.is_some();
+    let stated = stated.then_some("spec.schedulingGroup");
+    if let Some(gang) = gang.or_else(annotated).or(stated) {
+        out.gap("gang", gang);
+    }
+}
+
+/// Labels by which gang schedulers know the pods of a group.
+const GANG_LABELS: [&str; 3] = [
+    "scheduling.x-k8s.io/pod-group",
+    "pod-group.scheduling.sigs.k8s.io",
+    "pod-group.scheduling.sigs.k8s.io/name",
+];
+
 /// Ports of containers and sidecars; plain init containers are gone by the time others run.
-fn ports(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::HostPort> {
-    let spec = &pod.spec;
+fn ports(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::HostPort> {
     let host_network = spec.host_network.flag(&at.field("hostNetwork"), out.faults);
     let mut ports = Vec::new();
     for (field, list) in
@@ -212,7 +278,7 @@ fn ports(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::Host
     {
         let at = at.field(field);
         for (i, c) in list.iter().flatten().enumerate() {
-            if field == "containers" || requests::is_sidecar(c) {
+            if field == "containers" || asks::is_sidecar(c) {
                 let at = at.index(i);
                 host_ports(c.ports.as_deref(), host_network, &at.field("ports"), &mut ports, out);
             }
@@ -224,8 +290,7 @@ fn ports(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::Host
 
 /// Priority and whether the pod may preempt, as far as the pod itself says, and what it leaves to its class.
 /// (Admission copies both from the class into the pod, so dumps of a cluster have them.)
-fn priority(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> (i32, bool, DraftPriority) {
-    let spec = &pod.spec;
+fn priority(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) -> (i32, bool, DraftPriority) {
     let path = at.field("priority");
     let stated = spec.priority.int(&path, out.faults).map(|n| priority_value(n, &path, out));
     let policy = preempts(&spec.preemption_policy, at, out);
@@ -236,9 +301,10 @@ fn priority(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> (i32, bool, DraftPri
         _ => None,
     };
     let value = stated.or(built_in);
-    let class = class.filter(|c| !c.is_empty() && built_in.is_none());
+    let class = class.filter(|c| !c.is_empty()).map(|c| out.builder.intern(c));
     let draft = DraftPriority {
-        class: class.map(|c| out.builder.intern(c)),
+        class: class.filter(|_| built_in.is_none()),
+        built_in: class.filter(|_| built_in.is_some()),
         value: value.is_none(),
         policy: policy.is_none() && built_in.is_none(),
     };
@@ -270,15 +336,15 @@ pub(super) fn preempts(policy: &Leaf, at: &Path<'_>, out: &mut Out<'_>) -> Optio
     }
 }
 
-/// The controller, from the owner reference that says it is one, and whether the scheduler's default spread
-/// looks at its selector (`DefaultSelector` in `pkg/scheduler/framework/plugins/helper/spread.go`).
-fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, bool) {
+/// The controller, from the owner reference that says it is one. The scheduler's default spread looks at the selectors of
+/// some (`DefaultSelector` in `pkg/scheduler/framework/plugins/helper/spread.go`).
+fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, Reference) {
     let reference =
         metadata.owner_references.iter().flatten().find(|r| r.controller == Leaf::Bool(true));
     let mirror = metadata.annotations.as_ref().is_some_and(|a| a.mirror);
     let Some(reference) = reference else {
         let kind = if mirror { OwnerKind::Static } else { OwnerKind::Bare };
-        return (Owner { kind, name: None }, false);
+        return (Owner { kind, name: None }, Reference::default());
     };
     let group = reference.api_version.as_str().unwrap_or("");
     let word = reference.kind.as_str().unwrap_or("");
@@ -300,7 +366,14 @@ fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, bool) {
         other => OwnerKind::Custom(out.builder.intern(other)),
     };
     let name = reference.name.as_str().map(|n| out.builder.intern(n));
-    (Owner { kind, name }, spreads)
+    let is_native = match kind {
+        OwnerKind::Job => word == "Job",
+        OwnerKind::ReplicationController => spreads,
+        _ => {
+            matches!(group, "" | "apps/v1" | "extensions/v1beta1" | "apps/v1beta1" | "apps/v1beta2")
+        }
+    };
+    (Owner { kind, name }, Reference { is_native, spreads })
 }
 
 const COMPONENTS: [(&str, Component); 4] = [

@@ -5,8 +5,8 @@ use crate::{
     fault::Path,
     quantity::Quantity,
     wire::{
-        Leaf, Map, Metadata, PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimSpec,
-        PersistentVolumeSpec, StorageClass, Volume,
+        CSIStorageCapacity, Leaf, Map, Metadata, PersistentVolume, PersistentVolumeClaim,
+        PersistentVolumeClaimSpec, PersistentVolumeSpec, StorageClass, Volume,
     },
 };
 use podfit::model::{ClaimKind, Labels, NodeSelector, NodeTerm, Requirement, Selector, Sym};
@@ -105,6 +105,8 @@ pub(crate) struct PvDraft {
     pub reach: Vec<(ClaimKind, NodeSelector)>,
     /// The CSI driver that attaches it.
     pub driver: Option<Sym>,
+    /// It is a folder of the node on which its pod runs: it goes nowhere, and is empty elsewhere.
+    pub is_host_path: bool,
     /// What it offers to claims, where it is free.
     pub offer: Option<Box<Offer>>,
 }
@@ -139,6 +141,38 @@ pub(crate) struct Class {
     pub driver: Option<Sym>,
     /// Where they can be made; `None` is anywhere.
     pub topologies: Option<Vec<NodeTerm>>,
+}
+
+/// Free storage of a class, on the nodes of some topology (CSIStorageCapacity).
+#[derive(Clone, Debug)]
+pub(crate) struct Capacity {
+    /// Of one volume at most.
+    size: Quantity,
+    /// Labels of the nodes; `None`: no node.
+    nodes: Option<Vec<Requirement>>,
+}
+
+impl Capacity {
+    /// The nodes on which a volume can be made that a claim asks for; `None`: it is too small, or on no node.
+    pub fn nodes_for(&self, wish: &Wish) -> Option<&[Requirement]> {
+        self.nodes.as_deref().filter(|_| self.size >= wish.size)
+    }
+}
+
+/// Reads free storage. The largest volume counts where it is stated, else all that is free (`capacitySufficient` in
+/// `volumebinding/binder.go`).
+pub(super) fn capacity(
+    capacity: &CSIStorageCapacity,
+    root: &Path<'_>,
+    out: &mut Out<'_>,
+) -> Capacity {
+    let most =
+        [(&capacity.maximum_volume_size, "maximumVolumeSize"), (&capacity.capacity, "capacity")];
+    let stated = most.into_iter().find(|(leaf, _)| !matches!(leaf, Leaf::Absent));
+    let size = stated.and_then(|(leaf, field)| leaf.quantity(&root.field(field), out.faults));
+    let topology = capacity.node_topology.as_ref();
+    let nodes = topology.map(|t| label_selector(Some(t), &root.field("nodeTopology"), out));
+    Capacity { size: size.unwrap_or_default(), nodes: nodes.filter(|s| !s.never).map(|s| s.all) }
 }
 
 /// What a pod's volumes say.
@@ -223,7 +257,7 @@ fn storage(map: Option<&Map>, path: &Path<'_>, out: &mut Out<'_>) -> Quantity {
 }
 
 /// `root` is the path of what holds `spec`.
-fn wish(
+pub(super) fn wish(
     metadata: &Metadata,
     spec: &PersistentVolumeClaimSpec,
     root: &Path<'_>,
@@ -358,6 +392,7 @@ pub(super) fn volume(pv: &PersistentVolume, root: &Path<'_>, out: &mut Out<'_>) 
         class: class_name(&pv.metadata, &spec.storage_class_name, &at, out),
         reach: reach(pv, root, out),
         driver: driver(spec, &at, out),
+        is_host_path: spec.host_path.is_some(),
         offer,
     }
 }

@@ -7,7 +7,11 @@ mod objects;
 mod session;
 
 use crate::{
-    convert::{Out, Skipped, amount, finish::finish, inventory::Inventory},
+    convert::{
+        Out, Skipped, amount,
+        finish::{Asked, finish},
+        inventory::Inventory,
+    },
     detect::{DETECT_BYTES, Format, detect},
     fault::{Faults, InputError, LeftOut, Path},
     split,
@@ -23,6 +27,10 @@ use std::{io::Read, mem::take};
 pub struct Options {
     /// Requests to assume for pods that state none, as `("cpu", "100m")`; `cpu` and `memory` only.
     pub assume_request: Vec<(String, String)>,
+    /// Workloads with a HorizontalPodAutoscaler have as many replicas as it gives them at most.
+    pub autoscaled: bool,
+    /// Each CronJob has a Job, as when its time comes.
+    pub cron_jobs: bool,
     /// Objects with faults are left out, and those that cannot be read without them: pods on a node that was left
     /// out. Of several objects with one name the first is kept. Faults that are not about single objects refuse the
     /// input as ever.
@@ -86,6 +94,8 @@ pub struct Reader {
     origins: Vec<(u32, u32)>,
     /// A node or the rest of a source could not be read, so that pods on unknown nodes are no news.
     incomplete: bool,
+    autoscaled: bool,
+    cron_jobs: bool,
     leave_out_faulty: bool,
     left_out: LeftOut,
     /// Names of nodes that were left out.
@@ -106,6 +116,8 @@ impl Reader {
             sources: Vec::new(),
             origins: Vec::new(),
             incomplete: false,
+            autoscaled: options.autoscaled,
+            cron_jobs: options.cron_jobs,
             leave_out_faulty: options.leave_out_faulty,
             left_out: LeftOut::default(),
             nodes_left_out: FxHashSet::default(),
@@ -228,7 +240,8 @@ impl Reader {
             gaps: Vec::new(),
             skipped: &mut skipped,
         };
-        let found = finish(inventory, &mut out);
+        let asked = Asked { assumed: &self.assumed, autoscaled: self.autoscaled };
+        let found = finish(inventory, &asked, &mut out);
         let mut assumptions = assumptions(&self.counts, &self.assumed_text);
         assumptions.extend(found);
         (builder.build(), assumptions, skipped)
@@ -298,9 +311,6 @@ fn assumptions(counts: &Counts, assumed: &[String]) -> Vec<String> {
             [] => format!("{n} of {all} pods state no cpu or no memory request: they count as 0"),
             _ => format!("{n} of {all} pods lack a request: {} assumed", assumed.join(", ")),
         });
-    }
-    if counts.pods > 0 {
-        list.push("a replacement asks what the running pod asks (its template may differ)".into());
     }
     list
 }

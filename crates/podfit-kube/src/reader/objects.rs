@@ -8,14 +8,16 @@ use crate::{
     convert::{
         Out,
         budgets::budget,
-        inventory::{Inventory, Kind},
+        inventory::{Inventory, Kind, Named},
         node::node,
         pod,
+        quotas::quota,
     },
     fault::{Mark, Path},
     split::Piece,
     wire::{self, Metadata},
 };
+use podfit::model::ResourceId;
 use std::fmt;
 
 /// An object's place, for messages.
@@ -55,6 +57,12 @@ impl fmt::Display for Title<'_> {
 struct Names<'a> {
     namespace: &'a str,
     name: &'a str,
+}
+
+impl<'a> Names<'a> {
+    fn named(&self, origin: u32, assumed: &'a [(ResourceId, i64)]) -> Named<'a> {
+        Named { namespace: self.namespace, name: self.name, origin, assumed }
+    }
 }
 
 /// Kind of an object for messages, and whether it is in a namespace.
@@ -175,8 +183,9 @@ impl Session<'_> {
         };
         let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
         self.reader.counts.controllers += 1;
+        let (origin, assumed) = (self.origin(piece), self.reader.assumed.clone());
         self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
-            inventory.add_controller(kind, &wire, names.namespace, names.name, root, out);
+            inventory.add_controller(kind, &wire, names.named(origin, &assumed), root, out);
         });
     }
 
@@ -186,8 +195,68 @@ impl Session<'_> {
             return;
         };
         self.reader.counts.controllers += 1;
+        let (origin, assumed) = (self.origin(piece), self.reader.assumed.clone());
         self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
-            inventory.add_replication_controller(&wire, names.namespace, names.name, root, out);
+            inventory.add_replication_controller(&wire, names.named(origin, &assumed), root, out);
+        });
+    }
+
+    pub(super) fn cron_job(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "CronJob";
+        let Some(wire) = self.parse::<wire::CronJob>(piece, text, KIND) else { return };
+        let (origin, assumed) = (self.origin(piece), self.reader.assumed.clone());
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_cron_job(&wire, names.named(origin, &assumed), root, out);
+        });
+    }
+
+    pub(super) fn autoscaler(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "HorizontalPodAutoscaler";
+        let Some(wire) = self.parse::<wire::HorizontalPodAutoscaler>(piece, text, KIND) else {
+            return;
+        };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_autoscaler(&wire, names.namespace, root, out);
+        });
+    }
+
+    pub(super) fn quota(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "ResourceQuota";
+        let Some(wire) = self.parse::<wire::ResourceQuota>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.quotas.push(quota(&wire, names.namespace, names.name, root, out));
+        });
+    }
+
+    pub(super) fn limit_range(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "LimitRange";
+        let Some(wire) = self.parse::<wire::LimitRange>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_limit_range(&wire, names.namespace, names.name, root, out);
+        });
+    }
+
+    pub(super) fn csi_driver(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "CSIDriver";
+        let Some(wire) = self.parse::<wire::CSIDriver>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_driver(&wire, names.name, root, out);
+        });
+    }
+
+    pub(super) fn storage_capacity(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "CSIStorageCapacity";
+        let Some(wire) = self.parse::<wire::CSIStorageCapacity>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |_, root, inventory, out| {
+            inventory.add_capacity(&wire, root, out);
+        });
+    }
+
+    pub(super) fn device_class(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "DeviceClass";
+        let Some(wire) = self.parse::<wire::DeviceClass>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, false), &wire.metadata, |_, _, inventory, out| {
+            inventory.add_device_class(&wire, out);
         });
     }
 

@@ -171,6 +171,9 @@ impl<'r> Session<'r> {
         let unsaid = api_version.is_empty();
         let storage = unsaid || group == "storage.k8s.io";
         let apps = unsaid || group == "apps" || group == "extensions";
+        if let Some(known) = crate::collect::kind_of(kind, group) {
+            self.reader.inventory.known.insert(known);
+        }
         match kind {
             "Pod" if group.is_empty() => self.pod(piece, text),
             "Node" if group.is_empty() => self.node(piece, text),
@@ -189,6 +192,19 @@ impl<'r> Session<'r> {
             "PodDisruptionBudget" if unsaid || group == "policy" => {
                 self.budget(api_version == "policy/v1beta1", piece, text);
             }
+            "CronJob" if self.reader.cron_jobs && (unsaid || group == "batch") => {
+                self.cron_job(piece, text);
+            }
+            "HorizontalPodAutoscaler" if unsaid || group == "autoscaling" => {
+                self.autoscaler(piece, text);
+            }
+            "ResourceQuota" if group.is_empty() => self.quota(piece, text),
+            "LimitRange" if group.is_empty() => self.limit_range(piece, text),
+            "CSIDriver" if storage => self.csi_driver(piece, text),
+            "CSIStorageCapacity" if storage => self.storage_capacity(piece, text),
+            "DeviceClass" if unsaid || group == "resource.k8s.io" => {
+                self.device_class(piece, text);
+            }
             "CSINode" if storage => self.csi_node(piece, text),
             "VolumeAttachment" if storage => self.attachment(piece, text),
             "StorageClass" => self.storage_class(piece, text),
@@ -199,19 +215,7 @@ impl<'r> Session<'r> {
             }
             "Status" if group.is_empty() => self.status(piece, text),
             _ if kind.ends_with("List") => self.list(kind, api_version, piece, text),
-            _ => self.ignore(kind),
-        }
-    }
-
-    fn ignore(&mut self, kind: &str) {
-        self.reader.counts.ignored += 1;
-        match kind {
-            "ResourceQuota" => self.reader.skipped.count("resource quotas: they may refuse a pod"),
-            "LimitRange" => self.reader.skipped.count("limit ranges: pods are taken as they are"),
-            "CSIStorageCapacity" => {
-                self.reader.skipped.count("free storage (CSIStorageCapacity): taken as enough");
-            }
-            _ => {}
+            _ => self.reader.counts.ignored += 1,
         }
     }
 

@@ -57,6 +57,10 @@ objects! {
         volumes: Option<Vec<Volume>>,
         resource_claims: Option<Vec<Named>>,
         scheduling_gates: Option<Vec<Named>>,
+        scheduling_group: Option<IgnoredAny>,
+        workload_ref: Option<IgnoredAny>,
+        os: Option<Named>,
+        active_deadline_seconds: Leaf,
     }
     Named {
         name: Leaf,
@@ -91,6 +95,7 @@ objects! {
     EphemeralSource {
         volume_claim_template: ClaimTemplate,
     }
+    /// Also one of a StatefulSet.
     ClaimTemplate {
         metadata: Metadata,
         spec: PersistentVolumeClaimSpec,
@@ -128,6 +133,7 @@ objects! {
     }
     NodeStatus {
         allocatable: Option<Map>,
+        conditions: Option<Vec<Condition>>,
         images: Option<Vec<Image>>,
     }
     Image {
@@ -142,28 +148,117 @@ objects! {
     Workload {
         metadata: Metadata,
         spec: WorkloadSpec,
+        status: WorkloadStatus,
     }
     WorkloadSpec {
         replicas: Leaf,
-        parallelism: Leaf,
         selector: Option<LabelSelector>,
         template: Template,
+        pod_management_policy: Leaf,
+        ordinals: Option<Ordinals>,
+        volume_claim_templates: Option<Vec<ClaimTemplate>>,
+        parallelism: Leaf,
+        completions: Leaf,
+        suspend: Leaf,
+        backoff_limit: Leaf,
+        backoff_limit_per_index: Leaf,
+        pod_replacement_policy: Leaf,
+        pod_failure_policy: Option<FailurePolicy>,
     }
-    Template {
-        spec: TemplateSpec,
+    Ordinals {
+        start: Leaf,
     }
-    TemplateSpec {
-        node_name: Leaf,
+    FailurePolicy {
+        rules: Option<Vec<FailureRule>>,
+    }
+    FailureRule {
+        action: Leaf,
+        on_pod_conditions: Option<Vec<Condition>>,
+    }
+    WorkloadStatus {
+        replicas: Leaf,
+        active: Leaf,
+        succeeded: Leaf,
+        failed: Leaf,
+        update_revision: Leaf,
+        current_number_scheduled: Leaf,
+        desired_number_scheduled: Leaf,
+        conditions: Option<Vec<Condition>>,
     }
     /// Its selector is a map of labels, unlike those of other controllers.
     ReplicationController {
         metadata: Metadata,
         spec: ReplicationControllerSpec,
+        status: WorkloadStatus,
     }
     ReplicationControllerSpec {
         replicas: Leaf,
         selector: Option<Map>,
         template: Template,
+    }
+    Template {
+        metadata: Metadata,
+        spec: PodSpec,
+    }
+    CronJob {
+        metadata: Metadata,
+        spec: CronJobSpec,
+    }
+    CronJobSpec {
+        suspend: Leaf,
+        job_template: JobTemplate,
+    }
+    JobTemplate {
+        metadata: Metadata,
+        spec: WorkloadSpec,
+    }
+    HorizontalPodAutoscaler {
+        metadata: Metadata,
+        spec: AutoscalerSpec,
+    }
+    AutoscalerSpec {
+        scale_target_ref: OwnerReference,
+        max_replicas: Leaf,
+    }
+    ResourceQuota {
+        metadata: Metadata,
+        spec: QuotaSpec,
+    }
+    QuotaSpec {
+        hard: Option<Map>,
+        scopes: Option<Vec<Leaf>>,
+        scope_selector: Option<ScopeSelector>,
+    }
+    ScopeSelector {
+        match_expressions: Option<Vec<ScopeRequirement>>,
+    }
+    ScopeRequirement {
+        scope_name: Leaf,
+        operator: Leaf,
+        values: Option<Vec<Leaf>>,
+    }
+    LimitRange {
+        metadata: Metadata,
+        spec: LimitRangeSpec,
+    }
+    LimitRangeSpec {
+        limits: Option<Vec<LimitRangeItem>>,
+    }
+    LimitRangeItem {
+        #[serde(rename = "type")]
+        kind: Leaf,
+        max: Option<Map>,
+        min: Option<Map>,
+        default: Option<Map>,
+        default_request: Option<Map>,
+    }
+    /// What DeviceClass says about extended resources.
+    DeviceClass {
+        metadata: Metadata,
+        spec: DeviceClassSpec,
+    }
+    DeviceClassSpec {
+        extended_resource_name: Leaf,
     }
     Service {
         metadata: Metadata,
@@ -181,9 +276,12 @@ objects! {
         selector: Option<LabelSelector>,
         min_available: Leaf,
         max_unavailable: Leaf,
+        unhealthy_pod_eviction_policy: Leaf,
     }
     BudgetStatus {
         disruptions_allowed: Leaf,
+        current_healthy: Leaf,
+        desired_healthy: Leaf,
     }
     PriorityClass {
         metadata: Metadata,

@@ -17,6 +17,7 @@ super::object::objects! {
         storage_class_name: Leaf,
         claim_ref: Option<ClaimReference>,
         csi: Option<CsiSource>,
+        host_path: Option<IgnoredAny>,
         aws_elastic_block_store: Option<IgnoredAny>,
         azure_disk: Option<IgnoredAny>,
         azure_file: Option<IgnoredAny>,
@@ -93,5 +94,20 @@ super::object::objects! {
     }
     AttachmentSource {
         persistent_volume_name: Leaf,
+    }
+    CSIDriver {
+        metadata: Metadata,
+        spec: CSIDriverSpec,
+    }
+    CSIDriverSpec {
+        storage_capacity: Leaf,
+        attach_required: Leaf,
+    }
+    CSIStorageCapacity {
+        metadata: Metadata,
+        storage_class_name: Leaf,
+        capacity: Leaf,
+        maximum_volume_size: Leaf,
+        node_topology: Option<LabelSelector>,
     }
 }

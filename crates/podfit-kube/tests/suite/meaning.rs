@@ -150,16 +150,18 @@ fn workloads_are_found_behind_their_pods_in_any_order() {
         "ownerReferences":[{"kind":"Deployment","name":"web","controller":true}]},
         "spec":{"replicas":2,"template":{"spec":{"nodeName":"b"}}}}"#;
     let deploy = r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"d"},"spec":{"replicas":3}}"#;
-    for (inputs, replicas, node) in
-        [(vec![rs, deploy], 3, Some("b")), (vec![rs], 2, Some("b")), (vec![deploy], 3, None)]
-    {
+    for (inputs, name, replicas, node) in [
+        (vec![rs, deploy], "web", 3, Some("b")),
+        (vec![rs], "web-h1", 2, Some("b")),
+        (vec![deploy], "web", 3, None),
+    ] {
         let mut all = vec![pods.as_str(), NODE];
         all.extend(inputs);
         let loaded = load(&all);
         let c = &loaded.cluster;
         let (p, shape) = only(&loaded);
-        let w = c.workload(p.workload.unwrap());
-        assert_eq!((c.str(w.name), w.replicas, c.workloads().len()), ("web", replicas, 1));
+        let w = c.workload(c.root_of(p.workload.unwrap()));
+        assert_eq!((c.str(w.name), w.replicas), (name, replicas));
         assert_eq!(shape.node_name.map(|n| c.str(n)), node);
     }
     assert!(only(&load(&[NODE, &pods])).0.workload.is_none());
@@ -174,13 +176,13 @@ fn claims_lead_to_the_nodes_of_their_volumes() {
     let p = pod("p", r#""volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]"#);
     let pvc = r#"{"kind":"PersistentVolumeClaim","metadata":{"name":"data","namespace":"d"},
         "spec":{"volumeName":"pv1","accessModes":["ReadWriteOnce"],"storageClassName":"local"}}"#;
-    let pv = r#"{"kind":"PersistentVolume","metadata":{"name":"pv1"},"spec":{"nodeAffinity":{"required":{"nodeSelectorTerms":[
+    let pv = r#"{"kind":"PersistentVolume","metadata":{"name":"pv1"},"spec":{"csi":{"driver":"disk.example.com"},"nodeAffinity":{"required":{"nodeSelectorTerms":[
         {"matchExpressions":[{"key":"zone","operator":"In","values":["z1"]}]}]}}}}"#;
     let loaded = load(&[&p, NODE, pvc, pv]);
     let (found, shape) = only(&loaded);
     let c = &loaded.cluster;
     assert_eq!(gaps(c), []);
-    assert!(c.str(found.notes[0]).starts_with("volume data detaches first"));
+    assert_eq!(found.attached.iter().map(|&v| c.str(v)).collect::<Vec<_>>(), ["data"]);
     let nodes = &shape.volumes[0].nodes;
     let node = c.node(NodeId(0));
     assert!(nodes.matches(node.name, &node.labels, c.names()));

@@ -84,7 +84,7 @@ fn pods_without_constraints_get_the_schedulers_own() {
     // Without its ReplicaSet the labels of the pod say the same.
     let loaded = load(&[NODE, &p, &other]);
     assert_eq!(shape(&loaded).soft.spread[0].selector.all.len(), 3);
-    assert_eq!(loaded.assumptions.len(), 2, "{:?}", loaded.assumptions);
+    assert_eq!(loaded.assumptions.len(), 1, "{:?}", loaded.assumptions);
     // Without any service that is said, once.
     let loaded = load(&[NODE, &p]);
     assert!(loaded.not_evaluated[0].starts_with("services: "), "{:?}", loaded.not_evaluated);

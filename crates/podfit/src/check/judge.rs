@@ -99,7 +99,9 @@ impl Replay<'_> {
                 ClaimKind::Unbound => found.push(ViolationKind::ClaimUnbound { claim }),
                 _ if reaches(volume) => {}
                 ClaimKind::Zone => found.push(ViolationKind::VolumeZone { claim }),
-                ClaimKind::Bound | ClaimKind::Waits => found.push(ViolationKind::Volume { claim }),
+                ClaimKind::Bound | ClaimKind::Waits | ClaimKind::Space => {
+                    found.push(ViolationKind::Volume { claim });
+                }
             }
         }
     }

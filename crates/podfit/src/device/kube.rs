@@ -44,13 +44,12 @@ impl Plan {
             name: vm.name.clone(),
             labels: Labels::new(labels),
             taints,
-            unschedulable: false,
             allocatable: Resources::new()
                 .with(ResourceId::CPU, size.vcpu_milli)
                 .with(ResourceId::MEMORY, size.memory_bytes)
                 .with(ResourceId::PODS, POD_SLOTS),
             cards,
-            images: Vec::new(),
+            ..NodeSpec::default()
         }
     }
 

@@ -1,12 +1,14 @@
 use super::{
     cluster::Cluster,
     finish::{Check, ModelError, finish},
+    known::Kinds,
     labels::Labels,
     names::{Names, Sym},
-    node::{Card, Node, NodeId, Taint},
+    node::{Card, DOWN_TAINTS, Node, NodeId, Taint},
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
+    quota::Quota,
     resources::{ResourceId, Resources},
-    shape::{GpuRequest, Shape, ShapeId, Soft},
+    shape::{Charges, GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
@@ -28,6 +30,10 @@ pub struct NodeSpec {
     pub cards: Vec<Card>,
     /// Images that are there, with their size in bytes.
     pub images: Vec<(Sym, i64)>,
+    /// Its condition is not Ready. (A taint that says so is enough.)
+    pub down: bool,
+    /// It is being deleted.
+    pub ending: bool,
 }
 
 /// A pod to add.
@@ -47,6 +53,8 @@ pub struct PodSpec {
     pub owner: Owner,
     /// Workload.
     pub workload: Option<WorkloadId>,
+    /// Its controller is gone.
+    pub orphan: bool,
     /// Being deleted.
     pub terminating: bool,
     /// When it was made, in seconds since 1970; 0 is unknown.
@@ -63,6 +71,14 @@ pub struct PodSpec {
     pub gaps: Vec<Gap>,
     /// What its move costs.
     pub notes: Vec<Sym>,
+    /// Claims whose volume is attached to one node at a time.
+    pub attached: Vec<Sym>,
+    /// Counts as healthy.
+    pub ready: bool,
+    /// It exists.
+    pub made: bool,
+    /// Why admission refuses what its owner makes.
+    pub barred: Option<Sym>,
 }
 
 impl PodSpec {
@@ -76,6 +92,7 @@ impl PodSpec {
             cards: Vec::new(),
             owner: Owner { kind: OwnerKind::Bare, name: None },
             workload: None,
+            orphan: false,
             terminating: false,
             created: 0,
             started: 0,
@@ -84,6 +101,10 @@ impl PodSpec {
             unrequested: false,
             gaps: Vec::new(),
             notes: Vec::new(),
+            attached: Vec::new(),
+            ready: true,
+            made: true,
+            barred: None,
         }
     }
 }
@@ -114,6 +135,9 @@ pub struct ClusterBuilder {
     pub(super) pods: Vec<(Added, u32)>,
     pub(super) workloads: Vec<Workload>,
     pub(super) budgets: Vec<Budget>,
+    pub(super) quotas: Vec<Quota>,
+    pub(super) ending_namespaces: Vec<Sym>,
+    pub(super) known: Kinds,
     pub(super) errors: Vec<ModelError>,
 }
 
@@ -144,6 +168,9 @@ impl ClusterBuilder {
             pods: Vec::new(),
             workloads: Vec::new(),
             budgets: Vec::new(),
+            quotas: Vec::new(),
+            ending_namespaces: Vec::new(),
+            known: Kinds::ALL,
             errors: Vec::new(),
         };
         for name in ResourceId::FIXED {
@@ -185,6 +212,11 @@ impl ClusterBuilder {
         id
     }
 
+    /// Name of a resource.
+    pub fn resource_name(&self, id: ResourceId) -> &str {
+        &self.resource_names[id.index()]
+    }
+
     /// A plain shape: a namespace and requests, one pod slot added, nothing else asked.
     pub fn shape(&mut self, namespace: &str, requests: Resources) -> Shape {
         Shape {
@@ -203,6 +235,9 @@ impl ClusterBuilder {
             spread: Vec::new(),
             volumes: Vec::new(),
             one_pod_claims: Vec::new(),
+            one_node_claims: Vec::new(),
+            os: None,
+            charges: Charges::default(),
             soft: Soft::default(),
         }
     }
@@ -223,6 +258,21 @@ impl ClusterBuilder {
         self.budgets.push(budget);
     }
 
+    /// Adds a quota.
+    pub fn add_quota(&mut self, quota: Quota) {
+        self.quotas.push(quota);
+    }
+
+    /// Notes that a namespace is being deleted: nothing can be made in it.
+    pub fn end_namespace(&mut self, namespace: Sym) {
+        self.ending_namespaces.push(namespace);
+    }
+
+    /// Says which kinds of objects the input has; all unless said.
+    pub fn knows(&mut self, known: Kinds) {
+        self.known = known;
+    }
+
     /// Adds a pod. `origin` is the caller's number for error messages.
     pub fn add_pod(&mut self, spec: PodSpec, origin: u32) {
         let shape = self.intern_shape(spec.shape);
@@ -237,6 +287,7 @@ impl ClusterBuilder {
             cards: spec.cards,
             owner: spec.owner,
             workload: spec.workload,
+            orphan: spec.orphan,
             terminating: spec.terminating,
             created: spec.created,
             started: spec.started,
@@ -245,6 +296,10 @@ impl ClusterBuilder {
             unrequested: spec.unrequested,
             gaps: spec.gaps,
             notes: spec.notes,
+            attached: spec.attached,
+            ready: spec.ready,
+            made: spec.made,
+            barred: spec.barred,
         };
         self.pods.push((Added { name, node, pod }, origin));
     }
@@ -268,6 +323,7 @@ impl ClusterBuilder {
         let mut check = Check { errors: std::mem::take(&mut self.errors) };
         let mut node_index = FxHashMap::default();
         let mut nodes = Vec::with_capacity(self.nodes.len());
+        let down_taints = DOWN_TAINTS.map(|key| self.names.get(key));
         for (spec, origin) in std::mem::take(&mut self.nodes) {
             let name = self.names.intern(&spec.name);
             let id = NodeId(nodes.len() as u32);
@@ -276,9 +332,12 @@ impl ClusterBuilder {
             }
             let subject = || format!("node {}", spec.name);
             check.amounts(&spec.allocatable, &self.resource_names, subject, origin);
+            let is_tainted_down = spec.taints.iter().any(|t| down_taints.contains(&Some(t.key)));
             nodes.push(Node {
                 name,
                 labels: spec.labels,
+                down: spec.down || is_tainted_down,
+                ending: spec.ending,
                 taints: spec.taints,
                 unschedulable: spec.unschedulable,
                 allocatable: spec.allocatable,
@@ -296,6 +355,9 @@ impl ClusterBuilder {
             pods,
             workloads: self.workloads,
             budgets: self.budgets,
+            quotas: self.quotas,
+            ending_namespaces: self.ending_namespaces,
+            known: self.known,
             pods_on: Vec::new(),
             node_index,
             by_controller: OnceLock::new(),

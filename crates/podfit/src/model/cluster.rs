@@ -1,8 +1,10 @@
 use super::{
+    known::Kinds,
     labels::Labels,
     names::{Names, Sym},
     node::{Node, NodeId},
     pod::{Budget, Controller, OwnerKind, Pod, PodId, Workload, WorkloadId},
+    quota::Quota,
     resources::{ResourceId, VOLUMES_PREFIX},
     shape::{Shape, ShapeId},
 };
@@ -22,6 +24,9 @@ pub struct Cluster {
     pub(super) pods: Vec<Pod>,
     pub(super) workloads: Vec<Workload>,
     pub(super) budgets: Vec<Budget>,
+    pub(super) quotas: Vec<Quota>,
+    pub(super) ending_namespaces: Vec<Sym>,
+    pub(super) known: Kinds,
     pub(super) pods_on: Vec<Vec<PodId>>,
     pub(super) node_index: FxHashMap<Sym, NodeId>,
     /// Made when first asked for.
@@ -109,6 +114,21 @@ impl Cluster {
         &self.budgets
     }
 
+    /// Quotas.
+    pub fn quotas(&self) -> &[Quota] {
+        &self.quotas
+    }
+
+    /// Whether the namespace is being deleted.
+    pub fn is_ending(&self, namespace: Sym) -> bool {
+        self.ending_namespaces.contains(&namespace)
+    }
+
+    /// Which kinds of objects the input has. One that it lacks may have none in the cluster, or was not asked for.
+    pub fn known(&self) -> Kinds {
+        self.known
+    }
+
     /// Positions in [`budgets`](Self::budgets) of those that speak of pods of this shape.
     pub fn budgets_of(&self, shape: &Shape) -> impl Iterator<Item = usize> {
         self.budgets.iter().enumerate().filter_map(move |(i, b)| {
@@ -133,6 +153,11 @@ impl Cluster {
         &self.workloads[id.index()]
     }
 
+    /// The Deployment of a ReplicaSet, where the input has it; else the workload itself.
+    pub fn root_of(&self, id: WorkloadId) -> WorkloadId {
+        self.workload(id).parent.unwrap_or(id)
+    }
+
     /// How many resources the cluster knows; ids run from 0.
     pub fn resource_count(&self) -> usize {
         self.resource_names.len()
@@ -152,7 +177,7 @@ impl Cluster {
     /// The controller of a pod; `None` for a bare pod, for a static one, and where its name is not known.
     pub fn controller(&self, pod: PodId) -> Option<Controller> {
         let object = self.pod(pod);
-        let (kind, name) = match object.workload.map(|w| self.workload(w)) {
+        let (kind, name) = match object.workload.map(|w| self.workload(self.root_of(w))) {
             Some(workload) => (workload.kind, Some(workload.name)),
             None => (object.owner.kind, object.owner.name),
         };

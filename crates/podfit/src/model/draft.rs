@@ -6,11 +6,12 @@ use super::{
     finish::{Check, ModelError, finish},
     names::Sym,
     node::{Node, NodeId},
-    pod::{Pod, PodId},
+    pod::{Pod, PodId, WorkloadId},
     resources::ResourceId,
     shape::{Shape, ShapeId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Taints of a node's condition, not of its kind: a new node has none of them.
@@ -140,7 +141,7 @@ impl Draft {
         object.node = Some(node);
         object.shape = object.incoming;
         object.cards.clear();
-        object.terminating = false;
+        (object.terminating, object.made, object.ready) = (false, true, true);
         self.cluster.pods_on[node.index()].push(pod);
         self.pod_edit[pod.index()] = self.position;
     }
@@ -165,9 +166,6 @@ impl Draft {
 
     fn set_replicas(&mut self, pods: &[PodId], count: u32) {
         let wanted = count as usize;
-        if let Some(workload) = pods.first().and_then(|p| self.cluster.pod(*p).workload) {
-            self.cluster.workloads[workload.index()].replicas = count;
-        }
         match pods.last() {
             Some(&last) if wanted > pods.len() => self.copy_pod(last, wanted - pods.len()),
             _ => {
@@ -177,6 +175,26 @@ impl Draft {
                 surplus.truncate(pods.len() - wanted);
                 self.delete(&surplus);
             }
+        }
+        self.want(pods, count);
+    }
+
+    /// Workloads want as many pods as they have: that of `pods` wants `count`, each of its ReplicaSets its own.
+    fn want(&mut self, pods: &[PodId], count: u32) {
+        let all = self.cluster.pod_ids().filter(|&p| !self.is_deleted(p));
+        let workloads: FxHashSet<WorkloadId> =
+            pods.iter().filter_map(|&p| self.cluster.pod(p).workload).collect();
+        let mut has: FxHashMap<WorkloadId, u32> = workloads.iter().map(|&w| (w, 0)).collect();
+        for pod in all {
+            if let Some(n) = self.cluster.pod(pod).workload.and_then(|w| has.get_mut(&w)) {
+                *n += 1;
+            }
+        }
+        let has: BTreeMap<WorkloadId, u32> = has.into_iter().collect();
+        for (workload, n) in has {
+            let root = self.cluster.root_of(workload);
+            self.cluster.workloads[workload.index()].replicas = n;
+            self.cluster.workloads[root.index()].replicas = count;
         }
     }
 
@@ -199,6 +217,8 @@ impl Draft {
                 node: None,
                 cards: Vec::new(),
                 terminating: false,
+                made: false,
+                ready: true,
                 ..like.clone()
             });
         }
@@ -266,6 +286,8 @@ impl Draft {
                 name: new,
                 labels: super::Labels::new(renamed),
                 unschedulable: false,
+                down: false,
+                ending: false,
                 taints: like.taints.iter().filter(lasts).copied().collect(),
                 ..like.clone()
             };
@@ -278,7 +300,7 @@ impl Draft {
                 let pod = self.cluster.pod(pod).clone();
                 let pod_name = format!("{}-{name}", self.cluster.str(pod.name));
                 let pod_name = self.intern(&pod_name);
-                self.add_pod(Pod { name: pod_name, node: Some(id), ..pod });
+                self.add_pod(Pod { name: pod_name, node: Some(id), ready: true, ..pod });
             }
             self.cluster.pods_on.push((first..self.cluster.pods.len() as u32).map(PodId).collect());
         }

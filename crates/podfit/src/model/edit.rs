@@ -43,7 +43,7 @@ pub enum Edit {
         /// How.
         change: NodeChange,
     },
-    /// There are more nodes like this one: see [`Draft::copy_node`](super::Draft::copy_node).
+    /// There are more nodes like this one: see `podfit::model::Draft`.
     CopyNode {
         /// Which.
         node: NodeId,
@@ -121,7 +121,12 @@ impl TemplateChange {
     pub fn apply(&self, shape: &mut Shape) {
         match self {
             Self::Requests(requests) => {
-                requests.iter().for_each(|&(id, amount)| shape.requests.set(id, amount));
+                for &(id, amount) in requests {
+                    shape.requests.set(id, amount);
+                    if let Some(unstated) = shape.charges.unstated.requests.get_mut(id.index()) {
+                        *unstated = false;
+                    }
+                }
                 shape.soft.scored = None;
             }
             Self::ScaleRequests(percent) => {
@@ -167,6 +172,11 @@ pub enum NodeChange {
         /// Key of the taint that a cordon puts on the node; `None`: it occurs nowhere in the cluster.
         taint: Option<Sym>,
     },
+    /// It is ready again.
+    Return {
+        /// Keys of the taints that say that it is not, as far as they occur in the cluster.
+        taints: Vec<Sym>,
+    },
     /// It has this label.
     Label {
         /// Key.
@@ -194,6 +204,10 @@ impl NodeChange {
             Self::Uncordon { taint } => {
                 node.unschedulable = false;
                 node.taints.retain(|t| Some(t.key) != *taint);
+            }
+            Self::Return { taints } => {
+                node.down = false;
+                node.taints.retain(|t| !taints.contains(&t.key));
             }
             Self::Label { key, value } => {
                 node.labels = Labels::new(node.labels.iter().chain([(*key, *value)]));

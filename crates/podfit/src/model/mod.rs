@@ -12,10 +12,12 @@ mod cluster;
 mod draft;
 mod edit;
 mod finish;
+mod known;
 mod labels;
 mod names;
 mod node;
 mod pod;
+mod quota;
 mod resources;
 mod shape;
 
@@ -25,14 +27,17 @@ pub use cluster::Cluster;
 pub use draft::{Draft, Edited};
 pub use edit::{Edit, NodeChange, TemplateChange};
 pub use finish::ModelError;
+pub use known::{Kind, Kinds};
 pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
 pub use names::{Names, Sym};
-pub use node::{Card, Effect, Node, NodeId, Taint, Toleration};
+pub use node::{Card, DOWN_TAINTS, Effect, Node, NodeId, Taint, Toleration};
 pub use pod::{
-    Budget, Component, Controller, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId,
+    Budget, Component, Controller, Disrupted, Gap, Manner, Owner, OwnerKind, Pod, PodId, Unready,
+    Workload, WorkloadId,
 };
+pub use quota::{Charge, Quota, Scope};
 pub use resources::{AMOUNT_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
 pub use shape::{
-    ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId,
-    Soft, Spread, VolumeClaim,
+    Charges, ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape,
+    ShapeId, Soft, Spread, Unstated, VolumeClaim,
 };

@@ -84,4 +84,12 @@ pub struct Node {
     pub cards: Vec<Card>,
     /// Images that are there, by every name they have, with their size in bytes. It only scores.
     pub images: Vec<(Sym, i64)>,
+    /// Not ready, by its condition or by the taint that says so: no pod starts on it, and those on it are lost.
+    pub down: bool,
+    /// The Node object is being deleted: what is placed there goes with it.
+    pub ending: bool,
 }
+
+/// Taints that the node controller gives to a node that is not ready, or whose kubelet is silent.
+pub const DOWN_TAINTS: [&str; 2] =
+    ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];

@@ -112,8 +112,10 @@ pub struct Pod {
     pub cards: Vec<u16>,
     /// Its controller.
     pub owner: Owner,
-    /// The workload it is a replica of, where the input has it.
+    /// The controller that made it, where the input has it: of a Deployment's pod the ReplicaSet.
     pub workload: Option<WorkloadId>,
+    /// Its controller is gone: the input has others of its kind.
+    pub orphan: bool,
     /// Being deleted: holds its resources, counts for inter-pod affinity, not for spread.
     pub terminating: bool,
     /// When it was made (seconds since 1970; 0 is unknown): its place in the scheduler's queue.
@@ -128,8 +130,16 @@ pub struct Pod {
     pub unrequested: bool,
     /// What could not be evaluated.
     pub gaps: Vec<Gap>,
-    /// What its move costs: data lost, volumes to detach.
+    /// What its move costs: data lost, data left behind.
     pub notes: Vec<Sym>,
+    /// Claims whose volume is attached to one node at a time: a new pod elsewhere waits until it is detached.
+    pub attached: Vec<Sym>,
+    /// Whether it is ready, as disruption budgets count it and as StatefulSets wait for it.
+    pub ready: bool,
+    /// Whether it exists: one that does not is wanted by its owner and has not been made yet.
+    pub made: bool,
+    /// Why admission refuses what its owner makes, whatever quotas allow: a limit range in words.
+    pub barred: Option<Sym>,
 }
 
 /// A PodDisruptionBudget.
@@ -143,9 +153,28 @@ pub struct Budget {
     pub selector: Selector,
     /// `status.disruptionsAllowed`: how many of them may be evicted now.
     pub allowed: i64,
+    /// Which of its pods that are not ready may be evicted although nothing is allowed.
+    pub unready: Unready,
 }
 
-/// A controller with its replicas, for `place` and for names in reports.
+impl Budget {
+    /// A budget that allows so many disruptions now.
+    pub fn new(namespace: Sym, name: Sym, selector: Selector, allowed: i64) -> Self {
+        Self { namespace, name, selector, allowed, unready: Unready::Kept }
+    }
+}
+
+/// Whether a budget lets pods go that are not ready (`unhealthyPodEvictionPolicy`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Unready {
+    /// No: as many pods are healthy as it wants at most, or fewer (`IfHealthyBudget`, the default).
+    #[default]
+    Kept,
+    /// Yes: more than it wants are healthy (`IfHealthyBudget`), or it says `AlwaysAllow`.
+    MayGo,
+}
+
+/// A controller, as far as it decides what becomes of its pods.
 #[derive(Clone, Debug)]
 pub struct Workload {
     /// Namespace.
@@ -154,6 +183,69 @@ pub struct Workload {
     pub name: Sym,
     /// Kind.
     pub kind: OwnerKind,
-    /// Replicas wanted.
+    /// How many pods it wants at a time; of a Job, so many as may run and are not done yet.
     pub replicas: u32,
+    /// The controller that it belongs to: of a ReplicaSet its Deployment.
+    pub parent: Option<WorkloadId>,
+    /// It is being deleted: it makes no pod any more.
+    pub deleting: bool,
+    /// Its pods are held back by a scheduling gate when they are made.
+    pub gated: bool,
+    /// How it goes about its work.
+    pub manner: Manner,
+    /// How many of its pods its status counts that are not in the input.
+    pub unseen: u32,
+}
+
+impl Workload {
+    /// A controller of this name that wants so many pods and replaces them as they go.
+    pub fn new(namespace: Sym, kind: OwnerKind, name: Sym, replicas: u32) -> Self {
+        Self {
+            namespace,
+            name,
+            kind,
+            replicas,
+            parent: None,
+            deleting: false,
+            gated: false,
+            manner: Manner::AtOnce,
+            unseen: 0,
+        }
+    }
+}
+
+/// How a controller goes about its work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// It replaces pods as they go, in any order.
+    #[default]
+    AtOnce,
+    /// StatefulSet: pods have numbers.
+    Numbered {
+        /// The first number.
+        start: u32,
+        /// Each waits until all of lower numbers are ready (`OrderedReady`).
+        in_order: bool,
+    },
+    /// Job.
+    Job {
+        /// How many more pods may fail before the Job does; `None`: any number.
+        failures_left: Option<u32>,
+        /// A pod is replaced once it has failed, not while it is terminating (`podReplacementPolicy: Failed`).
+        after_failure: bool,
+        /// What `podFailurePolicy` says of a pod that was disrupted.
+        on_disruption: Disrupted,
+    },
+}
+
+/// What a Job's failure policy does about a pod that was disrupted (condition `DisruptionTarget`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Disrupted {
+    /// It counts as a failure.
+    #[default]
+    Counts,
+    /// It does not.
+    Ignored,
+    /// The Job fails.
+    FailsJob,
 }

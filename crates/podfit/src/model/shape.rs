@@ -50,6 +50,13 @@ pub struct Shape {
     pub volumes: Vec<VolumeClaim>,
     /// Claims with access mode ReadWriteOncePod, sorted: no other pod of the namespace may use them.
     pub one_pod_claims: Vec<Sym>,
+    /// Claims whose volume is attached to one node at a time and that other pods use too, sorted: pods that use one
+    /// run on one node together, or not at all.
+    pub one_node_claims: Vec<Sym>,
+    /// `spec.os.name`: the kubelet of a node with another system refuses the pod.
+    pub os: Option<Sym>,
+    /// What quotas look at.
+    pub charges: Charges,
     /// What only scores.
     pub soft: Soft,
 }
@@ -118,6 +125,28 @@ pub struct Soft {
     /// CPU (milli) and memory (bytes) as the score LeastAllocated counts them: a container without a request
     /// counts 100m and 200 MiB. `None`: the effective requests, so nothing was defaulted.
     pub scored: Option<[i64; 2]>,
+}
+
+/// What quotas look at beside requests and priority.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Charges {
+    /// Effective limits.
+    pub limits: Resources,
+    /// Whether it has a deadline (`activeDeadlineSeconds`).
+    pub ends: bool,
+    /// Priority class.
+    pub class: Option<Sym>,
+    /// Resources of which some container states no request, or no limit: a quota that counts these refuses the pod.
+    pub unstated: Unstated,
+}
+
+/// CPU and memory that some container does not state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Unstated {
+    /// Request of CPU, of memory.
+    pub requests: [bool; 2],
+    /// Limit of CPU, of memory.
+    pub limits: [bool; 2],
 }
 
 /// What a pod wants of GPU cards (podfit's own input; Kubernetes' extended resources are in
@@ -247,6 +276,8 @@ pub enum ClaimKind {
     /// Not bound, its class waits for the pod (`WaitForFirstConsumer`); `nodes` are those where a volume is
     /// free or can be made.
     Waits,
+    /// The same, and its driver says how much storage is free where: `nodes` are those that have enough.
+    Space,
     /// Not bound, and its class binds without waiting: no node until that is done.
     Unbound,
     /// The claim is not in the cluster: no node.

@@ -142,6 +142,7 @@ fn label(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::Volumes(resource) => format!("too many volumes of {}", driver(cluster, resource)),
         Detail::Volume { claim } => format!("volume of claim {} elsewhere", s(claim)),
         Detail::NoVolume { claim } => format!("no volume for claim {}", s(claim)),
+        Detail::NoSpace { claim } => format!("not enough storage for claim {}", s(claim)),
         Detail::VolumeZone { claim } => format!("volume of claim {} in another zone", s(claim)),
         Detail::ClaimUnbound { claim } => format!("claim {} not bound", s(claim)),
         Detail::ClaimMissing { claim } => format!("claim {} does not exist", s(claim)),

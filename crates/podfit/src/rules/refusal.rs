@@ -85,6 +85,11 @@ pub enum Detail {
         /// Its claim.
         claim: Sym,
     },
+    /// The driver has not the storage free here that this claim asks for.
+    NoSpace {
+        /// Claim name.
+        claim: Sym,
+    },
     /// A claim waits for its pod, and here is no volume for it.
     NoVolume {
         /// The claim.
@@ -175,6 +180,7 @@ impl Detail {
             Self::Volumes(_) => "too-many-volumes",
             Self::Volume { .. } => "volume-elsewhere",
             Self::NoVolume { .. } => "no-volume-to-bind",
+            Self::NoSpace { .. } => "no-storage",
             Self::VolumeZone { .. } => "volume-zone",
             Self::ClaimUnbound { .. } => "claim-unbound",
             Self::ClaimMissing { .. } => "claim-missing",
@@ -234,6 +240,7 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
         }
         Detail::Volume { claim } => format!("volume of claim {} is bound to other nodes", s(claim)),
         Detail::NoVolume { claim } => format!("no volume to be had here for claim {}", s(claim)),
+        Detail::NoSpace { claim } => format!("not enough storage here for claim {}", s(claim)),
         Detail::VolumeZone { claim } => format!("volume of claim {} is in another zone", s(claim)),
         Detail::ClaimUnbound { claim } => {
             format!("claim {} is not bound, and its class does not wait for the pod", s(claim))
@@ -297,6 +304,7 @@ pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::Volumes(_) => "node(s) exceed max volume count",
         Detail::Volume { .. } => "node(s) didn't match PersistentVolume's node affinity",
         Detail::NoVolume { .. } => "node(s) didn't find available persistent volumes to bind",
+        Detail::NoSpace { .. } => "node(s) did not have enough free storage",
         Detail::VolumeZone { .. } => "node(s) had no available volume zone",
         Detail::ClaimUnbound { .. } => "pod has unbound immediate PersistentVolumeClaims",
         Detail::ClaimMissing { claim } => {

@@ -1,16 +1,22 @@
-//! Volumes: where a claim can be met (rule 13). Bound claims by the volume's node affinity, waiting ones by where
+//! Volumes: where a claim can be met. Bound claims by the volume's node affinity, waiting ones by where
 //! a volume can be had, both in the filter VolumeBinding; bound ones once more by the volume's labels in the
 //! filter VolumeZone. Claims that can be met nowhere are in [`pre_filter`](super::pre_filter).
 
 use super::{Detail, Refusal, Rule};
 use crate::model::{ClaimKind, Cluster, NodeId, Shape, Sym};
 
-/// Both reasons at most, the bound claims' first, as `volumebinding/binder.go` lists them.
+/// Up to three reasons, the bound claims' first, as `volumebinding/binder.go` lists them.
 pub(super) fn refuse(cluster: &Cluster, shape: &Shape, node: NodeId) -> Vec<Refusal> {
     let bound = unmet(cluster, shape, node, ClaimKind::Bound).map(|claim| Detail::Volume { claim });
     let waits =
         unmet(cluster, shape, node, ClaimKind::Waits).map(|claim| Detail::NoVolume { claim });
-    [bound, waits].into_iter().flatten().map(|d| Refusal::new(Rule::Volumes, node, d)).collect()
+    let space =
+        unmet(cluster, shape, node, ClaimKind::Space).map(|claim| Detail::NoSpace { claim });
+    [bound, waits, space]
+        .into_iter()
+        .flatten()
+        .map(|d| Refusal::new(Rule::Volumes, node, d))
+        .collect()
 }
 
 pub(super) fn refuse_zone(cluster: &Cluster, shape: &Shape, node: NodeId) -> Option<Refusal> {

@@ -113,7 +113,7 @@ fn replicas_wanted_count_not_those_there() {
         cluster(2, |b| {
             let (namespace, name) = (b.intern("default"), b.intern("web"));
             let kind = OwnerKind::ReplicaSet;
-            let workload = podfit::model::Workload { namespace, name, kind, replicas };
+            let workload = podfit::model::Workload::new(namespace, kind, name, replicas);
             let id = b.add_workload(workload);
             web(b, &[1], |_, p| p.workload = Some(id));
         })
@@ -331,7 +331,7 @@ fn budgets_that_allow_nothing() {
             web(b, &[1, 2], plain);
             let (namespace, name) = (b.intern("default"), b.intern("guard"));
             let selector = selects(b, app);
-            b.add_budget(Budget { namespace, name, selector, allowed });
+            b.add_budget(Budget::new(namespace, name, selector, allowed));
         })
     };
     let blocks = with(0, "web");

@@ -169,7 +169,9 @@ impl World<'_> {
                 ClaimKind::Missing => Some(K::ClaimMissing { claim }),
                 ClaimKind::Unbound => Some(K::ClaimUnbound { claim }),
                 ClaimKind::Zone => (!here).then_some(K::VolumeZone { claim }),
-                ClaimKind::Bound | ClaimKind::Waits => (!here).then_some(K::Volume { claim }),
+                ClaimKind::Bound | ClaimKind::Waits | ClaimKind::Space => {
+                    (!here).then_some(K::Volume { claim })
+                }
             });
         }
         for &claim in &shape.one_pod_claims {

@@ -98,7 +98,7 @@ fn add_budget(r: &mut Random, b: &mut ClusterBuilder) {
     };
     let name = b.intern("budget");
     let selector = Selector::new(all);
-    b.add_budget(Budget { namespace, name, selector, allowed: r.range(0, 2) });
+    b.add_budget(Budget::new(namespace, name, selector, r.range(0, 2)));
 }
 
 /// Now and then a node is lost, and some that wait find room first.
@@ -411,7 +411,7 @@ fn service(b: &mut ClusterBuilder, index: usize) -> Shape {
     let selector = Selector::new(vec![Requirement::In(app, vec![name])]);
     let namespace = b.intern("default");
     if index.is_multiple_of(3) {
-        b.add_budget(Budget { namespace, name, selector: selector.clone(), allowed: 1 });
+        b.add_budget(Budget::new(namespace, name, selector.clone(), 1));
     }
     let namespaces = NamespaceSet::Of(vec![namespace]);
     shape.anti_affinity = vec![PodTerm { namespaces, selector, topology_key: b.intern("host") }];

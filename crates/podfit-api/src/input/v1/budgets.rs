@@ -51,5 +51,5 @@ fn budget<'t>(item: &Field<'t, '_>, seen: &mut HashSet<(&'t str, &'t str)>, doc:
         return;
     }
     let (namespace, name) = (doc.builder.intern(namespace), doc.builder.intern(name));
-    doc.builder.add_budget(Budget { namespace, name, selector, allowed });
+    doc.builder.add_budget(Budget::new(namespace, name, selector, allowed));
 }

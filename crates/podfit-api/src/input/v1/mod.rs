@@ -37,6 +37,7 @@
 //!     gpuModels: [T4]          # default: any
 //!     priority: 0
 //!     preemptionPolicy: PreemptLowerPriority   # the default, or Never
+//!     podManagementPolicy: OrderedReady        # of a StatefulSet; or Parallel
 //!     labels: {app: web}       # this is the default: app is the name
 //!     nodeName: node-1         # that every new replica would name
 //!     nodeSelector: {zone: a}  # this and the next three as in Kubernetes

@@ -140,7 +140,7 @@ fn node(item: &Field<'_, '_>, doc: &mut Doc<'_>) {
         unschedulable,
         allocatable,
         cards,
-        images: Vec::new(),
+        ..NodeSpec::default()
     };
     let origin = doc.origin(item);
     doc.nodes.keep(sym, &spec);

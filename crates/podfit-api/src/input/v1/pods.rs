@@ -6,7 +6,7 @@ use super::{
     template::{self, FIELDS, RENAMED, Template},
 };
 use crate::vocabulary::WORKLOAD_KINDS;
-use podfit::model::{Owner, OwnerKind, PodSpec, Sym, WorkloadId, WorkloadSpec};
+use podfit::model::{Manner, Owner, OwnerKind, PodSpec, Sym, WorkloadId, WorkloadSpec};
 use std::collections::HashMap;
 
 /// Pods of one document at most.
@@ -131,7 +131,13 @@ fn workload(
     let owner = owner(kind, owner_name);
     let workload = (kind != OwnerKind::Bare).then(|| {
         let replicas = replicas as u32;
-        doc.builder.add_workload(WorkloadSpec { namespace, name: owner_name, kind, replicas })
+        let manner = match kind {
+            OwnerKind::StatefulSet => Manner::Numbered { start: 0, in_order: template.in_order },
+            _ => Manner::AtOnce,
+        };
+        let plain = WorkloadSpec::new(namespace, kind, owner_name, replicas);
+        let workload = WorkloadSpec { gated: template.gated, manner, ..plain };
+        doc.builder.add_workload(workload)
     });
     add_replicas(item, name, &template, &places, replicas, (owner, workload), doc);
 }

@@ -8,9 +8,9 @@ use super::{
     Doc, nodes,
 };
 use podfit::model::{
-    ClaimKind, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector, NodeTerm,
-    OwnerKind, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape, Soft, Sym,
-    Toleration, VolumeClaim,
+    Charges, ClaimKind, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet, NodeSelector,
+    NodeTerm, OwnerKind, PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Shape,
+    Soft, Sym, Toleration, VolumeClaim,
 };
 use podfit_kube::{
     convert::{self, DraftTerm, Out},
@@ -20,7 +20,7 @@ use podfit_kube::{
 };
 
 /// Fields of every workload and pod.
-pub(super) const FIELDS: [&str; 17] = [
+pub(super) const FIELDS: [&str; 18] = [
     "name",
     "namespace",
     "kind",
@@ -29,6 +29,7 @@ pub(super) const FIELDS: [&str; 17] = [
     "gpuModels",
     "priority",
     "preemptionPolicy",
+    "podManagementPolicy",
     "labels",
     "nodeName",
     "nodeSelector",
@@ -55,9 +56,12 @@ pub(super) struct Template {
     pub unrequested: bool,
     /// Pending pods are held back by a scheduling gate.
     pub gated: bool,
+    /// A StatefulSet makes its pods one after the other.
+    pub in_order: bool,
 }
 
 const POLICIES: [(&str, bool); 2] = [("PreemptLowerPriority", true), ("Never", false)];
+const MANAGEMENT: [(&str, bool); 2] = [("OrderedReady", true), ("Parallel", false)];
 /// A storage class of the device whose volumes lie on the disk of one worker.
 const LOCAL_CLASS: &str = "ase-node-local";
 /// Names in Kubernetes are shorter than this.
@@ -151,10 +155,14 @@ pub(super) fn read(
         spread: kube.spreads.hard,
         volumes,
         one_pod_claims: Vec::new(),
+        one_node_claims: Vec::new(),
+        os: None,
+        charges: Charges::default(),
         soft,
     };
+    let in_order = doc.report.choice(fields.get("podManagementPolicy"), &MANAGEMENT);
     let gated = gates.is_some_and(|list| !list.is_empty());
-    Template { shape, gaps, unrequested, gated }
+    Template { shape, gaps, unrequested, gated, in_order: in_order.unwrap_or(true) }
 }
 
 /// The scheduler's default spread: over the pods that a ReplicaSet or StatefulSet selects, which are here those

@@ -39,7 +39,7 @@ impl World {
 
     fn budget(&mut self, name: &str, allowed: i64) {
         let (namespace, name) = (self.0.intern("default"), self.0.intern(name));
-        self.0.add_budget(Budget { namespace, name, selector: Selector::default(), allowed });
+        self.0.add_budget(Budget::new(namespace, name, Selector::default(), allowed));
     }
 
     fn build(self) -> Cluster {

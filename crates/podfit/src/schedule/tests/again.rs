@@ -50,7 +50,7 @@ fn a_daemons_replacement_makes_room_on_its_node() {
     let low = w.shape("low", 1500, 0);
     w.pod("low", "a", &low);
     let (namespace, name, selector) = (w.sym("default"), w.sym("keep"), w.selects("low"));
-    w.0.add_budget(Budget { namespace, name, selector, allowed: 0 });
+    w.0.add_budget(Budget::new(namespace, name, selector, 0));
     let mut high = w.shape("high", 2000, 0);
     high.priority = 10;
     w.pod("high", "", &high);

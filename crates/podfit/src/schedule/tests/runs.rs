@@ -458,7 +458,7 @@ fn a_budget_is_used_up_by_evictions() {
         w.pod(&format!("{app}-{node}"), node, &shape);
     }
     let (namespace, name, selector) = (w.sym("default"), w.sym("one"), w.selects("x"));
-    w.0.add_budget(Budget { namespace, name, selector, allowed: 1 });
+    w.0.add_budget(Budget::new(namespace, name, selector, 1));
     let mut high = w.shape("high", 3000, 0);
     high.priority = 10;
     w.pod("high-1", "", &high);

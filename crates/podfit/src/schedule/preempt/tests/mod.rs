@@ -89,7 +89,7 @@ impl World {
     fn budget(&mut self, app: &str, allowed: i64) {
         let namespace = self.builder.intern("default");
         let (name, selector) = (self.builder.intern(app), self.selector(app));
-        self.builder.add_budget(Budget { namespace, name, selector, allowed });
+        self.builder.add_budget(Budget::new(namespace, name, selector, allowed));
     }
 
     fn build(self) -> Cluster {
@@ -268,10 +268,10 @@ fn an_empty_selector_and_a_pod_without_labels_are_not_heeded() {
     w.add(Some("a"), &bare, |_| {});
     w.runs("a", 0, 5);
     let (namespace, name) = (w.builder.intern("default"), w.builder.intern("all"));
-    w.builder.add_budget(Budget { namespace, name, selector: Selector::default(), allowed: 0 });
+    w.builder.add_budget(Budget::new(namespace, name, Selector::default(), 0));
     let key = w.builder.intern("absent");
     let selector = Selector::new(vec![Requirement::DoesNotExist(key)]);
-    w.builder.add_budget(Budget { namespace, name, selector, allowed: 5 });
+    w.builder.add_budget(Budget::new(namespace, name, selector, 5));
     let pod = w.waits(9, 10);
     let c = w.build();
     assert_eq!(ask(&c, pod).expect("both go").violations, 0);
