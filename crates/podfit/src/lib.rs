@@ -4,6 +4,7 @@
 //! Data flows one way through the folders: [`model`] (what is), then what is allowed, the referee,
 //! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
 
+pub mod admission;
 pub mod check;
 pub mod control_plane;
 pub mod device;

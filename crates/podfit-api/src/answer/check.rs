@@ -85,6 +85,8 @@ fn change(cluster: &Cluster, plan: &CheckPlan) -> Result<Change, Vec<RequestErro
         .collect();
     moved.sort_unstable();
     moved.dedup();
+    // Those that are being deleted leave by themselves.
+    moved.retain(|pod| removed.binary_search_by_key(pod, |r| r.pod).is_err());
     removed.extend(moved.into_iter().map(|pod| Removal { pod, lingers: false }));
     Ok(Change { lost, loss, removed, steps })
 }

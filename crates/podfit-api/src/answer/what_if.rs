@@ -21,7 +21,8 @@ impl Question for WhatIfRequest {
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
         let list = &asked.options.list;
         let report = report::what_if(&asked.context(), self, &failed, &answer, list);
-        if answer.verdict != Verdict::DoesNotFit || !with_advice {
+        let short = answer.fits == Some(false) && answer.recovered == Verdict::DoesNotFit;
+        if !short || answer.verdict == Verdict::Down || !with_advice {
             return Ok(report);
         }
         let options = brief(&asked.solve);

@@ -12,11 +12,13 @@ const CASES_MAX: usize = 40;
 /// Worst first.
 fn rank(verdict: Verdict) -> i64 {
     match verdict {
-        Verdict::DoesNotFit => 0,
-        Verdict::Unknown => 1,
-        Verdict::SurvivesIfPlacedWell => 2,
-        Verdict::SurvivesWithLosses => 3,
-        Verdict::Survives => 4,
+        Verdict::Down => 0,
+        Verdict::Stalls => 1,
+        Verdict::DoesNotFit => 2,
+        Verdict::Unknown => 3,
+        Verdict::SurvivesIfPlacedWell => 4,
+        Verdict::SurvivesWithLosses => 5,
+        Verdict::Survives => 6,
     }
 }
 

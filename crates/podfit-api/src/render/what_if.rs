@@ -75,7 +75,6 @@ impl Render for WhatIfReport {
         let troubled = |p: &&&PodReport| {
             use PodVerdict as V;
             matches!(p.verdict, V::Pending | V::NotEvaluated | V::Stuck | V::Lost | V::Waiting)
-                && (wide || p.from.is_some())
         };
         let trouble: Vec<&PodReport> = pods.iter().filter(troubled).copied().collect();
         troubles(page, &trouble, wide);
@@ -83,7 +82,7 @@ impl Render for WhatIfReport {
         if let Some(cause) = &self.cause {
             let pending: Vec<String> = pods
                 .iter()
-                .filter(|p| p.verdict == PodVerdict::Pending && p.from.is_some())
+                .filter(|p| p.verdict == PodVerdict::Pending)
                 .map(|p| format!("{}/{}", p.namespace, p.name))
                 .collect();
             super::cause::text(page, cause, &pending, wide);
@@ -216,7 +215,7 @@ fn symbol(page: &Page, verdict: PodVerdict) -> (&'static str, Tone) {
         PodVerdict::Pending | PodVerdict::Lost => (page.glyphs.bad, Tone::Bad),
         PodVerdict::Stuck | PodVerdict::Waiting => (page.glyphs.warn, Tone::Warn),
         PodVerdict::NotEvaluated => (page.glyphs.open, Tone::Warn),
-        PodVerdict::Moves => (page.glyphs.good, Tone::Good),
+        PodVerdict::Moves | PodVerdict::Placed => (page.glyphs.good, Tone::Good),
         PodVerdict::Gone | PodVerdict::Stays => (" ", Tone::Dim),
     }
 }
@@ -260,8 +259,11 @@ fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
 
 /// Pods that move: by workload in the table, each in `wide`.
 fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionReport>, wide: bool) {
-    let movers: Vec<&PodReport> =
-        pods.iter().filter(|p| p.verdict == PodVerdict::Moves).copied().collect();
+    let movers: Vec<&PodReport> = pods
+        .iter()
+        .filter(|p| matches!(p.verdict, PodVerdict::Moves | PodVerdict::Placed))
+        .copied()
+        .collect();
     if movers.is_empty() {
         return;
     }
@@ -355,22 +357,23 @@ pub(super) fn levels_table(page: &mut Page, levels: &[crate::report::Level]) {
 fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
     page.blank();
     let c = &report.counts;
-    let before = report.pods.iter().filter(|p| p.from.is_none()).count();
+    let before = c.pending_before;
     let counts = [
         (c.moves, "move"),
+        (c.placed, "placed"),
         (c.pending, "pending"),
         (c.waiting, "waiting"),
         (c.stuck, "stuck"),
         (c.lost, "lost"),
         (c.not_evaluated, "not evaluated"),
-        (c.gone, "gone with the node"),
+        (c.gone, "gone"),
         (c.stays, "stay"),
     ];
     let parts: Vec<String> =
         counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let mut text = format!("Pods: {}", parts.join(page.glyphs.dot));
     if before > 0 {
-        text += &format!(" ({before} of the pending were so before)");
+        text += &format!(" ({before} pending before)");
     }
     page.wrapped(&text, Tone::Plain, 6);
     if let Some(listed) = &report.pods_listed {
@@ -468,6 +471,7 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     let mut rest = format!(" ({scope}): {}.", report.why.text);
     rest += &match report.verdict {
         Verdict::DoesNotFit | Verdict::Unknown => preempted(report.prediction.as_ref()),
+        Verdict::Stalls | Verdict::Down => String::new(),
         _ => scheduler(report.prediction.as_ref(), report.hint.as_ref()),
     };
     if let Some(proof) = &report.proof {
@@ -513,7 +517,7 @@ pub(super) fn verdict_symbol(page: &Page, verdict: Verdict) -> (&'static str, To
         Verdict::SurvivesWithLosses | Verdict::SurvivesIfPlacedWell => {
             (page.glyphs.warn, Tone::Warn)
         }
-        Verdict::DoesNotFit => (page.glyphs.bad, Tone::Bad),
+        Verdict::DoesNotFit | Verdict::Stalls | Verdict::Down => (page.glyphs.bad, Tone::Bad),
         Verdict::Unknown => (page.glyphs.open, Tone::Warn),
     }
 }

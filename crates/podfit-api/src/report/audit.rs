@@ -10,7 +10,7 @@ use crate::names::Failed;
 use crate::request::AuditRequest;
 use crate::vocabulary::Mode;
 use podfit::device::HostId;
-use podfit::planner::{self, Audit, WhatIf};
+use podfit::planner::{self, Audit, Stall, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,8 @@ pub struct VerdictCounts {
     pub survives_if_placed_well: usize,
     pub does_not_fit: usize,
     pub unknown: usize,
+    pub stalls: usize,
+    pub down: usize,
 }
 
 /// One loss.
@@ -101,7 +103,7 @@ pub struct AuditCase {
     pub counts: CaseCounts,
 }
 
-/// Pods of a case by verdict; pods that were pending before are not among them.
+/// Pods of a case by verdict; those that were pending before are counted apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)] // the names are those of PodVerdict
@@ -112,6 +114,8 @@ pub struct CaseCounts {
     pub lost: usize,
     pub stuck: usize,
     pub not_evaluated: usize,
+    /// Pods that were pending before and find no place.
+    pub still_pending: usize,
 }
 
 impl Outcome for AuditReport {
@@ -134,7 +138,7 @@ impl AuditCase {
 }
 
 impl CaseCounts {
-    fn of(count: impl Fn(planner::PodVerdict) -> usize) -> Self {
+    fn of(count: impl Fn(planner::PodVerdict) -> usize, still_pending: usize) -> Self {
         use planner::PodVerdict as P;
         Self {
             moves: count(P::Moves),
@@ -143,23 +147,23 @@ impl CaseCounts {
             lost: count(P::Lost),
             stuck: count(P::Stuck),
             not_evaluated: count(P::NotEvaluated),
+            still_pending,
         }
     }
 
     fn why(&self, verdict: &planner::Verdict, control_plane_down: bool) -> Why {
-        let outcome = match verdict {
-            planner::Verdict::Unknown(open) => Why::open(open),
-            _ => self.outcome(),
+        let outcome = self.outcome();
+        let (code, head) = match verdict {
+            planner::Verdict::Down => {
+                return Why::new(WhyCode::AllNodesLost, "no node is left to run on");
+            }
+            _ if control_plane_down => (WhyCode::ControlPlane, "the control plane is down"),
+            planner::Verdict::Unknown(open) => return Why::open(open),
+            planner::Verdict::Stalls(Stall::DrainHangs) => (WhyCode::DrainHangs, "the drain hangs"),
+            planner::Verdict::Stalls(_) => (WhyCode::EvictionHalted, "nothing is evicted"),
+            _ => return outcome,
         };
-        let text = match (control_plane_down, verdict) {
-            (false, _) => return outcome,
-            (true, planner::Verdict::DoesNotFit) => format!(
-                "the control plane is down; {}, and not all of them fit once it is back",
-                outcome.text
-            ),
-            (true, _) => format!("the control plane is down; {}", outcome.text),
-        };
-        Why::new(WhyCode::ControlPlane, text)
+        Why::new(code, format!("{head}; {}", outcome.text))
     }
 
     fn outcome(&self) -> Why {
@@ -169,10 +173,11 @@ impl CaseCounts {
             (self.lost, "lost"),
             (self.stuck, "stuck"),
             (self.not_evaluated, "not evaluated"),
+            (self.still_pending, "pending as before"),
         ];
         let parts: Vec<String> =
             named.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-        let code = match (self.pending + self.waiting, self.moves) {
+        let code = match (self.pending + self.waiting + self.still_pending, self.moves) {
             (1.., _) => WhyCode::SomeUnplaced,
             (0, 0) => WhyCode::NothingToPlace,
             (0, _) => WhyCode::AllPlaced,
@@ -212,12 +217,16 @@ pub(crate) fn audit(
             Verdict::SurvivesIfPlacedWell => counts.survives_if_placed_well += 1,
             Verdict::DoesNotFit => counts.does_not_fit += 1,
             Verdict::Unknown => counts.unknown += 1,
+            Verdict::Stalls => counts.stalls += 1,
+            Verdict::Down => counts.down += 1,
         }
     }
     let cases_all =
         u64::try_from(audit.cases_all).unwrap_or(u64::MAX).saturating_add(hosts.len() as u64);
     let left_out = cases_all - cases.len() as u64;
     let verdict = match counts {
+        VerdictCounts { down: 1.., .. } => Verdict::Down,
+        VerdictCounts { stalls: 1.., .. } => Verdict::Stalls,
         VerdictCounts { does_not_fit: 1.., .. } => Verdict::DoesNotFit,
         VerdictCounts { unknown: 1.., .. } => Verdict::Unknown,
         _ if left_out > 0 => Verdict::Unknown,
@@ -253,12 +262,11 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> Why {
         (counts.survives_if_placed_well, "if placed well"),
         (counts.does_not_fit, "do not fit"),
         (counts.unknown, "unknown"),
+        (counts.stalls, "stall"),
+        (counts.down, "down"),
     ];
     for (n, what) in others.iter().filter(|(n, _)| *n > 0) {
-        why += &format!(
-            ", {n} {}",
-            if *n == 1 { what.replace("do not", "does not") } else { (*what).into() }
-        );
+        why += &format!(", {n} {}", if *n == 1 { singular(what) } else { what });
     }
     if left_out > 0 {
         why += &format!("; {left_out} more were not asked (limit)");
@@ -266,10 +274,18 @@ fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> Why {
     Why::new(WhyCode::Counted, why)
 }
 
+fn singular(verb: &'static str) -> &'static str {
+    match verb {
+        "do not fit" => "does not fit",
+        "stall" => "stalls",
+        other => other,
+    }
+}
+
 fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
     let cluster = context.cluster;
-    let counts =
-        CaseCounts::of(|v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n));
+    let count = |v| case.counts.iter().find(|(w, _)| *w == v).map_or(0, |(_, n)| *n);
+    let counts = CaseCounts::of(count, case.still_pending);
     let unknown = matches!(case.verdict, planner::Verdict::Unknown(_));
     let claim = case.proof.filter(|_| !unknown);
     AuditCase {
@@ -291,15 +307,9 @@ fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
 pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> AuditCase {
     let cluster = context.cluster;
     let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
-    let down = down(&answer.control_plane, host.as_ref()).is_some();
-    let judged = judged(context, failed, answer, host.as_ref(), down);
-    let count = |v| {
-        let of_loss = |p: &&planner::PodOutcome| {
-            p.verdict == v && (p.fate.is_some() || v == planner::PodVerdict::Moves)
-        };
-        answer.pods.iter().filter(of_loss).count()
-    };
-    let counts = CaseCounts::of(count);
+    let down = down(&answer.control_plane, host.as_ref());
+    let judged = judged(context, failed, answer, host.as_ref(), down.as_deref());
+    let counts = CaseCounts::of(|v| answer.count_of_loss(v), answer.still_pending());
     let short = host.is_some_and(|h| h.shortage().is_some());
     AuditCase {
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
@@ -309,12 +319,16 @@ pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> A
         },
         domain: None,
         verdict: judged.verdict,
-        why: if short { judged.why } else { counts.why(&answer.verdict, down) },
+        why: match judged.verdict {
+            Verdict::Down => judged.why,
+            _ if short => judged.why,
+            _ => counts.why(&answer.verdict, down.is_some()),
+        },
         certificate: judged.certificate,
         scope: answer.scope.into(),
         predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),
         hint: answer.hint.as_ref().map(|h| predict::hint(cluster, h)),
-        control_plane_down: down,
+        control_plane_down: down.is_some(),
         counts,
     }
 }

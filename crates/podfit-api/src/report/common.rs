@@ -21,6 +21,10 @@ pub enum Verdict {
     DoesNotFit,
     /// Neither a complete placement nor a proof.
     Unknown,
+    /// Recovery does not go on by itself: the control plane is down, evictions are halted, or a drain hangs.
+    Stalls,
+    /// Nothing is left to run on.
+    Down,
 }
 
 impl Verdict {
@@ -32,6 +36,8 @@ impl Verdict {
             Self::SurvivesIfPlacedWell => "survives if placed well",
             Self::DoesNotFit => "does not fit",
             Self::Unknown => "unknown",
+            Self::Stalls => "stalls",
+            Self::Down => "down",
         }
     }
 }
@@ -44,7 +50,7 @@ impl Verdict {
             Self::Survives => true,
             Self::SurvivesWithLosses => accept_losses,
             Self::SurvivesIfPlacedWell => !asked && (accept_losses || !losses),
-            Self::DoesNotFit | Self::Unknown => false,
+            Self::DoesNotFit | Self::Unknown | Self::Stalls | Self::Down => false,
         }
     }
 }
@@ -57,6 +63,8 @@ impl From<&planner::Verdict> for Verdict {
             planner::Verdict::SurvivesIfPlacedWell => Self::SurvivesIfPlacedWell,
             planner::Verdict::DoesNotFit => Self::DoesNotFit,
             planner::Verdict::Unknown(_) => Self::Unknown,
+            planner::Verdict::Stalls(_) => Self::Stalls,
+            planner::Verdict::Down => Self::Down,
         }
     }
 }

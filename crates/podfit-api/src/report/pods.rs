@@ -24,13 +24,15 @@ pub enum PodVerdict {
     NotEvaluated,
     /// Not recreated until an operator acts or the node returns.
     Stuck,
-    /// Bare: not recreated.
+    /// Nothing recreates it.
     Lost,
-    /// Would be recreated, but the control plane is down.
+    /// Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes.
     Waiting,
     /// Recreated, or moved to make room, on another node.
     Moves,
-    /// Went with its node, as it should.
+    /// Was pending before, and has a place.
+    Placed,
+    /// Went with its node, as it should, or is wanted no more.
     Gone,
     /// Runs on where it is.
     Stays,
@@ -46,6 +48,7 @@ impl PodVerdict {
             Self::Lost => "lost",
             Self::Waiting => "waiting",
             Self::Moves => "moves",
+            Self::Placed => "placed",
             Self::Gone => "gone",
             Self::Stays => "stays",
         }
@@ -57,6 +60,7 @@ impl From<planner::PodVerdict> for PodVerdict {
         use planner::PodVerdict as P;
         match verdict {
             P::Moves => Self::Moves,
+            P::Placed => Self::Placed,
             P::Stays => Self::Stays,
             P::Pending => Self::Pending,
             P::Waiting => Self::Waiting,
@@ -238,20 +242,34 @@ impl Judge<'_> {
         if let Some(down) = self.waits(o) {
             return self.waiting(o, down, later);
         }
-        let cluster = self.cluster;
-        let owner = || owner_words(cluster, o.pod);
-        match o.fate {
-            None => self.without_fate(o),
-            Some(Fate::Lost) => {
-                PodReason::new(Code::Bare, "bare pod: no controller makes it again")
+        let owner = || owner_words(self.cluster, o.pod);
+        let because = || self.answer.displaced.why(o.pod).unwrap_or("someone has to act");
+        let Some(fate) = o.fate else { return self.without_fate(o) };
+        match fate {
+            Fate::Lost => PodReason::new(Code::Bare, "bare pod: no controller makes it again"),
+            Fate::Orphaned => PodReason::new(
+                Code::OwnerGone,
+                format!("{} is not in the input, which has others: nothing makes it again", owner()),
+            ),
+            Fate::NamespaceEnds => PodReason::new(
+                Code::NamespaceEnds,
+                "its namespace is being deleted: nothing can be made there",
+            ),
+            Fate::JobFails => PodReason::new(
+                Code::JobFails,
+                format!("{} fails over it: it may fail no more pods", owner()),
+            ),
+            Fate::NotWanted => {
+                PodReason::new(Code::NotWanted, format!("{} wants no replacement", owner()))
             }
-            Some(Fate::Gone) => {
+            Fate::Gone => {
                 PodReason::new(Code::WithNode, format!("{}: goes with its node", owner()))
             }
-            Some(Fate::WasTerminating) => {
+            Fate::WasTerminating => {
                 PodReason::new(Code::WasTerminating, "was being deleted already")
             }
-            Some(Fate::StuckStatefulSet) => PodReason::new(
+            Fate::StuckStatefulSet => self.stuck(
+                o.pod,
                 Code::StatefulSet,
                 format!(
                     "{} makes no replacement until the old pod is known to be gone: delete the node, \
@@ -259,41 +277,92 @@ impl Judge<'_> {
                     owner()
                 ),
             ),
-            Some(Fate::StuckNeverEvicted) => PodReason::new(
-                Code::NeverEvicted,
-                "tolerates an unreachable node for ever, so it is never evicted",
+            Fate::StuckJob => self.stuck(
+                o.pod,
+                Code::JobWaits,
+                format!(
+                    "{} makes no replacement until the old pod is known to have failed \
+                     (podReplacementPolicy): delete the node, or force-delete the pod",
+                    owner()
+                ),
             ),
-            Some(Fate::Halted) => {
-                let halted = &self.answer.halted;
-                let at = halted.binary_search_by_key(&o.pod, |h| h.0);
-                let why = at.map_or("someone has to act", |i| &halted[i].1);
-                PodReason::new(Code::EvictionHalted, format!("is not evicted: {why}"))
+            Fate::StuckNeverEvicted => self.stuck(
+                o.pod,
+                Code::NeverEvicted,
+                "tolerates an unreachable node for ever, so it is never evicted".into(),
+            ),
+            Fate::Halted => {
+                PodReason::new(Code::EvictionHalted, format!("is not evicted: {}", because()))
             }
-            Some(Fate::RunsOn) => {
+            Fate::Gated => PodReason::new(
+                Code::Gate,
+                format!("{} makes it with a scheduling gate: it waits until that is lifted", owner()),
+            ),
+            Fate::InOrder => {
+                PodReason::new(Code::InOrder, format!("{}: {}", owner(), because()))
+            }
+            Fate::Refused => {
+                let barred = self.cluster.pod(o.pod).barred.is_some();
+                let code = if barred { Code::LimitRange } else { Code::Quota };
+                PodReason::new(code, format!("is not made: {}", because()))
+            }
+            Fate::RunsOn => {
                 let text = format!("{}: runs on through a drain", owner());
                 PodReason::new(Code::RunsThroughDrain, text)
             }
-            Some(fate @ (Fate::Recreated | Fate::RecreatedAssumed)) => self.displaced(o, fate),
+            Fate::Recreated
+            | Fate::RecreatedAssumed
+            | Fate::RecreatedLate
+            | Fate::RefusedAtFirst
+            | Fate::StuckVolume => self.displaced(o, fate),
         }
+    }
+
+    /// A stuck pod, with what becomes of it once an operator has acted.
+    fn stuck(&self, pod: PodId, code: PodReasonCode, text: String) -> PodReason {
+        let later = self.answer.aftermath.as_ref().and_then(|a| {
+            let at = a.pods.binary_search_by_key(&pod, |p| p.0).ok()?;
+            Some(match &a.pods[at].1 {
+                Ok(node) => {
+                    format!("; once the node is deleted, it fits {}", self.cluster.node_name(*node))
+                }
+                Err(why) => {
+                    format!("; once the node is deleted, there is no place: {}", why.sentence)
+                }
+            })
+        });
+        PodReason::new(code, text + &later.unwrap_or_default())
     }
 
     /// A pod whose node is not lost.
     fn without_fate(&self, o: &PodOutcome) -> PodReason {
         use PodReasonCode as Code;
+        let cluster = self.cluster;
+        let gaps = gaps(cluster, o.pod);
+        let unjudged = match gaps.is_empty() {
+            true => String::new(),
+            false => format!(", not evaluated: {gaps}"),
+        };
+        let was_pending = cluster.pod(o.pod).node.is_none();
         let preempts = self.answer.scope == planner::Scope::Preemption;
-        match o.to {
+        match o.to.map(|n| cluster.node_name(n)) {
+            None if cluster.pod(o.pod).gated => {
+                PodReason::new(Code::Gate, "was pending before: a scheduling gate holds it back")
+            }
             None => {
-                let text = "was pending before the loss, and is no part of the question";
-                PodReason::new(Code::PendingBefore, text)
+                let mut reason = PodReason::no_node(cluster, o.why.as_deref());
+                reason.text = format!("was pending before; {}{unjudged}", reason.text);
+                reason.with_gaps(cluster, o.pod)
+            }
+            Some(node) if was_pending => {
+                let text = format!("was pending before; fits {node}{unjudged}");
+                PodReason::new(Code::Placed, text).with_gaps(cluster, o.pod)
             }
             Some(_) if preempts => {
-                let gaps = gaps(self.cluster, o.pod);
-                let mut text =
-                    "evicted for a pod of higher priority, and finds a new place".to_string();
-                if !gaps.is_empty() {
-                    text += &format!(", not evaluated: {gaps}");
-                }
-                PodReason::new(Code::Preempted, text).with_gaps(self.cluster, o.pod)
+                let text = format!(
+                    "evicted for a pod of higher priority, and finds a new place{unjudged}"
+                );
+                PodReason::new(Code::Preempted, text).with_gaps(cluster, o.pod)
             }
             Some(_) => PodReason::new(Code::MakesRoom, "moved to make room"),
         }
@@ -334,10 +403,47 @@ impl Judge<'_> {
             }
         };
         let how = if self.loss == Loss::Drained { "drained, " } else { "" };
+        let (code, what) = match fate {
+            Fate::StuckVolume => {
+                let claims = &cluster.pod(o.pod).attached;
+                let claims: Vec<&str> = claims.iter().map(|&c| cluster.str(c)).collect();
+                let what = format!(
+                    ", but does not start: {} stays attached to the silent node until the old pod is deleted by \
+                     force or the node is deleted or tainted out-of-service",
+                    claims.join(", ")
+                );
+                (PodReasonCode::VolumeAttached, what)
+            }
+            Fate::RecreatedLate => {
+                let after = self.answer.displaced.at(o.pod).map_or_else(String::new, duration);
+                (
+                    PodReasonCode::Late,
+                    format!(", but only {after} after the loss, which it tolerates"),
+                )
+            }
+            Fate::RefusedAtFirst => {
+                let why = self.answer.displaced.why(o.pod).unwrap_or("the quota is used up");
+                let what = format!(
+                    ", but is refused for some minutes: {why}, as long as the old pod is charged"
+                );
+                (PodReasonCode::Quota, what)
+            }
+            _ => (code, String::new()),
+        };
         let text = match gaps.is_empty() {
-            true => format!("{how}{by}; fits {to}"),
-            false => format!("{how}{by}; {to} has a place, not evaluated: {gaps}"),
+            true => format!("{how}{by}; fits {to}{what}"),
+            false => format!("{how}{by}; {to} has a place, not evaluated: {gaps}{what}"),
         };
         PodReason::new(code, text).with_gaps(cluster, o.pod)
+    }
+}
+
+/// Seconds for people: `30 days`, `2 h`, `6 min`.
+fn duration(seconds: i64) -> String {
+    let rounded = |unit: i64| (seconds + unit / 2) / unit;
+    match seconds {
+        172_800.. => format!("{} days", rounded(86_400)),
+        7_200.. => format!("{} h", rounded(3_600)),
+        _ => format!("{} min", rounded(60)),
     }
 }

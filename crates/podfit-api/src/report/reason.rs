@@ -58,6 +58,14 @@ pub enum WhyCode {
     ControlPlane,
     /// Every node is lost.
     AllNodesLost,
+    /// Too many nodes are not ready: the node controller evicts nothing.
+    EvictionHalted,
+    /// A disruption budget keeps the drain waiting.
+    DrainHangs,
+    /// Admission refuses what owners make: a quota or a limit range.
+    Refused,
+    /// Stuck pods find no place once an operator has acted.
+    NoRoomAfterwards,
     /// The machines of the edge device do not all run on the surviving host.
     HostTooSmall,
     /// Something about some pods could not be evaluated.
@@ -148,12 +156,32 @@ pub enum PodReasonCode {
     Preempted,
     /// No node takes it.
     NoNode,
-    /// It was pending before the loss, and is no part of the question.
-    PendingBefore,
     /// The control plane is down.
     ControlPlane,
     /// Nothing makes it again: it has no controller.
     Bare,
+    /// Nothing makes it again: its controller is gone.
+    OwnerGone,
+    /// Nothing makes it again: its namespace is being deleted.
+    NamespaceEnds,
+    /// Nothing makes it again: its Job fails over the loss.
+    JobFails,
+    /// Its owner wants no replacement.
+    NotWanted,
+    /// A quota refuses the replacement.
+    Quota,
+    /// A limit range refuses the replacement.
+    LimitRange,
+    /// A scheduling gate holds it back.
+    Gate,
+    /// Its StatefulSet makes it once those of lower numbers are ready.
+    InOrder,
+    /// It is made again only after it has tolerated the loss for more than an hour.
+    Late,
+    /// Its Job makes no replacement until the old pod is known to have failed.
+    JobWaits,
+    /// Its replacement does not start while the volume is attached to the silent node.
+    VolumeAttached,
     /// It goes with its node: it is a DaemonSet's, or static.
     WithNode,
     /// It was being deleted already.
@@ -232,18 +260,40 @@ pub enum FateCode {
     Recreated,
     /// A custom resource owns it; that its controller makes a replacement is assumed.
     RecreatedAssumed,
-    /// Nothing makes it again.
+    /// As recreated, but only after it has tolerated the loss for more than an hour.
+    RecreatedLate,
+    /// As recreated, but a quota refuses it until the old pod is charged no longer.
+    RefusedAtFirst,
+    /// A replacement is made, but does not start: the volume stays attached to the silent node.
+    StuckVolume,
+    /// Its owner wants no replacement.
+    NotWanted,
+    /// Nothing makes it again: it has no controller.
     Lost,
+    /// Nothing makes it again: its controller is gone.
+    Orphaned,
+    /// Nothing makes it again: its namespace is being deleted.
+    NamespaceEnds,
+    /// Nothing makes it again: its Job fails.
+    JobFails,
     /// It goes with its node and is missed nowhere else.
     Gone,
     /// It was being deleted already.
     WasTerminating,
     /// No replacement until the old pod is known to be gone.
     StuckStatefulSet,
+    /// No replacement until the old pod is known to have failed.
+    StuckJob,
     /// It is never evicted.
     StuckNeverEvicted,
     /// It is not evicted until someone acts.
     Halted,
+    /// A scheduling gate holds its replacement back.
+    Gated,
+    /// It is made once those of lower numbers are ready.
+    InOrder,
+    /// Admission refuses what its owner makes.
+    Refused,
     /// It runs on through a drain.
     RunsOn,
 }
@@ -253,12 +303,23 @@ impl From<Fate> for FateCode {
         match fate {
             Fate::Recreated => Self::Recreated,
             Fate::RecreatedAssumed => Self::RecreatedAssumed,
+            Fate::RecreatedLate => Self::RecreatedLate,
+            Fate::RefusedAtFirst => Self::RefusedAtFirst,
+            Fate::StuckVolume => Self::StuckVolume,
+            Fate::NotWanted => Self::NotWanted,
             Fate::Lost => Self::Lost,
+            Fate::Orphaned => Self::Orphaned,
+            Fate::NamespaceEnds => Self::NamespaceEnds,
+            Fate::JobFails => Self::JobFails,
             Fate::Gone => Self::Gone,
             Fate::WasTerminating => Self::WasTerminating,
             Fate::StuckStatefulSet => Self::StuckStatefulSet,
+            Fate::StuckJob => Self::StuckJob,
             Fate::StuckNeverEvicted => Self::StuckNeverEvicted,
             Fate::Halted => Self::Halted,
+            Fate::Gated => Self::Gated,
+            Fate::InOrder => Self::InOrder,
+            Fate::Refused => Self::Refused,
             Fate::RunsOn => Self::RunsOn,
         }
     }

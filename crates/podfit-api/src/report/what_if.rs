@@ -13,9 +13,9 @@ use crate::names::Failed;
 use crate::request::{PlanStep, WhatIfRequest};
 use crate::select::{Listed, Selection};
 use crate::vocabulary::Mode;
-use podfit::control_plane::ControlPlane;
-use podfit::model::{Change, Cluster, Component, PodId};
-use podfit::planner::{self, PodOutcome, WhatIf};
+use podfit::control_plane::{ControlPlane, name};
+use podfit::model::{Change, Cluster, PodId};
+use podfit::planner::{self, Fate, PodOutcome, Stall, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -104,6 +104,9 @@ pub struct PodCounts {
     pub not_evaluated: usize,
     pub gone: usize,
     pub stays: usize,
+    pub placed: usize,
+    /// Of the pending, placed, waiting and not evaluated: pods that were pending before the loss.
+    pub pending_before: usize,
 }
 
 /// What the loss does to the control plane.
@@ -112,8 +115,13 @@ pub struct PodCounts {
 pub struct ControlPlaneReport {
     /// Parts that are down. While any is, nothing is recreated.
     pub down: Vec<String>,
-    /// It is taken to be down because all nodes labelled as control plane are lost, or because the device's
-    /// master machine cannot start; the input shows none of its pods.
+    /// Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known.
+    pub why: Option<String>,
+    /// Whether the input shows where it runs: pods, labelled nodes, or the device's master machine. If not, nothing is
+    /// known of it.
+    pub known: bool,
+    /// It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows
+    /// none of its pods.
     pub assumed_down: bool,
 }
 
@@ -144,7 +152,7 @@ pub(crate) fn what_if(
     let pods = pods(&judge, list);
     let unrequested = unrequested(cluster, answer);
     let counts = count(&judge);
-    let judged = judged(context, failed, answer, host.as_ref(), down.is_some());
+    let judged = judged(context, failed, answer, host.as_ref(), down.as_deref());
     let master_down = host.as_ref().is_some_and(HostReport::master_cannot_start);
     let survivors = proof::survivors(cluster, &failed.nodes);
     WhatIfReport {
@@ -168,8 +176,10 @@ pub(crate) fn what_if(
         counts,
         losses: losses(&judge),
         control_plane: ControlPlaneReport {
-            down: answer.control_plane.down.iter().map(|&c| component(c).into()).collect(),
-            assumed_down: answer.control_plane.assumed_down || master_down,
+            down: answer.control_plane.down.iter().map(|o| name(o.part).into()).collect(),
+            known: answer.control_plane.is_known || host.is_some(),
+            assumed_down: master_down || answer.control_plane.down.iter().any(|o| o.assumed),
+            why: down.clone(),
         },
         after_recovery: (down.is_some() && survivors > 0).then(|| after_recovery(answer)),
         host,
@@ -222,35 +232,25 @@ pub(crate) fn judged(
     failed: &Failed,
     answer: &WhatIf,
     host: Option<&HostReport>,
-    down: bool,
+    down: Option<&str>,
 ) -> Judged {
-    if let Some(short) = host.and_then(HostReport::shortage) {
-        return Judged {
-            verdict: Verdict::DoesNotFit,
-            why: Why::new(
-                WhyCode::HostTooSmall,
-                "the machines of the device do not all run on the surviving host",
-            ),
-            certificate: Some(Certificate::IntegerSum),
-            proof: Some(format!("proved: {short} (integer sum)")),
-        };
-    }
     let cluster = context.cluster;
     let survivors = proof::survivors(cluster, &failed.nodes);
-    let all_down = survivors == 0 || host.is_some_and(|h| h.all_down);
-    let why = match (&answer.verdict, all_down) {
-        (_, true) => Why::new(WhyCode::AllNodesLost, "every node is lost: everything is down"),
-        (planner::Verdict::Unknown(open), _) => Why::open(open),
-        _ if down => Why::new(
-            WhyCode::ControlPlane,
-            format!(
-                "the control plane is down, nothing is recreated until it is back; {}",
-                fit_and_losses(answer).text
-            ),
-        ),
-        _ => fit_and_losses(answer),
+    let short = host.and_then(HostReport::shortage);
+    let (verdict, why) = match (&answer.verdict, &short) {
+        (planner::Verdict::Down, _) => all_down(),
+        _ if survivors == 0 || host.is_some_and(|h| h.all_down) => all_down(),
+        (_, Some(_)) => {
+            let text = "the machines of the device do not all run on the surviving host";
+            (Verdict::DoesNotFit, Why::new(WhyCode::HostTooSmall, text))
+        }
+        (_, None) if let Some(down) = down => (Verdict::Stalls, without_api(answer, down)),
+        (verdict, None) => (verdict.into(), why(answer)),
     };
-    let verdict = (&answer.verdict).into();
+    if let (Verdict::DoesNotFit, Some(short)) = (verdict, short) {
+        let proof = Some(format!("proved: {short} (integer sum)"));
+        return Judged { verdict, why, certificate: Some(Certificate::IntegerSum), proof };
+    }
     // A placement that is confirmed as far as podfit knows the rules proves nothing about the rest.
     let claim = answer.proof.filter(|_| verdict != Verdict::Unknown);
     Judged {
@@ -261,49 +261,127 @@ pub(crate) fn judged(
     }
 }
 
+fn all_down() -> (Verdict, Why) {
+    let text = "no node is left to run on: everything is down";
+    (Verdict::Down, Why::new(WhyCode::AllNodesLost, text))
+}
+
+/// The control plane is down.
+fn without_api(answer: &WhatIf, down: &str) -> Why {
+    let then = match &answer.recovered {
+        planner::Verdict::Unknown(open) => open.sentence(),
+        _ => fit_and_losses(answer).text,
+    };
+    let text = format!(
+        "the control plane is down ({down}): what runs on the other nodes runs on, but nothing is made again or \
+         placed until it is back; {then}"
+    );
+    Why::new(WhyCode::ControlPlane, text)
+}
+
+/// Why the verdict is what it is while there is a control plane.
+fn why(answer: &WhatIf) -> Why {
+    let fit = fit_and_losses(answer);
+    let halted = || answer.count(planner::PodVerdict::Stuck);
+    match &answer.verdict {
+        planner::Verdict::Unknown(open) => Why::open(open),
+        planner::Verdict::Stalls(Stall::DrainHangs) => {
+            let text = format!(
+                "the drain hangs: {} not evicted and run{} on where {}; {}",
+                is_are(halted()),
+                if halted() == 1 { "s" } else { "" },
+                if halted() == 1 { "it is" } else { "they are" },
+                fit.text
+            );
+            Why::new(WhyCode::DrainHangs, text)
+        }
+        planner::Verdict::Stalls(_) => {
+            let reason = answer.displaced.because.first().map_or("", |b| &b.1);
+            let text = format!("nothing is evicted ({reason}): {}", fit.text);
+            Why::new(WhyCode::EvictionHalted, text)
+        }
+        planner::Verdict::DoesNotFit if answer.fits == Some(true) => match &answer.aftermath {
+            Some(later) if later.fits == Some(false) => {
+                let without = later.pods.iter().filter(|p| p.1.is_err()).count();
+                let text = format!(
+                    "{}; once their nodes are deleted {} of the stuck pods find{} no place",
+                    fit.text,
+                    without,
+                    if without == 1 { "s" } else { "" }
+                );
+                Why::new(WhyCode::NoRoomAfterwards, text)
+            }
+            _ => Why::new(WhyCode::Refused, fit.text),
+        },
+        _ => fit,
+    }
+}
+
+fn is_are(n: usize) -> String {
+    if n == 1 { "1 pod is".into() } else { format!("{n} pods are") }
+}
+
 /// Fit and losses, the control plane left aside.
 fn fit_and_losses(answer: &WhatIf) -> Why {
-    let count = |v| answer.pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
-    let displaced = displaced(answer);
+    let (displaced, before) = (answer.displaced_count(), answer.was_pending());
+    let all = displaced + before;
     let unplaced = answer.plan.unplaced.len();
-    let code = match (displaced, unplaced) {
+    let code = match (all, unplaced) {
         (0, _) => WhyCode::NothingToPlace,
         (_, 0) => WhyCode::AllPlaced,
         _ => WhyCode::SomeUnplaced,
     };
-    let mut why = match (displaced, unplaced) {
-        (0, _) => "no pod needs a new place".into(),
-        (1, 0) => "the one displaced pod has a place".into(),
-        (2, 0) => "both displaced pods have a place".into(),
-        (n, 0) => format!("all {n} displaced pods have a place"),
-        (1, _) => "the one displaced pod finds no place".into(),
-        (n, u) => format!(
-            "{u} of {} find{} no place",
-            plural(n, "displaced pod"),
-            if u == 1 { "s" } else { "" }
-        ),
+    let who = match (displaced, before) {
+        (n, 0) => plural(n, "displaced pod"),
+        (0, n) => format!("{} that {} pending before", plural(n, "pod"), was_were(n)),
+        (n, m) => format!("{all} pods ({n} displaced, {m} pending before)"),
     };
-    let (lost, stuck) = (count(planner::PodVerdict::Lost), count(planner::PodVerdict::Stuck));
-    let losses: Vec<String> = [(lost, "lost"), (stuck, "stuck")]
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| format!("{n} {} {what}", if *n == 1 { "is" } else { "are" }))
-        .collect();
+    let mut why = match (all, unplaced) {
+        (0, _) => "no pod needs a new place".into(),
+        (1, 0) if before == 0 => "the one displaced pod has a place".into(),
+        (1, 0) => "the one pod that was pending before has a place".into(),
+        (2, 0) if before == 0 => "both displaced pods have a place".into(),
+        (_, 0) => format!("all {who} have a place"),
+        (1, _) if before == 0 => "the one displaced pod finds no place".into(),
+        (1, _) => "the one pod that was pending before finds no place".into(),
+        (_, u) => format!("{u} of {who} find{} no place", if u == 1 { "s" } else { "" }),
+    };
+    let losses = losses_in_words(answer);
     if !losses.is_empty() {
         why += &format!("{}{}", if unplaced == 0 { ", but " } else { ", " }, losses.join(" and "));
     }
     Why::new(code, why)
 }
 
-fn displaced(answer: &WhatIf) -> usize {
-    answer.pods.iter().filter(|p| p.fate.is_some_and(|f| f.is_displaced())).count()
+fn was_were(n: usize) -> &'static str {
+    if n == 1 { "was" } else { "were" }
+}
+
+/// What else keeps pods from running, as `1 is lost`.
+fn losses_in_words(answer: &WhatIf) -> Vec<String> {
+    let count = |v| answer.pods.iter().filter(|p| p.verdict == v && p.fate.is_some()).count();
+    let fated = |fates: &[Fate]| {
+        answer.displaced.fates.iter().filter(|(_, fate)| fates.contains(fate)).count()
+    };
+    let waits = fated(&[Fate::Gated, Fate::InOrder, Fate::RecreatedLate, Fate::RefusedAtFirst]);
+    [
+        (count(planner::PodVerdict::Lost), "lost"),
+        (count(planner::PodVerdict::Stuck), "stuck"),
+        (waits, "waiting"),
+        (fated(&[Fate::Refused]), "refused by admission"),
+        (answer.displaced.aside.len(), "pending whatever happens"),
+    ]
+    .iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, what)| format!("{n} {} {what}", if *n == 1 { "is" } else { "are" }))
+    .collect()
 }
 
 fn unrequested(cluster: &Cluster, answer: &WhatIf) -> Unrequested {
     let needs = |p: &&planner::PodOutcome| p.fate.is_some_and(|f| f.is_displaced());
     let without = |p: &&planner::PodOutcome| cluster.pod(p.pod).unrequested;
     Unrequested {
-        displaced: displaced(answer),
+        displaced: answer.displaced_count(),
         unrequested: answer.pods.iter().filter(needs).filter(without).count(),
     }
 }
@@ -319,8 +397,10 @@ fn count(judge: &Judge<'_>) -> PodCounts {
     let stays = judge.cluster.pods().len() - touched.len();
     let mut counts = PodCounts { stays, ..PodCounts::default() };
     for outcome in touched {
+        counts.pending_before += usize::from(judge.cluster.pod(outcome.pod).node.is_none());
         let n = match judge.verdict(outcome) {
             PodVerdict::Moves => &mut counts.moves,
+            PodVerdict::Placed => &mut counts.placed,
             PodVerdict::Pending => &mut counts.pending,
             PodVerdict::Waiting => &mut counts.waiting,
             PodVerdict::Lost => &mut counts.lost,
@@ -339,50 +419,27 @@ pub(crate) fn down(control_plane: &ControlPlane, host: Option<&HostReport>) -> O
     if host.is_some_and(HostReport::master_cannot_start) {
         return Some("the master machine cannot start on the surviving host".into());
     }
-    if control_plane.assumed_down {
-        return Some("every control-plane node is lost".into());
-    }
-    let parts: Vec<&str> = control_plane.down.iter().map(|&c| component(c)).collect();
-    match parts.as_slice() {
-        [] => None,
-        [one] => Some(format!("{one} is down")),
-        [most @ .., last] => Some(format!("{} and {last} are down", most.join(", "))),
-    }
-}
-
-fn component(component: Component) -> &'static str {
-    match component {
-        Component::ApiServer => "kube-apiserver",
-        Component::Scheduler => "kube-scheduler",
-        Component::ControllerManager => "kube-controller-manager",
-        Component::Etcd => "etcd",
-    }
+    control_plane.words()
 }
 
 fn after_recovery(answer: &WhatIf) -> AfterRecovery {
-    let of_loss = |v| answer.pods.iter().any(|p| p.verdict == v && p.fate.is_some());
-    let losses = of_loss(planner::PodVerdict::Lost) || of_loss(planner::PodVerdict::Stuck);
-    let always = answer.prediction.as_ref().is_some_and(|p| p.share.is_always());
-    let verdict = match (answer.fits, &answer.verdict) {
-        (Some(false), _) => Verdict::DoesNotFit,
-        (None, _) | (_, planner::Verdict::Unknown(_)) => Verdict::Unknown,
-        (Some(true), _) if !always => Verdict::SurvivesIfPlacedWell,
-        (Some(true), _) if losses => Verdict::SurvivesWithLosses,
-        (Some(true), _) => Verdict::Survives,
-    };
-    let why = match &answer.verdict {
+    let why = match &answer.recovered {
         planner::Verdict::Unknown(open) => Why::open(open),
         _ => fit_and_losses(answer),
     };
-    AfterRecovery { fits: answer.fits, verdict, why }
+    AfterRecovery { fits: answer.fits, verdict: (&answer.recovered).into(), why }
 }
 
 /// Pods that leave a node that stays, and go nowhere.
 pub(crate) fn evicted(cluster: &Cluster, change: &Change) -> Vec<String> {
     let placed: BTreeSet<PodId> = change.steps.iter().map(|s| s.pod).collect();
     let removed = change.removed.iter().map(|r| r.pod).filter(|pod| !placed.contains(pod));
-    let stays = |pod: &PodId| cluster.pod(*pod).node.is_some_and(|n| !change.lost.contains(&n));
-    removed.filter(stays).map(|pod| cluster.pod_name(pod)).collect()
+    let is_evicted = |pod: &PodId| {
+        let object = cluster.pod(*pod);
+        !object.terminating
+            && object.node.is_some_and(|n| !change.lost.contains(&n) && !cluster.node(n).down)
+    };
+    removed.filter(is_evicted).map(|pod| cluster.pod_name(pod)).collect()
 }
 
 pub(crate) fn steps(cluster: &Cluster, change: &Change) -> Vec<PlanStep> {

@@ -176,9 +176,9 @@ pub fn all() -> Vec<Case> {
         what_if("no-room", MAKE_ROOM, fail(&["a"]), "does-not-fit"),
         what_if("make-room", MAKE_ROOM, WhatIfRequest { moves: 1, ..fail(&["a"]) }, "survives"),
         what_if("unknown", GAP, fail(&["a"]), "unknown"),
-        what_if("control-plane", CONTROL_PLANE, fail(&["cp"]), "does-not-fit"),
+        what_if("control-plane", CONTROL_PLANE, fail(&["cp"]), "stalls"),
         what_if("host-too-small", HOST_TOO_SMALL, fail(&["A"]), "does-not-fit"),
-        what_if("one-host", ONE_HOST, fail(&["A"]), "does-not-fit"),
+        what_if("one-host", ONE_HOST, fail(&["A"]), "down"),
         Case {
             name: "audit",
             cluster: TIGHT,

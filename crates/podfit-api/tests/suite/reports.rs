@@ -45,8 +45,15 @@ fn every_pod_has_one_verdict_and_a_reason() {
             assert!(!goes || pod.to.is_some() && pod.to != pod.from, "{pod:?}");
         }
         let c = report.counts;
-        let sum =
-            c.moves + c.pending + c.waiting + c.lost + c.stuck + c.not_evaluated + c.gone + c.stays;
+        let sum = c.moves
+            + c.placed
+            + c.pending
+            + c.waiting
+            + c.lost
+            + c.stuck
+            + c.not_evaluated
+            + c.gone
+            + c.stays;
         assert_eq!(sum, report.pods.len(), "{}", case.name);
     }
 }

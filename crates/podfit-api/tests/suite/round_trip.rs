@@ -2,7 +2,7 @@
 //! verdict, prediction and plan must agree.
 
 use crate::cases::open;
-use podfit_api::report::{PodVerdict, Report, Scope, Verdict, WhatIfReport};
+use podfit_api::report::{PodVerdict, Report, Scope, Verdict, WhatIfReport, WhyCode};
 use podfit_api::{
     AnswerOptions, CheckPlan, CheckRequest, Mode, PlaceRequest, Request, Snapshot, WhatIfRequest,
 };
@@ -77,19 +77,31 @@ fn checked(snapshot: &Snapshot, request: &Request) -> (Report, Value) {
 fn agrees(report: &WhatIfReport) {
     let always = report.prediction.as_ref().is_some_and(|p| p.certain.is_some() || p.seeds > 0)
         && report.prediction.as_ref().is_some_and(|p| p.complete == p.seeds);
-    let has = |v: PodVerdict| report.pods.iter().any(|p| p.verdict == v && p.from.is_some());
+    let has = |v: PodVerdict| report.pods.iter().any(|p| p.verdict == v);
     match report.verdict {
         Verdict::Survives => {
             assert!(always && report.losses.is_empty() && !has(PodVerdict::Pending));
         }
-        Verdict::SurvivesWithLosses => assert!(always && !report.losses.is_empty()),
-        Verdict::SurvivesIfPlacedWell => assert!(!always && !has(PodVerdict::Pending)),
+        Verdict::SurvivesWithLosses => {
+            let left = has(PodVerdict::Waiting) || has(PodVerdict::Pending);
+            assert!(always && (left || !report.losses.is_empty()));
+        }
+        Verdict::SurvivesIfPlacedWell => assert!(!always),
+        Verdict::DoesNotFit if report.why.code == WhyCode::NoRoomAfterwards => {
+            assert!(has(PodVerdict::Stuck));
+        }
         Verdict::DoesNotFit => {
             assert!(has(PodVerdict::Pending));
             // Only preemption places what no placement can.
             assert!(!always || report.prediction.as_ref().is_some_and(|p| !p.evicted.is_empty()));
         }
         Verdict::Unknown => {}
+        Verdict::Stalls => {
+            let halted = [WhyCode::DrainHangs, WhyCode::EvictionHalted].contains(&report.why.code);
+            assert!(halted == report.control_plane.down.is_empty());
+            assert!(!halted || has(PodVerdict::Stuck));
+        }
+        Verdict::Down => assert!(report.nodes.iter().all(|n| report.failed.contains(&n.name))),
     }
     let moves = report.levels.iter().find(|l| l.name == "moves");
     let told = "evicted for a pod of higher priority";

@@ -43,23 +43,14 @@ pub(super) fn budgets(cluster: &Cluster, lints: &mut Vec<Lint>) {
 pub(super) fn control_plane(cluster: &Cluster, loss: Loss, lints: &mut Vec<Lint>) {
     let loss = if loss == Loss::Drained { Loss::NotReady } else { loss };
     let of = |p: PodId| cluster.pod(p).node.filter(|_| cluster.pod(p).component.is_some());
-    let mut candidates: Vec<NodeId> = cluster.pod_ids().filter_map(of).collect();
-    if candidates.is_empty() {
-        let labels = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
-        let keys: Vec<_> = labels.iter().filter_map(|l| cluster.names().get(l)).collect();
-        let labelled = |n: &NodeId| keys.iter().any(|&k| cluster.node_labels(*n).get(k).is_some());
-        candidates = cluster.node_ids().filter(labelled).collect();
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
     let parts = Parts::of(cluster);
     let mut nodes = Vec::new();
     let mut down = Vec::new();
-    for &node in candidates.iter().take(CONTROL_NODES_MAX) {
+    for node in parts.nodes().into_iter().take(CONTROL_NODES_MAX) {
         let after = parts.after(&[node], loss);
         if after.is_down() {
             nodes.push(node);
-            down.extend(after.down);
+            down.extend(after.down.iter().map(|o| o.part));
         }
     }
     if nodes.is_empty() {

@@ -96,6 +96,13 @@ pub struct Gap {
     pub what: Sym,
 }
 
+impl Gap {
+    /// Whether what was not evaluated may give the pod room that podfit does not see; other gaps only take some away.
+    pub fn may_make_room(&self) -> bool {
+        matches!(self.code, "dynamic-resource" | "resource-claims")
+    }
+}
+
 /// One pod that holds or wants a place (terminal pods are not in the model).
 #[derive(Clone, Debug)]
 pub struct Pod {

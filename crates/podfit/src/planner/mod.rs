@@ -32,7 +32,7 @@ pub use ask::{
 };
 pub use forecast::{Hint, HintKind, Prediction, Share};
 pub use loss::{Displaced, Fate, fate};
-pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Verdict};
+pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
 
@@ -40,10 +40,11 @@ use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Parts;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
-use crate::rules::{RuleSet, Start, State};
+use crate::rules::{Rule, RuleSet, Start, State, static_refusal};
 use crate::schedule::{self, Scheduler, Zones};
 use crate::solve::{self, Control, Outcome, Shortage};
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ pub struct Planner {
     pending: Vec<PodId>,
     zones: Zones,
     parts: Parts,
+    /// Of them, those that no node could hold.
+    nowhere: OnceLock<Vec<PodId>>,
     /// Where states and the simulated scheduler begin, made when first asked for.
     start: OnceLock<Start>,
     shared: OnceLock<Arc<schedule::Shared>>,
@@ -106,6 +109,7 @@ impl Planner {
             index: Index::new(cluster.clone(), rules),
             baseline: Arc::new(Baseline::new(&cluster)),
             pending: cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none()).collect(),
+            nowhere: OnceLock::new(),
             zones: Zones::of(&cluster),
             parts: Parts::of(&cluster),
             start: OnceLock::new(),
@@ -139,9 +143,38 @@ impl Planner {
         self.index.eligible(shape)
     }
 
-    /// What the loss of these nodes does to their pods.
+    /// What the loss of these nodes does. Pods that were pending before and that no node could hold, whatever ran on it,
+    /// are set aside.
     pub(crate) fn displaced(&self, lost: &[NodeId], loss: Loss) -> Displaced {
-        Displaced::among(&self.cluster, &self.zones, lost, loss)
+        let mut displaced = Displaced::among(&self.cluster, &self.zones, lost, loss);
+        displaced.set_aside(&self.cluster, self.nowhere());
+        displaced
+    }
+
+    /// Pending pods that no node could hold, empty and in order: looked up once.
+    fn nowhere(&self) -> &[PodId] {
+        self.nowhere.get_or_init(|| {
+            let mut known: FxHashMap<ShapeId, bool> = FxHashMap::default();
+            let mut is_nowhere = |pod: &PodId| {
+                let shape = self.cluster.pod(*pod).incoming;
+                *known.entry(shape).or_insert_with(|| !self.is_placeable(shape))
+            };
+            self.pending.iter().filter(|pod| is_nowhere(pod)).copied().collect()
+        })
+    }
+
+    /// Whether some node, empty, could hold such a pod; of nodes that are down taints do not count.
+    fn is_placeable(&self, shape: ShapeId) -> bool {
+        let cluster = &self.cluster;
+        let eligible = self.eligible(shape);
+        let shape = cluster.shape(shape);
+        let healthy = self.index.rules().without(Rule::Taints);
+        cluster.node_ids().any(|id| {
+            let node = cluster.node(id);
+            let may_enter = eligible.contains(id.index())
+                || node.down && static_refusal(cluster, shape, id, healthy).is_none();
+            may_enter && shape.requests.iter().all(|(r, n)| n <= node.allocatable.get(r))
+        })
     }
 
     /// The cluster.

@@ -30,6 +30,21 @@ pub enum Verdict {
     DoesNotFit,
     /// Neither a complete placement nor a proof.
     Unknown(Open),
+    /// Recovery does not go on by itself.
+    Stalls(Stall),
+    /// Nothing is left to run on.
+    Down,
+}
+
+/// What recovery waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stall {
+    /// The control plane is down: nobody makes or places pods. What runs, runs on.
+    ControlPlane,
+    /// Too many nodes are not ready: the node controller evicts nothing.
+    EvictionHalted,
+    /// A budget keeps the drain waiting; what is not evicted runs on.
+    DrainHangs,
 }
 
 /// Why a verdict is open.

@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Cluster, Effect, Loss, Node, NodeId, PodId, Sym, Taint};
+use crate::model::{Cluster, Effect, Loss, Node, NodeId, PodId, Sym, Taint, Unready};
 use crate::rules::{UNREACHABLE, tolerates};
 use rustc_hash::FxHashMap;
 
@@ -150,7 +150,7 @@ fn by_drain(cluster: &Cluster, id: PodId) -> Eviction {
     let budgets: Vec<usize> = cluster.budgets_of(cluster.shape_of(id)).collect();
     let name = |&i: &usize| cluster.str(cluster.budgets()[i].name);
     match budgets.as_slice() {
-        [only] if cluster.budgets()[*only].allowed <= 0 => {
+        [only] if cluster.budgets()[*only].allowed <= 0 && !may_go_unready(cluster, id, *only) => {
             Eviction::Halted(format!("budget {} allows no disruption", name(only)))
         }
         [] | [_] => Eviction::At(0),
@@ -162,6 +162,11 @@ fn by_drain(cluster: &Cluster, id: PodId) -> Eviction {
             ))
         }
     }
+}
+
+/// Whether the budget lets the pod go although it allows nothing, because the pod is not ready.
+fn may_go_unready(cluster: &Cluster, id: PodId, budget: usize) -> bool {
+    !cluster.pod(id).ready && cluster.budgets()[budget].unready == Unready::MayGo
 }
 
 /// Ready and not ready nodes of a zone, which has at least one.
@@ -214,7 +219,7 @@ impl Zones {
                 made.zones.len() as u32 - 1
             });
             let counts = excluded.is_none_or(|key| node.labels.get(key).is_none());
-            let ready = counts && !is_down(cluster, node);
+            let ready = counts && !node.down;
             let health = &mut made.zones[zone as usize].1;
             health.ready += usize::from(ready);
             health.down += usize::from(counts && !ready);
@@ -303,10 +308,6 @@ fn pace(zone: (&str, &str), health: Health) -> Result<i64, String> {
         health.down,
         health.size()
     ))
-}
-
-fn is_down(cluster: &Cluster, node: &Node) -> bool {
-    has_down_taint(cluster, node, None)
 }
 
 fn has_down_taint(cluster: &Cluster, node: &Node, effect: Option<Effect>) -> bool {

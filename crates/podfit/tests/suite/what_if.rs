@@ -5,8 +5,8 @@ use podfit::model::{
     PodSpec, ResourceId, Resources, Taint, Toleration,
 };
 use podfit::planner::{
-    AuditQuestion, Options, Planner, PodVerdict, Proof, Scope, Verdict, WhatIf, WhatIfQuestion,
-    standing,
+    AuditQuestion, Options, Planner, PodVerdict, Proof, Scope, Stall, Verdict, WhatIf,
+    WhatIfQuestion, standing,
 };
 use podfit::solve::Certificate;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ fn what_is_not_known_stays_so_while_pods_wait() {
     b.add_pod(PodSpec { gaps: vec![gap], ..web }, 0);
     let answer = ask(b.build().expect("valid"), &["a"], Loss::NotReady, 0);
     assert_eq!(answer.count(PodVerdict::Waiting), 1);
-    assert!(matches!(answer.verdict, Verdict::Unknown(_)), "{:?}", answer.verdict);
+    assert!(matches!(answer.recovered, Verdict::Unknown(_)), "{:?}", answer.recovered);
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn with_no_node_left_nothing_fits() {
     let web = pod(&mut b, "web", OwnerKind::ReplicaSet, Some("a"));
     b.add_pod(web, 0);
     let answer = ask(b.build().expect("valid"), &["a", "b"], Loss::NotReady, 0);
-    assert_eq!(answer.verdict, Verdict::DoesNotFit);
-    assert!(answer.halted.is_empty());
+    assert_eq!((answer.verdict, answer.fits), (Verdict::Down, Some(false)));
+    assert!(answer.displaced.because.is_empty());
 }
 
 /// Three nodes with one etcd member each, the other parts on `others`; a pod on a.
@@ -173,12 +173,13 @@ fn without_a_control_plane_pods_wait() {
     let lost = control_plane(&["a"], &["a"], Loss::NotReady);
     assert!(down(&lost));
     assert_eq!(lost.count(PodVerdict::Waiting), 1);
-    assert_eq!((lost.verdict, lost.fits), (Verdict::SurvivesWithLosses, Some(true)));
+    assert_eq!(lost.verdict, Verdict::Stalls(Stall::ControlPlane));
+    assert_eq!((lost.recovered, lost.fits), (Verdict::Survives, Some(true)));
     // A second instance, or a drain, keeps it up; one etcd member of three may go, two may not.
     assert!(!down(&control_plane(&["a", "b"], &["a"], Loss::NotReady)));
     assert!(!down(&control_plane(&["a"], &["a"], Loss::Drained)));
     let quorum_lost = control_plane(&["a", "b", "c"], &["a", "b"], Loss::NotReady);
-    assert_eq!(quorum_lost.control_plane.down, [Component::Etcd]);
+    assert_eq!(quorum_lost.control_plane.words().unwrap(), "etcd has 1 of 3 members, and needs 2");
 }
 
 #[test]
@@ -190,8 +191,8 @@ fn labelled_nodes_stand_for_a_control_plane_that_is_not_in_the_input() {
     let labels = Labels::new([role]);
     b.add_node(NodeSpec { name: "cp".into(), labels, allocatable, ..NodeSpec::default() }, 0);
     let answer = ask(b.build().expect("valid"), &["cp"], Loss::NotReady, 0);
-    assert!(answer.control_plane.assumed_down);
-    assert_eq!(answer.verdict, Verdict::SurvivesWithLosses);
+    assert!(answer.control_plane.down.iter().all(|o| o.assumed));
+    assert_eq!(answer.verdict, Verdict::Stalls(Stall::ControlPlane));
 }
 
 /// a: one pod of 4; b: 6 of 10 used in 2 + 4 units; c: 7 of 10. The pod of 4 fits b at once; with 5 it does not,

@@ -1,6 +1,6 @@
 //! Which losses does the cluster survive? Every single node, every set of k, every failure domain.
 
-use super::what_if::{PodOutcome, PodVerdict, WhatIf, WhatIfQuestion};
+use super::what_if::{PodVerdict, WhatIf, WhatIfQuestion};
 use crate::model::{Loss, NodeId};
 use crate::planner::forecast::{Hint, Share};
 use crate::planner::plan::{Proof, Refused, Scope, Verdict};
@@ -54,6 +54,8 @@ pub struct AuditCase {
     /// Pods of each verdict: moves, pending, waiting, lost, stuck, not evaluated. Pods that were pending before
     /// are not among them.
     pub counts: [(PodVerdict, usize); 6],
+    /// Pods that were pending before and find no place.
+    pub still_pending: usize,
 }
 
 /// The answer.
@@ -178,15 +180,11 @@ fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf) -> AuditCase 
         PodVerdict::Stuck,
         PodVerdict::NotEvaluated,
     ];
-    // Pods without a fate were moved to make room, or were pending before: only the former are the loss's.
-    let counts = verdicts.map(|v| {
-        let of_loss =
-            |p: &&PodOutcome| p.verdict == v && (p.fate.is_some() || v == PodVerdict::Moves);
-        (v, answer.pods.iter().filter(of_loss).count())
-    });
+    let counts = verdicts.map(|v| (v, answer.count_of_loss(v)));
     AuditCase {
         lost,
         domain,
+        still_pending: answer.still_pending(),
         verdict: answer.verdict,
         proof: answer.proof,
         scope: answer.scope,

@@ -146,7 +146,8 @@ impl Explainer<'_, '_> {
         if node.is_some() || why.explanation.allowed().next().is_some() {
             return message;
         }
-        let down = self.displaced.fates.iter().map(|f| f.0);
+        let runs = |pod: &PodId| cluster.pod(*pod).node.is_some();
+        let down = self.displaced.fates.iter().map(|f| f.0).filter(runs);
         let mut budgets = budgets_left(cluster, down);
         match preempt(&self.after, pod, &mut budgets, &mut |_| 0) {
             Err(declined) => format!("{message} {}", declined.line(cluster)).trim_end().into(),
@@ -218,10 +219,22 @@ fn loss_words(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {
 fn fate_words(fate: Fate) -> &'static str {
     match fate {
         Fate::Recreated | Fate::RecreatedAssumed => "It is made anew.",
+        Fate::RecreatedLate => "It is made anew only when it tolerates the loss no longer.",
+        Fate::RefusedAtFirst => "A quota refuses it until the old pod is charged no longer.",
+        Fate::StuckVolume => "Its volume stays attached to the node until the old pod is deleted.",
+        Fate::NotWanted => "Its owner wants no other.",
         Fate::Lost => "Nothing makes it anew: it has no controller.",
+        Fate::Orphaned => "Nothing makes it anew: its controller is gone.",
+        Fate::NamespaceEnds => "Nothing makes it anew: its namespace is being deleted.",
+        Fate::JobFails => "Nothing makes it anew: its Job fails.",
         Fate::Gone => "It goes with its node.",
         Fate::WasTerminating => "It was being deleted.",
-        Fate::StuckStatefulSet => "It is not made anew until the old pod is known to be gone.",
+        Fate::StuckStatefulSet | Fate::StuckJob => {
+            "It is not made anew until the old pod is known to be gone."
+        }
+        Fate::Gated => "A scheduling gate of its template holds it back.",
+        Fate::InOrder => "It is made once those of lower numbers are ready.",
+        Fate::Refused => "Admission refuses it.",
         Fate::StuckNeverEvicted => {
             "It is never evicted: it tolerates an unreachable node for ever."
         }

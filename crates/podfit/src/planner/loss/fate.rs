@@ -1,31 +1,54 @@
-//! What becomes of a pod whose node is lost, before anyone looks for a new place.
+//! What may become of a pod whose node is lost.
 
-use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, Removal};
-use crate::schedule::{Arrival, Eviction, Zones, tolerates_loss_for_ever};
+use crate::model::{Cluster, Loss, OwnerKind, PodId};
+use crate::schedule::tolerates_loss_for_ever;
 
 /// The taint by which an operator says that a node will not come back by itself.
 const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 
 /// The fate of a pod on a lost node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
     /// Its controller makes a replacement, which needs a place.
     Recreated,
     /// A custom resource owns it; we assume that its operator makes a replacement.
     RecreatedAssumed,
+    /// As recreated, but only after more than an hour: it tolerates the loss for that long.
+    RecreatedLate,
+    /// A replacement is made and needs a place, but does not start there: the volume stays attached to the silent node.
+    StuckVolume,
+    /// As recreated, but a quota refuses the replacement until it no longer charges for the old pod: when the grace period
+    /// is over and the quota has been counted anew (`--resource-quota-sync-period`, 5 min), and the owner tries again.
+    RefusedAtFirst,
+    /// Its owner wants no replacement: it has as many pods as it wants, is done, suspended or being deleted.
+    NotWanted,
     /// Bare: nothing makes it again.
     Lost,
+    /// Its owner is gone, so nothing makes it again.
+    Orphaned,
+    /// Its namespace is being deleted: nothing can be made there.
+    NamespaceEnds,
+    /// Its Job fails over it.
+    JobFails,
     /// DaemonSet or static pod: it goes with its node and is missed nowhere else.
     Gone,
     /// It was being deleted already.
     WasTerminating,
     /// StatefulSet: no replacement until the old pod is known to be gone.
     StuckStatefulSet,
+    /// Job with `podReplacementPolicy: Failed`: no replacement until the old pod is known to have failed.
+    StuckJob,
     /// It tolerates an unreachable node without limit, so it is never evicted.
     StuckNeverEvicted,
     /// It would be evicted, but is not until someone acts: too many nodes are down, or a disruption budget keeps
     /// the drain waiting.
     Halted,
+    /// Its replacement is held back by a scheduling gate of the template.
+    Gated,
+    /// Its StatefulSet makes it only once those of lower numbers are ready.
+    InOrder,
+    /// Admission refuses what its owner makes: a quota or a limit range.
+    Refused,
     /// The node is drained, and pods of this kind run on.
     RunsOn,
 }
@@ -33,13 +56,55 @@ pub enum Fate {
 impl Fate {
     /// Whether a replacement needs a place.
     pub fn is_displaced(self) -> bool {
-        matches!(self, Self::Recreated | Self::RecreatedAssumed)
+        matches!(
+            self,
+            Self::Recreated
+                | Self::RecreatedAssumed
+                | Self::RecreatedLate
+                | Self::RefusedAtFirst
+                | Self::StuckVolume
+        )
+    }
+
+    /// Whether a replacement will need a place once an operator has acted.
+    pub fn comes_later(self) -> bool {
+        matches!(self, Self::StuckStatefulSet | Self::StuckJob | Self::StuckNeverEvicted)
+    }
+
+    /// Whether the pod is lost or stuck, whatever place there is for it.
+    pub fn is_loss(self) -> bool {
+        matches!(
+            self,
+            Self::Lost
+                | Self::Orphaned
+                | Self::NamespaceEnds
+                | Self::JobFails
+                | Self::StuckStatefulSet
+                | Self::StuckJob
+                | Self::StuckNeverEvicted
+                | Self::StuckVolume
+                | Self::Halted
+        )
     }
 
     /// Whether the old pod leaves (it may linger as Terminating).
     pub fn leaves(self, loss: Loss) -> bool {
         match self {
-            Self::Recreated | Self::RecreatedAssumed | Self::Lost | Self::StuckStatefulSet => true,
+            Self::Recreated
+            | Self::RecreatedAssumed
+            | Self::RecreatedLate
+            | Self::RefusedAtFirst
+            | Self::StuckVolume
+            | Self::NotWanted
+            | Self::Lost
+            | Self::Orphaned
+            | Self::NamespaceEnds
+            | Self::JobFails
+            | Self::StuckStatefulSet
+            | Self::StuckJob
+            | Self::Gated
+            | Self::InOrder
+            | Self::Refused => true,
             Self::WasTerminating => loss != Loss::NotReady,
             Self::Gone | Self::StuckNeverEvicted => loss == Loss::Deleted,
             Self::RunsOn | Self::Halted => false,
@@ -47,8 +112,8 @@ impl Fate {
     }
 }
 
-/// The fate of `pod` when its node alone is lost in this way, budgets left aside. What holds for several nodes
-/// together is in [`Displaced`].
+/// The fate of `pod` when its node alone is lost in this way, by its kind: what its owner wants, budgets and quotas left
+/// aside. What holds for several pods together is in [`Displaced`](super::Displaced).
 ///
 /// Sources: taint-based eviction, non-graceful node shutdown (the taint out-of-service), force-delete of StatefulSet
 /// pods, DaemonSet and static pods, all on the Kubernetes website.
@@ -61,98 +126,43 @@ pub fn fate(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     }
 }
 
-/// The fate by owner alone.
-fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
+/// The fate by owner and kind alone.
+pub(super) fn by_kind(cluster: &Cluster, id: PodId, loss: Loss) -> Fate {
     let pod = cluster.pod(id);
     let kind = pod.owner.kind;
     if kind.stays_with_node() {
         return if loss == Loss::Drained { Fate::RunsOn } else { Fate::Gone };
     }
-    if pod.terminating {
+    let silent = loss == Loss::NotReady && !is_out_of_service(cluster, id);
+    let waits_for_old = is_numbered(cluster, id) || is_replaced_after_failure(cluster, id);
+    if pod.terminating && !waits_for_old {
         return Fate::WasTerminating;
     }
     match kind {
+        _ if cluster.is_ending(cluster.shape_of(id).namespace) => Fate::NamespaceEnds,
         OwnerKind::Bare => Fate::Lost,
-        OwnerKind::StatefulSet if loss == Loss::NotReady && !is_out_of_service(cluster, id) => {
-            Fate::StuckStatefulSet
-        }
+        _ if pod.orphan => Fate::Orphaned,
+        OwnerKind::StatefulSet if silent => Fate::StuckStatefulSet,
+        OwnerKind::Job if silent && waits_for_old => Fate::StuckJob,
+        _ if silent && !pod.attached.is_empty() => Fate::StuckVolume,
         OwnerKind::Custom(_) => Fate::RecreatedAssumed,
         _ => Fate::Recreated,
     }
 }
 
+fn is_numbered(cluster: &Cluster, id: PodId) -> bool {
+    cluster.pod(id).owner.kind == OwnerKind::StatefulSet
+}
+
+fn is_replaced_after_failure(cluster: &Cluster, id: PodId) -> bool {
+    use crate::model::Manner;
+    let workload = cluster.pod(id).workload.map(|w| cluster.workload(w));
+    workload.is_some_and(|w| matches!(w.manner, Manner::Job { after_failure: true, .. }))
+}
+
 /// Whether the pod's node is tainted out-of-service: once the node is not ready, the garbage collector deletes by
 /// force what is terminating there, tolerations or not (`gcTerminating` of `pkg/controller/podgc/gc_controller.go`).
-fn is_out_of_service(cluster: &Cluster, id: PodId) -> bool {
+pub(super) fn is_out_of_service(cluster: &Cluster, id: PodId) -> bool {
     let taints = cluster.pod(id).node.map(|n| &cluster.node(n).taints);
     taints.is_some_and(|t| t.iter().any(|t| cluster.str(t.key) == OUT_OF_SERVICE))
-}
-
-/// What a loss does to the pods on its nodes.
-#[derive(Clone, Debug, Default)]
-pub struct Displaced {
-    /// Pods on the lost nodes with their fates, by pod.
-    pub fates: Vec<(PodId, Fate)>,
-    /// Why pods of fate [`Fate::Halted`] are not evicted, by pod.
-    pub halted: Vec<(PodId, String)>,
-    /// Pods that leave.
-    pub removed: Vec<Removal>,
-    /// Pods whose replacement needs a place, by pod.
-    pub place: Vec<PodId>,
-    /// The same with the time at which they enter the scheduler's queue.
-    pub arrivals: Vec<Arrival>,
-}
-
-impl Displaced {
-    /// What the loss of these nodes does.
-    ///
-    /// # Panics
-    /// If a node is not of `cluster`.
-    pub fn by(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Self {
-        Self::among(cluster, &Zones::of(cluster), lost, loss)
-    }
-
-    /// The same where the zones were counted before.
-    pub(in crate::planner) fn among(
-        cluster: &Cluster,
-        zones: &Zones,
-        lost: &[NodeId],
-        loss: Loss,
-    ) -> Self {
-        let mut evictions = zones.evictions(cluster, lost, loss);
-        evictions.sort_by_key(|e| e.0);
-        // With no node left nothing is evicted, but not for want of somebody to act: there is no place.
-        let all_lost = cluster.node_ids().all(|node| lost.contains(&node));
-        let mut displaced = Self::default();
-        for (pod, eviction) in evictions {
-            let fate = match (by_kind(cluster, pod, loss), eviction) {
-                (fate @ (Fate::Gone | Fate::RunsOn | Fate::WasTerminating), _) => fate,
-                (_, Eviction::Never) => Fate::StuckNeverEvicted,
-                (_, Eviction::Halted(why)) if !all_lost => {
-                    displaced.halted.push((pod, why));
-                    Fate::Halted
-                }
-                (fate, eviction) => {
-                    if fate.is_displaced() {
-                        let at = if let Eviction::At(at) = eviction { at } else { 0 };
-                        displaced.place.push(pod);
-                        displaced.arrivals.push(Arrival { pod, at });
-                    }
-                    fate
-                }
-            };
-            let forced = is_out_of_service(cluster, pod);
-            if fate.leaves(loss) || fate == Fate::WasTerminating && forced {
-                let lingers = loss == Loss::NotReady && !forced;
-                displaced.removed.push(Removal { pod, lingers });
-            }
-            displaced.fates.push((pod, fate));
-        }
-        displaced
-    }
-
-    /// The fate of a pod, if its node is lost.
-    pub fn fate_of(&self, pod: PodId) -> Option<Fate> {
-        self.fates.binary_search_by_key(&pod, |f| f.0).ok().map(|i| self.fates[i].1)
-    }
 }

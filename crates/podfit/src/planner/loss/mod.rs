@@ -3,8 +3,12 @@
 //! In: nodes and how they are lost. Out: [`Displaced`]: the fate of each of their pods, who leaves, who needs a place
 //! and when.
 
+mod displaced;
 mod fate;
 mod movable;
+mod order;
+mod owners;
 
-pub use fate::{Displaced, Fate, fate};
+pub use displaced::Displaced;
+pub use fate::{Fate, fate};
 pub(in crate::planner) use movable::{is_remade_elsewhere, may_move};

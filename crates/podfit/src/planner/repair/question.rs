@@ -2,7 +2,7 @@
 
 use crate::model::NodeId;
 use crate::planner::advice::Addition;
-use crate::planner::ask::{PodVerdict, WhatIfQuestion};
+use crate::planner::ask::WhatIfQuestion;
 use crate::planner::plan::{Plan, Refused};
 use crate::planner::{Options, Planner};
 
@@ -46,7 +46,7 @@ impl RepairQuestion<'_> {
             }
             Self::WhatIf { question, .. } => {
                 let answer = planner.what_if(&on(question, planner), options)?;
-                let losses = answer.count(PodVerdict::Lost) + answer.count(PodVerdict::Stuck);
+                let losses = answer.displaced.fates.iter().filter(|f| f.1.is_loss()).count();
                 Ok((answer.plan, losses))
             }
         }
