@@ -31,7 +31,7 @@ pub use node::{Card, Effect, Node, NodeId, Taint, Toleration};
 pub use pod::{
     Budget, Component, Controller, Gap, Owner, OwnerKind, Pod, PodId, Workload, WorkloadId,
 };
-pub use resources::{AMOUNT_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
+pub use resources::{AMOUNT_MAX, RESOURCES_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
 pub use shape::{
     ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape, ShapeId,
     Soft, Spread, VolumeClaim,
