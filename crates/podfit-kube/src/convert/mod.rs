@@ -5,6 +5,7 @@
 //! in the `inventory` and are completed at the end (`finish`).
 
 mod attach;
+mod bounds;
 pub(crate) mod budgets;
 mod claims;
 mod constraints;

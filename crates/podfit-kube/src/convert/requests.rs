@@ -4,7 +4,10 @@
 //! it + itself); pod-level requests replace cpu, memory and huge pages; then the overhead. Sums are exact and
 //! rounded up once.
 
-use super::Out;
+use super::{
+    Out,
+    bounds::{ENTRIES_MAX, within},
+};
 use crate::{
     fault::{Faults, Path},
     quantity::Quantity,
@@ -221,7 +224,8 @@ fn containers(pod: &Pod, spec: &Path<'_>, out: &mut Out<'_>) -> Vec<Own> {
     ];
     for (field, list, statuses) in lists {
         let at = spec.field(field);
-        for (i, c) in list.iter().flatten().enumerate() {
+        let of_status = within(statuses.as_deref(), ENTRIES_MAX, &at, out);
+        for (i, c) in within(list.as_deref(), ENTRIES_MAX, &at, out).iter().enumerate() {
             let kind = match field {
                 "containers" => Kind::Container,
                 _ if is_sidecar(c) => Kind::Sidecar,
@@ -230,7 +234,7 @@ fn containers(pod: &Pod, spec: &Path<'_>, out: &mut Out<'_>) -> Vec<Own> {
             let at = at.index(i);
             let own = container(c, &at, out);
             // Plain init containers cannot be resized.
-            let status = statuses.iter().flatten().find(|s| s.name == c.name);
+            let status = of_status.iter().find(|s| s.name == c.name);
             let held = status
                 .filter(|_| kind != Kind::Init && !c.name.is_empty())
                 .and_then(|s| held(&own, s, infeasible, &at, out));
@@ -352,7 +356,8 @@ fn read_if(
     out: &mut Out<'_>,
 ) -> Amounts {
     let mut amounts = Amounts::default();
-    for (name, leaf) in map.iter().flat_map(|m| &m.0).filter(|(name, _)| counts(name)) {
+    let stated = within(map.map(|m| m.0.as_slice()), ENTRIES_MAX, path, out);
+    for (name, leaf) in stated.iter().filter(|(name, _)| counts(name)) {
         let at = path.field(name);
         if let Some(q) = amount(name, leaf, &at, out.faults) {
             *amounts.slot(out.builder.resource(name)) = q;
