@@ -102,6 +102,9 @@ pub(crate) fn pod(
     for claim in spec.resource_claims.iter().flatten() {
         out.gap("resource-claims", claim.name.as_str().unwrap_or("spec.resourceClaims"));
     }
+    if let Some(key) = pod.metadata.annotations.as_ref().and_then(|a| a.gpu.as_deref()) {
+        out.gap("gpu-share-by-annotation", key);
+    }
     if !matches!(spec.scheduler_name.as_str(), None | Some("" | "default-scheduler")) {
         out.skipped.count("schedulers other than the default one (spec.schedulerName)");
     }
@@ -219,6 +222,7 @@ fn ports(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model::Host
         }
     }
     ports.sort_unstable_by_key(|p| (p.port, p.protocol, p.ip));
+    ports.dedup();
     ports
 }
 

@@ -14,9 +14,10 @@ use crate::{
     },
     fault::{Mark, Path},
     split::Piece,
-    wire::{self, Metadata},
+    wire::{self, Metadata, hash_of},
 };
-use std::fmt;
+use podfit::model::Sym;
+use std::{collections::hash_map::Entry, fmt};
 
 /// An object's place, for messages.
 pub(super) struct Place<'a> {
@@ -55,6 +56,17 @@ impl fmt::Display for Title<'_> {
 struct Names<'a> {
     namespace: &'a str,
     name: &'a str,
+}
+
+/// Kind, namespace and name of an object.
+pub(super) type Id = (&'static str, Sym, Sym);
+
+/// What an object says, as numbers: all that is read of it, and its uid with its version, where it has both.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    content: u64,
+    version: Option<u64>,
+    source: usize,
 }
 
 /// Kind of an object for messages, and whether it is in a namespace.
@@ -105,11 +117,12 @@ impl Session<'_> {
             self.reader.incomplete = true;
             return;
         };
-        self.reader.counts.nodes += 1;
         let origin = self.origin(piece);
-        self.add(piece, ("Node", false), &wire.metadata, |names, root, inventory, out| {
-            inventory.nodes.push((node(&wire, names.name, root, out), origin));
-        });
+        let kept =
+            self.add(piece, ("Node", false), &wire.metadata, |names, root, inventory, out| {
+                inventory.nodes.push((node(&wire, names.name, root, out), origin));
+            });
+        self.reader.counts.nodes += u64::from(kept);
     }
 
     pub(super) fn volume(&mut self, piece: &Piece<'_>, text: &str) {
@@ -125,10 +138,10 @@ impl Session<'_> {
         let Some(wire) = self.parse::<wire::PersistentVolumeClaim>(piece, text, KIND) else {
             return;
         };
-        self.reader.counts.claims += 1;
-        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_claim(&wire, names.namespace, names.name, root, out);
         });
+        self.reader.counts.claims += u64::from(kept);
     }
 
     pub(super) fn storage_class(&mut self, piece: &Piece<'_>, text: &str) {
@@ -158,10 +171,10 @@ impl Session<'_> {
     pub(super) fn namespace(&mut self, piece: &Piece<'_>, text: &str) {
         const KIND: &str = "Namespace";
         let Some(wire) = self.parse::<wire::Namespace>(piece, text, KIND) else { return };
-        self.reader.counts.namespaces += 1;
-        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
             inventory.add_namespace(&wire, names.name, root, out);
         });
+        self.reader.counts.namespaces += u64::from(kept);
     }
 
     pub(super) fn controller(&mut self, kind: Kind, piece: &Piece<'_>, text: &str) {
@@ -174,10 +187,10 @@ impl Session<'_> {
             Kind::Job => "Job",
         };
         let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
-        self.reader.counts.controllers += 1;
-        self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_controller(kind, &wire, names.namespace, names.name, root, out);
         });
+        self.reader.counts.controllers += u64::from(kept);
     }
 
     pub(super) fn replication_controller(&mut self, piece: &Piece<'_>, text: &str) {
@@ -185,10 +198,10 @@ impl Session<'_> {
         let Some(wire) = self.parse::<wire::ReplicationController>(piece, text, KIND) else {
             return;
         };
-        self.reader.counts.controllers += 1;
-        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_replication_controller(&wire, names.namespace, names.name, root, out);
         });
+        self.reader.counts.controllers += u64::from(kept);
     }
 
     pub(super) fn service(&mut self, piece: &Piece<'_>, text: &str) {
@@ -219,6 +232,32 @@ impl Session<'_> {
         });
     }
 
+    /// Whether an object was read before: printed twice, as in archives of several tools. It is counted once.
+    fn twice(&mut self, place: &Place<'_>, kind: &'static str, metadata: &Metadata) -> bool {
+        if place.name.is_empty() {
+            return false;
+        }
+        let stated = !metadata.uid.is_empty() && !metadata.resource_version.is_empty();
+        let version = stated.then(|| hash_of(&[&metadata.uid, &metadata.resource_version]));
+        let said = Said { content: self.content, version, source: self.reader.sources.len() };
+        let builder = &mut self.reader.builder;
+        let namespace = builder.intern(place.namespace.unwrap_or(""));
+        let id = (kind, namespace, builder.intern(place.name));
+        let before = match self.reader.seen.entry(id) {
+            Entry::Occupied(before) => *before.get(),
+            Entry::Vacant(new) => {
+                new.insert(said);
+                return false;
+            }
+        };
+        let same_version = said.version.is_some() && said.version == before.version;
+        // In one source, a name that is there twice is a mistake, unless the API server gave both.
+        let same_content = said.content == before.content && said.source != before.source;
+        let twice = same_version || same_content;
+        self.reader.notes.twice += u64::from(twice);
+        twice
+    }
+
     /// Runs `add` on an object that has a name; one without is reported. Whether the object is kept. Where faulty ones
     /// are left out, it is added on trial first, so that one with faults leaves no trace.
     fn add(
@@ -238,6 +277,9 @@ impl Session<'_> {
             name,
         };
         let root = Path::Root(&place);
+        if self.twice(&place, kind, metadata) {
+            return false;
+        }
         let reader = &mut *self.reader;
         let mark = reader.faults.mark();
         if name.is_empty() {
