@@ -104,6 +104,12 @@ impl Faults {
     }
 }
 
+/// Cause and fix of fields that are written as Python names them.
+pub(crate) const SNAKE_CASE: (&str, &str) = (
+    "its fields are written in snake_case (api_version, node_name), as to_dict() of the Python client gives them",
+    "write it as json.dumps(ApiClient().sanitize_for_serialization(objects)), or give the objects to podfit.Cluster.from_kubectl",
+);
+
 /// Names given in a sentence; of any beyond, only the number is.
 const NAMED_MAX: usize = 10;
 

@@ -142,7 +142,7 @@ impl Snapshot {
 }
 
 fn input((name, data): (String, &[u8])) -> Input<'_> {
-    Input { name, data: Box::new(data) }
+    Input::new(name, data)
 }
 
 /// A solver by its name on the command line.

@@ -5,7 +5,7 @@ use super::{
     preferred_pods, requests, spread, time, tolerations, volumes,
 };
 use crate::{
-    fault::Path,
+    fault::{Path, SNAKE_CASE},
     wire::{Affinity, Leaf, Metadata, Pod},
 };
 use podfit::model::{
@@ -94,6 +94,19 @@ pub(crate) fn pod(
     let ended = matches!(pod.status.phase.as_str(), Some("Succeeded" | "Failed"));
     if ended || (terminating && node.is_none()) {
         return Read::Terminal;
+    }
+    if spec.snake_case.is_some() {
+        let (cause, fix) = SNAKE_CASE;
+        out.faults.push(&at, "snake-case", cause, fix);
+    }
+    if spec.containers.as_ref().is_none_or(Vec::is_empty) {
+        let fix = "give pods as kubectl prints them: every one has a container";
+        out.faults.push(
+            &at.field("containers"),
+            "containers-missing",
+            "a pod without containers",
+            fix,
+        );
     }
     let requests = requests::effective(pod, assumed, root, out);
     let (owner, owner_spreads) = owner(&pod.metadata, out);

@@ -12,7 +12,7 @@ use crate::{
         node::node,
         pod,
     },
-    fault::{Mark, Path},
+    fault::{Mark, Path, SNAKE_CASE},
     split::Piece,
     wire::{self, Metadata, hash_of},
 };
@@ -289,6 +289,10 @@ impl Session<'_> {
             let source = format!("{}:{line}:{column}", self.source);
             reader.faulty(mark, &Place { source: &source, ..place });
             return false;
+        }
+        if metadata.snake_case.is_some() {
+            let (cause, fix) = SNAKE_CASE;
+            reader.faults.push(&root.field("metadata"), "snake-case", cause, fix);
         }
         if reader.leave_out_faulty {
             let (mut builder, mut inventory, mut skipped) = Default::default();

@@ -70,9 +70,7 @@ impl Session<'_> {
         };
         let Unread { code, line, column, cause, fix } = match read {
             Ok((value, end)) => {
-                if end == End::Hidden {
-                    self.reader.notes.unended.add(&self.source);
-                }
+                self.shows_end |= piece.unended && end == End::Shown;
                 return Some(value);
             }
             Err(unread) => unread,
@@ -101,6 +99,18 @@ impl Session<'_> {
         let called = named.map(|headed| headed.metadata).unwrap_or_default();
         self.unread(mark, piece, (kind != OBJECT).then_some(kind), &called);
         None
+    }
+
+    /// Whether a text of any kind names its object, as every object does; one without is reported as broken off.
+    pub(super) fn is_named(&mut self, piece: &Piece<'_>, text: &str) -> bool {
+        let Some(headed) = self.structure::<Headed>(piece, text, OBJECT) else { return false };
+        let named = !headed.metadata.name.is_empty();
+        if !named {
+            self.reader.incomplete = true;
+            let cause = "it breaks off: it has no metadata.name, which every object has";
+            self.fault(piece, TRUNCATED.0, cause.into(), TRUNCATED.1);
+        }
+        named
     }
 
     /// The faults since `mark` are of an object that could not be read. (Of a list, or of a text that may be one, they
@@ -196,6 +206,9 @@ const WITH_STATUS: [&str; 13] = [
     "PodDisruptionBudget",
 ];
 
+/// Phases of a pod.
+const PHASES: [&str; 5] = ["Pending", "Running", "Succeeded", "Failed", "Unknown"];
+
 /// Whether an object shows that it is whole, or why it was cut off for sure: the API server printed it (only it gives a
 /// uid), and what it prints last is there or not.
 fn end_of(tree: &Tree, kind: &str) -> Result<End, &'static str> {
@@ -206,12 +219,14 @@ fn end_of(tree: &Tree, kind: &str) -> Result<End, &'static str> {
     if !WITH_STATUS.contains(&kind) || !stated(&["metadata", "uid"]) {
         return Ok(End::Hidden);
     }
+    let phase = tree.get("status").and_then(|status| status.get("phase"));
+    let phase = phase.and_then(Tree::as_str).unwrap_or("");
     match kind {
         _ if !stated(&["status"]) => Err("it breaks off: it has a uid and no status"),
-        "Pod" if !stated(&["status", "phase"]) => {
+        "Pod" if !PHASES.contains(&phase) => {
             Err("it breaks off: its status has no phase, which every pod has")
         }
-        "Node" if !stated(&["status", "nodeInfo"]) => {
+        "Node" if !stated(&["status", "nodeInfo", "architecture"]) => {
             Err("it breaks off: its status has no nodeInfo, which every node has")
         }
         _ => Ok(End::Shown),

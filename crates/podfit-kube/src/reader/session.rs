@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     convert::inventory::Kind,
-    fault::quote,
+    fault::{SNAKE_CASE, quote},
     peek::{peek_json, peek_yaml},
     split::{Found, Piece, Stop, Syntax},
     wire,
@@ -17,11 +17,6 @@ use crate::{
 pub(super) const OBJECT: &str = "object";
 /// Code of a text that is not of its format.
 pub(super) const SYNTAX: &str = "syntax";
-/// Cause and fix of fields that are written as Python names them.
-pub(super) const SNAKE_CASE: (&str, &str) = (
-    "its fields are written in snake_case (api_version, node_name), as to_dict() of the Python client gives them",
-    "write it as json.dumps(ApiClient().sanitize_for_serialization(objects)), or give the objects to podfit.Cluster.from_kubectl",
-);
 
 /// Reading of one source.
 pub(super) struct Session<'r> {
@@ -39,6 +34,8 @@ pub(super) struct Session<'r> {
     pub(super) passed_over: u64,
     /// What the object at hand says, as a number.
     pub(super) content: u64,
+    /// The object at hand shows that it is whole.
+    pub(super) shows_end: bool,
     /// Syntax errors leave nothing to trust behind them.
     pub(super) broken: bool,
 }
@@ -56,6 +53,7 @@ impl<'r> Session<'r> {
             listed: 0,
             passed_over: 0,
             content: 0,
+            shows_end: false,
             broken: false,
         }
     }
@@ -63,7 +61,13 @@ impl<'r> Session<'r> {
     /// Takes what the splitter found; false to stop.
     pub fn found(&mut self, found: Found<'_>) -> bool {
         match found {
-            Found::Object(piece) => self.object(&piece),
+            Found::Object(piece) => {
+                self.shows_end = false;
+                self.object(&piece);
+                if piece.unended && !self.shows_end && self.objects > 0 {
+                    self.reader.notes.unended.add(&self.source);
+                }
+            }
             Found::ListEnd(list) => self.list_end(&list),
         }
         !self.broken
@@ -182,6 +186,7 @@ impl<'r> Session<'r> {
             }
             "Status" if group.is_empty() => self.status(piece, text),
             _ if kind.ends_with("List") => self.list(kind, api_version, piece, text),
+            _ if piece.unended && !self.is_named(piece, text) => {}
             _ => self.ignore(kind),
         }
     }

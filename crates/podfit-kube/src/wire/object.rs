@@ -36,6 +36,9 @@ objects! {
         owner_references: Option<Vec<OwnerReference>>,
         creation_timestamp: Leaf,
         deletion_timestamp: Leaf,
+        /// As the client of Python names `creationTimestamp`.
+        #[serde(rename = "creation_timestamp")]
+        snake_case: Option<IgnoredAny>,
     }
     OwnerReference {
         api_version: Leaf,
@@ -66,6 +69,9 @@ objects! {
         volumes: Option<Vec<Volume>>,
         resource_claims: Option<Vec<Named>>,
         scheduling_gates: Option<Vec<Named>>,
+        /// As the client of Python names `nodeName`.
+        #[serde(rename = "node_name")]
+        snake_case: Option<IgnoredAny>,
     }
     Named {
         name: Leaf,
