@@ -1,9 +1,6 @@
 //! What reading took for granted, and what it passed over, in all sources together.
 
-use crate::{
-    fault::{Listed, quote},
-    tree::taken_as_whole,
-};
+use crate::fault::{Listed, quote};
 use std::collections::BTreeMap;
 
 /// Counts, and the names that go into the sentences about them.
@@ -32,7 +29,11 @@ impl Notes {
         let told: u64 = self.told.values().sum();
         let kinds: Vec<_> = self.told.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
         [
-            (self.unended.count() > 0).then(|| taken_as_whole(&self.unended)),
+            (self.unended.count() > 0).then(|| {
+                let are = if self.unended.count() == 1 { "is" } else { "are" };
+                let names = &self.unended;
+                format!("{names} {are} whole: YAML that was cut off behind a line can look so (a last line ... shows the end)")
+            }),
             (told > 0).then(|| {
                 let kinds = kinds.join(", ");
                 format!("{told} objects state no kind: taken as what their selfLink, fields or file name tell ({kinds})")

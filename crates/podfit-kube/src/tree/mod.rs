@@ -12,10 +12,7 @@ mod tests;
 mod text;
 mod yaml;
 
-use crate::{
-    fault::{Listed, quote},
-    wire::Leaf,
-};
+use crate::{fault::quote, wire::Leaf};
 pub use json::json;
 use std::fmt;
 pub use yaml::yaml;
@@ -103,29 +100,6 @@ impl fmt::Display for Tree {
             Node::Map(_) => f.write_str("a map"),
         }
     }
-}
-
-/// Whether the text of a YAML document shows where it ends: by a last line `...`, or because it stands in brackets. Any
-/// other that was cut off behind a line may read as whole.
-///
-/// ```
-/// assert!(podfit_kube::tree::shows_end("nodes: []\n...\n") && podfit_kube::tree::shows_end("{nodes: []}"));
-/// assert!(!podfit_kube::tree::shows_end("nodes:\n- {name: a}\n"));
-/// ```
-pub fn shows_end(text: &str) -> bool {
-    let content = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let last = text.lines().rfind(content).unwrap_or("");
-    let mut lines = text.lines().filter(content);
-    let first = lines.find(|line| !line.starts_with(['%']) && line.trim() != "---").unwrap_or("");
-    last.trim_end() == "..." || first.trim_start_matches("---").trim_start().starts_with(['{', '['])
-}
-
-/// What a report says of texts whose end nothing shows.
-pub fn taken_as_whole(names: &Listed) -> String {
-    let are = if names.count() == 1 { "is" } else { "are" };
-    format!(
-        "{names} {are} whole: YAML that was cut off behind a line can look so (a last line ... shows the end)"
-    )
 }
 
 /// Why there is no tree.
