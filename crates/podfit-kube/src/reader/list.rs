@@ -101,7 +101,7 @@ impl Session<'_> {
         let judged = match list.rest {
             Rest::Bare => Ok(true),
             Rest::Closed => Ok(false),
-            Rest::Lines { before, behind } => judge(before, behind, &mut head),
+            Rest::Lines { before, behind, last } => judge(before, behind, last, &mut head),
         };
         match judged {
             Ok(bare) => {
@@ -244,7 +244,7 @@ impl Session<'_> {
 }
 
 /// What a list in YAML says beside its items. Whether it is nothing, as of a list at the margin.
-fn judge(before: Text<'_>, behind: Text<'_>, head: &mut Head) -> Result<bool, Fault> {
+fn judge(before: Text<'_>, behind: Text<'_>, last: u64, head: &mut Head) -> Result<bool, Fault> {
     let text = [before.text, behind.text].concat();
     let says = |line: &[u8]| !matches!(line.trim_ascii_start().first(), None | Some(b'#' | b'%'));
     if !text.split(|&b| b == b'\n').any(says) {
@@ -255,7 +255,6 @@ fn judge(before: Text<'_>, behind: Text<'_>, head: &mut Head) -> Result<bool, Fa
         true => behind.line + line - lines_before - 1,
         false => before.line + line.max(1) - 1,
     };
-    let last = line_of(memchr::memchr_iter(b'\n', text.trim_ascii_end()).count() as u64 + 1);
     let Ok(text) = std::str::from_utf8(&text) else {
         let cause = "the text is not UTF-8".into();
         return Err((last, 1, "encoding", cause, "write it as UTF-8".into()));

@@ -88,8 +88,8 @@ pub(crate) enum Rest<'a> {
     Closed,
     /// JSON: nothing, it is an array.
     Bare,
-    /// YAML: the text before the items and behind them. Nothing has read it yet.
-    Lines { before: Text<'a>, behind: Text<'a> },
+    /// YAML: the text before the items and behind them, and the last line. Nothing has read it yet.
+    Lines { before: Text<'a>, behind: Text<'a>, last: u64 },
 }
 
 /// Lines, and the number of the first of them.

@@ -216,7 +216,12 @@ impl Document {
     fn end_list(&self, sink: &mut Sink<'_>) -> bool {
         let before = Text { text: &self.before, line: self.before_line.max(1) };
         let behind = Text { text: &self.behind, line: self.behind_line };
-        sink(Found::ListEnd(List { head: &self.head, rest: Rest::Lines { before, behind } }))
+        let (end, line) = match behind.text.is_empty() {
+            true => (self.item.as_slice(), self.item_line),
+            false => (behind.text, behind.line),
+        };
+        let last = line + memchr::memchr_iter(b'\n', end.trim_ascii_end()).count() as u64;
+        sink(Found::ListEnd(List { head: &self.head, rest: Rest::Lines { before, behind, last } }))
     }
 }
 

@@ -55,9 +55,10 @@ fn a_list_of_yaml_that_was_cut_anywhere_is_refused() {
     let item = LIST.find("- apiVersion: v1\n  kind: Pod").unwrap();
     let cut = only(&[&LIST[..item]]);
     assert_eq!((cut.code, cut.fix.as_str()), ("truncated", "the file is cut off: print it again"));
+    assert_eq!(cut.place, "in0:11:1");
     // Its kind is cut off.
     let cut = only(&[&LIST[..kind - 2]]);
-    assert!(cut.code == "truncated" && cut.cause.contains("\"Li\""), "{cut:?}");
+    assert!(cut.place == "in0:24:1" && cut.cause.contains("\"Li\""), "{cut:?}");
 }
 
 #[test]
