@@ -12,7 +12,8 @@ const EDITS: usize = 1_000;
 fn snapshot((nodes, pods): (usize, usize)) -> Snapshot {
     let mut dump = Vec::new();
     write_dump(Size::full(nodes, pods), &mut dump).expect("memory takes all");
-    let input = Input { name: "dump.json".into(), data: Box::new(dump.as_slice()) };
+    let input =
+        Input { name: "dump.json".into(), data: Box::new(dump.as_slice()), of_folder: false };
     open(vec![input], &OpenOptions::default()).expect("valid")
 }
 

@@ -10,7 +10,7 @@ const JSON: &[u8] = br#"{"apiVersion": "podfit/v1", "kind": "Cluster", "#;
 fuzz_target!(|bytes: &[u8]| {
     for head in [YAML, JSON] {
         let text = [head, bytes].concat();
-        let input = Input { name: "fuzz".into(), data: Box::new(text.as_slice()) };
+        let input = Input::new("fuzz", text.as_slice());
         match read(vec![input], &OpenOptions::default()) {
             Ok(opened) => assert!(!opened.cluster.nodes().is_empty()),
             Err(errors) => {

@@ -80,9 +80,9 @@ class Snapshot:
     """
     A cluster opened once and asked often.
     """
-    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes]], assume_requests: SupportsGetItem[int, tuple[str, str]], leave_out_faulty: bool, /) -> Snapshot:
+    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes, bool]], assume_requests: SupportsGetItem[int, tuple[str, str]], leave_out_faulty: bool, /) -> Snapshot:
         """
-        Reads inputs, each a name (it starts the place of every fault) and its bytes.
+        Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
         """
     def answer(self, request: str, /, *, solver: str, time_limit: SupportsFloat | SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex | None, selection: tuple[str | None, str | None, bool], on_progress: Any | None) -> Answer:
         """

@@ -496,8 +496,8 @@ def _restore(given: inputs.Inputs, reading: _Reading, edits: str) -> Cluster:
 
 def _digest(given: inputs.Inputs, reading: _Reading, edits: str) -> bytes:
     digest = hashlib.blake2b(repr((reading, edits)).encode(), digest_size=16)
-    for name, data in given:
-        digest.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
+    for name, data, of_folder in given:
+        digest.update(f"\0{name}\0{of_folder}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
         digest.update(data)
     return digest.digest()
 

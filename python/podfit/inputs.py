@@ -15,7 +15,8 @@ from .frames import Raw
 
 __all__ = ["Inputs", "document", "kubectl", "text"]
 
-Inputs = tuple[tuple[str, bytes], ...]
+#: Of each input its name, its bytes, and whether it was found in a folder, where not every file is an input.
+Inputs = tuple[tuple[str, bytes, bool], ...]
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 
@@ -25,15 +26,15 @@ def kubectl(source: Any) -> Inputs:
     if isinstance(source, (str, os.PathLike)):
         return text(source)
     if isinstance(source, (bytes, bytearray)):
-        return (("input", bytes(source)),)
+        return (("input", bytes(source), False),)
     if isinstance(source, (list, tuple)):
         return _list(source)
-    return (("dict", _json(kube.plain(source))),)
+    return (("dict", _json(kube.plain(source)), False),)
 
 
 def _list(items: Iterable[Any]) -> Inputs:
     """Paths and texts are inputs of their own, objects are gathered into one list."""
-    inputs: list[tuple[str, bytes]] = []
+    inputs: list[tuple[str, bytes, bool]] = []
     objects: list[Any] = []
     for item in items:
         if isinstance(item, (str, os.PathLike, bytes, bytearray)):
@@ -41,7 +42,7 @@ def _list(items: Iterable[Any]) -> Inputs:
         else:
             objects.append(kube.plain(item))
     if objects or not inputs:
-        inputs.append(("list", _json({"apiVersion": "v1", "kind": "List", "items": objects})))
+        inputs.append(("list", _json({"apiVersion": "v1", "kind": "List", "items": objects}), False))
     return tuple(inputs)
 
 
@@ -50,23 +51,29 @@ def text(source: str | os.PathLike[str]) -> Inputs:
     if isinstance(source, str):
         start = source.lstrip()
         if "\n" in source or start[:1] in ("{", "["):
-            return (("text", source.encode("utf-8", "surrogatepass")),)
+            return (("text", source.encode("utf-8", "surrogatepass"), False),)
         if source == "-":
-            return (("-", sys.stdin.buffer.read()),)
+            return (("-", sys.stdin.buffer.read(), False),)
     path = Path(source)
     try:
         if path.is_dir():
             return _folder(path)
-        return ((str(path), path.read_bytes()),)
+        return ((str(path), path.read_bytes(), False),)
     except (OSError, ValueError) as error:
         raise _unreadable(str(path), str(error)) from None
 
 
 def _folder(folder: Path) -> Inputs:
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    """Its files and those below; hidden ones (`.git`, settings of editors) are left alone, as the command does."""
+
+    def hidden(path: Path) -> bool:
+        return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+    found = (p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and not hidden(p))
+    files = sorted(p for p in found if p.is_file())
     if not files:
         raise _unreadable(str(folder), "no .json, .yaml or .yml file is in this folder")
-    return tuple((str(p), p.read_bytes()) for p in files)
+    return tuple((str(p), p.read_bytes(), True) for p in files)
 
 
 def document(name: str, fields: Mapping[str, Any]) -> Inputs:
@@ -77,7 +84,7 @@ def document(name: str, fields: Mapping[str, Any]) -> Inputs:
         for key, value in whole.items()
         if value is not None
     ]
-    return ((name, b"{" + b", ".join(written) + b"}"),)
+    return ((name, b"{" + b", ".join(written) + b"}", False),)
 
 
 def _json(value: Any) -> bytes:

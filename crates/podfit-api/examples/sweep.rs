@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [cluster, scenarios, threads @ ..] = &args[..] else {
         return Err("give a cluster and a file of scenarios".into());
     };
-    let input = Input { name: cluster.clone(), data: Box::new(File::open(cluster)?) };
+    let input = Input::new(cluster, File::open(cluster)?);
     let snapshot = open(vec![input], &OpenOptions::default())
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let text = read_to_string(scenarios)?;

@@ -17,6 +17,7 @@ pub struct Snapshot {
     assumptions: Vec<String>,
     not_evaluated: Vec<String>,
     left_out: Vec<InputError>,
+    had_pods: bool,
 }
 
 impl Snapshot {
@@ -29,6 +30,7 @@ impl Snapshot {
             }
         }
         Self {
+            had_pods: !opened.cluster.pods().is_empty(),
             planner: Planner::new(Arc::new(opened.cluster)),
             device: opened.device,
             assumptions,
@@ -50,7 +52,7 @@ impl Snapshot {
     /// nodes: [{name: a, allocatable: {cpu: 1, memory: 1Gi}}]
     /// workloads: [{name: web, requests: {cpu: 2, memory: 1Mi}}]
     /// ";
-    /// let input = Input { name: "small.yaml".into(), data: Box::new(text.as_bytes()) };
+    /// let input = Input::new("small.yaml", text.as_bytes());
     /// let small = open(vec![input], &OpenOptions::default()).expect("valid");
     /// let place: Request = serde_json::from_str(r#"{"kind": "Place"}"#).unwrap();
     /// let fits = |s: &podfit_api::Snapshot| {
@@ -74,12 +76,18 @@ impl Snapshot {
             assumptions,
             not_evaluated: self.not_evaluated.clone(),
             left_out: self.left_out.clone(),
+            had_pods: self.had_pods,
         })
     }
 
     /// The cluster.
     pub fn cluster(&self) -> &Cluster {
         self.planner.cluster()
+    }
+
+    /// Whether there was a pod before any edit, or is now.
+    pub(crate) fn had_pods(&self) -> bool {
+        self.had_pods || !self.cluster().pods().is_empty()
     }
 
     pub(crate) fn planner(&self) -> &Planner {

@@ -24,7 +24,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Input<'static>>, Vec<String>> {
             if std::mem::replace(&mut stdin, true) {
                 errors.push("-: standard input can be read once only".into());
             } else {
-                inputs.push(Input { name: "-".into(), data: Box::new(std::io::stdin()) });
+                inputs.push(Input::new("-", std::io::stdin()));
             }
         } else if path.is_dir() {
             let mut files = Vec::new();
@@ -33,17 +33,17 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Input<'static>>, Vec<String>> {
                 let what = "no .json, .yaml or .yml file in this folder";
                 errors.push(format!("{}: {what}", path.display()));
             }
-            files.iter().for_each(|f| add(f, &mut inputs, &mut errors));
+            files.iter().for_each(|f| add(f, true, &mut inputs, &mut errors));
         } else {
-            add(path, &mut inputs, &mut errors);
+            add(path, false, &mut inputs, &mut errors);
         }
     }
     if errors.is_empty() { Ok(inputs) } else { Err(errors) }
 }
 
-fn add(path: &Path, inputs: &mut Vec<Input<'static>>, errors: &mut Vec<String>) {
+fn add(path: &Path, of_folder: bool, inputs: &mut Vec<Input<'static>>, errors: &mut Vec<String>) {
     match open(path) {
-        Ok(data) => inputs.push(Input { name: path.display().to_string(), data }),
+        Ok(data) => inputs.push(Input { name: path.display().to_string(), data, of_folder }),
         Err(e) => errors.push(format!("{}: cannot be opened: {e}", path.display())),
     }
 }
@@ -60,6 +60,7 @@ fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
     Ok(Box::new(Cursor::new(bytes)))
 }
 
+/// Files of objects in a folder and those below; hidden files and folders (`.git`, editors' settings) are not looked into.
 fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, errors: &mut Vec<String>) {
     let listed = fs::read_dir(folder).and_then(|entries| {
         entries.map(|e| e.map(|e| e.path())).collect::<std::io::Result<Vec<PathBuf>>>()
@@ -77,6 +78,10 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, errors: &mut Vec<
             let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
             matches!(extension.as_deref(), Some("json" | "yaml" | "yml"))
         };
+        let name = path.file_name().unwrap_or_default();
+        if name.as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
         if path.is_dir() {
             // A link to a folder may lead in a circle.
             if path.is_symlink() {

@@ -8,6 +8,7 @@ use podfit_api::{
     ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection, ShowRequest,
     Snapshot, Solver, WhatIfRequest,
 };
+use std::io::Read;
 use std::path::Path;
 
 /// It fits.
@@ -18,6 +19,9 @@ pub const BAD: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A fault of ours.
 pub const INTERNAL: u8 = 3;
+
+/// The largest file of edits, or report with a plan: that of 500,000 pods has some 100 MiB.
+const TEXT_BYTES_MAX: u64 = 256 << 20;
 
 /// As shells report a command ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
@@ -206,12 +210,30 @@ fn open(input: &Input) -> Result<Snapshot, Failure> {
 
 fn edits(path: &Path) -> Result<Vec<Edit>, Failure> {
     let fault = |what: String| Failure::usage(vec![format!("{}: {what}", path.display())]);
-    let text = std::fs::read_to_string(path).map_err(|e| fault(format!("reading failed: {e}")))?;
+    let text = text_of(path)?;
     serde_json::from_str(&text).map_err(|e| {
         fault(format!(
             "{e} (write a list of edits, as reports have them; --schema Edit prints the form)"
         ))
     })
+}
+
+/// The text of a file beside the input, which may be a pipe or a device without an end.
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let fault = |what: String| Failure::usage(vec![format!("{}: {what}", path.display())]);
+    let mut bytes = Vec::new();
+    // One byte more than is taken shows whether there is more.
+    std::fs::File::open(path)
+        .and_then(|file| file.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes))
+        .map_err(|e| fault(format!("reading failed: {e}")))?;
+    if bytes.len() as u64 > TEXT_BYTES_MAX {
+        return Err(fault(format!(
+            "it is larger than {} MiB (check what the path names) [too-large]",
+            TEXT_BYTES_MAX >> 20
+        )));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| fault("the text is not UTF-8 (write it as UTF-8) [encoding]".into()))
 }
 
 fn refused(error: AnswerError) -> Failure {
@@ -230,7 +252,7 @@ fn refused(error: AnswerError) -> Failure {
 /// The plan in a report as `-o json` writes it, with its envelope or without.
 fn plan(path: &Path) -> Result<CheckPlan, Failure> {
     let fault = |what: String| Failure::usage(vec![format!("{}: {what}", path.display())]);
-    let text = std::fs::read_to_string(path).map_err(|e| fault(format!("reading failed: {e}")))?;
+    let text = text_of(path)?;
     let mut value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|e| fault(format!("this is no JSON report: {e} (write it with -o json)")))?;
     if let Some(report) = value.get_mut("report") {

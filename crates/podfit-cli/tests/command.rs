@@ -286,9 +286,56 @@ fn kubectl_calls_it_by_another_name() {
 #[test]
 fn nodes_without_pods_survive_nothing() {
     let nodes = r#"{"kind":"NodeList","apiVersion":"v1","items":[{"metadata":{"name":"a"},"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"110"}}}]}"#;
-    let output = run_on(nodes, &["what-if", "-", "--fail", "a"]);
-    assert_eq!(code(&output), 2);
-    assert!(err(&output).contains("no-pods"), "{}", err(&output));
+    for question in [&["what-if", "-", "--fail", "a"][..], &["audit", "-"]] {
+        let output = run_on(nodes, question);
+        assert_eq!(code(&output), 2);
+        assert!(err(&output).contains("no-pods"), "{}", err(&output));
+    }
+    for question in ["show", "place", "check", "lint"] {
+        let output = run_on(nodes, &[question, "-"]);
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{question}");
+    }
+}
+
+#[test]
+fn other_files_of_a_folder_are_passed_over_in_one_line() {
+    let folder = folder("repository");
+    for (file, text) in [
+        (
+            "cluster/nodes.json",
+            r#"{"kind":"NodeList","items":[{"metadata":{"name":"a"},"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"110"}}}]}"#,
+        ),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("package.json", "{\"name\": \"web\"}"),
+        (".git/config.json", "no JSON at all"),
+        (".hidden.yaml", "kind: [\n"),
+    ] {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    let output = run(&["show", path]);
+    assert_eq!((code(&output), err(&output).as_str()), (0, ""));
+    let said = out(&output);
+    assert!(said.contains("2 files skipped: no object of Kubernetes in"), "{said}");
+    // A file that is named is meant.
+    let named = folder.join("package.json");
+    let output = run(&["show", path, named.to_str().unwrap()]);
+    assert!(code(&output) == 2 && err(&output).contains("kind-missing"), "{}", err(&output));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn files_beside_the_input_are_bounded() {
+    for option in
+        [&["show", "-", "--edits", "/dev/zero"][..], &["check", "-", "--plan", "/dev/zero"]]
+    {
+        let output = run_on(ROOMY, option);
+        assert_eq!(code(&output), 2);
+        assert!(err(&output).contains("larger than 256 MiB"), "{}", err(&output));
+    }
 }
 
 /// `big` fits nowhere, `small` and `web` do.

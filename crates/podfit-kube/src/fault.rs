@@ -104,34 +104,65 @@ impl Faults {
     }
 }
 
-/// Objects named in the sentence about what was left out; of any beyond, only the number is given.
+/// Cause and fix of fields that are written as Python names them.
+pub(crate) const SNAKE_CASE: (&str, &str) = (
+    "its fields are written in snake_case (api_version, node_name), as to_dict() of the Python client gives them",
+    "write it as json.dumps(ApiClient().sanitize_for_serialization(objects)), or give the objects to podfit.Cluster.from_kubectl",
+);
+
+/// Names given in a sentence; of any beyond, only the number is.
 const NAMED_MAX: usize = 10;
 
-/// The objects that were left out because they are faulty.
-#[derive(Debug, Default)]
-pub struct LeftOut {
+/// Names for a sentence: as text, the first ones and how many more there are.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
     count: u64,
     named: Vec<String>,
 }
 
+impl Listed {
+    /// One more.
+    pub fn add(&mut self, name: &dyn fmt::Display) {
+        self.count += 1;
+        if self.named.len() < NAMED_MAX {
+            self.named.push(name.to_string());
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.named.join(", "))?;
+        match self.count - self.named.len() as u64 {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+/// The objects that were left out because they are faulty.
+#[derive(Debug, Default)]
+pub struct LeftOut(Listed);
+
 impl LeftOut {
     /// Notes one, as `Pod default/web-1`.
     pub fn add(&mut self, object: &dyn fmt::Display) {
-        self.count += 1;
-        if self.named.len() < NAMED_MAX {
-            self.named.push(object.to_string());
-        }
+        self.0.add(object);
     }
 
     /// What a report must say of them; `None` where there are none.
     pub fn sentence(&self) -> Option<String> {
-        let (objects, beyond) = match self.count {
+        let objects = match self.0.count() {
             0 => return None,
-            1 => ("1 object was".into(), 0),
-            n => (format!("{n} objects were"), n - self.named.len() as u64),
+            1 => "1 object was".into(),
+            n => format!("{n} objects were"),
         };
-        let more = if beyond > 0 { format!(" and {beyond} more") } else { String::new() };
-        Some(format!("{objects} left out as faulty: {}{more}", self.named.join(", ")))
+        Some(format!("{objects} left out as faulty: {}", self.0))
     }
 }
 

@@ -25,6 +25,7 @@ mod collect;
 pub mod convert;
 mod detect;
 pub mod fault;
+mod messages;
 mod peek;
 mod quantity;
 mod reader;

@@ -11,6 +11,11 @@ impl Head {
     pub(crate) fn is_podfit(&self) -> bool {
         self.api_version.as_deref().is_some_and(|v| v.starts_with("podfit/"))
     }
+
+    /// Whether it names its version as clients in Python do.
+    pub(crate) fn is_snake_case(&self) -> bool {
+        self.snake_case && self.api_version.is_none()
+    }
 }
 
 /// The head of JSON text, as far as it can be read.
@@ -28,7 +33,8 @@ pub(crate) fn peek_yaml(text: &str, limits: Limits) -> Head {
         let entry = entries.iter().find(|entry| entry.key == key)?;
         entry.value.as_str().map(str::to_owned)
     };
-    Head { kind: text("kind"), api_version: text("apiVersion") }
+    let snake_case = entries.iter().any(|entry| entry.key == "api_version");
+    Head { kind: text("kind"), api_version: text("apiVersion"), snake_case }
 }
 
 struct HeadSeed<'h>(&'h mut Head);
@@ -50,7 +56,8 @@ impl<'de> Visitor<'de> for HeadSeed<'_> {
             match key {
                 KeyName::Kind => self.0.kind = map.next_value()?,
                 KeyName::ApiVersion => self.0.api_version = map.next_value()?,
-                KeyName::Other => {
+                KeyName::SnakeCase | KeyName::Other => {
+                    self.0.snake_case |= matches!(key, KeyName::SnakeCase);
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -65,6 +72,8 @@ impl<'de> Visitor<'de> for HeadSeed<'_> {
 enum KeyName {
     Kind,
     ApiVersion,
+    /// `api_version`.
+    SnakeCase,
     Other,
 }
 
@@ -80,6 +89,7 @@ impl<'de> serde::Deserialize<'de> for KeyName {
                 Ok(match v {
                     "kind" => KeyName::Kind,
                     "apiVersion" => KeyName::ApiVersion,
+                    "api_version" => KeyName::SnakeCase,
                     _ => KeyName::Other,
                 })
             }

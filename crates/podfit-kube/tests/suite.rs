@@ -10,6 +10,7 @@ mod suite {
     mod budgets;
     mod claims;
     mod faults;
+    mod forms;
     mod meaning;
     mod real;
     mod shapes;
@@ -28,6 +29,15 @@ mod suite {
         reader.finish()
     }
 
+    /// Reads what was found in a folder: names and contents.
+    pub fn read_folder(files: &[(&str, &str)]) -> Result<Loaded, Vec<InputError>> {
+        let mut reader = Reader::new(Options::default());
+        for (name, text) in files {
+            reader.read_of_folder(name, text.as_bytes());
+        }
+        reader.finish()
+    }
+
     pub fn load(inputs: &[&str]) -> Loaded {
         read(inputs).unwrap_or_else(|e| panic!("{e:#?}"))
     }
@@ -36,12 +46,16 @@ mod suite {
         read(inputs).expect_err("the input is wrong")
     }
 
-    /// A pod with this spec on node `a`.
+    /// A container that asks nothing.
+    pub const CONTAINER: &str = r#""containers":[{"name":"c"}]"#;
+
+    /// A pod with this spec on node `a`, and a container unless it says its own.
     pub fn pod(name: &str, spec: &str) -> String {
-        let comma = if spec.is_empty() { "" } else { "," };
+        let own = if spec.contains("\"containers\"") { "" } else { CONTAINER };
+        let comma = if spec.is_empty() || own.is_empty() { "" } else { "," };
         format!(
             r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","namespace":"d",
-            "labels":{{"app":"web","pod-template-hash":"h1"}}}},"spec":{{"nodeName":"a"{comma}{spec}}}}}"#
+            "labels":{{"app":"web","pod-template-hash":"h1"}}}},"spec":{{"nodeName":"a",{own}{comma}{spec}}}}}"#
         )
     }
 }

@@ -19,19 +19,19 @@ pub struct Snapshot {
 
 #[pymethods]
 impl Snapshot {
-    /// Reads inputs, each a name (it starts the place of every fault) and its bytes.
+    /// Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
     #[new]
     #[pyo3(signature = (inputs, assume_requests, autoscaled, cron_jobs, leave_out_faulty, /))]
     fn new(
         py: Python<'_>,
-        inputs: Vec<(String, Bound<'_, PyBytes>)>,
+        inputs: Vec<(String, Bound<'_, PyBytes>, bool)>,
         assume_requests: Vec<(String, String)>,
         autoscaled: bool,
         cron_jobs: bool,
         leave_out_faulty: bool,
     ) -> PyResult<Self> {
-        let held: Vec<(String, &[u8])> =
-            inputs.iter().map(|(name, data)| (name.clone(), data.as_bytes())).collect();
+        let held: Vec<(String, &[u8], bool)> =
+            inputs.iter().map(|(name, data, of)| (name.clone(), data.as_bytes(), *of)).collect();
         let options = OpenOptions { assume_requests, autoscaled, cron_jobs, leave_out_faulty };
         let opened = py.detach(|| {
             let inputs = held.into_iter().map(input).collect();
@@ -143,8 +143,8 @@ impl Snapshot {
     }
 }
 
-fn input((name, data): (String, &[u8])) -> Input<'_> {
-    Input { name, data: Box::new(data) }
+fn input((name, data, of_folder): (String, &[u8], bool)) -> Input<'_> {
+    Input { of_folder, ..Input::new(name, data) }
 }
 
 /// A solver by its name on the command line.

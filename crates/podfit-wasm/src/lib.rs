@@ -78,9 +78,7 @@ impl Inputs {
             leave_out_faulty: fields.leave_out_faulty,
         };
         let inputs = self.0.iter();
-        let inputs = inputs
-            .map(|(name, data)| Input { name: name.clone(), data: Box::new(data.as_slice()) })
-            .collect();
+        let inputs = inputs.map(|(name, data)| Input::new(name, data.as_slice())).collect();
         Ok(Snapshot(podfit_api::open(inputs, &options)?))
     }
 }

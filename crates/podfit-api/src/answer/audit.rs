@@ -13,6 +13,7 @@ impl Question for AuditRequest {
 
     #[inline(never)]
     fn answer(&self, asked: &Asked<'_>) -> Result<AuditReport, Fault> {
+        asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
         faults(cluster, self)?;

@@ -17,6 +17,7 @@ mod what_if;
 pub use options::{AnswerError, AnswerOptions};
 pub use sweep::{Row, Scenario, sweep};
 
+use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
@@ -41,6 +42,17 @@ impl<'a> Asked<'a> {
 
     fn context(&self) -> Context<'a> {
         self.snapshot.context()
+    }
+
+    /// Nodes alone survive everything, so questions about losses want a pod.
+    fn must_have_pods(&self) -> Result<(), Fault> {
+        if self.snapshot.had_pods() {
+            return Ok(());
+        }
+        let cause =
+            "there is no pod in the input, ended ones left aside: nothing can be lost".into();
+        let fix = format!("gather them too: {}", podfit_kube::kubectl_line());
+        Err(Fault::Request(vec![at("input", ("no-pods", cause, fix))]))
     }
 
     /// The planner's options with so many seeds of the scheduler.

@@ -12,6 +12,7 @@ impl Question for WhatIfRequest {
 
     #[inline(never)]
     fn answer(&self, asked: &Asked<'_>) -> Result<WhatIfReport, Fault> {
+        asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let planner = snapshot.planner();
         let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail)?;

@@ -4,7 +4,8 @@ use super::Edit;
 use crate::names::{self, PodNames, RequestError};
 use podfit::model::{
     Card, Cluster, Controller, DOWN_TAINTS, Draft, Edit as CoreEdit, Effect, ModelError,
-    NodeChange, NodeId, OwnerKind, PodId, Protocol, ResourceId, TemplateChange, Toleration,
+    NodeChange, NodeId, OwnerKind, PodId, Protocol, RESOURCES_MAX, ResourceId, TemplateChange,
+    Toleration,
 };
 use podfit::planner::{Options, Planner};
 use podfit::solve::{self, Method};
@@ -354,7 +355,7 @@ fn amounts(
     for (name, text) in quantities {
         let place = format!("{place}.{name}");
         let Some(id) = draft.resource(name) else {
-            let cause = "more than 65,535 distinct resource names".into();
+            let cause = format!("more than {RESOURCES_MAX} distinct resource names");
             let fix = "check the names of the extended resources";
             faults.push(fault("too-many-resources", &place, cause, fix));
             continue;

@@ -18,7 +18,7 @@
 //! workloads:
 //!   - {name: web, replicas: 2, runsOn: [a], requests: {cpu: 500m, memory: 1Gi}}
 //! ";
-//! let input = Input { name: "small.yaml".into(), data: Box::new(text.as_bytes()) };
+//! let input = Input::new("small.yaml", text.as_bytes());
 //! let opened = read(vec![input], &OpenOptions::default()).expect("valid");
 //! assert_eq!(opened.cluster.pods().len(), 2);
 //! ```
@@ -43,6 +43,16 @@ pub struct Input<'a> {
     pub name: String,
     /// The bytes.
     pub data: Box<dyn Read + 'a>,
+    /// It was found in a folder, where files of all kinds lie: documents that are no objects of Kubernetes are passed
+    /// over, and the reports say so.
+    pub of_folder: bool,
+}
+
+impl<'a> Input<'a> {
+    /// A source that was named itself.
+    pub fn new(name: impl Into<String>, data: impl Read + 'a) -> Self {
+        Self { name: name.into(), data: Box::new(data), of_folder: false }
+    }
 }
 
 /// An input whose format is known: its first bytes and the rest.
@@ -51,6 +61,7 @@ struct Begun<'a> {
     start: Vec<u8>,
     rest: Box<dyn Read + 'a>,
     format: Format,
+    of_folder: bool,
 }
 
 /// Reads inputs to their end and makes a cluster of them.
@@ -85,16 +96,12 @@ pub fn read(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Opened, Vec
     }
 }
 
-/// Nodes alone would survive everything, so a dump without pods is refused, and whatever lost its last pod for its
-/// faults.
+/// What lost its last pod for its faults is refused: nodes alone would survive everything.
 fn no_pods(left_out: Vec<InputError>) -> Vec<InputError> {
     let none = InputError {
         code: "no-pods",
         place: "input".into(),
-        cause: match left_out.is_empty() {
-            true => "there is no pod in the input, ended ones left aside".into(),
-            false => "there is no pod in the input but faulty ones".into(),
-        },
+        cause: "there is no pod in the input but faulty ones".into(),
         fix: format!("gather them too: {}", podfit_kube::kubectl_line()),
         object: None,
     };
@@ -109,7 +116,8 @@ fn begin<'a>(mut input: Input<'a>, faults: &mut Faults) -> Option<Begun<'a>> {
         return None;
     }
     let format = detect(&start);
-    Some(Begun { name: input.name, start, rest: input.data, format })
+    let Input { name, data: rest, of_folder } = input;
+    Some(Begun { name, start, rest, format, of_folder })
 }
 
 fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
@@ -120,10 +128,14 @@ fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, V
         leave_out_faulty: options.leave_out_faulty,
     });
     for input in inputs {
-        reader.read(&input.name, input.start.chain(input.rest));
+        let bytes = input.start.chain(input.rest);
+        match input.of_folder {
+            true => reader.read_of_folder(&input.name, bytes),
+            false => reader.read(&input.name, bytes),
+        }
     }
     let loaded = reader.finish()?;
-    if loaded.counts.pods == 0 {
+    if loaded.counts.pods == 0 && !loaded.left_out.is_empty() {
         return Err(no_pods(loaded.left_out));
     }
     Ok(Opened {
@@ -136,7 +148,7 @@ fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, V
 }
 
 fn own_format(input: Begun<'_>, options: &OpenOptions) -> Result<Opened, Vec<InputError>> {
-    let Begun { name, start: mut bytes, rest, format } = input;
+    let Begun { name, start: mut bytes, rest, format, of_folder: _ } = input;
     let fault = |code, cause: String, fix: &str| {
         Err(vec![InputError { code, place: name.clone(), cause, fix: fix.into(), object: None }])
     };

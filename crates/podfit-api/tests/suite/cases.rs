@@ -15,7 +15,7 @@ pub struct Case {
 }
 
 pub fn open(text: &str) -> Snapshot {
-    let input = Input { name: "case".into(), data: Box::new(text.as_bytes()) };
+    let input = Input::new("case", text.as_bytes());
     podfit_api::open(vec![input], &OpenOptions::default()).expect("the cases are valid")
 }
 

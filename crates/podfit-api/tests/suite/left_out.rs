@@ -36,7 +36,7 @@ const FAULTY: [(&str, &[&str], &str); 9] = [
         "Pod d/z",
     ),
     (
-        r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"lost","namespace":"d"},"spec":{"nodeName":"nowhere","containers":[]}}"#,
+        r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"lost","namespace":"d"},"spec":{"nodeName":"nowhere","containers":[{"name":"c"}]}}"#,
         &["unknown-node"],
         "d/lost",
     ),
@@ -87,7 +87,7 @@ const FORMS: [(&str, Form); 6] = [
 ];
 
 fn opened(name: &str, text: &str, leave_out_faulty: bool) -> Result<Snapshot, Vec<InputError>> {
-    let input = Input { name: name.into(), data: Box::new(text.as_bytes()) };
+    let input = Input::new(name, text.as_bytes());
     open(vec![input], &OpenOptions { leave_out_faulty, ..OpenOptions::default() })
 }
 
@@ -203,8 +203,7 @@ fn of_a_claim_that_may_exist_nothing_is_said() {
             r#"{{"apiVersion":"v1","kind":"{kind}","metadata":{{"name":"{name}","namespace":"d"}},{more}}}"#
         )
     };
-    let volumes =
-        r#""spec":{"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]}"#;
+    let volumes = r#""spec":{"containers":[{"name":"c"}],"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]}"#;
     let pod = object("Pod", "waits", volumes);
     let other =
         object("PersistentVolumeClaim", "other", r#""spec":{},"status":{"phase":"Pending"}"#);

@@ -259,7 +259,7 @@ fn lists_are_sorted_by_any_column_or_resource() {
 #[test]
 fn names_from_outside_steer_no_terminal() {
     let evil = GAP.replace("\"web\"", r#""web\u001b[2J\u202e""#);
-    let input = podfit_api::Input { name: "evil".into(), data: Box::new(evil.as_bytes()) };
+    let input = podfit_api::Input::new("evil", evil.as_bytes());
     // A reader that refuses such a name is as good.
     let Ok(snapshot) = podfit_api::open(vec![input], &podfit_api::OpenOptions::default()) else {
         return;

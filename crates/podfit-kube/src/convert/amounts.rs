@@ -1,6 +1,9 @@
 //! Exact amounts by resource, and reading them.
 
-use super::Out;
+use super::{
+    Out,
+    bounds::{ENTRIES_MAX, within},
+};
 use crate::{
     fault::{Faults, Path},
     quantity::Quantity,
@@ -70,7 +73,8 @@ pub(super) fn read_if(
     out: &mut Out<'_>,
 ) -> Amounts {
     let mut amounts = Amounts::default();
-    for (name, leaf) in map.iter().flat_map(|m| &m.0).filter(|(name, _)| counts(name)) {
+    let stated = within(map.map(|m| m.0.as_slice()), ENTRIES_MAX, path, out);
+    for (name, leaf) in stated.iter().filter(|(name, _)| counts(name)) {
         let at = path.field(name);
         if let Some(q) = amount(name, leaf, &at, out.faults) {
             *amounts.slot(out.builder.resource(name)) = q;

@@ -9,6 +9,7 @@
 use super::{
     Out,
     amounts::{Amounts, read, read_if},
+    bounds::{ENTRIES_MAX, within},
     limits::Limits,
 };
 use crate::{
@@ -104,7 +105,7 @@ impl Asks {
         let lists = [("containers", &spec.containers), ("initContainers", &spec.init_containers)];
         for (field, list) in lists {
             let at = at.field(field);
-            for (i, c) in list.iter().flatten().enumerate() {
+            for (i, c) in within(list.as_deref(), ENTRIES_MAX, &at, out).iter().enumerate() {
                 let kind = match field {
                     "containers" => Kind::Container,
                     _ if is_sidecar(c) => Kind::Sidecar,

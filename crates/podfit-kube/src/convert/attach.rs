@@ -13,7 +13,7 @@ use super::{
     inventory::Inventory,
     pod::{Extra, PodDraft},
 };
-use podfit::model::{NodeSpec, ResourceId, Resources, Sym, VOLUMES_UNLIMITED};
+use podfit::model::{NodeSpec, RESOURCES_MAX, ResourceId, Resources, Sym, VOLUMES_UNLIMITED};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A CSI driver that states a limit somewhere.
@@ -44,8 +44,10 @@ impl<'i> Attach<'i> {
             users: FxHashMap::default(),
             taken: FxHashMap::default(),
         };
+        let mut seen = FxHashSet::default();
         for &(driver, _) in inventory.csi_nodes.iter().flat_map(|(_, limits)| limits) {
-            if !attach.drivers.iter().any(|d| d.name == driver) {
+            // Beyond that many the builder has reported that there are too many.
+            if attach.drivers.len() < RESOURCES_MAX && seen.insert(driver) {
                 let name = format!("attachable-volumes-csi-{}", out.builder.names().str(driver));
                 let resource = out.builder.resource(&name);
                 attach.drivers.push(Driver { name: driver, resource, shared: 0, tight: false });

@@ -1,6 +1,9 @@
 //! Where a pod may run and would rather run: selectors, affinity, tolerations, ports.
 
-use super::Out;
+use super::{
+    Out,
+    bounds::{ENTRIES_MAX, NAMES_MAX, PORTS_MAX, TERMS_MAX, within},
+};
 use crate::{
     fault::{Path, quote},
     wire::{self, Leaf, Map},
@@ -51,7 +54,7 @@ pub fn labels(map: Option<&Map>, path: &Path<'_>, out: &mut Out<'_>) -> Labels {
 
 fn pairs(map: Option<&Map>, path: &Path<'_>, out: &mut Out<'_>) -> Vec<(Sym, Sym)> {
     let mut list = Vec::new();
-    for (key, value) in map.iter().flat_map(|m| &m.0) {
+    for (key, value) in within(map.map(|m| m.0.as_slice()), NAMES_MAX, path, out) {
         let value = match value {
             Leaf::Absent => Some(""),
             _ => value.text(&path.field(key), out.faults),
@@ -95,7 +98,7 @@ pub fn preferred_nodes(
     let at = at.field("nodeAffinity");
     let at = at.field(PREFERRED);
     let mut terms = Vec::new();
-    for (i, preferred) in list.into_iter().flatten().enumerate() {
+    for (i, preferred) in within(list, ENTRIES_MAX, &at, out).iter().enumerate() {
         let at = at.index(i);
         let weight = weight(&preferred.weight, &at, out);
         let Some(term) = &preferred.preference else { continue };
@@ -130,17 +133,19 @@ pub fn node_terms(
     out: &mut Out<'_>,
 ) -> Vec<NodeTerm> {
     let at = path.field("nodeSelectorTerms");
-    let terms = selector.node_selector_terms.iter().flatten().enumerate();
-    terms.map(|(i, term)| node_term(term, &at.index(i), out)).collect()
+    let terms = within(selector.node_selector_terms.as_deref(), NAMES_MAX, &at, out);
+    terms.iter().enumerate().map(|(i, term)| node_term(term, &at.index(i), out)).collect()
 }
 
 fn node_term(term: &wire::NodeSelectorTerm, path: &Path<'_>, out: &mut Out<'_>) -> NodeTerm {
     let at = path.field("matchExpressions");
-    let expressions = term.match_expressions.iter().flatten().enumerate();
+    let expressions = within(term.match_expressions.as_deref(), ENTRIES_MAX, &at, out);
+    let expressions = expressions.iter().enumerate();
     let labels = expressions.filter_map(|(i, r)| requirement(r, true, &at.index(i), out)).collect();
     let mut names = Vec::new();
     let at = path.field("matchFields");
-    for (i, field) in term.match_fields.iter().flatten().enumerate() {
+    for (i, field) in within(term.match_fields.as_deref(), ENTRIES_MAX, &at, out).iter().enumerate()
+    {
         let at = at.index(i);
         let one = match field.values.as_deref() {
             Some([one]) => one.text(&at.field("values"), out.faults),
@@ -174,7 +179,8 @@ pub fn label_selector(
     let equal = pairs(selector.match_labels.as_ref(), &path.field("matchLabels"), out);
     let mut all: Vec<_> = equal.into_iter().map(|(k, v)| Requirement::In(k, vec![v])).collect();
     let at = path.field("matchExpressions");
-    for (i, r) in selector.match_expressions.iter().flatten().enumerate() {
+    let expressions = within(selector.match_expressions.as_deref(), ENTRIES_MAX, &at, out);
+    for (i, r) in expressions.iter().enumerate() {
         all.extend(requirement(r, false, &at.index(i), out));
     }
     Selector::new(all)
@@ -188,7 +194,7 @@ fn requirement(
 ) -> Option<Requirement> {
     let mut texts = Vec::new();
     let at = path.field("values");
-    for (i, value) in r.values.iter().flatten().enumerate() {
+    for (i, value) in within(r.values.as_deref(), NAMES_MAX, &at, out).iter().enumerate() {
         texts.push(value.text(&at.index(i), out.faults)?);
     }
     let Some(key) = r.key.text(&path.field("key"), out.faults).filter(|k| !k.is_empty()) else {
@@ -240,8 +246,9 @@ pub fn pod_terms(
     out: &mut Out<'_>,
 ) -> Vec<DraftTerm> {
     let Some(affinity) = affinity else { return Vec::new() };
-    let terms = affinity.required_during_scheduling_ignored_during_execution.iter().flatten();
+    let terms = affinity.required_during_scheduling_ignored_during_execution.as_deref();
     let at = path.field(REQUIRED);
+    let terms = within(terms, TERMS_MAX, &at, out).iter();
     terms.enumerate().filter_map(|(i, t)| pod_term(t, own, namespace, &at.index(i), out)).collect()
 }
 
@@ -258,7 +265,7 @@ pub fn preferred_pods(
         affinity.and_then(|a| a.preferred_during_scheduling_ignored_during_execution.as_deref());
     let at = path.field(PREFERRED);
     let mut terms = Vec::new();
-    for (i, preferred) in list.into_iter().flatten().enumerate() {
+    for (i, preferred) in within(list, ENTRIES_MAX, &at, out).iter().enumerate() {
         let at = at.index(i);
         let weight = weight(&preferred.weight, &at, out);
         let none = wire::PodAffinityTerm::default();
@@ -284,7 +291,7 @@ fn pod_term(
     merge_keys(&mut selector, term.mismatch_label_keys.as_deref(), own, false, path, out);
     let mut namespaces = Vec::new();
     let at = path.field("namespaces");
-    for (i, name) in term.namespaces.iter().flatten().enumerate() {
+    for (i, name) in within(term.namespaces.as_deref(), NAMES_MAX, &at, out).iter().enumerate() {
         if let Some(name) = name.text(&at.index(i), out.faults) {
             namespaces.push(out.builder.intern(name));
         }
@@ -323,7 +330,7 @@ pub(super) fn merge_keys(
     out: &mut Out<'_>,
 ) {
     let at = path.field(if equal { "matchLabelKeys" } else { "mismatchLabelKeys" });
-    for (i, key) in keys.iter().copied().flatten().enumerate() {
+    for (i, key) in within(keys, ENTRIES_MAX, &at, out).iter().enumerate() {
         let Some(key) = key.text(&at.index(i), out.faults) else { continue };
         let key = out.builder.intern(key);
         let Some(value) = own.get(key) else { continue };
@@ -354,7 +361,7 @@ fn effect(leaf: &Leaf, path: &Path<'_>, out: &mut Out<'_>) -> Option<Effect> {
 /// Taints of a node.
 pub fn taints(list: Option<&[wire::Taint]>, path: &Path<'_>, out: &mut Out<'_>) -> Vec<Taint> {
     let mut taints = Vec::new();
-    for (i, t) in list.iter().copied().flatten().enumerate() {
+    for (i, t) in within(list, ENTRIES_MAX, path, out).iter().enumerate() {
         let at = path.index(i);
         let key = t.key.text(&at.field("key"), out.faults).unwrap_or("");
         if key.is_empty() {
@@ -376,7 +383,7 @@ pub fn tolerations(
     out: &mut Out<'_>,
 ) -> Vec<Toleration> {
     let mut tolerations = Vec::new();
-    for (i, t) in list.iter().copied().flatten().enumerate() {
+    for (i, t) in within(list, ENTRIES_MAX, path, out).iter().enumerate() {
         let at = path.index(i);
         let any_value = match t.operator.as_str() {
             None | Some("" | "Equal") if !matches!(t.operator, Leaf::Absent | Leaf::Text(_)) => {
@@ -415,7 +422,7 @@ pub fn tolerations(
     tolerations
 }
 
-/// Adds the host ports of one container; with the host's network every port is one.
+/// Adds the host ports of one container, as often as they are stated; with the host's network every port is one.
 pub fn host_ports(
     list: Option<&[wire::ContainerPort]>,
     host_network: bool,
@@ -423,7 +430,7 @@ pub fn host_ports(
     ports: &mut Vec<HostPort>,
     out: &mut Out<'_>,
 ) {
-    for (i, p) in list.iter().copied().flatten().enumerate() {
+    for (i, p) in within(list, PORTS_MAX, path, out).iter().enumerate() {
         let at = path.index(i);
         let (mut leaf, mut name) = (&p.host_port, "hostPort");
         if host_network && matches!(leaf, Leaf::Absent | Leaf::Int(0)) {
@@ -449,9 +456,6 @@ pub fn host_ports(
         };
         let ip = p.host_ip.text(&at.field("hostIP"), out.faults);
         let ip = ip.filter(|ip| !matches!(*ip, "" | "0.0.0.0" | "::"));
-        let port = HostPort { protocol, port, ip: ip.map(|ip| out.builder.intern(ip)) };
-        if !ports.contains(&port) {
-            ports.push(port);
-        }
+        ports.push(HostPort { protocol, port, ip: ip.map(|ip| out.builder.intern(ip)) });
     }
 }

@@ -7,7 +7,7 @@ use super::{
     pod::PodDraft,
 };
 use podfit::model::{Labels, Owner, Requirement, Selector, Spread, Sym};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Labels that every pod of a StatefulSet has with a value of its own, or that change with its revision.
 const OWN_LABELS: [&str; 3] = [
@@ -67,11 +67,8 @@ impl<'i> Defaults<'i> {
             None if stands_in => Selector::new(self.of_labels(own)),
             _ => Selector::default(),
         };
-        for requirement in of_owner.all {
-            if !merged.all.contains(&requirement) {
-                merged.all.push(requirement);
-            }
-        }
+        let mut known: FxHashSet<Requirement> = merged.all.iter().cloned().collect();
+        merged.all.extend(of_owner.all.into_iter().filter(|r| known.insert(r.clone())));
         let spreads = default_spread(&merged, out.builder);
         self.found.insert(key, spreads.clone());
         spreads
@@ -79,12 +76,10 @@ impl<'i> Defaults<'i> {
 
     /// The selectors of all services that select the pod, as one.
     fn services(&self, namespace: Sym, own: &Labels, out: &Out<'_>) -> Selector {
-        let mut all = Vec::new();
+        let (mut all, mut known) = (Vec::new(), FxHashSet::default());
         for service in self.inventory.services.get(&namespace).into_iter().flatten() {
             if service.matches(own, out.builder.names()) {
-                let new = service.all.iter().filter(|r| !all.contains(*r)).cloned();
-                let new: Vec<_> = new.collect();
-                all.extend(new);
+                all.extend(service.all.iter().filter(|r| known.insert(*r)).cloned());
             }
         }
         Selector::new(all)

@@ -1,6 +1,9 @@
 //! Container images: what pods use and what lies on nodes (the scheduler's plugin ImageLocality scores by it).
 
-use super::Out;
+use super::{
+    Out,
+    bounds::{NAMES_MAX, within},
+};
 use crate::{
     fault::Path,
     wire::{Image, PodSpec},
@@ -38,7 +41,7 @@ fn with_tag(image: &str) -> String {
 /// Images on a node under all their names, with their size in bytes.
 pub(super) fn on_node(list: Option<&[Image]>, at: &Path<'_>, out: &mut Out<'_>) -> Vec<(Sym, i64)> {
     let mut images = Vec::new();
-    for (i, image) in list.iter().copied().flatten().enumerate() {
+    for (i, image) in within(list, NAMES_MAX, at, out).iter().enumerate() {
         let at = at.index(i);
         let size_at = at.field("sizeBytes");
         let size = image.size_bytes.int(&size_at, out.faults).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use super::{
     Out,
+    bounds::{ENTRIES_MAX, within},
     budgets::BudgetDraft,
     label_selector, labels,
     limits::Limits,
@@ -242,7 +243,8 @@ impl Inventory {
         let at = root.field("spec");
         let at = at.field("drivers");
         let mut limits = Vec::new();
-        for (i, driver) in node.spec.drivers.iter().flatten().enumerate() {
+        let drivers = within(node.spec.drivers.as_deref(), ENTRIES_MAX, &at, out);
+        for (i, driver) in drivers.iter().enumerate() {
             let at = at.index(i);
             let Some(allocatable) = &driver.allocatable else { continue };
             let count_at = at.field("allocatable");

@@ -7,6 +7,7 @@
 mod amounts;
 mod asks;
 mod attach;
+mod bounds;
 pub(crate) mod budgets;
 mod claims;
 mod constraints;

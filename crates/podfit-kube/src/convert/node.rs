@@ -1,6 +1,10 @@
 //! Nodes.
 
-use super::{Out, amount, images, labels, taints};
+use super::{
+    Out, amount,
+    bounds::{ENTRIES_MAX, within},
+    images, labels, taints,
+};
 use crate::{
     fault::Path,
     wire::{Condition, Node},
@@ -13,7 +17,8 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         (root.field("metadata"), root.field("spec"), root.field("status"));
     let at = status.field("allocatable");
     let mut allocatable = Resources::new();
-    for (name, leaf) in node.status.allocatable.iter().flat_map(|m| &m.0) {
+    let stated = node.status.allocatable.as_ref().map(|m| m.0.as_slice());
+    for (name, leaf) in within(stated, ENTRIES_MAX, &at, out) {
         if let Some(q) = amount(name, leaf, &at.field(name), out.faults) {
             let id = out.builder.resource(name);
             // Rounded up, as the scheduler does with what a node offers too.

@@ -7,7 +7,7 @@ use super::{
     requests, spread, time, tolerations, volumes,
 };
 use crate::{
-    fault::Path,
+    fault::{Path, SNAKE_CASE},
     wire::{Affinity, Leaf, Metadata, Pod, PodSpec},
 };
 use podfit::model::{
@@ -114,6 +114,7 @@ pub(crate) fn pod(
     if ended || (terminating && node.is_none()) {
         return Read::Terminal;
     }
+    form(spec, &at, out);
     let asks = Asks::of(spec, &at, out);
     let held = match node {
         Some(_) => requests::held(pod, &asks, assumed, root, out),
@@ -124,6 +125,9 @@ pub(crate) fn pod(
     let stays = matches!(owner.kind, OwnerKind::DaemonSet | OwnerKind::Static);
     let used = volumes::used(spec.volumes.as_deref(), name, stays, &at.field("volumes"), out);
     let annotations = pod.metadata.annotations.as_ref();
+    if let Some(key) = annotations.and_then(|a| a.gpu.as_deref()) {
+        out.gap("gpu-share-by-annotation", key);
+    }
     let draft_shape = shape(&pod.metadata, spec, namespace, (held, asks), root, out);
     let gaps = std::mem::take(&mut out.gaps);
     let keeps_requests = annotations.is_some_and(|a| a.vertical_autoscaler);
@@ -159,6 +163,19 @@ pub(crate) fn pod(
         extra: some.then(|| Box::new(extra)),
     };
     Read::Live(Box::new((draft, draft_shape)))
+}
+
+/// What every pod has, whoever wrote the input.
+fn form(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) {
+    if spec.snake_case.is_some() {
+        let (cause, fix) = SNAKE_CASE;
+        out.faults.push(at, "snake-case", cause, fix);
+    }
+    if spec.containers.as_ref().is_none_or(Vec::is_empty) {
+        let fix = "give pods as kubectl prints them: every one has a container";
+        let at = at.field("containers");
+        out.faults.push(&at, "containers-missing", "a pod without containers", fix);
+    }
 }
 
 /// Whether the pod is ready; where its conditions are not in the input, whether it has a node.
@@ -285,6 +302,7 @@ fn ports(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) -> Vec<podfit::model:
         }
     }
     ports.sort_unstable_by_key(|p| (p.port, p.protocol, p.ip));
+    ports.dedup();
     ports
 }
 

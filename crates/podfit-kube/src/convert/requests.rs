@@ -4,6 +4,7 @@ use super::{
     Out,
     amounts::{Amounts, read, read_if},
     asks::{Asked, Asks, Kind, asked, counts_for_pods},
+    bounds::{ENTRIES_MAX, within},
 };
 use crate::{
     fault::Path,
@@ -31,8 +32,9 @@ pub(super) fn held(
     let mut slots = containers.iter_mut();
     for (field, list, statuses) in lists {
         let at = at.field(field);
+        let of_status = within(statuses.as_deref(), ENTRIES_MAX, &at, out);
         for ((i, c), (kind, amounts)) in list.iter().flatten().enumerate().zip(&mut slots) {
-            let status = statuses.iter().flatten().find(|s| s.name == c.name);
+            let status = of_status.iter().find(|s| s.name == c.name);
             // Plain init containers cannot be resized.
             if let Some(status) = status.filter(|_| *kind != Kind::Init && !c.name.is_empty()) {
                 held_by_container(amounts, status, infeasible, &at.index(i), out);

@@ -2,6 +2,7 @@
 
 use super::{
     Out,
+    bounds::{TERMS_MAX, within},
     constraints::{label_selector, merge_keys, topology_key},
 };
 use crate::{
@@ -27,7 +28,7 @@ pub fn spread(
     out: &mut Out<'_>,
 ) -> Spreads {
     let mut spreads = Spreads::default();
-    for (i, c) in list.iter().copied().flatten().enumerate() {
+    for (i, c) in within(list, TERMS_MAX, path, out).iter().enumerate() {
         let at = path.index(i);
         match c.when_unsatisfiable.as_str() {
             Some("DoNotSchedule") => spreads.hard.extend(constraint(c, own, &at, out)),

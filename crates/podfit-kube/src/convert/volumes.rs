@@ -1,6 +1,11 @@
 //! Volumes, claims and storage classes as they are read: what each says on its own.
 
-use super::{Out, constraints::node_terms, label_selector, labels};
+use super::{
+    Out,
+    bounds::{ENTRIES_MAX, within},
+    constraints::node_terms,
+    label_selector, labels,
+};
 use crate::{
     fault::Path,
     quantity::Quantity,
@@ -194,7 +199,7 @@ pub(super) fn used(
 ) -> Used {
     let mut used = Used::default();
     let (mut scratch, mut ephemeral, mut host) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, v) in volumes.iter().copied().flatten().enumerate() {
+    for (i, v) in within(volumes, ENTRIES_MAX, path, out).iter().enumerate() {
         let name = v.name.as_str().unwrap_or("");
         let at = path.index(i);
         if let Some(source) = &v.persistent_volume_claim {
@@ -313,11 +318,12 @@ pub(super) fn class(class: &StorageClass, root: &Path<'_>, out: &mut Out<'_>) ->
         out.builder.intern(migrated.map_or(p, |&(_, driver)| driver))
     });
     let at = root.field("allowedTopologies");
-    let terms = class.allowed_topologies.iter().flatten().enumerate().map(|(i, term)| {
+    let terms = within(class.allowed_topologies.as_deref(), ENTRIES_MAX, &at, out);
+    let terms = terms.iter().enumerate().map(|(i, term)| {
         let at = at.index(i);
         let at = at.field("matchLabelExpressions");
-        let list = term.match_label_expressions.iter().flatten().enumerate();
-        let labels = list.filter_map(|(j, r)| {
+        let list = within(term.match_label_expressions.as_deref(), ENTRIES_MAX, &at, out);
+        let labels = list.iter().enumerate().filter_map(|(j, r)| {
             let at = at.index(j);
             let key = optional(&r.key, &at.field("key"), out)?;
             let values = r.values.iter().flatten();

@@ -3,7 +3,11 @@
 //! In: any number of sources, one after another; an object is in memory only while it is converted. Out:
 //! [`Loaded`], or every fault of every source.
 
+mod kindless;
+mod list;
+mod notes;
 mod objects;
+mod parse;
 mod session;
 
 use crate::{
@@ -14,9 +18,10 @@ use crate::{
     },
     detect::{DETECT_BYTES, Format, detect},
     fault::{Faults, InputError, LeftOut, Path},
-    split,
+    messages, split,
     wire::Leaf,
 };
+use notes::Notes;
 use podfit::model::{Cluster, ClusterBuilder, ModelError, ResourceId, Sym};
 use rustc_hash::{FxHashMap, FxHashSet};
 use session::Session;
@@ -96,6 +101,8 @@ pub struct Reader {
     incomplete: bool,
     autoscaled: bool,
     cron_jobs: bool,
+    notes: Notes,
+    seen: FxHashMap<objects::Id, objects::Said>,
     leave_out_faulty: bool,
     left_out: LeftOut,
     /// Names of nodes that were left out.
@@ -118,6 +125,8 @@ impl Reader {
             incomplete: false,
             autoscaled: options.autoscaled,
             cron_jobs: options.cron_jobs,
+            notes: Notes::default(),
+            seen: FxHashMap::default(),
             leave_out_faulty: options.leave_out_faulty,
             left_out: LeftOut::default(),
             nodes_left_out: FxHashSet::default(),
@@ -145,7 +154,16 @@ impl Reader {
 
     /// Reads one source (a file, stdin) to its end. What is wrong is kept for [`finish`](Self::finish).
     /// Memory: 64 MiB at most for the object at hand, and what is kept of each (some hundred bytes a pod).
-    pub fn read(&mut self, source_name: &str, mut input: impl Read) {
+    pub fn read(&mut self, source_name: &str, input: impl Read) {
+        self.read_source(source_name, input, false);
+    }
+
+    /// Reads one source that was found in a folder: documents in it that are no objects are passed over and counted.
+    pub fn read_of_folder(&mut self, source_name: &str, input: impl Read) {
+        self.read_source(source_name, input, true);
+    }
+
+    fn read_source(&mut self, source_name: &str, mut input: impl Read, of_folder: bool) {
         let mut start = Vec::with_capacity(DETECT_BYTES);
         let first = (&mut input).take(DETECT_BYTES as u64).read_to_end(&mut start);
         if let Err(e) = first {
@@ -159,19 +177,27 @@ impl Reader {
             return;
         }
         let skip = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        self.leave_messages(source_name, &mut start[skip..]);
+        let of_objects = [&b"apiVersion"[..], b"\"kind\"", b"kind: "];
+        let of_objects = of_objects.iter().any(|key| memchr::memmem::find(&start, key).is_some());
         let mut input = start[skip..].chain(input);
         self.sources.push(source_name.into());
-        let mut session = Session::new(self, source_name);
+        let mut session = Session::new(self, source_name, of_folder);
         let end = match format {
             Format::KubernetesYaml => split::yaml(&mut input, &mut |found| session.found(found)),
             _ => split::json(&mut input, &mut |found| session.found(found)),
         };
-        session.end(end.is_ok());
-        if let Err(stop) = end {
-            self.incomplete = true;
-            let place = format!("{source_name}:{}:{}", stop.line, stop.column);
-            self.faults.push(&place, stop.code, stop.cause, stop.fix);
+        session.end(end.err(), of_objects);
+    }
+
+    /// Makes blanks of messages before the first object, so that the lines behind them keep their numbers.
+    fn leave_messages(&mut self, source_name: &str, start: &mut [u8]) {
+        let Some((bytes, first)) = messages::before_objects(start) else { return };
+        if self.notes.messages.count() == 0 {
+            self.notes.first_message = String::from_utf8_lossy(first).into_owned();
         }
+        self.notes.messages.add(&source_name);
+        start[..bytes].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
     }
 
     /// Reads one source that is in memory.
@@ -193,6 +219,7 @@ impl Reader {
                 Ok(cluster) if clean => {
                     let mut not_evaluated = skipped.sentences();
                     self.left_out.sentence().into_iter().for_each(|s| not_evaluated.insert(0, s));
+                    not_evaluated.extend(self.notes.skipped());
                     let (left_out, counts) = (self.faults.into_list(), self.counts);
                     return Ok(Loaded { cluster, not_evaluated, left_out, assumptions, counts });
                 }
@@ -222,7 +249,9 @@ impl Reader {
             self.incomplete = true;
             if left_out || self.faults.is_empty() {
                 let fix = crate::kubectl_line();
-                self.faults.push(&"input", "no-nodes", "there is no node in the input", fix);
+                let skipped = self.notes.skipped_files().map(|s| format!(" ({s})"));
+                let cause = format!("there is no node in the input{}", skipped.unwrap_or_default());
+                self.faults.push(&"input", "no-nodes", cause, fix);
             }
         }
     }
@@ -244,6 +273,7 @@ impl Reader {
         let found = finish(inventory, &asked, &mut out);
         let mut assumptions = assumptions(&self.counts, &self.assumed_text);
         assumptions.extend(found);
+        assumptions.extend(self.notes.assumptions());
         (builder.build(), assumptions, skipped)
     }
 

@@ -13,12 +13,12 @@ use crate::{
         pod,
         quotas::quota,
     },
-    fault::{Mark, Path},
+    fault::{Mark, Path, SNAKE_CASE},
     split::Piece,
-    wire::{self, Metadata},
+    wire::{self, Metadata, hash_of},
 };
-use podfit::model::ResourceId;
-use std::fmt;
+use podfit::model::{ResourceId, Sym};
+use std::{collections::hash_map::Entry, fmt};
 
 /// An object's place, for messages.
 pub(super) struct Place<'a> {
@@ -63,6 +63,17 @@ impl<'a> Names<'a> {
     fn named(&self, origin: u32, assumed: &'a [(ResourceId, i64)]) -> Named<'a> {
         Named { namespace: self.namespace, name: self.name, origin, assumed }
     }
+}
+
+/// Kind, namespace and name of an object.
+pub(super) type Id = (&'static str, Sym, Sym);
+
+/// What an object says, as numbers: all that is read of it, and its uid with its version, where it has both.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    content: u64,
+    version: Option<u64>,
+    source: usize,
 }
 
 /// Kind of an object for messages, and whether it is in a namespace.
@@ -113,11 +124,12 @@ impl Session<'_> {
             self.reader.incomplete = true;
             return;
         };
-        self.reader.counts.nodes += 1;
         let origin = self.origin(piece);
-        self.add(piece, ("Node", false), &wire.metadata, |names, root, inventory, out| {
-            inventory.nodes.push((node(&wire, names.name, root, out), origin));
-        });
+        let kept =
+            self.add(piece, ("Node", false), &wire.metadata, |names, root, inventory, out| {
+                inventory.nodes.push((node(&wire, names.name, root, out), origin));
+            });
+        self.reader.counts.nodes += u64::from(kept);
     }
 
     pub(super) fn volume(&mut self, piece: &Piece<'_>, text: &str) {
@@ -133,10 +145,10 @@ impl Session<'_> {
         let Some(wire) = self.parse::<wire::PersistentVolumeClaim>(piece, text, KIND) else {
             return;
         };
-        self.reader.counts.claims += 1;
-        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_claim(&wire, names.namespace, names.name, root, out);
         });
+        self.reader.counts.claims += u64::from(kept);
     }
 
     pub(super) fn storage_class(&mut self, piece: &Piece<'_>, text: &str) {
@@ -166,10 +178,10 @@ impl Session<'_> {
     pub(super) fn namespace(&mut self, piece: &Piece<'_>, text: &str) {
         const KIND: &str = "Namespace";
         let Some(wire) = self.parse::<wire::Namespace>(piece, text, KIND) else { return };
-        self.reader.counts.namespaces += 1;
-        self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, false), &wire.metadata, |names, root, inventory, out| {
             inventory.add_namespace(&wire, names.name, root, out);
         });
+        self.reader.counts.namespaces += u64::from(kept);
     }
 
     pub(super) fn controller(&mut self, kind: Kind, piece: &Piece<'_>, text: &str) {
@@ -182,11 +194,11 @@ impl Session<'_> {
             Kind::Job => "Job",
         };
         let Some(wire) = self.parse::<wire::Workload>(piece, text, word) else { return };
-        self.reader.counts.controllers += 1;
         let (origin, assumed) = (self.origin(piece), self.reader.assumed.clone());
-        self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (word, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_controller(kind, &wire, names.named(origin, &assumed), root, out);
         });
+        self.reader.counts.controllers += u64::from(kept);
     }
 
     pub(super) fn replication_controller(&mut self, piece: &Piece<'_>, text: &str) {
@@ -194,11 +206,11 @@ impl Session<'_> {
         let Some(wire) = self.parse::<wire::ReplicationController>(piece, text, KIND) else {
             return;
         };
-        self.reader.counts.controllers += 1;
         let (origin, assumed) = (self.origin(piece), self.reader.assumed.clone());
-        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+        let kept = self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
             inventory.add_replication_controller(&wire, names.named(origin, &assumed), root, out);
         });
+        self.reader.counts.controllers += u64::from(kept);
     }
 
     pub(super) fn cron_job(&mut self, piece: &Piece<'_>, text: &str) {
@@ -288,6 +300,32 @@ impl Session<'_> {
         });
     }
 
+    /// Whether an object was read before: printed twice, as in archives of several tools. It is counted once.
+    fn twice(&mut self, place: &Place<'_>, kind: &'static str, metadata: &Metadata) -> bool {
+        if place.name.is_empty() {
+            return false;
+        }
+        let stated = !metadata.uid.is_empty() && !metadata.resource_version.is_empty();
+        let version = stated.then(|| hash_of(&[&metadata.uid, &metadata.resource_version]));
+        let said = Said { content: self.content, version, source: self.reader.sources.len() };
+        let builder = &mut self.reader.builder;
+        let namespace = builder.intern(place.namespace.unwrap_or(""));
+        let id = (kind, namespace, builder.intern(place.name));
+        let before = match self.reader.seen.entry(id) {
+            Entry::Occupied(before) => *before.get(),
+            Entry::Vacant(new) => {
+                new.insert(said);
+                return false;
+            }
+        };
+        let same_version = said.version.is_some() && said.version == before.version;
+        // In one source, a name that is there twice is a mistake, unless the API server gave both.
+        let same_content = said.content == before.content && said.source != before.source;
+        let twice = same_version || same_content;
+        self.reader.notes.twice += u64::from(twice);
+        twice
+    }
+
     /// Runs `add` on an object that has a name; one without is reported. Whether the object is kept. Where faulty ones
     /// are left out, it is added on trial first, so that one with faults leaves no trace.
     fn add(
@@ -307,6 +345,9 @@ impl Session<'_> {
             name,
         };
         let root = Path::Root(&place);
+        if self.twice(&place, kind, metadata) {
+            return false;
+        }
         let reader = &mut *self.reader;
         let mark = reader.faults.mark();
         if name.is_empty() {
@@ -316,6 +357,10 @@ impl Session<'_> {
             let source = format!("{}:{line}:{column}", self.source);
             reader.faulty(mark, &Place { source: &source, ..place });
             return false;
+        }
+        if metadata.snake_case.is_some() {
+            let (cause, fix) = SNAKE_CASE;
+            reader.faults.push(&root.field("metadata"), "snake-case", cause, fix);
         }
         if reader.leave_out_faulty {
             let (mut builder, mut inventory, mut skipped) = Default::default();

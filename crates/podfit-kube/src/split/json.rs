@@ -1,4 +1,6 @@
-use super::{DEPTH_MAX, Found, Head, OBJECT_BYTES_MAX, Piece, Sink, Start, Stop, Syntax};
+use super::{
+    DEPTH_MAX, Found, Head, List, OBJECT_BYTES_MAX, Piece, Rest, Sink, Start, Stop, Syntax, between,
+};
 use std::io::Read;
 
 const CHUNK_BYTES: usize = 256 << 10;
@@ -10,8 +12,12 @@ pub(crate) fn json(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop
     while let Some(byte) = w.peek_token()? {
         let more = match byte {
             b'{' => object(&mut w, sink)?,
-            b'[' => items(&mut w, sink, &Head::default())?,
-            _ => return Err(w.syntax("expected { or [")),
+            b'[' => {
+                let head = Head::default();
+                let list = List { head: &head, rest: Rest::Bare };
+                items(&mut w, sink, &head)? && sink(Found::ListEnd(list))
+            }
+            _ => return Err(w.no_object()?),
         };
         if !more {
             break;
@@ -43,6 +49,7 @@ fn object(w: &mut Window<'_>, sink: &mut Sink<'_>) -> Result<bool, Stop> {
                 match key {
                     Key::Kind => head.kind = text.or(head.kind),
                     Key::ApiVersion => head.api_version = text.or(head.api_version),
+                    Key::SnakeCase => head.snake_case = true,
                     Key::Items | Key::Other => {}
                 }
             }
@@ -60,7 +67,7 @@ fn object(w: &mut Window<'_>, sink: &mut Sink<'_>) -> Result<bool, Stop> {
         }
     }
     if is_list {
-        return Ok(sink(Found::ListEnd(&head)));
+        return Ok(sink(Found::ListEnd(List { head: &head, rest: Rest::Closed })));
     }
     let from = w.keep.take().unwrap_or(w.pos);
     Ok(sink(Found::Object(w.piece(from, None, &Head::default()))))
@@ -98,6 +105,8 @@ fn items(w: &mut Window<'_>, sink: &mut Sink<'_>, head: &Head) -> Result<bool, S
 enum Key {
     Kind,
     ApiVersion,
+    /// `api_version`.
+    SnakeCase,
     Items,
     Other,
 }
@@ -127,13 +136,26 @@ static STRUCTURAL: [bool; 256] = {
 impl Window<'_> {
     fn piece<'a>(&'a self, from: usize, index: Option<u64>, head: &'a Head) -> Piece<'a> {
         let start = Start { lines: self.lines, column: self.column, before: &self.buf[..from] };
-        Piece { text: &self.buf[from..self.pos], syntax: Syntax::Json, start, index, head }
+        let text = &self.buf[from..self.pos];
+        Piece { text, syntax: Syntax::Json, start, index, head, unended: false }
     }
 
     fn stop(&self, code: &'static str, cause: impl Into<String>, fix: &'static str) -> Stop {
         let before = &self.buf[..self.pos.min(self.buf.len())];
         let (line, column) = Start { lines: self.lines, column: self.column, before }.line_column();
         Stop { code, line, column, cause: cause.into(), fix }
+    }
+
+    /// What stands where an object should begin.
+    fn no_object(&mut self) -> Result<Stop, Stop> {
+        const LINE_BYTES_MAX: usize = 256;
+        while self.buf.len() - self.pos < LINE_BYTES_MAX && self.more()? {}
+        let rest = &self.buf[self.pos..];
+        let line = rest.split(|&b| b == b'\n').next().unwrap_or(rest);
+        Ok(match between(&line[..line.len().min(LINE_BYTES_MAX)]) {
+            Some((code, cause, fix)) => self.stop(code, cause, fix),
+            None => self.syntax("expected { or ["),
+        })
     }
 
     fn syntax(&self, cause: &str) -> Stop {
@@ -179,6 +201,7 @@ impl Window<'_> {
 
     /// The next byte that is not blank, not yet taken; `None` at the end.
     fn peek_token(&mut self) -> Result<Option<u8>, Stop> {
+        let mut blanks = 0;
         loop {
             let rest = &self.buf[self.pos..];
             match rest.iter().position(|b| !matches!(b, b' ' | b'\n' | b'\r' | b'\t')) {
@@ -187,7 +210,17 @@ impl Window<'_> {
                     return Ok(Some(self.buf[self.pos]));
                 }
                 None => {
+                    blanks += rest.len();
                     self.pos = self.buf.len();
+                    // A pipe may give blanks for ever.
+                    if blanks > OBJECT_BYTES_MAX {
+                        let fix = "check the command that wrote it";
+                        return Err(self.stop(
+                            "object-too-large",
+                            "more than 64 MiB of blanks",
+                            fix,
+                        ));
+                    }
                     if !self.more()? {
                         return Ok(None);
                     }
@@ -215,6 +248,7 @@ impl Window<'_> {
         let key = match text.as_slice() {
             b"\"kind\"" => Key::Kind,
             b"\"apiVersion\"" => Key::ApiVersion,
+            b"\"api_version\"" => Key::SnakeCase,
             b"\"items\"" => Key::Items,
             _ => Key::Other,
         };
@@ -227,7 +261,7 @@ impl Window<'_> {
 
     /// Skips a value; its text if the key is one of those that matter and it is a string.
     fn value_text(&mut self, key: Key) -> Result<Option<String>, Stop> {
-        if matches!(key, Key::Other | Key::Items) {
+        if matches!(key, Key::Other | Key::SnakeCase | Key::Items) {
             self.skip_value()?;
             return Ok(None);
         }

@@ -1,14 +1,19 @@
-use super::{DEPTH_MAX, Found, Head, OBJECT_BYTES_MAX, Piece, Sink, Start, Stop, Syntax};
+use super::{
+    DEPTH_MAX, Found, Head, List, OBJECT_BYTES_MAX, Piece, Rest, Sink, Start, Stop, Syntax, Text,
+    between,
+};
 use std::io::{BufRead, BufReader, Read};
 
 /// Cuts YAML by its lines: documents at `---`, and the elements of a block list at the left margin or under
 /// a top-level `items:`. Both cuts are safe: a `---` at the margin always ends a document, and nothing inside
 /// an element may start as far left as its dash. A list in any other style is one piece.
+///
+/// A document is seen to end by `---` or `...`, or because it stands in brackets.
 pub(crate) fn yaml(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut input = BufReader::with_capacity(256 << 10, input);
     let mut doc = Document::default();
     let mut line = Vec::new();
-    let mut number = 0u64;
+    let (mut number, mut documents) = (0u64, 0u64);
     loop {
         line.clear();
         number += 1;
@@ -18,14 +23,24 @@ pub(crate) fn yaml(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop
             )?;
         let text = content(&line);
         let marker = text.starts_with(b"---") && matches!(text.get(3), None | Some(b' ' | b'\t'));
+        if let Some((code, cause, fix)) = between(text) {
+            return Err(stop(code, number, cause.into(), fix));
+        }
         if got == 0 || marker || text == b"..." {
-            if !doc.finish(sink) {
-                return Ok(());
-            }
-            if got == 0 {
+            if !doc.finish(sink, got == 0) || got == 0 {
                 return Ok(());
             }
             doc = Document::default();
+            documents += 1;
+            if documents > DOCUMENTS_MAX {
+                let cause = format!("more than {DOCUMENTS_MAX} documents");
+                return Err(stop(
+                    "too-many-objects",
+                    number,
+                    cause,
+                    "check the command that wrote it",
+                ));
+            }
             // What follows on the marker's line belongs to the document; the marker becomes blanks.
             if marker {
                 line[..3].fill(b' ');
@@ -42,6 +57,9 @@ pub(crate) fn yaml(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop
     }
 }
 
+/// Most documents of one input; each holds an object, or nothing.
+const DOCUMENTS_MAX: u64 = 5_000_000;
+
 fn stop(code: &'static str, line: u64, cause: String, fix: &'static str) -> Stop {
     Stop { code, line, column: 1, cause, fix }
 }
@@ -55,9 +73,14 @@ fn content(line: &[u8]) -> &[u8] {
 /// One document as far as it was read.
 #[derive(Default)]
 struct Document {
-    /// Everything outside the items, or the whole.
-    outside: Vec<u8>,
-    outside_line: u64,
+    /// Everything before the items, or the whole.
+    before: Vec<u8>,
+    before_line: u64,
+    /// Everything behind the items.
+    behind: Vec<u8>,
+    behind_line: u64,
+    /// It stands in brackets.
+    in_brackets: bool,
     /// The element being read, its dash made a blank, and the line it starts on.
     item: Vec<u8>,
     item_line: u64,
@@ -99,10 +122,13 @@ impl Document {
                 self.begin_item(line, indent, number);
                 return Ok(true);
             }
-            State::Empty if !blank => self.state = State::Outside,
+            State::Empty if !blank => {
+                self.state = State::Outside;
+                self.in_brackets = matches!(rest[0], b'{' | b'[');
+            }
             State::ItemsNext if !blank => self.state = State::Outside,
             State::Items(column) if !blank && indent <= column => {
-                if !self.end_item(sink) {
+                if !self.end_item(sink, false) {
                     return Ok(false);
                 }
                 if dash && indent == column {
@@ -126,15 +152,20 @@ impl Document {
             }
             note_head(&mut self.head, text);
         }
-        if self.outside.is_empty() {
-            self.outside_line = number;
+        let (part, first) = match self.index {
+            0 => (&mut self.before, &mut self.before_line),
+            _ => (&mut self.behind, &mut self.behind_line),
+        };
+        if part.is_empty() {
+            *first = number;
         }
-        self.outside.extend_from_slice(line);
+        part.extend_from_slice(line);
         self.check_size(number)
     }
 
     fn check_size(&self, number: u64) -> Result<bool, Stop> {
-        if self.outside.len().max(self.item.len()) > OBJECT_BYTES_MAX {
+        let largest = self.before.len().max(self.behind.len()).max(self.item.len());
+        if largest > OBJECT_BYTES_MAX {
             let cause = "one object is larger than 64 MiB".into();
             return Err(stop(
                 "object-too-large",
@@ -153,32 +184,44 @@ impl Document {
         self.item_line = number;
     }
 
-    fn end_item(&mut self, sink: &mut Sink<'_>) -> bool {
+    fn end_item(&mut self, sink: &mut Sink<'_>, unended: bool) -> bool {
         let index = Some(self.index);
         self.index += 1;
         let start = Start { lines: self.item_line - 1, column: 0, before: b"" };
-        let piece =
-            Piece { text: &self.item, syntax: Syntax::Yaml, start, index, head: &self.head };
-        sink(Found::Object(piece))
+        let (text, head) = (&self.item, &self.head);
+        sink(Found::Object(Piece { text, syntax: Syntax::Yaml, start, index, head, unended }))
     }
 
-    fn finish(&mut self, sink: &mut Sink<'_>) -> bool {
+    /// `at_end`: the input is over, and no marker ended the document.
+    fn finish(&mut self, sink: &mut Sink<'_>, at_end: bool) -> bool {
         match self.state {
             State::Empty => true,
-            State::Items(_) => self.end_item(sink) && sink(Found::ListEnd(&self.head)),
-            State::Outside if self.index > 0 => sink(Found::ListEnd(&self.head)),
+            State::Items(_) => self.end_item(sink, at_end) && self.end_list(sink),
+            State::Outside | State::ItemsNext if self.index > 0 => self.end_list(sink),
             State::Outside | State::ItemsNext => {
-                let start = Start { lines: self.outside_line - 1, column: 0, before: b"" };
+                let start = Start { lines: self.before_line - 1, column: 0, before: b"" };
                 let head = Head::default();
                 sink(Found::Object(Piece {
-                    text: &self.outside,
+                    text: &self.before,
                     syntax: Syntax::Yaml,
                     start,
                     index: None,
                     head: &head,
+                    unended: at_end && !self.in_brackets,
                 }))
             }
         }
+    }
+
+    fn end_list(&self, sink: &mut Sink<'_>) -> bool {
+        let before = Text { text: &self.before, line: self.before_line.max(1) };
+        let behind = Text { text: &self.behind, line: self.behind_line };
+        let (end, line) = match behind.text.is_empty() {
+            true => (self.item.as_slice(), self.item_line),
+            false => (behind.text, behind.line),
+        };
+        let last = line + memchr::memchr_iter(b'\n', end.trim_ascii_end()).count() as u64;
+        sink(Found::ListEnd(List { head: &self.head, rest: Rest::Lines { before, behind, last } }))
     }
 }
 

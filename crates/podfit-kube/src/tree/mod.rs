@@ -75,6 +75,14 @@ impl Tree {
         matches!(self.node, Node::Leaf(Leaf::Absent))
     }
 
+    /// The value of a key; `None` where this is no map, or it has none.
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        match &self.node {
+            Node::Map(entries) => entries.iter().find(|e| e.key == key).map(|e| &e.value),
+            _ => None,
+        }
+    }
+
     /// The text, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.node {

@@ -9,9 +9,17 @@ macro_rules! wire {
     })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, Deserialize)]
-        #[serde(default)]
+        #[serde(default, remote = "Self")]
         pub struct $name {
             $($(#[$fdoc])* #[serde(rename = $written)] pub $field: $ty,)*
+        }
+
+        super::null_is_absent!($name);
+
+        impl super::Content for $name {
+            fn content(&self, to: &mut rustc_hash::FxHasher) {
+                $(self.$field.content(to);)*
+            }
         }
 
         impl $name {

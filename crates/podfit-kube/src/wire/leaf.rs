@@ -3,7 +3,7 @@ use crate::{
     quantity::{Quantity, QuantityError},
 };
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 /// A single value as it was written, whatever its type. It is judged when it is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,6 +120,52 @@ impl<'de> Deserialize<'de> for Leaf {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         d.deserialize_any(LeafVisitor)
     }
+}
+
+/// A struct of fields that may be absent, and so may the whole: `null` is as good as not there, as it is for Kubernetes.
+pub(crate) trait Fields<'de>: Default {
+    /// Reads what is not `null`.
+    fn fields<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error>;
+}
+
+/// Makes a struct that derives its fields with `remote = "Self"` take `null` for its default, wherever it stands.
+macro_rules! null_is_absent {
+    ($name:ident) => {
+        impl<'de> crate::wire::Fields<'de> for $name {
+            fn fields<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                // What is derived, which goes before the trait's.
+                $name::deserialize(d)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                crate::wire::or_default(d)
+            }
+        }
+    };
+}
+pub(crate) use null_is_absent;
+
+/// Fields, or the default for `null`.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Fields<'de>>(d: D) -> Result<T, D::Error> {
+    struct OrDefault<T>(PhantomData<T>);
+    impl<'de, T: Fields<'de>> Visitor<'de> for OrDefault<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+        fn visit_unit<E>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+        fn visit_none<E>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+        fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
+            T::fields(d)
+        }
+    }
+    d.deserialize_option(OrDefault(PhantomData))
 }
 
 struct LeafVisitor;

@@ -6,6 +6,7 @@
 
 mod annotations;
 mod constraint;
+mod content;
 mod leaf;
 mod object;
 mod storage;
@@ -16,6 +17,8 @@ pub use constraint::{
     PodAffinity, PodAffinityTerm, PreferredSchedulingTerm, SelectorRequirement, Taint, Toleration,
     TopologySpreadConstraint, WeightedPodAffinityTerm,
 };
+pub(crate) use content::{Content, hash_of};
+pub(crate) use leaf::{Fields, null_is_absent, or_default};
 pub use leaf::{Leaf, Map};
 pub(crate) use object::*;
 pub(crate) use storage::*;

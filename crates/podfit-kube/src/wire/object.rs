@@ -11,8 +11,16 @@ macro_rules! objects {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attr:meta])* $field:ident: $ty:ty,)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Default, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
+        #[serde(rename_all = "camelCase", default, remote = "Self")]
         pub(crate) struct $name { $($(#[$attr])* pub(crate) $field: $ty,)* }
+
+        crate::wire::null_is_absent!($name);
+
+        impl crate::wire::Content for $name {
+            fn content(&self, to: &mut rustc_hash::FxHasher) {
+                $(self.$field.content(to);)*
+            }
+        }
     )*};
 }
 pub(super) use objects;
@@ -22,11 +30,15 @@ objects! {
         name: Leaf,
         namespace: Leaf,
         uid: Leaf,
+        resource_version: Leaf,
         labels: Option<Map>,
         annotations: Option<Annotations>,
         owner_references: Option<Vec<OwnerReference>>,
         creation_timestamp: Leaf,
         deletion_timestamp: Leaf,
+        /// As the client of Python names `creationTimestamp`.
+        #[serde(rename = "creation_timestamp")]
+        snake_case: Option<IgnoredAny>,
     }
     OwnerReference {
         api_version: Leaf,
@@ -61,6 +73,9 @@ objects! {
         workload_ref: Option<IgnoredAny>,
         os: Option<Named>,
         active_deadline_seconds: Leaf,
+        /// As the client of Python names `nodeName`.
+        #[serde(rename = "node_name")]
+        snake_case: Option<IgnoredAny>,
     }
     Named {
         name: Leaf,

@@ -83,12 +83,11 @@ fn nodes_offer_their_limit_and_pods_ask_for_their_volumes() {
 
 #[test]
 fn a_replacement_asks_for_the_volumes_too_while_a_resize_is_under_way() {
-    let resized = uses("p", &["one"]).replacen(
-        "\"spec\":{",
-        r#""status":{"containerStatuses":[{"name":"c","resources":{"requests":{"cpu":"3"}}}]},
-        "spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}],"#,
-        1,
-    );
+    let status =
+        r#""status":{"containerStatuses":[{"name":"c","resources":{"requests":{"cpu":"3"}}}]}"#;
+    let asks = r#""containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}]"#;
+    let resized = uses("p", &["one"]).replace(CONTAINER, asks);
+    let resized = resized.replacen("\"spec\":{", &format!("{status},\"spec\":{{"), 1);
     let loaded = load(&[NODE, &csi_node("a", &limit(2)), &resized, &bound("one", CSI)]);
     let c = &loaded.cluster;
     assert_ne!(c.pods()[0].shape, c.pods()[0].incoming);

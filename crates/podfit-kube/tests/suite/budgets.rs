@@ -42,7 +42,7 @@ fn replicas(stated: usize, ready: usize) -> Vec<String> {
             let status = if i < ready { "True" } else { "False" };
             format!(
                 r#"{{"kind":"Pod","metadata":{{"name":"web-{i}","namespace":"d","labels":{{"app":"web"}},"ownerReferences":[
-                {{"apiVersion":"apps/v1","kind":"StatefulSet","name":"web","controller":true}}]}},"spec":{{"nodeName":"a"}},
+                {{"apiVersion":"apps/v1","kind":"StatefulSet","name":"web","controller":true}}]}},"spec":{{"nodeName":"a",{CONTAINER}}},
                 "status":{{"conditions":[{{"type":"Ready","status":"{status}"}}]}}}}"#
             )
         })

@@ -87,8 +87,12 @@ fn ended_pods_are_left_out_and_deleted_ones_marked() {
         with("done", "", r#""spec":{"nodeName":"a"},"status":{"phase":"Succeeded"}"#),
         with("failed", "", r#""spec":{"nodeName":"a"},"status":{"phase":"Failed"}"#),
         with("never", deleted, r#""spec":{}"#),
-        with("going", deleted, r#""spec":{"nodeName":"a"},"status":{"phase":"Running"}"#),
-        with("waiting", "", r#""spec":{},"status":{"phase":"Pending"}"#),
+        with(
+            "going",
+            deleted,
+            r#""spec":{"nodeName":"a","containers":[{"name":"c"}]},"status":{"phase":"Running"}"#,
+        ),
+        with("waiting", "", r#""spec":{"containers":[{"name":"c"}]},"status":{"phase":"Pending"}"#),
     ];
     let loaded = load(&[NODE, &pods.join("\n")]);
     let c = &loaded.cluster;
@@ -101,7 +105,7 @@ fn ended_pods_are_left_out_and_deleted_ones_marked() {
 fn owned(name: &str, owner: &str, more: &str) -> String {
     format!(
         r#"{{"kind":"Pod","metadata":{{"name":"{name}","namespace":"d",{more}"ownerReferences":[{owner}]}},
-        "spec":{{"nodeName":"a"}}}}"#
+        "spec":{{"nodeName":"a",{CONTAINER}}}}}"#
     )
 }
 

@@ -48,7 +48,7 @@ fn the_list_and_the_bundle_give_the_same_cluster() {
         let minio = c.pods().iter().find(|p| c.str(p.name).starts_with("minio-")).unwrap();
         assert_eq!((minio.owner.kind, minio.gaps.len()), (OwnerKind::ReplicaSet, 0));
         assert_eq!(minio.attached.len(), 1);
-        assert_eq!(c.str(c.workload(c.root_of(minio.workload.unwrap())).name), "minio");
+        assert_eq!(c.str(c.workload(minio.workload.unwrap()).name), "minio-7b45cd544d");
         let custom = c.pods().iter().filter(|p| match p.owner.kind {
             OwnerKind::Custom(kind) => c.str(kind) == "InstanceManager",
             _ => false,

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const POD_BODY: &str = r#""metadata":{"name":"p","namespace":"d"},"spec":{"nodeName":"a"}"#;
+const POD_BODY: &str = r#""metadata":{"name":"p","namespace":"d"},"spec":{"nodeName":"a","containers":[{"name":"c"}]}"#;
 const NODE_BODY: &str =
     r#""metadata":{"name":"a"},"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"110"}}"#;
 
@@ -43,7 +43,7 @@ fn every_json_shape_is_read() {
 #[test]
 fn every_yaml_shape_is_read() {
     let node = "apiVersion: v1\nkind: Node\nmetadata:\n  name: a\nstatus:\n  allocatable:\n    cpu: 4\n    memory: 8Gi\n    pods: \"110\"\n";
-    let pod = "kind: Pod\napiVersion: v1\nmetadata:\n  name: p\n  annotations:\n    text: |\n      - a\n      kind: Node\nspec:\n  nodeName: a\n";
+    let pod = "kind: Pod\napiVersion: v1\nmetadata:\n  name: p\n  annotations:\n    text: |\n      - a\n      kind: Node\nspec:\n  nodeName: a\n  containers:\n  - name: c\n";
     let item = |text: &str, dash: &str| {
         let blank = " ".repeat(dash.len());
         let lines: Vec<_> = text

@@ -50,7 +50,7 @@ const RS: &str = r#"{"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"nam
 fn owned(api: &str, kind: &str, name: &str, labels: &str, spec: &str) -> String {
     format!(
         r#"{{"kind":"Pod","metadata":{{"name":"p","namespace":"d","labels":{labels},"ownerReferences":[
-        {{"apiVersion":"{api}","kind":"{kind}","name":"{name}","controller":true}}]}},"spec":{{"nodeName":"a"{spec}}}}}"#
+        {{"apiVersion":"{api}","kind":"{kind}","name":"{name}","controller":true}}]}},"spec":{{"nodeName":"a",{CONTAINER}{spec}}}}}"#
     )
 }
 
@@ -296,7 +296,7 @@ fn pod_level_resizes_count_without_the_overhead() {
 fn ages_and_gates() {
     let p = |name: &str, node: &str, created: &str| {
         format!(
-            r#"{{"kind":"Pod","metadata":{{"name":"{name}","creationTimestamp":{created}}},"spec":{{{node}"schedulingGates":[{{"name":"g"}}]}},
+            r#"{{"kind":"Pod","metadata":{{"name":"{name}","creationTimestamp":{created}}},"spec":{{{node}{CONTAINER},"schedulingGates":[{{"name":"g"}}]}},
             "status":{{"startTime":"2022-04-11T22:50:00Z"}}}}"#
         )
     };

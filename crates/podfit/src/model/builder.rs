@@ -7,7 +7,7 @@ use super::{
     node::{Card, DOWN_TAINTS, Node, NodeId, Taint},
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
     quota::Quota,
-    resources::{ResourceId, Resources},
+    resources::{RESOURCES_MAX, ResourceId, Resources},
     shape::{Charges, GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
@@ -149,6 +149,8 @@ pub(super) struct Added {
     pub(super) pod: Pod,
 }
 
+const TOO_MANY_RESOURCES: &str = "too-many-resources";
+
 impl Default for ClusterBuilder {
     fn default() -> Self {
         Self::new()
@@ -189,24 +191,25 @@ impl ClusterBuilder {
         &self.names
     }
 
-    /// The id of a resource, made if new. There may be 65,536; any beyond share the last id, which
+    /// The id of a resource, made if new. There may be [`RESOURCES_MAX`]; any beyond share the last id, which
     /// [`build`](Self::build) reports as an error.
     pub fn resource(&mut self, name: &str) -> ResourceId {
         if let Some(&id) = self.resource_index.get(name) {
             return id;
         }
-        let Ok(id) = u16::try_from(self.resource_names.len()).map(ResourceId) else {
-            return ResourceId(u16::MAX);
-        };
-        if id.0 == u16::MAX {
-            self.errors.push(ModelError {
-                code: "too-many-resources",
-                origin: None,
-                subject: format!("resource {name}"),
-                cause: "more than 65,535 distinct resource names".into(),
-                fix: "check the names of the extended resources".into(),
-            });
+        if self.resource_names.len() == RESOURCES_MAX {
+            if !self.errors.iter().any(|e| e.code == TOO_MANY_RESOURCES) {
+                self.errors.push(ModelError {
+                    code: TOO_MANY_RESOURCES,
+                    origin: None,
+                    subject: format!("resource {name}"),
+                    cause: format!("more than {RESOURCES_MAX} distinct resource names"),
+                    fix: "check the names of the extended resources".into(),
+                });
+            }
+            return ResourceId(RESOURCES_MAX as u16 - 1);
         }
+        let id = ResourceId(self.resource_names.len() as u16);
         self.resource_names.push(name.into());
         self.resource_index.insert(name.into(), id);
         id

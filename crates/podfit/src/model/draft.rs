@@ -7,7 +7,7 @@ use super::{
     names::Sym,
     node::{Node, NodeId},
     pod::{Pod, PodId, WorkloadId},
-    resources::ResourceId,
+    resources::{RESOURCES_MAX, ResourceId},
     shape::{Shape, ShapeId},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -104,15 +104,17 @@ impl Draft {
         }
     }
 
-    /// The id of a resource, made if new; `None` where there are 65,535 already.
+    /// The id of a resource, made if new; `None` where there are [`RESOURCES_MAX`] already.
     pub fn resource(&mut self, name: &str) -> Option<ResourceId> {
         let names = &mut self.cluster.resource_names;
         let at = names.iter().position(|n| **n == *name).unwrap_or(names.len());
-        let id = u16::try_from(at).ok().filter(|&id| id != u16::MAX)?;
+        if at == RESOURCES_MAX {
+            return None;
+        }
         if at == names.len() {
             names.push(name.into());
         }
-        Some(ResourceId(id))
+        Some(ResourceId(at as u16))
     }
 
     /// Carries an edit out. `position` is the caller's number for it: the [`ModelError::origin`] of what is wrong after

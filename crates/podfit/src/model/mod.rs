@@ -36,7 +36,7 @@ pub use pod::{
     Workload, WorkloadId,
 };
 pub use quota::{Charge, Quota, Scope};
-pub use resources::{AMOUNT_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
+pub use resources::{AMOUNT_MAX, RESOURCES_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
 pub use shape::{
     Charges, ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape,
     ShapeId, Soft, Spread, Unstated, VolumeClaim,

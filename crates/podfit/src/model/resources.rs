@@ -24,6 +24,9 @@ impl ResourceId {
 /// Sums over a cluster are checked against `i64` once, when it is built.
 pub const AMOUNT_MAX: i64 = 1 << 53;
 
+/// The most distinct resource names. A cluster has some dozens; each costs every sum over pods and nodes its share.
+pub const RESOURCES_MAX: usize = 1_000;
+
 /// Resources of this prefix count volumes that may be attached to a node, by CSI driver, as
 /// `attachable-volumes-csi-disk.csi.example.com`. They are checked by the scheduler's plugin NodeVolumeLimits.
 pub(super) const VOLUMES_PREFIX: &str = "attachable-volumes-";

@@ -384,7 +384,7 @@ fn assumed_requests_fill_what_is_missing() {
 fn several_kubernetes_inputs_are_one_cluster() {
     let node = br#"{"apiVersion":"v1","kind":"Node","metadata":{"name":"a"},"status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"5"}}}"#;
     let pod =
-        b"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: a, containers: []}\n";
+        b"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: a, containers: [{name: c}]}\n";
     let inputs = vec![input("n.json", node), input("p.yaml", pod)];
     let o = read(inputs, &OpenOptions::default()).unwrap();
     assert_eq!(node_of(&o.cluster, "default/p"), Some("a"));

@@ -49,12 +49,12 @@ fn wrong_assumptions_and_unreadable_inputs_are_told() {
             Err(std::io::Error::other("the wire is cut"))
         }
     }
-    let broken = || Input { name: "b".into(), data: Box::new(Broken) };
+    let broken = || Input::new("b", Broken);
     let errors = read(vec![broken(), broken()], &OpenOptions::default()).expect_err("broken");
     assert_eq!(errors.iter().map(|e| e.code).collect::<Vec<_>>(), ["unreadable", "unreadable"]);
     let start = text.clone() + "#" + &" ".repeat(podfit_kube::DETECT_BYTES);
     let late = std::io::Read::chain(start.as_bytes(), Broken);
-    let input = Input { name: "late".into(), data: Box::new(late) };
+    let input = Input::new("late", late);
     let errors = read(vec![input], &OpenOptions::default()).expect_err("late");
     assert_eq!(errors[0].code, "unreadable");
 }

@@ -16,7 +16,7 @@ pub(super) fn open_bytes(bytes: &[u8]) -> Result<Opened, Vec<InputError>> {
 }
 
 pub(super) fn input<'a>(name: &str, bytes: &'a [u8]) -> Input<'a> {
-    Input { name: name.into(), data: Box::new(bytes) }
+    Input::new(name, bytes)
 }
 
 /// A document with this under the head; opened, it must be valid.

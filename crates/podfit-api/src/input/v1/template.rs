@@ -401,16 +401,14 @@ fn host_ports(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<HostPort> 
             }
         }
         let Some(number) = doc.report.int(number, 1, i64::from(u16::MAX)) else { continue };
-        let port = HostPort {
+        ports.push(HostPort {
             protocol: protocol.unwrap_or(Protocol::Tcp),
             port: number as u16,
             ip: ip.filter(|ip| !matches!(*ip, "0.0.0.0" | "::")).map(|ip| doc.builder.intern(ip)),
-        };
-        if !ports.contains(&port) {
-            ports.push(port);
-        }
+        });
     }
     ports.sort_unstable_by_key(|p| (p.port, p.protocol, p.ip));
+    ports.dedup();
     ports
 }
 
