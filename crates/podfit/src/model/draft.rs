@@ -140,7 +140,7 @@ impl Draft {
         object.node = Some(node);
         object.shape = object.incoming;
         object.cards.clear();
-        object.terminating = false;
+        (object.terminating, object.preempted, object.nominated) = (false, false, None);
         self.cluster.pods_on[node.index()].push(pod);
         self.pod_edit[pod.index()] = self.position;
     }
@@ -199,6 +199,8 @@ impl Draft {
                 node: None,
                 cards: Vec::new(),
                 terminating: false,
+                preempted: false,
+                nominated: None,
                 ..like.clone()
             });
         }

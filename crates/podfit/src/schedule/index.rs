@@ -38,7 +38,7 @@ pub(super) struct Counter {
     /// Every node that has the key is its own domain, whatever the value.
     pub by_node: bool,
     /// Pods that are being deleted do not count.
-    live_only: bool,
+    pub live_only: bool,
     /// Nodes whose pods count; `None` is all.
     eligible: Option<FixedBitSet>,
     /// By domain, before anything is scheduled.

@@ -19,8 +19,9 @@ fn arrivals(case: &Case) -> Vec<Arrival> {
     case.displaced.iter().map(|&pod| Arrival { pod, at: 0 }).collect()
 }
 
+/// Whether somebody leaves: is evicted, or was being deleted in the input and is waited for. A plan counts on neither.
 fn evicts(run: &Run) -> bool {
-    run.events.iter().any(|e| matches!(e, Event::Evict { .. }))
+    run.events.iter().any(|e| matches!(e, Event::Evict { .. } | Event::Gone { .. }))
 }
 
 /// Replays a run; the state it ends in.
@@ -35,7 +36,13 @@ fn replay<'c>(case: &'c Case, referee: &Referee<'_>, run: &Run) -> State<'c> {
             }
             Event::Evict { pod, .. } => {
                 found.extend(replay.evict(*pod));
-                state.remove(*pod, false);
+                state.remove(*pod, true);
+            }
+            Event::Gone { pod, node } => {
+                found.extend(replay.gone(*pod, *node));
+                if state.depart(*pod, *node).is_none() {
+                    state.remove(*pod, false);
+                }
             }
         }
     }

@@ -244,6 +244,7 @@ impl Planner {
             match event {
                 Event::Bind(step) => violations.extend(replay.place(step)),
                 Event::Evict { pod, .. } => violations.extend(replay.evict(*pod)),
+                Event::Gone { pod, node } => violations.extend(replay.gone(*pod, *node)),
             }
         }
         self.refuse_any(violations, "simulated scheduler", || as_change(before, run))
@@ -254,14 +255,19 @@ impl Planner {
 pub(super) fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
     run.events.iter().filter_map(|event| match event {
         Event::Evict { pod, .. } => Some(*pod),
-        Event::Bind(_) => None,
+        Event::Bind(_) | Event::Gone { .. } => None,
     })
 }
 
-/// A run as one change: whoever is evicted leaves at once, and of several places of a pod the last counts.
+/// A run as one change: whoever is evicted, or was waited for until it was gone, leaves at once, and of several places
+/// of a pod the last counts.
 fn as_change(before: &Change, run: &Run) -> Change {
     let mut change = before.clone();
-    let mut gone: Vec<PodId> = evicted(run).collect();
+    let gone = run.events.iter().filter_map(|event| match event {
+        Event::Evict { pod, .. } | Event::Gone { pod, .. } => Some(*pod),
+        Event::Bind(_) => None,
+    });
+    let mut gone: Vec<PodId> = gone.collect();
     gone.sort_unstable();
     gone.dedup();
     // Those that arrived are among the removed already, or were pending.

@@ -386,7 +386,11 @@ fn run(seed: u64, seen: &mut [usize; 7]) {
         if let Some(at) = plain.present.iter().position(|p| p.pod == pod && !p.lingers) {
             let here = plain.present.remove(at);
             state.remove(pod, false);
-            tally.left(cluster.pod(pod).shape, here.node, here.live);
+            let shape = cluster.pod(pod).shape;
+            if here.live {
+                tally.terminates(shape, here.node);
+            }
+            tally.gone(shape, here.node);
         } else if !lost.contains(&node) {
             state.place(pod, node, &[]);
             tally.came(cluster.pod(pod).shape, node);
