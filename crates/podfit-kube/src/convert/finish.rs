@@ -10,8 +10,8 @@ use super::{
     pod::PodDraft,
 };
 use podfit::model::{
-    Gap, Labels, NodeSpec, OwnerKind, PodSpec, PodTerm, Requirement, Selector, Shape, Soft, Sym,
-    Workload, WorkloadId,
+    Gap, Labels, NodeSpec, OwnerKind, Pod, PodSpec, PodTerm, Requirement, Selector, Shape, Soft,
+    Sym, Workload, WorkloadId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -138,10 +138,11 @@ impl Rest<'_> {
         if !spread.is_empty() {
             (shape.soft.spread, shape.soft.spread_is_default) = (spread, true);
         }
-        let incoming = extra.incoming.map(|(mut requests, scored)| {
-            attached.iter().for_each(|(id, n)| requests.set(id, n));
-            let soft = Soft { scored, ..shape.soft.clone() };
-            Shape { requests, soft, ..shape.clone() }
+        let incoming = extra.incoming.map(|mut asked| {
+            attached.iter().for_each(|(id, n)| asked.amounts.set(id, n));
+            let (scored, arriving) = (asked.scored, asked.arriving);
+            let soft = Soft { scored, arriving, ..shape.soft.clone() };
+            Shape { requests: asked.amounts, soft, ..shape.clone() }
         });
         attached.iter().for_each(|(id, n)| shape.requests.set(id, n));
         let mut gaps = extra.gaps;
@@ -153,13 +154,17 @@ impl Rest<'_> {
         }
         let workload = controller.map(|c| self.workloads.of_controller(c, self.inventory, out));
         let name = out.builder.names().str(draft.name).to_owned();
-        let node = draft.node.map(|n| out.builder.names().str(n).to_owned());
+        let named = |node: Option<Sym>| node.map(|n| out.builder.names().str(n).to_owned());
+        let (node, nominated) = (named(draft.node), named(extra.nominated));
         let spec = PodSpec {
             node,
             incoming,
             owner: draft.owner,
             workload,
             terminating: draft.terminating,
+            preempted: extra.preempted,
+            grace: extra.grace.unwrap_or(Pod::GRACE_SECONDS),
+            nominated,
             created: draft.created,
             started: draft.started,
             gated: draft.gated,

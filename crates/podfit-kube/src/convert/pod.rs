@@ -9,7 +9,7 @@ use crate::{
     wire::{Affinity, Leaf, Metadata, Pod},
 };
 use podfit::model::{
-    Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Resources, Shape, Soft, Sym,
+    Component, Gap, GpuRequest, Owner, OwnerKind, Pod as ModelPod, ResourceId, Shape, Soft, Sym,
 };
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
@@ -39,12 +39,18 @@ pub(crate) struct PodDraft {
 }
 
 /// What few pods have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Extra {
     /// Claims by name, and for generic ephemeral volumes what is made where there is none of that name.
     pub claims: Vec<(Sym, Option<Box<volumes::Wish>>)>,
-    /// Requests and scored requests of a replacement, where it does not ask what the pod holds.
-    pub incoming: Option<(Resources, Option<[i64; 2]>)>,
+    /// Requests of a replacement, where it does not ask what the pod holds.
+    pub incoming: Option<requests::Asked>,
+    /// Seconds from its deletion until it is gone, where it states them and they are not the default.
+    pub grace: Option<i64>,
+    /// Being deleted by the scheduler.
+    pub preempted: bool,
+    /// Where the scheduler makes room for it.
+    pub nominated: Option<Sym>,
     pub gaps: Vec<Gap>,
     pub notes: Vec<Sym>,
 }
@@ -106,12 +112,20 @@ pub(crate) fn pod(
         out.skipped.count("schedulers other than the default one (spec.schedulerName)");
     }
     let draft_shape = shape(pod, namespace, requests.held, root, out);
-    let incoming = requests.incoming.map(|asked| (asked.amounts, asked.scored));
-    let gaps = std::mem::take(&mut out.gaps);
-    let extra = Extra { claims: used.claims, incoming, gaps, notes: used.notes };
-    let some = !(extra.claims.is_empty() && extra.notes.is_empty() && extra.gaps.is_empty())
-        || extra.incoming.is_some();
     let (metadata, status) = (root.field("metadata"), root.field("status"));
+    let nominated_at = status.field("nominatedNodeName");
+    let nominated = pod.status.nominated_node_name.text(&nominated_at, out.faults);
+    let extra = Extra {
+        claims: used.claims,
+        incoming: requests.incoming,
+        grace: grace(pod, &at, out),
+        preempted: terminating && is_preempted(pod),
+        nominated: nominated
+            .filter(|n| node.is_none() && !n.is_empty())
+            .map(|n| out.builder.intern(n)),
+        gaps: std::mem::take(&mut out.gaps),
+        notes: used.notes,
+    };
     let created_at = metadata.field("creationTimestamp");
     let gates = spec.scheduling_gates.as_ref();
     let draft = PodDraft {
@@ -129,9 +143,28 @@ pub(crate) fn pod(
         gated: node.is_none() && gates.is_some_and(|g| !g.is_empty()),
         ready: ready(pod),
         origin: 0,
-        extra: some.then(|| Box::new(extra)),
+        extra: (extra != Extra::default()).then(|| Box::new(extra)),
     };
     Read::Live(Box::new((draft, draft_shape)))
+}
+
+/// Seconds from the deletion of the pod until it is gone, where they are not the default.
+fn grace(pod: &Pod, at: &Path<'_>, out: &mut Out<'_>) -> Option<i64> {
+    let path = at.field("terminationGracePeriodSeconds");
+    let stated = pod.spec.termination_grace_period_seconds.int(&path, out.faults);
+    // A negative one counts as a second (`Convert_v1_Pod_To_core_Pod` in `pkg/apis/core/v1/conversion.go`).
+    let stated = stated.map(|seconds| if seconds < 0 { 1 } else { seconds });
+    stated.filter(|&seconds| seconds != ModelPod::GRACE_SECONDS)
+}
+
+/// Whether it is the scheduler that deletes the pod (`podTerminatingByPreemption` in
+/// `pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go`).
+fn is_preempted(pod: &Pod) -> bool {
+    let conditions = pod.status.conditions.as_deref().unwrap_or(&[]);
+    let target = conditions.iter().find(|c| c.kind.as_str() == Some("DisruptionTarget"));
+    target.is_some_and(|c| {
+        c.status.as_str() == Some("True") && c.reason.as_str() == Some("PreemptionByScheduler")
+    })
 }
 
 /// Whether the pod is ready; where its conditions are not in the input, whether it has a node.
@@ -172,6 +205,7 @@ fn shape(
         spread_is_default: false,
         images: images::used(spec, &at, out),
         scored: requests.scored,
+        arriving: requests.arriving,
     };
     let (value, preempts, priority) = priority(pod, &at, out);
     let shape = Shape {

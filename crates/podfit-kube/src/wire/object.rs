@@ -57,6 +57,7 @@ objects! {
         volumes: Option<Vec<Volume>>,
         resource_claims: Option<Vec<Named>>,
         scheduling_gates: Option<Vec<Named>>,
+        termination_grace_period_seconds: Leaf,
     }
     Named {
         name: Leaf,
@@ -97,6 +98,7 @@ objects! {
     }
     PodStatus {
         phase: Leaf,
+        nominated_node_name: Leaf,
         start_time: Leaf,
         /// Of Kubernetes before 1.33; later it is a condition.
         resize: Leaf,
