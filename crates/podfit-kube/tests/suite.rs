@@ -12,6 +12,7 @@ mod suite {
     mod faults;
     mod meaning;
     mod real;
+    mod recorded;
     mod shapes;
     mod soft;
 
