@@ -3,12 +3,14 @@
 
 use podfit::model::{Cluster, NodeId, PodId};
 
+use podfit::planner::{Options as Asked, Planner, Verdict};
 use podfit::rules::{RuleSet, State, explain, filter};
 use podfit::schedule::{Arrival, Chance, Event, Options, Run, Scheduler, budgets_left, preempt};
 use podfit_kube::{Loaded, Reader};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The records, by file name.
 fn cases() -> Vec<Value> {
@@ -292,5 +294,67 @@ fn every_recorded_run_is_one_of_ours() {
         }
     }
     println!("{runs} runs, {seen:?}");
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// How many recorded orders of this mode placed everything, and how many there are.
+fn recorded_share(case: &Value, mode: &str) -> (f64, f64) {
+    if let [ok, all] = list(&case["tally"][mode]) {
+        return (ok.as_f64().unwrap(), all.as_f64().unwrap());
+    }
+    let runs = list(&case["runs"]).iter().filter(|run| run["mode"] == mode);
+    let gated = |message: &Value| text(message).contains("gate") || message.is_null();
+    let complete = |run: &&Value| {
+        list(&run["gone"]).is_empty() && run["pending"].as_object().unwrap().values().all(gated)
+    };
+    (runs.clone().filter(complete).count() as f64, runs.count() as f64)
+}
+
+/// Whether two samples may be of one share: no further apart than four standard deviations of their difference.
+fn agree((ok, all): (f64, f64), (other_ok, other_all): (f64, f64)) -> bool {
+    let pooled = (ok + other_ok) / (all + other_all);
+    let deviation = (pooled * (1.0 - pooled) * (1.0 / all + 1.0 / other_all)).sqrt();
+    (ok / all - other_ok / other_all).abs() <= 4.0 * deviation + 1e-9
+}
+
+/// A proof that something has no place contradicts no recorded order, what is certain fails in none, and the shares of
+/// orders that place everything are alike.
+#[test]
+fn verdicts_agree_with_recorded_orders() {
+    let (mut wrong, mut seen) = (Vec::new(), BTreeMap::new());
+    for case in cases() {
+        for mode in ["now", "grace"] {
+            let recorded = recorded_share(&case, mode);
+            if recorded.1 == 0.0 {
+                continue;
+            }
+            let planner = Planner::new(Arc::new(load(&case["cluster"], mode).cluster));
+            let asked = Asked { seeds: Some(100), ..Asked::default() };
+            let placed = planner.place(false, &asked).unwrap_or_else(|e| panic!("{e}"));
+            let mut count = |what| *seen.entry(what).or_insert(0) += 1;
+            let mut fault = |what: &str| {
+                wrong.push(format!("{} {mode}: {what}, recorded {recorded:?}", case["case"]));
+            };
+            if placed.verdict == Verdict::DoesNotFit {
+                count("does not fit");
+                if recorded.0 > 0.0 {
+                    fault("does not fit");
+                }
+            }
+            let Some(share) = placed.prediction.map(|p| p.share) else { continue };
+            if share.certain.is_some() {
+                count("certain");
+                if recorded.0 < recorded.1 {
+                    fault("certain");
+                }
+            } else if share.seeds > 0 {
+                count("shares");
+                if !agree((share.complete.into(), share.seeds.into()), recorded) {
+                    fault(&format!("{} of {}", share.complete, share.seeds));
+                }
+            }
+        }
+    }
+    println!("{seen:?}");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -40,10 +40,11 @@ use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Parts;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
-use crate::rules::{RuleSet, Start, State};
+use crate::rules::{self, RuleSet, Start, State};
 use crate::schedule::{self, Scheduler, Zones};
 use crate::solve::{self, Control, Outcome, Shortage};
 use fixedbitset::FixedBitSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ pub struct Planner {
     parts: Parts,
     /// Where states and the simulated scheduler begin, made when first asked for.
     start: OnceLock<Start>,
+    rivals: OnceLock<Vec<PodId>>,
     shared: OnceLock<Arc<schedule::Shared>>,
 }
 
@@ -109,6 +111,7 @@ impl Planner {
             zones: Zones::of(&cluster),
             parts: Parts::of(&cluster),
             start: OnceLock::new(),
+            rivals: OnceLock::new(),
             shared: OnceLock::new(),
             cluster,
         }
@@ -120,6 +123,25 @@ impl Planner {
         let mut state = State::begin(&self.cluster, start);
         state.apply(change);
         state
+    }
+
+    /// Pending pods, ascending, that may get in the way of others: some node takes them as things are, or they may evict
+    /// somebody, or look for pods that may come. Made when first asked for.
+    fn rivals(&self) -> &[PodId] {
+        self.rivals.get_or_init(|| {
+            let state = self.state(&Change::default());
+            let mut known: BTreeMap<ShapeId, bool> = BTreeMap::new();
+            let mut competes = |&pod: &PodId| {
+                let shape = self.cluster.incoming_of(pod);
+                let evicts = shape.preempts && shape.priority > self.least_priority;
+                let looks_for = !shape.affinity.is_empty() || !shape.spread.is_empty();
+                let fits = || self.cluster.node_ids().any(rules::filter(&state, pod, RuleSet::ALL));
+                let may = known.entry(self.cluster.pod(pod).incoming);
+                !self.cluster.pod(pod).gated
+                    && *may.or_insert_with(|| evicts || looks_for || fits())
+            };
+            self.pending.iter().copied().filter(|pod| competes(pod)).collect()
+        })
     }
 
     /// The simulated scheduler over a state of the cluster.

@@ -70,6 +70,8 @@ struct Cycle<'s, 'c, C> {
     chance: &'s mut C,
     /// Seconds after the loss.
     now: i64,
+    /// Whether evicted pods are gone at once.
+    at_once: bool,
     /// How many feasible nodes are enough.
     enough: usize,
     /// Position in the scheduler's nodes where the next search starts.
@@ -110,6 +112,7 @@ impl<'s, 'c, C: Chance> Cycle<'s, 'c, C> {
             cluster,
             state,
             now: 0,
+            at_once: options.at_once,
             enough: nodes::enough(nodes, options.percentage_of_nodes_to_score),
             // The scheduler has been at work before: where its next search starts is anybody's guess.
             start: chance.below(nodes),
@@ -383,7 +386,11 @@ impl<'s, 'c, C: Chance> Cycle<'s, 'c, C> {
             self.replace(pod, node);
         }
         let leaving = self.leaves(pod, node, false);
-        if object.grace > 0 { self.leaving.push(Reverse(leaving)) } else { self.depart(leaving) }
+        if self.at_once || object.grace <= 0 {
+            self.depart(leaving);
+        } else {
+            self.leaving.push(Reverse(leaving));
+        }
     }
 
     /// A pod that was terminating in the input, and for whose room somebody waits, will be gone.

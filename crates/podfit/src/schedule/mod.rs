@@ -100,6 +100,8 @@ pub struct Options {
     pub percentage_of_nodes_to_score: Option<u32>,
     /// In which order pods are tried.
     pub order: Order,
+    /// Evicted pods are gone at once, whatever time they may take.
+    pub at_once: bool,
 }
 
 /// What happened.

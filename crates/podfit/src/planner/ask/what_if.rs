@@ -9,6 +9,7 @@ use crate::planner::plan::{Open, Plan, Proof, Refused, Scope, Verdict};
 use crate::planner::reasons::{Reasons, Why};
 use crate::planner::{Options, Planner};
 use crate::problem::{MOVES, Query};
+use crate::schedule::Arrival;
 use crate::solve::{Certificate, LevelOutcome};
 use fixedbitset::FixedBitSet;
 use std::sync::Arc;
@@ -116,9 +117,13 @@ impl Planner {
             0 => Scope::SurvivorsFixed,
             n => Scope::MovesAllowed(n),
         };
+        let rivals = if displaced.arrivals.is_empty() { &[] } else { self.rivals() };
+        let mut arrivals: Vec<Arrival> = rivals.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
+        arrivals.extend(&displaced.arrivals);
         let backlog = Backlog {
             before: beforehand(&plan, &displaced),
-            arrivals: displaced.arrivals,
+            arrivals,
+            rivals: rivals.to_vec(),
             ..Backlog::default()
         };
         let prediction = self.prediction(&plan, &backlog, options)?;

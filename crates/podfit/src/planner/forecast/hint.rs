@@ -106,7 +106,7 @@ impl Planner {
         let mut state = self.state(&backlog.before);
         match kind {
             HintKind::First(pods) => {
-                let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
+                let earliest = backlog.asked().map(|a| a.at).min().unwrap_or(0);
                 let first = arrivals.iter_mut().filter(|a| pods.contains(&a.pod));
                 first.for_each(|a| a.at = earliest - 1);
             }
@@ -119,7 +119,13 @@ impl Planner {
                 state.place(*pod, *to, &[]);
             }
             HintKind::Order(pods) => {
-                arrivals = pods.iter().zip(0..).map(|(&pod, at)| Arrival { pod, at }).collect();
+                let last = backlog.rivals.iter();
+                arrivals = pods
+                    .iter()
+                    .chain(last)
+                    .zip(0..)
+                    .map(|(&pod, at)| Arrival { pod, at })
+                    .collect();
             }
         }
         let scheduler = self.scheduler(state);
@@ -130,14 +136,14 @@ impl Planner {
             HintKind::First(_) | HintKind::Cordon(_) => evicted(run).next().is_none(),
             HintKind::Move { .. } | HintKind::Order(_) => true,
         };
-        runs.iter().all(|run| self.is_complete(run) && as_in_life(run))
+        runs.iter().all(|run| self.is_complete(backlog, run) && as_in_life(run))
     }
 
     /// Each kind of displaced pods, if there are several, that comes no later than the others: a higher priority puts
     /// no pod before one that is there already.
     fn firsts(&self, backlog: &Backlog) -> Vec<HintKind> {
         let mut groups: Vec<(ShapeId, Vec<PodId>)> = Vec::new();
-        for arrival in &backlog.arrivals {
+        for arrival in backlog.asked() {
             let shape = self.cluster.pod(arrival.pod).incoming;
             match groups.iter_mut().find(|(s, _)| *s == shape) {
                 Some((_, pods)) => pods.push(arrival.pod),
@@ -147,12 +153,9 @@ impl Planner {
         if groups.len() < 2 {
             return Vec::new();
         }
-        let earliest = backlog.arrivals.iter().map(|a| a.at).min();
-        let late: BTreeSet<PodId> = backlog
-            .arrivals
-            .iter()
-            .filter_map(|a| (Some(a.at) != earliest).then_some(a.pod))
-            .collect();
+        let earliest = backlog.asked().map(|a| a.at).min();
+        let late: BTreeSet<PodId> =
+            backlog.asked().filter_map(|a| (Some(a.at) != earliest).then_some(a.pod)).collect();
         let groups = groups.into_iter().map(|(_, pods)| pods);
         let in_time = groups.filter(|pods| pods.iter().all(|pod| !late.contains(pod)));
         in_time.map(HintKind::First).take(CANDIDATES_MAX).collect()

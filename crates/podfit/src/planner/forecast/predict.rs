@@ -45,7 +45,8 @@ pub struct Prediction {
     /// Pods that preemption evicts, with the number of seeds, by pod.
     pub evicted: Vec<(PodId, u32)>,
     /// What happens in the first seed that places everything, as one change: evicted pods leave at once, the
-    /// last place of each pod counts.
+    /// last place of each pod counts. Where none does but some evict, in the first that would, were evicted pods gone at
+    /// once: a placement that the scheduler misses.
     pub success: Option<Change>,
     /// The first seed that does not, with the pods that it leaves without a place.
     pub miss: Option<(u64, Vec<PodId>)>,
@@ -63,7 +64,20 @@ pub(in crate::planner) struct Backlog {
     /// Losses, removals, and steps that were made beforehand (moves).
     pub before: Change,
     pub arrivals: Vec<Arrival>,
+    /// Those of the arrivals, ascending, whose own fate is not asked: they compete, no more.
+    pub rivals: Vec<PodId>,
     pub options: schedule::Options,
+}
+
+impl Backlog {
+    pub(super) fn is_rival(&self, pod: PodId) -> bool {
+        self.rivals.binary_search(&pod).is_ok()
+    }
+
+    /// The arrivals whose fate is asked.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Arrival> {
+        self.arrivals.iter().filter(|a| !self.is_rival(a.pod))
+    }
 }
 
 impl Planner {
@@ -82,12 +96,21 @@ impl Planner {
         let seeds = self.seeds(backlog.arrivals.len(), options);
         let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(backlog);
         match plan.certain {
-            Some(certain) => Ok(Some(Prediction::certainly(certain))),
-            None if seeds == 0 || hopeless => Ok(None),
-            None if !self.referee().check(&backlog.before).is_empty() => {
+            // The proof knows of nobody but those that it places.
+            Some(certain) if backlog.rivals.is_empty() => Ok(Some(Prediction::certainly(certain))),
+            _ if seeds == 0 || hopeless => Ok(None),
+            _ if !self.referee().check(&backlog.before).is_empty() => {
                 Ok(Some(Prediction::default()))
             }
-            None => self.predict(backlog, seeds, options).map(Some),
+            _ => {
+                let mut prediction = self.predict(backlog, seeds, options)?;
+                if prediction.success.is_none() && !prediction.evicted.is_empty() {
+                    let at_once = schedule::Options { at_once: true, ..backlog.options };
+                    let at_once = Backlog { options: at_once, ..backlog.clone() };
+                    prediction.success = self.predict(&at_once, seeds, options)?.success;
+                }
+                Ok(Some(prediction))
+            }
         }
     }
 
@@ -176,7 +199,7 @@ impl Planner {
                 return Ok(None);
             }
             let run = scheduler.run(&backlog.arrivals, seed, &backlog.options);
-            self.confirm_run(&backlog.before, &started, &run)?;
+            self.confirm_run(backlog, &started, &run)?;
             Ok(Some(run))
         };
         let all = 0..u64::from(seeds);
@@ -191,8 +214,14 @@ impl Planner {
     }
 
     /// Whether everything has a place at the end, pods that were evicted for others included.
-    pub(super) fn is_complete(&self, run: &Run) -> bool {
-        run.pending.is_empty() && self.gone(run).next().is_none()
+    pub(super) fn is_complete(&self, backlog: &Backlog, run: &Run) -> bool {
+        self.left(backlog, run).is_empty()
+    }
+
+    /// Who is without a place at the end.
+    fn left(&self, backlog: &Backlog, run: &Run) -> BTreeSet<PodId> {
+        let left = self.gone(run).chain(run.pending.iter().copied());
+        left.filter(|&pod| !backlog.is_rival(pod)).collect()
     }
 
     /// Evicted pods that nobody makes again, and that would have stayed. The kubelet keeps a static pod, whatever
@@ -206,22 +235,22 @@ impl Planner {
 
     fn count(&self, backlog: &Backlog, runs: Vec<Option<Run>>) -> Prediction {
         let mut prediction = Prediction::default();
-        let mut found: BTreeMap<PodId, u32> = backlog.arrivals.iter().map(|a| (a.pod, 0)).collect();
+        let mut found: BTreeMap<PodId, u32> = backlog.asked().map(|a| (a.pod, 0)).collect();
         let mut victims: BTreeMap<PodId, u32> = BTreeMap::new();
         for (seed, run) in runs.into_iter().enumerate() {
             let Some(run) = run else { continue };
             prediction.share.seeds += 1;
-            let left: BTreeSet<PodId> =
-                self.gone(&run).chain(run.pending.iter().copied()).collect();
+            let left = self.left(backlog, &run);
             for (pod, n) in &mut found {
                 *n += u32::from(!left.contains(pod));
             }
-            let each: BTreeSet<PodId> = evicted(&run).collect();
+            let each: BTreeSet<PodId> =
+                evicted(&run).filter(|&pod| !backlog.is_rival(pod)).collect();
             each.into_iter().for_each(|pod| *victims.entry(pod).or_default() += 1);
             if left.is_empty() {
                 prediction.share.complete += 1;
                 if prediction.success.is_none() {
-                    prediction.success = Some(as_change(&backlog.before, &run));
+                    prediction.success = Some(as_change(backlog, &run));
                 }
             } else if prediction.miss.is_none() {
                 prediction.miss = Some((seed as u64, left.into_iter().collect()));
@@ -235,7 +264,7 @@ impl Planner {
     /// Replays a run, event by event, from where `started` is.
     fn confirm_run(
         &self,
-        before: &Change,
+        backlog: &Backlog,
         started: &(Replay<'_>, Vec<Violation>),
         run: &Run,
     ) -> Result<(), Refused> {
@@ -247,7 +276,7 @@ impl Planner {
                 Event::Gone { pod, node } => violations.extend(replay.gone(*pod, *node)),
             }
         }
-        self.refuse_any(violations, "simulated scheduler", || as_change(before, run))
+        self.refuse_any(violations, "simulated scheduler", || as_change(backlog, run))
     }
 }
 
@@ -260,9 +289,9 @@ pub(super) fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
 }
 
 /// A run as one change: whoever is evicted, or was waited for until it was gone, leaves at once, and of several places
-/// of a pod the last counts.
-fn as_change(before: &Change, run: &Run) -> Change {
-    let mut change = before.clone();
+/// of a pod the last counts. Rivals are left out.
+fn as_change(backlog: &Backlog, run: &Run) -> Change {
+    let mut change = backlog.before.clone();
     let gone = run.events.iter().filter_map(|event| match event {
         Event::Evict { pod, .. } | Event::Gone { pod, .. } => Some(*pod),
         Event::Bind(_) => None,
@@ -271,8 +300,9 @@ fn as_change(before: &Change, run: &Run) -> Change {
     gone.sort_unstable();
     gone.dedup();
     // Those that arrived are among the removed already, or were pending.
-    gone.retain(|pod| change.removed.iter().all(|r| r.pod != *pod));
+    gone.retain(|&pod| change.removed.iter().all(|r| r.pod != pod) && !backlog.is_rival(pod));
     change.removed.extend(gone.into_iter().map(|pod| Removal { pod, lingers: false }));
-    change.steps.extend(run.placed().into_iter().cloned());
+    let placed = run.placed().into_iter().filter(|step| !backlog.is_rival(step.pod));
+    change.steps.extend(placed.cloned());
     change
 }
