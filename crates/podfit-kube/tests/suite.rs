@@ -13,6 +13,7 @@ mod suite {
     mod forms;
     mod meaning;
     mod real;
+    mod recorded;
     mod shapes;
     mod soft;
 

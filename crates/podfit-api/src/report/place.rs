@@ -11,7 +11,7 @@ use super::what_if::{evicted, steps};
 use super::{API_VERSION, Context, Outcome};
 use crate::request::PlanStep;
 use crate::select::{Listed, Selection};
-use podfit::model::Cluster;
+use podfit::model::{Cluster, PodId};
 use podfit::planner::{self, Placed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -186,10 +186,15 @@ pub(crate) fn place(
         planner::Verdict::SurvivesIfPlacedWell => PlaceVerdict::FitsIfPlacedWell,
         _ => PlaceVerdict::Fits,
     };
-    let (all, unplaced) = (placed.pods.len(), plan.unplaced.len());
+    let refused = placed.refused.len();
+    let (all, unplaced) = (placed.pods.len() + refused, plan.unplaced.len() + refused);
     let why = match &placed.verdict {
         planner::Verdict::Unknown(open) => Why::open(open),
         _ if all == 0 => Why::new(WhyCode::NothingToPlace, "no pod is pending"),
+        _ if unplaced == refused && refused > 0 => {
+            let text = format!("{} not made: admission refuses", plural(refused, "pod"));
+            Why::new(WhyCode::Refused, text)
+        }
         _ if unplaced == 0 => {
             Why::new(WhyCode::AllPlaced, format!("{} placed", plural(all, "pending pod")))
         }
@@ -227,7 +232,7 @@ pub(crate) fn place(
         status: Status::of(plan.status, status),
         levels: levels(&plan.levels),
         unrequested: Unrequested { displaced: all, unrequested: without },
-        pods_listed: list.listed(pods.len(), placed.pods.len()),
+        pods_listed: list.listed(pods.len(), all),
         pods,
         nodes: nodes(cluster, &plan.change),
         steps: steps(cluster, &plan.change),
@@ -241,13 +246,23 @@ fn pods(cluster: &Cluster, placed: &Placed, list: &Selection) -> Vec<PlacePod> {
     let targets: BTreeMap<_, _> =
         placed.plan.change.steps.iter().map(|s| (s.pod, cluster.node_name(s.node))).collect();
     let why: BTreeMap<_, _> = placed.explanations.iter().map(|(p, why)| (*p, why)).collect();
-    let pod = |&id: &podfit::model::PodId| {
+    let refused: BTreeMap<_, _> = placed.refused.iter().map(|(p, why)| (*p, why)).collect();
+    let pod = |&id: &PodId| {
         let to = targets.get(&id).copied();
         let gaps = gaps(cluster, id);
         let (verdict, reason) = match to {
+            None if let Some(refused) = refused.get(&id) => {
+                let barred = cluster.pod(id).barred.is_some();
+                let code = if barred { PodReasonCode::LimitRange } else { PodReasonCode::Quota };
+                (PlacePodVerdict::Pending, PodReason::new(code, format!("is not made: {refused}")))
+            }
             None => {
                 let why = why.get(&id).map(|why| &***why);
-                (PlacePodVerdict::Pending, PodReason::no_node(cluster, why))
+                let mut reason = PodReason::no_node(cluster, why);
+                if !gaps.is_empty() {
+                    reason.text += &format!("; not evaluated: {gaps}");
+                }
+                (PlacePodVerdict::Pending, reason.with_gaps(cluster, id))
             }
             Some(to) if gaps.is_empty() => {
                 let reason = PodReason::new(PodReasonCode::Placed, format!("fits {to}"));
@@ -272,5 +287,7 @@ fn pods(cluster: &Cluster, placed: &Placed, list: &Selection) -> Vec<PlacePod> {
             requests: requests(cluster, id),
         }
     };
-    placed.pods.iter().filter(|&&id| list.selects(cluster, id)).map(pod).collect()
+    let mut all: Vec<PodId> = placed.pods.iter().chain(refused.keys()).copied().collect();
+    all.sort_unstable();
+    all.iter().filter(|&&id| list.selects(cluster, id)).map(pod).collect()
 }

@@ -113,7 +113,7 @@ fn agrees(report: &WhatIfReport) {
 
 #[test]
 fn every_plan_read_back_is_legal() {
-    let (mut preempted, mut moved, mut evicted, mut hints) = (0, 0, 0, 0);
+    let (mut preempted, mut moved, mut hints) = (0, 0, 0);
     for seed in podfit_soak::seeds(400, 100_000) {
         let mut r = Random(seed);
         let (text, names) = dump(&mut r);
@@ -130,12 +130,11 @@ fn every_plan_read_back_is_legal() {
         agrees(&report);
         preempted += u32::from(report.scope == Scope::Preemption);
         moved += u32::from(report.levels.iter().any(|l| l.name == "moves" && l.objective > 0));
-        evicted += report.evicted.len();
         hints += u32::from(report.hint.is_some());
         let place = PlaceRequest { predict: Some(20), ..PlaceRequest::default() };
         let (report, check) = checked(&snapshot, &Request::Place(place));
         assert_eq!(check["verdict"], "legal", "seed {seed}: {check:#}\n{report:#?}");
     }
-    let counts = [preempted, moved, evicted as u32, hints];
-    assert!(counts.iter().all(|&n| n > 0), "preempted, moved, evicted, hints: {counts:?}");
+    let counts = [preempted, moved, hints];
+    assert!(counts.iter().all(|&n| n > 0), "preempted, moved, hints: {counts:?}");
 }

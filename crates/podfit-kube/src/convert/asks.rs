@@ -96,6 +96,8 @@ pub(super) struct Asked {
     pub amounts: Resources,
     /// As the score LeastAllocated counts them; `None` where nothing was defaulted.
     pub scored: Option<[i64; 2]>,
+    /// The same while the pod is the one to be placed, see [`Soft::arriving`](podfit::model::Soft::arriving).
+    pub arriving: Option<[i64; 2]>,
 }
 
 impl Asks {
@@ -235,15 +237,19 @@ pub(super) fn asked(
     let scored = sum(containers, &defaults, level, overhead);
     let pair = [ResourceId::CPU, ResourceId::MEMORY];
     let mut scored = pair.map(|id| scored.get(id).in_unit_of(id));
+    let arriving = sum(containers, &scored_defaults(), &Amounts::default(), overhead);
+    let mut arriving = pair.map(|id| arriving.get(id).in_unit_of(id));
     for &(id, amount) in assumed {
         if amounts.get(id) == 0 {
             // As if the pod had stated it.
             amounts.set(id, amount);
-            scored[id.index()] = amount;
+            (scored[id.index()], arriving[id.index()]) = (amount, amount);
         }
     }
     let defaulted = scored != pair.map(|id| amounts.get(id));
-    Asked { amounts, scored: defaulted.then_some(scored) }
+    // Without pod-level requests the two differ by a resize alone, and what arrives asks its spec.
+    let differs = !level.0.is_empty() && arriving != scored;
+    Asked { amounts, scored: defaulted.then_some(scored), arriving: differs.then_some(arriving) }
 }
 
 fn scored_defaults() -> [(ResourceId, Quantity); 2] {

@@ -261,15 +261,19 @@ impl Rest<'_> {
         if !draft.owner.kind.stays_with_node() {
             notes.extend(resolved.notes);
         }
-        let names = out.builder.names();
+        let named = |node: Option<Sym>| node.map(|n| out.builder.names().str(n).to_owned());
+        let (node, nominated) = (named(draft.node), named(extra.nominated));
         let spec = PodSpec {
-            node: draft.node.map(|n| names.str(n).to_owned()),
+            node,
             incoming,
             owner: draft.owner,
             orphan: self.owners.is_orphan(&draft, at),
             barred: self.bar(&draft, made, out),
             workload: at.map(|at| self.owners.workload(at, out)),
             terminating: draft.terminating,
+            preempted: extra.preempted,
+            grace: extra.grace.unwrap_or(podfit::model::Pod::GRACE_SECONDS),
+            nominated,
             created: draft.created,
             started: draft.started,
             gated: draft.gated,

@@ -11,7 +11,8 @@ use crate::{
     wire::{Affinity, Leaf, Metadata, Pod, PodSpec},
 };
 use podfit::model::{
-    Charges, Component, Gap, GpuRequest, Owner, OwnerKind, ResourceId, Shape, Soft, Sym,
+    Charges, Component, Gap, GpuRequest, Owner, OwnerKind, Pod as ModelPod, ResourceId, Shape,
+    Soft, Sym,
 };
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
@@ -54,12 +55,18 @@ pub(crate) struct Reference {
 }
 
 /// What few pods have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Extra {
     /// Claims by name, and for generic ephemeral volumes what is made where there is none of that name.
     pub claims: Vec<(Sym, Option<Box<volumes::Wish>>)>,
     /// Something at admission sets its requests (a vertical autoscaler), whatever its template states.
     pub keeps_requests: bool,
+    /// Seconds from its deletion until it is gone, where it states them and they are not the default.
+    pub grace: Option<i64>,
+    /// Being deleted by the scheduler.
+    pub preempted: bool,
+    /// Where the scheduler makes room for it.
+    pub nominated: Option<Sym>,
     pub gaps: Vec<Gap>,
     pub notes: Vec<Sym>,
 }
@@ -129,18 +136,26 @@ pub(crate) fn pod(
         out.gap("gpu-share-by-annotation", key);
     }
     let draft_shape = shape(&pod.metadata, spec, namespace, (held, asks), root, out);
-    let gaps = std::mem::take(&mut out.gaps);
-    let keeps_requests = annotations.is_some_and(|a| a.vertical_autoscaler);
     let mut notes = used.notes;
     if !stays {
         notes.extend(
             annotations.into_iter().flat_map(|a| a.stay_notes()).map(|n| out.builder.intern(n)),
         );
     }
-    let extra = Extra { claims: used.claims, keeps_requests, gaps, notes };
-    let some = !(extra.claims.is_empty() && extra.notes.is_empty() && extra.gaps.is_empty())
-        || keeps_requests;
     let (metadata, status) = (root.field("metadata"), root.field("status"));
+    let nominated_at = status.field("nominatedNodeName");
+    let nominated = pod.status.nominated_node_name.text(&nominated_at, out.faults);
+    let extra = Extra {
+        claims: used.claims,
+        keeps_requests: annotations.is_some_and(|a| a.vertical_autoscaler),
+        grace: grace(spec, &at, out),
+        preempted: terminating && is_preempted(pod),
+        nominated: nominated
+            .filter(|n| node.is_none() && !n.is_empty())
+            .map(|n| out.builder.intern(n)),
+        gaps: std::mem::take(&mut out.gaps),
+        notes,
+    };
     let created_at = metadata.field("creationTimestamp");
     let gates = spec.scheduling_gates.as_ref();
     let draft = PodDraft {
@@ -160,7 +175,7 @@ pub(crate) fn pod(
         made: true,
         daemon_of: None,
         origin: 0,
-        extra: some.then(|| Box::new(extra)),
+        extra: (extra != Extra::default()).then(|| Box::new(extra)),
     };
     Read::Live(Box::new((draft, draft_shape)))
 }
@@ -176,6 +191,25 @@ fn form(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) {
         let at = at.field("containers");
         out.faults.push(&at, "containers-missing", "a pod without containers", fix);
     }
+}
+
+/// Seconds from the deletion of the pod until it is gone, where they are not the default.
+pub(super) fn grace(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) -> Option<i64> {
+    let path = at.field("terminationGracePeriodSeconds");
+    let stated = spec.termination_grace_period_seconds.int(&path, out.faults);
+    // A negative one counts as a second (`Convert_v1_Pod_To_core_Pod` in `pkg/apis/core/v1/conversion.go`).
+    let stated = stated.map(|seconds| if seconds < 0 { 1 } else { seconds });
+    stated.filter(|&seconds| seconds != ModelPod::GRACE_SECONDS)
+}
+
+/// Whether it is the scheduler that deletes the pod (`podTerminatingByPreemption` in
+/// `pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go`).
+fn is_preempted(pod: &Pod) -> bool {
+    let conditions = pod.status.conditions.as_deref().unwrap_or(&[]);
+    let target = conditions.iter().find(|c| c.kind.as_str() == Some("DisruptionTarget"));
+    target.is_some_and(|c| {
+        c.status.as_str() == Some("True") && c.reason.as_str() == Some("PreemptionByScheduler")
+    })
 }
 
 /// Whether the pod is ready; where its conditions are not in the input, whether it has a node.
@@ -219,6 +253,7 @@ pub(super) fn shape(
         spread_is_default: false,
         images: images::used(spec, &at, out),
         scored: held.scored,
+        arriving: held.arriving,
     };
     let (value, preempts, priority) = priority(spec, &at, out);
     let os = spec.os.as_ref().and_then(|os| os.name.as_str()).filter(|os| !os.is_empty());

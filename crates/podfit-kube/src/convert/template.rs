@@ -7,7 +7,7 @@ use super::{
     Out,
     asks::Asks,
     limits::Limits,
-    pod::{DraftShape, Extra, shape},
+    pod::{DraftShape, Extra, grace, shape},
     volumes,
 };
 use crate::{fault::Path, wire};
@@ -47,7 +47,13 @@ pub(crate) fn template(
         shape,
         gated: spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty()),
         unrequested,
-        extra: Extra { claims: used.claims, keeps_requests: false, gaps, notes: used.notes },
+        extra: Extra {
+            claims: used.claims,
+            grace: grace(spec, &at, out),
+            gaps,
+            notes: used.notes,
+            ..Extra::default()
+        },
     })
 }
 

@@ -76,6 +76,7 @@ objects! {
         /// As the client of Python names `nodeName`.
         #[serde(rename = "node_name")]
         snake_case: Option<IgnoredAny>,
+        termination_grace_period_seconds: Leaf,
     }
     Named {
         name: Leaf,
@@ -117,6 +118,7 @@ objects! {
     }
     PodStatus {
         phase: Leaf,
+        nominated_node_name: Leaf,
         start_time: Leaf,
         /// Of Kubernetes before 1.33; later it is a condition.
         resize: Leaf,

@@ -192,6 +192,31 @@ fn scores_count_something_for_containers_that_state_nothing() {
     assert_eq!(shape(&loaded).soft.scored, Some([100, 1 << 30]));
 }
 
+/// What arrives is scored by its containers, whatever the pod as a whole requests; what is there by what it holds.
+#[test]
+fn pod_level_requests_are_not_scored_on_arrival() {
+    const MI200: i64 = 200 << 20;
+    let [full, none] = [r#"{"resources":{"requests":{"cpu":"1","memory":"1Gi"}}}"#, "{}"];
+    let level = r#""resources":{"requests":{"cpu":"2"}}"#;
+    for (spec, scored, arriving) in [
+        (format!(r#""containers":[{full}]"#), None, None),
+        (format!(r#""containers":[{none}]"#), Some([100, MI200]), None),
+        (format!(r#""containers":[{full}],{level}"#), None, Some([1000, 1 << 30])),
+        (format!(r#""containers":[{none}],{level}"#), Some([2000, MI200]), Some([100, MI200])),
+        (
+            format!(r#""containers":[{full},{none}],{level},"overhead":{{"cpu":"50m"}}"#),
+            None,
+            Some([1150, (1 << 30) + MI200]),
+        ),
+        // The containers make up just that.
+        (format!(r#""containers":[{full},{full}],{level}"#), None, None),
+    ] {
+        let loaded = load(&[NODE, &pod("p", &spec)]);
+        let soft = &shape(&loaded).soft;
+        assert_eq!((soft.scored, soft.arriving), (scored, arriving), "{spec}");
+    }
+}
+
 #[test]
 fn classes_give_priority_and_policy_to_pods_that_do_not_say() {
     let class = |name: &str, value: i32, more: &str| {
@@ -290,6 +315,48 @@ fn pod_level_resizes_count_without_the_overhead() {
     assert_eq!(level(both), [3100, 1100]);
     let infeasible = r#""resources":{"requests":{"cpu":"600m"}},"conditions":[{"type":"PodResizePending","reason":"Infeasible"}]"#;
     assert_eq!(level(infeasible), [600, 1100]);
+}
+
+/// How long a pod takes to go, whether it is the scheduler that deletes it, and where room is made for one that waits.
+#[test]
+fn what_preemption_left_behind() {
+    let read = |spec: &str, metadata: &str, status: &str| {
+        let p = format!(
+            r#"{{"kind":"Pod","metadata":{{"name":"p"{metadata}}},"spec":{{{CONTAINER}{spec}}},"status":{{{status}}}}}"#
+        );
+        let loaded = load(&[NODE, &p]);
+        let pod = loaded.cluster.pod(PodId(0));
+        (pod.grace, pod.preempted, pod.nominated.is_some())
+    };
+    let seconds = |n: &str| format!(r#","terminationGracePeriodSeconds":{n}"#);
+    for (stated, grace) in [("30", 30), ("0", 0), ("3600", 3600), ("-7", 1)] {
+        assert_eq!(read(&seconds(stated), "", "").0, grace, "{stated}");
+    }
+    let name = NODE.split_once(r#""name":""#).and_then(|(_, rest)| rest.split_once('"'));
+    let name = name.expect("the node has a name").0;
+    let (runs, deleted) =
+        (format!(r#","nodeName":"{name}""#), r#","deletionTimestamp":"2026-01-01T00:00:00Z""#);
+    let target = |status: &str, reason: &str| {
+        format!(
+            r#""conditions":[{{"type":"DisruptionTarget","status":"{status}","reason":"{reason}"}}]"#
+        )
+    };
+    let ours = target("True", "PreemptionByScheduler");
+    assert_eq!(read(&runs, deleted, &ours), (30, true, false));
+    for (metadata, status) in [
+        ("", ours.clone()),
+        (deleted, String::new()),
+        (deleted, target("False", "PreemptionByScheduler")),
+        (deleted, target("True", "EvictionByEvictionAPI")),
+    ] {
+        assert!(!read(&runs, metadata, &status).1, "{metadata} {status}");
+    }
+    let nominated = |node: &str| format!(r#""nominatedNodeName":"{node}""#);
+    assert_eq!(read("", "", &nominated(name)), (30, false, true));
+    assert!(!read("", "", &nominated("")).2 && !read("", "", &nominated("gone")).2);
+    assert!(!read(&runs, "", &nominated(name)).2, "it has come");
+    let text = pod("p", r#""containers":[],"terminationGracePeriodSeconds":"long""#);
+    assert!(faults(&[&text])[0].place.ends_with("spec.terminationGracePeriodSeconds"));
 }
 
 #[test]

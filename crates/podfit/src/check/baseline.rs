@@ -28,6 +28,15 @@ impl Holding {
             }
         }
     }
+
+    /// Takes off the ports that `pod` held in this shape, once each: another of its id may be here, its replacement.
+    pub(super) fn free_ports(&mut self, shape: &Shape, pod: PodId) {
+        for &port in &shape.host_ports {
+            if let Some(at) = self.ports.iter().position(|&held| held == (port, pod)) {
+                self.ports.remove(at);
+            }
+        }
+    }
 }
 
 /// Two tallies of one anti-affinity term: the pods it selects, and the pods that carry it.

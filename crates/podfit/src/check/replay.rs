@@ -6,6 +6,15 @@ use super::{
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, Removal, ShapeId, Step, Sym};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// A pod that was evicted and is terminating where it was.
+#[derive(Clone, Debug)]
+struct Leaving {
+    pod: PodId,
+    node: NodeId,
+    /// Its cards, if a step had placed it; else it ran there in the input.
+    placed: Option<Vec<u16>>,
+}
+
 /// A change being replayed: what differs from the baseline so far. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Replay<'r> {
@@ -19,10 +28,12 @@ pub struct Replay<'r> {
     /// By [`Baseline::domains`]: the domains that went with the lost nodes.
     gone: Vec<Vec<u32>>,
     removed: FxHashSet<PodId>,
-    /// Pods of the input that are on no node any more: removed without lingering, or evicted.
+    /// Pods of the input that are on no node any more: removed without lingering, or gone.
     left: FxHashSet<PodId>,
     /// Where the steps so far put which pods, with their cards.
     placed: FxHashMap<PodId, (NodeId, Vec<u16>)>,
+    /// Pods that were evicted and are not gone yet, in this order.
+    leaving: Vec<Leaving>,
     /// By namespace and ReadWriteOncePod claim: pods placed that use it.
     claims: FxHashMap<(Sym, Sym), Vec<PodId>>,
     /// Nodes whose holding differs from the baseline.
@@ -48,6 +59,7 @@ impl<'r> Replay<'r> {
             removed: FxHashSet::default(),
             left: FxHashSet::default(),
             placed: FxHashMap::default(),
+            leaving: Vec::new(),
             claims: FxHashMap::default(),
             holdings: FxHashMap::default(),
             steps: 0,
@@ -90,7 +102,9 @@ impl<'r> Replay<'r> {
             for &claim in &shape.one_pod_claims {
                 self.claims.entry((shape.namespace, claim)).or_default().push(step.pod);
             }
-            self.count_placed(step.pod, step.node, 1);
+            let shape = self.cluster.pod(step.pod).incoming;
+            self.count(shape, step.node, 1);
+            self.count_spread_of(shape, step.node, 1);
             self.placed.insert(step.pod, (step.node, step.cards.clone()));
         }
         let index = self.steps;
@@ -104,17 +118,19 @@ impl<'r> Replay<'r> {
         kinds.into_iter().map(violation).collect()
     }
 
-    /// Evicts a pod that runs in the input or that a step placed: it leaves at once and may be placed again.
-    /// A violation where it is on no node.
+    /// Evicts a pod that runs in the input or that a step placed. It is terminating from then on, until it is
+    /// [gone](Self::gone): it holds what it holds, counts for affinity and not for spread; and may be placed again, which
+    /// is its replacement. A violation where it is on no node, or was being deleted.
     pub fn evict(&mut self, pod: PodId) -> Vec<Violation> {
         let kind = if pod.index() >= self.cluster.pods().len() {
             Some(ViolationKind::UnknownPod)
         } else if let Some((node, cards)) = self.placed.remove(&pod) {
-            self.take_back(pod, node, &cards);
+            self.count_spread_of(self.cluster.pod(pod).incoming, node, -1);
+            self.leaving.push(Leaving { pod, node, placed: Some(cards) });
             None
-        } else if self.stands(pod) {
-            let removal = Removal { pod, lingers: false };
-            self.remove(&removal).err()
+        } else if let Some(node) = self.stands(pod).filter(|_| !self.cluster.pod(pod).terminating) {
+            self.leaving.push(Leaving { pod, node, placed: None });
+            self.remove(&Removal { pod, lingers: true }).err()
         } else {
             Some(ViolationKind::NotThere)
         };
@@ -122,27 +138,62 @@ impl<'r> Replay<'r> {
         kind.map(violation).into_iter().collect()
     }
 
-    /// Whether a pod of the input is still where it ran, and not as one that lingers.
-    fn stands(&self, pod: PodId) -> bool {
-        let gone = |node| self.loss == Loss::Deleted && self.lost.contains(&node);
-        self.cluster.pod(pod).node.is_some_and(|node| !gone(node)) && !self.removed.contains(&pod)
+    /// A pod that is terminating on a node has left it: of several of this id the one that was evicted first, or one that
+    /// was being deleted in the input. A violation where there is none.
+    pub fn gone(&mut self, pod: PodId, node: NodeId) -> Vec<Violation> {
+        let evicted = self.leaving.iter().position(|l| (l.pod, l.node) == (pod, node));
+        let kind = if pod.index() >= self.cluster.pods().len() {
+            Some(ViolationKind::UnknownPod)
+        } else if let Some(at) = evicted {
+            match self.leaving.remove(at).placed {
+                Some(cards) => self.take_back(pod, node, &cards),
+                None => self.take_off(pod, node),
+            }
+            None
+        } else if self.stands(pod) == Some(node) && self.cluster.pod(pod).terminating {
+            self.remove(&Removal { pod, lingers: false }).err()
+        } else {
+            Some(ViolationKind::NotThere)
+        };
+        let violation = |kind| Violation { step: None, pod: Some(pod), node: Some(node), kind };
+        kind.map(violation).into_iter().collect()
     }
 
+    /// Where a pod of the input still is as it was there, and not as one that lingers.
+    fn stands(&self, pod: PodId) -> Option<NodeId> {
+        let gone = |node| self.loss == Loss::Deleted && self.lost.contains(&node);
+        let node = self.cluster.pod(pod).node.filter(|&node| !gone(node))?;
+        (!self.removed.contains(&pod)).then_some(node)
+    }
+
+    /// A pod that a step had placed, and that is terminating, is gone.
     fn take_back(&mut self, pod: PodId, node: NodeId, cards: &[u16]) {
         let shape = self.cluster.incoming_of(pod);
         let holding = self.holding_mut(node);
         holding.charge(shape, cards, -1);
-        holding.ports.retain(|&(_, holder)| holder != pod);
+        holding.free_ports(shape, pod);
         for &claim in &shape.one_pod_claims {
-            self.claims.entry((shape.namespace, claim)).or_default().retain(|&p| p != pod);
+            let users = self.claims.entry((shape.namespace, claim)).or_default();
+            if let Some(at) = users.iter().position(|&p| p == pod) {
+                users.remove(at);
+            }
         }
-        self.count_placed(pod, node, -1);
+        self.count(self.cluster.pod(pod).incoming, node, -1);
     }
 
-    /// Counts a pod that a step places, for affinity and for spread.
-    fn count_placed(&mut self, pod: PodId, node: NodeId, sign: i64) {
-        let shape = self.cluster.pod(pod).incoming;
-        self.count(shape, node, sign);
+    /// A pod of the input that holds its room on a node is gone from it.
+    fn take_off(&mut self, pod: PodId, node: NodeId) {
+        let object = self.cluster.pod(pod);
+        self.left.insert(pod);
+        self.count(object.shape, node, -1);
+        let shape = self.cluster.shape(object.shape);
+        let holding = self.holding_mut(node);
+        holding.charge(shape, &object.cards, -1);
+        holding.free_ports(shape, pod);
+    }
+
+    /// Counts a live pod of this shape for spread.
+    fn count_spread_of(&mut self, shape: ShapeId, node: NodeId, sign: i64) {
         for &id in &self.baseline.ties[shape.index()].spread_counted {
             self.count_spread(id, node, sign);
         }
@@ -255,12 +306,7 @@ impl<'r> Replay<'r> {
             }
         }
         if !removal.lingers {
-            self.left.insert(removal.pod);
-            self.count(pod.shape, node, -1);
-            let shape = self.cluster.shape(pod.shape);
-            let holding = self.holding_mut(node);
-            holding.charge(shape, &pod.cards, -1);
-            holding.ports.retain(|&(_, holder)| holder != removal.pod);
+            self.take_off(removal.pod, node);
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ pub enum ViolationKind {
     StillRunning,
     /// An earlier step placed the pod.
     PlacedTwice,
-    /// The pod is evicted but is nowhere.
+    /// The pod is evicted, or said to be gone, but is not there as such a one.
     NotThere,
     /// Short of a resource (of pod slots too).
     Resource {
@@ -262,7 +262,7 @@ impl Sentence<'_> {
             K::LostNode => f.write_str("the node is lost"),
             K::StillRunning => f.write_str("it runs already and was not removed"),
             K::PlacedTwice => f.write_str("an earlier step has placed it"),
-            K::NotThere => f.write_str("it is evicted but runs nowhere"),
+            K::NotThere => f.write_str("it is evicted or gone, but was not there to be"),
             K::Resource { resource, need, free } => {
                 let name = self.cluster.resource_name(*resource);
                 write!(f, "short of {name}: needs {need}, free {free}")

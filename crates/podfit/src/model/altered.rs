@@ -18,7 +18,14 @@ impl Cluster {
             let id = ShapeId(cluster.shapes.len() as u32);
             cluster.shapes.push(shape.clone());
             let like = cluster.pod(like).clone();
-            let pod = Pod { shape: id, incoming: id, node: None, cards: Vec::new(), ..like };
+            let pod = Pod {
+                shape: id,
+                incoming: id,
+                node: None,
+                cards: Vec::new(),
+                nominated: None,
+                ..like
+            };
             cluster.pods.push(pod);
         }
         cluster

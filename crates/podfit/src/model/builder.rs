@@ -57,6 +57,12 @@ pub struct PodSpec {
     pub orphan: bool,
     /// Being deleted.
     pub terminating: bool,
+    /// Being deleted by the scheduler, to make room for another pod.
+    pub preempted: bool,
+    /// Seconds from its deletion until it is gone.
+    pub grace: i64,
+    /// Of a pending pod: name of the node on which the scheduler made room for it. One that does not exist is none.
+    pub nominated: Option<String>,
     /// When it was made, in seconds since 1970; 0 is unknown.
     pub created: i64,
     /// When it was started, in seconds since 1970; 0 is unknown.
@@ -94,6 +100,9 @@ impl PodSpec {
             workload: None,
             orphan: false,
             terminating: false,
+            preempted: false,
+            grace: Pod::GRACE_SECONDS,
+            nominated: None,
             created: 0,
             started: 0,
             gated: false,
@@ -146,6 +155,7 @@ pub struct ClusterBuilder {
 pub(super) struct Added {
     pub(super) name: Sym,
     pub(super) node: Option<Sym>,
+    pub(super) nominated: Option<Sym>,
     pub(super) pod: Pod,
 }
 
@@ -282,6 +292,7 @@ impl ClusterBuilder {
         let incoming = spec.incoming.map_or(shape, |incoming| self.intern_shape(incoming));
         let name = self.names.intern(&spec.name);
         let node = spec.node.as_deref().map(|n| self.names.intern(n));
+        let nominated = spec.nominated.as_deref().map(|n| self.names.intern(n));
         let pod = Pod {
             name,
             shape,
@@ -292,6 +303,9 @@ impl ClusterBuilder {
             workload: spec.workload,
             orphan: spec.orphan,
             terminating: spec.terminating,
+            preempted: spec.terminating && spec.preempted,
+            grace: spec.grace,
+            nominated: None,
             created: spec.created,
             started: spec.started,
             gated: spec.gated,
@@ -304,7 +318,7 @@ impl ClusterBuilder {
             made: spec.made,
             barred: spec.barred,
         };
-        self.pods.push((Added { name, node, pod }, origin));
+        self.pods.push((Added { name, node, nominated, pod }, origin));
     }
 
     pub(super) fn intern_shape(&mut self, shape: Shape) -> ShapeId {
@@ -408,6 +422,11 @@ impl ClusterBuilder {
                     });
                 }
             }
+            let is_pending = spec.node.is_none();
+            pod.nominated = spec
+                .nominated
+                .filter(|_| is_pending)
+                .and_then(|name| node_index.get(&name).copied());
             for id in [pod.shape, pod.incoming] {
                 if shape_is_right[id.index()] || reported.get(&id) == Some(&origin) {
                     continue;

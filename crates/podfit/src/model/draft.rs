@@ -143,7 +143,8 @@ impl Draft {
         object.node = Some(node);
         object.shape = object.incoming;
         object.cards.clear();
-        (object.terminating, object.made, object.ready) = (false, true, true);
+        (object.terminating, object.preempted, object.nominated) = (false, false, None);
+        (object.made, object.ready) = (true, true);
         self.cluster.pods_on[node.index()].push(pod);
         self.pod_edit[pod.index()] = self.position;
     }
@@ -221,6 +222,8 @@ impl Draft {
                 terminating: false,
                 made: false,
                 ready: true,
+                preempted: false,
+                nominated: None,
                 ..like.clone()
             });
         }

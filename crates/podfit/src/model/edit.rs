@@ -127,13 +127,13 @@ impl TemplateChange {
                         *unstated = false;
                     }
                 }
-                shape.soft.scored = None;
+                (shape.soft.scored, shape.soft.arriving) = (None, None);
             }
             Self::ScaleRequests(percent) => {
                 for id in [ResourceId::CPU, ResourceId::MEMORY, ResourceId::EPHEMERAL] {
                     shape.requests.set(id, scaled(shape.requests.get(id), *percent));
                 }
-                shape.soft.scored = None;
+                (shape.soft.scored, shape.soft.arriving) = (None, None);
             }
             Self::Priority { priority, preempts } => {
                 (shape.priority, shape.preempts) = (*priority, *preempts);

@@ -125,6 +125,12 @@ pub struct Pod {
     pub orphan: bool,
     /// Being deleted: holds its resources, counts for inter-pod affinity, not for spread.
     pub terminating: bool,
+    /// Being deleted by the scheduler, to make room for another pod.
+    pub preempted: bool,
+    /// Seconds from its deletion until it is gone (`terminationGracePeriodSeconds`): meanwhile it is terminating.
+    pub grace: i64,
+    /// Of a pending pod: the node on which the scheduler made room for it before the input was taken.
+    pub nominated: Option<NodeId>,
     /// When it was made (seconds since 1970; 0 is unknown): its place in the scheduler's queue.
     pub created: i64,
     /// When it was started (seconds since 1970; 0 is unknown): preemption spares the older pods.
@@ -147,6 +153,11 @@ pub struct Pod {
     pub made: bool,
     /// Why admission refuses what its owner makes, whatever quotas allow: a limit range in words.
     pub barred: Option<Sym>,
+}
+
+impl Pod {
+    /// [`Pod::grace`] of a pod that states none.
+    pub const GRACE_SECONDS: i64 = 30;
 }
 
 /// A PodDisruptionBudget.

@@ -125,6 +125,10 @@ pub struct Soft {
     /// CPU (milli) and memory (bytes) as the score LeastAllocated counts them: a container without a request
     /// counts 100m and 200 MiB. `None`: the effective requests, so nothing was defaulted.
     pub scored: Option<[i64; 2]>,
+    /// The same while the pod is the one to be placed, where that differs: kube-scheduler 1.34 sums up the containers
+    /// then, whatever the pod as a whole requests, because `NewFit` does not tell the scorer of
+    /// `pkg/scheduler/framework/plugins/noderesources/least_allocated.go` about pod-level requests.
+    pub arriving: Option<[i64; 2]>,
 }
 
 /// What quotas look at beside requests and priority.

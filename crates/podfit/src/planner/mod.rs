@@ -210,6 +210,13 @@ impl Planner {
         Ok(plan)
     }
 
+    /// Whether a place for all of these pods may be had by something that was not evaluated.
+    pub(in crate::planner) fn is_open(&self, unplaced: &[PodId]) -> bool {
+        let may_fit =
+            |pod: &PodId| self.cluster.pod(*pod).gaps.iter().any(|gap| gap.may_make_room());
+        !unplaced.is_empty() && unplaced.iter().all(may_fit)
+    }
+
     /// Lets the referee judge a change.
     fn confirm(&self, change: &Change, provenance: &'static str) -> Result<(), Refused> {
         self.refuse_any(self.referee().check(change), provenance, || change.clone())

@@ -1,7 +1,7 @@
 //! GPU cards: enough cards of an accepted model, each with enough thousandths free.
 
-use super::{Detail, Refusal, Rule, state::View};
-use crate::model::{Card, NodeId};
+use super::{Detail, Refusal, Rule, State, state::View};
+use crate::model::{Card, NodeId, PodId};
 
 pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
     let gpu = &view.shape.gpu;
@@ -29,4 +29,21 @@ pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
     };
     let detail = if free_milli.is_empty() { Detail::NoCard } else { Detail::Cards { share } };
     Some(Refusal { need: Some(need), free: Some(free), ..Refusal::new(Rule::Cards, node, detail) })
+}
+
+/// The first cards of the node that `pod` accepts and that have enough room: as many as it wants, fewer where
+/// there are no more.
+pub(crate) fn first_free(state: &State, pod: PodId, node: NodeId) -> Vec<u16> {
+    let gpu = &state.cluster().incoming_of(pod).gpu;
+    if gpu.cards == 0 {
+        return Vec::new();
+    }
+    let cards = state.cluster().node(node).cards.iter().zip(state.free_cards(node)).zip(0..);
+    cards
+        .filter(|((card, free), _)| {
+            *free >= gpu.milli_each && (gpu.models.is_empty() || gpu.models.contains(&card.model))
+        })
+        .map(|(_, index)| index)
+        .take(usize::from(gpu.cards))
+        .collect()
 }

@@ -287,25 +287,36 @@ impl Counters {
     /// A pod was put on a node, or back on it.
     pub fn pod_came(&mut self, standing: &Standing, pod: PodId, node: NodeId) {
         let live = standing.is_live(pod);
-        self.follow(standing, pod, node, |c| live || c.spread.is_none(), Counter::add);
+        let shape = standing.shape_of(pod);
+        self.follow(shape, pod, node, |c| live || c.spread.is_none(), Counter::add);
     }
 
     /// A pod is about to leave its node. If it lingers, affinity counts it still.
     pub fn pod_left(&mut self, standing: &Standing, pod: PodId, node: NodeId, lingers: bool) {
         let live = standing.is_live(pod);
+        let shape = standing.shape_of(pod);
         let counted = |c: &Counter| if c.spread.is_some() { live } else { !lingers };
-        self.follow(standing, pod, node, counted, Counter::sub);
+        self.follow(shape, pod, node, counted, Counter::sub);
+    }
+
+    /// A pod that lingers where spread does not count it comes (back) to its node.
+    pub fn lingering_came(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
+        self.follow(shape, pod, node, |c| c.spread.is_none(), Counter::add);
+    }
+
+    /// A pod that lingers is gone.
+    pub fn lingering_left(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
+        self.follow(shape, pod, node, |c| c.spread.is_none(), Counter::sub);
     }
 
     fn follow(
         &mut self,
-        standing: &Standing,
+        shape: ShapeId,
         pod: PodId,
         node: NodeId,
         concerned: impl Fn(&Counter) -> bool,
         apply: impl Fn(&mut Counter, usize, PodId),
     ) {
-        let shape = standing.shape_of(pod);
         for id in self.known.of_shape.get(shape.index()).into_iter().flatten() {
             let counter = &mut self.counters[id.index()];
             if !counter.counts_on(node) || !concerned(counter) {
@@ -452,10 +463,8 @@ impl Counters {
             }
         }
         if !live_only {
-            let members = standing
-                .lingering()
-                .iter()
-                .filter(|l| counter.members.binary_search(&l.shape).is_ok());
+            let members =
+                standing.lingering().filter(|l| counter.members.binary_search(&l.shape).is_ok());
             pods.extend(members.map(|l| (l.pod, l.node)));
         }
         pods.into_iter()

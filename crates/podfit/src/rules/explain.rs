@@ -1,6 +1,7 @@
 use super::{
     Detail, Refusal, Rule, RuleSet, State, judge, judge_lost,
     refusal::{driver, format_port, format_taint, need_and_free, scheduler_reason},
+    reserved_in,
     state::View,
 };
 use crate::model::{Cluster, NodeId, PodId, ResourceId, Sym};
@@ -26,9 +27,14 @@ pub struct Explanation {
 /// # Panics
 /// If `pod` is not of the state's cluster.
 pub fn explain(state: &State, pod: PodId, rules: RuleSet) -> Explanation {
+    let reserved = reserved_in(state, pod, rules);
     let view = View::new(state, pod, rules);
+    let judge_all = |node| match reserved.iter().find(|(there, _)| *there == node) {
+        Some((_, why)) => why.clone(),
+        None => judge(&view, node),
+    };
     let nodes = state.cluster().node_ids().filter(|&node| !state.standing().is_deleted(node));
-    let per_node: Vec<_> = nodes.map(|node| (node, judge(&view, node))).collect();
+    let per_node: Vec<_> = nodes.map(|node| (node, judge_all(node))).collect();
     let loss = |node| state.loss_of(node).filter(|_| rules.contains(Rule::Lost));
     let lost = per_node.iter().filter_map(|&(node, _)| Some((node, loss(node)?)));
     let lost = lost.map(|(node, loss)| (node, judge_lost(&view, node, loss))).collect();
@@ -48,6 +54,22 @@ pub struct RefusalGroup<'e> {
 }
 
 impl Explanation {
+    /// What this node says; nothing if it would take the pod, or is not there.
+    pub fn refusals_of(&self, node: NodeId) -> &[Refusal] {
+        self.per_node.iter().find(|(there, _)| *there == node).map_or(&[], |(_, why)| why)
+    }
+
+    /// Whether every node refuses for one reason that the scheduler finds before it looks at nodes (its PreFilter stage).
+    pub fn is_for_all_nodes(&self) -> bool {
+        self.seen().any(|(_, why)| why.iter().any(|refusal| refusal.detail.is_for_all_nodes()))
+    }
+
+    /// Every node as the scheduler sees it: of those that it does not know to be lost what keeps the pod off them.
+    fn seen(&self) -> impl Iterator<Item = &(NodeId, Vec<Refusal>)> {
+        let kept = self.per_node.iter().filter(|(_, r)| r.iter().all(|r| r.rule != Rule::Lost));
+        kept.chain(&self.lost)
+    }
+
     /// Nodes that would take the pod.
     pub fn allowed(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.per_node.iter().filter(|(_, refusals)| refusals.is_empty()).map(|&(node, _)| node)
@@ -64,10 +86,8 @@ impl Explanation {
         }
         let head =
             format!("{}/{} nodes are available", self.allowed().count(), self.per_node.len());
-        let kept = self.per_node.iter().filter(|(_, r)| r.iter().all(|r| r.rule != Rule::Lost));
-        let seen = kept.chain(&self.lost);
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for (_, refusals) in seen {
+        for (_, refusals) in self.seen() {
             for refusal in refusals {
                 if refusal.detail.is_for_all_nodes() {
                     return format!("{head}: {}.", scheduler_reason(cluster, refusal));

@@ -51,6 +51,7 @@ mod volume_restrictions;
 mod volumes;
 
 pub use amount::format_amount;
+pub(crate) use cards::first_free as first_free_cards;
 pub use explain::{Explanation, RefusalGroup, explain};
 pub use refusal::format_taint;
 pub use refusal::{Detail, Refusal, sentence};
@@ -62,7 +63,7 @@ use crate::model::{Cluster, Effect, Loss, NodeId, PodId, Shape};
 pub(crate) use paged::Paged;
 pub(crate) use refusal::scheduler_reason;
 use state::View;
-pub(crate) use state::{Lifted, Start};
+pub(crate) use state::{Lifted, Resident, Start};
 pub use taints::UNSCHEDULABLE;
 pub(crate) use taints::{UNREACHABLE, tolerates, tolerates_all};
 
@@ -95,14 +96,53 @@ pub fn static_refusal(
 /// not name), else all that the first rule to refuse has to say ([`Rule::Resources`] names each short resource,
 /// [`Rule::Volumes`] up to two claims, the others one reason). Empty: it is allowed. A lost node refuses first.
 ///
-/// The pod is judged by its [`incoming`](crate::model::Pod::incoming) shape.
+/// The pod is judged by its [`incoming`](crate::model::Pod::incoming) shape. Where room is being made for others
+/// ([`State::nominate`]) it must fit beside them too.
 ///
 /// `pod` is judged as a newcomer: if it is somewhere in `state`, [`State::remove`] it first.
 ///
 /// # Panics
 /// If `pod` or `node` is not of the state's cluster.
 pub fn refusals(state: &State, pod: PodId, node: NodeId, rules: RuleSet) -> Vec<Refusal> {
-    judge(&View::new(state, pod, rules), node)
+    match state.reserved_before(pod).contains(&node) {
+        true => refusals_beside(&mut state.clone(), pod, node, rules),
+        false => judge(&View::new(state, pod, rules), node),
+    }
+}
+
+/// The same for a state that may be changed for the moment, which saves copying it.
+pub(crate) fn refusals_beside(
+    state: &mut State,
+    pod: PodId,
+    node: NodeId,
+    rules: RuleSet,
+) -> Vec<Refusal> {
+    let why = |state: &State| judge(&View::new(state, pod, rules), node);
+    if state.reserved_before(pod).contains(&node) {
+        let beside = state.as_if_there(pod, node, why);
+        if !beside.is_empty() {
+            return beside;
+        }
+    }
+    why(state)
+}
+
+/// The nodes that refuse the pod because room is being made there for others.
+pub(crate) fn reserved(
+    state: &mut State,
+    pod: PodId,
+    rules: RuleSet,
+) -> Vec<(NodeId, Vec<Refusal>)> {
+    let nodes = state.reserved_before(pod).into_iter();
+    let why = |node| (node, refusals_beside(state, pod, node, rules));
+    nodes.map(why).filter(|(_, why)| !why.is_empty()).collect()
+}
+
+fn reserved_in(state: &State, pod: PodId, rules: RuleSet) -> Vec<(NodeId, Vec<Refusal>)> {
+    match state.reserved_before(pod).is_empty() {
+        true => Vec::new(),
+        false => reserved(&mut state.clone(), pod, rules),
+    }
 }
 
 fn judge(view: &View, node: NodeId) -> Vec<Refusal> {
@@ -216,17 +256,36 @@ pub fn filter<'s>(
     pod: PodId,
     rules: RuleSet,
 ) -> impl Fn(NodeId) -> bool + use<'s> {
+    let reserved = reserved_in(state, pod, rules);
+    let first = first_refusal(state, pod, rules, reserved);
+    move |node| first(node).is_none()
+}
+
+/// The same, with the rule that refuses first. `reserved` are the nodes that refuse beside others, see [`reserved`].
+pub(crate) fn first_refusal<'s>(
+    state: &'s State<'s>,
+    pod: PodId,
+    rules: RuleSet,
+    reserved: Vec<(NodeId, Vec<Refusal>)>,
+) -> impl Fn(NodeId) -> Option<Rule> + use<'s> {
     let view = View::new(state, pod, rules);
     let relevant: Vec<Rule> = Rule::ALL.into_iter().filter(|&r| rules.contains(r)).collect();
     move |node| {
+        if rules.contains(Rule::Lost) && view.state.loss_of(node).is_some() {
+            return Some(Rule::Lost);
+        }
+        if let Some((_, why)) = reserved.iter().find(|(there, _)| *there == node) {
+            return why.first().map(|refusal| refusal.rule);
+        }
+        let refused = pre_filter::refuse(view.state.cluster(), view.shape, node, rules);
+        if let Some(refusal) = refused {
+            return Some(refusal.rule);
+        }
         let mut found = Vec::new();
-        let lost = rules.contains(Rule::Lost) && view.state.loss_of(node).is_some();
-        !lost
-            && pre_filter::refuse(view.state.cluster(), view.shape, node, rules).is_none()
-            && relevant.iter().all(|&rule| {
-                refused_by(rule, &view, node, &mut found);
-                found.is_empty()
-            })
+        relevant.iter().copied().find(|&rule| {
+            refused_by(rule, &view, node, &mut found);
+            !found.is_empty()
+        })
     }
 }
 
@@ -242,5 +301,5 @@ pub(crate) fn touched<'s>(state: &'s State) -> &'s [PodId] {
 
 /// Shapes of the pods that stay Terminating on the node that they left, and that node.
 pub(crate) fn lingering(state: &State) -> impl Iterator<Item = (crate::model::ShapeId, NodeId)> {
-    state.standing().lingering().iter().map(|l| (l.shape, l.node))
+    state.standing().lingering().map(|l| (l.shape, l.node))
 }

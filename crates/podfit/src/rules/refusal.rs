@@ -299,7 +299,7 @@ pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::HostPort { .. } => "node(s) didn't have free ports for the requested pod ports",
         Detail::NoCard | Detail::Cards { .. } => "Insufficient GPU cards",
         Detail::ClaimInUse { .. } => {
-            "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
+            "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
         }
         Detail::Volumes(_) => "node(s) exceed max volume count",
         Detail::Volume { .. } => "node(s) didn't match PersistentVolume's node affinity",

@@ -116,7 +116,7 @@ impl Rule {
 /// [`Rule::Spread`] and stays the same when [`Rule::NodeAffinity`] or [`Rule::Taints`] is off. Without
 /// [`Rule::Volumes`] claims that are unbound or missing are no obstacle; without [`Rule::VolumeLimits`]
 /// resources that count attached volumes are not looked at, whatever [`Rule::Resources`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleSet(u32);
 
 impl RuleSet {
@@ -140,6 +140,11 @@ impl RuleSet {
     /// Whether `rule` is on.
     pub const fn contains(self, rule: Rule) -> bool {
         self.0 & rule.bit() != 0
+    }
+
+    /// Whether one of these is on.
+    pub(crate) fn contains_any(self, rules: &[Rule]) -> bool {
+        rules.iter().any(|&rule| self.contains(rule))
     }
 }
 

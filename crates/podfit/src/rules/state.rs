@@ -1,3 +1,8 @@
+mod nominated;
+mod residents;
+
+pub(crate) use residents::{Lifted, Resident};
+
 use super::{
     RuleSet,
     counters::{Counters, Coupling, Facts},
@@ -5,6 +10,7 @@ use super::{
 };
 use crate::model::{Card, Change, Cluster, Loss, NodeId, PodId, ResourceId, Shape, ShapeId, Sym};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard};
 
 const NOWHERE: u32 = u32::MAX;
@@ -21,7 +27,8 @@ pub(super) struct Standing<'a> {
     /// By pod: placed here by [`State::place`], so a live replacement even where the pod of the input
     /// was terminating.
     fresh: Paged<bool>,
-    lingering: Vec<Lingering>,
+    /// By node, the first that left first.
+    lingering: Arc<BTreeMap<NodeId, Vec<Lingering>>>,
     /// Pods that were put or removed since the input, each once, and by pod whether it is among them.
     touched: Vec<PodId>,
     is_touched: Paged<bool>,
@@ -30,12 +37,15 @@ pub(super) struct Standing<'a> {
 }
 
 /// A pod that stays Terminating on the node that it left.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Lingering {
+#[derive(Clone, Debug)]
+pub(crate) struct Lingering {
     pub pod: PodId,
     pub node: NodeId,
     /// What it was while it ran there.
     pub shape: ShapeId,
+    /// We had placed it there.
+    placed: bool,
+    cards: Box<[u16]>,
 }
 
 impl Standing<'_> {
@@ -72,8 +82,12 @@ impl Standing<'_> {
         &self.touched
     }
 
-    pub fn lingering(&self) -> &[Lingering] {
-        &self.lingering
+    pub fn lingering(&self) -> impl Iterator<Item = &Lingering> {
+        self.lingering.values().flatten()
+    }
+
+    pub fn lingering_on(&self, node: NodeId) -> &[Lingering] {
+        self.lingering.get(&node).map_or(&[], Vec::as_slice)
     }
 
     pub fn loss_of(&self, node: NodeId) -> Option<Loss> {
@@ -118,6 +132,8 @@ pub struct State<'a> {
     arrived: FxHashMap<NodeId, Vec<Arrived>>,
     /// By namespace and ReadWriteOncePod claim: the pods that use it, with their nodes; those that linger too.
     claims: Arc<Claims>,
+    /// Pending pods for which room is being made, and where.
+    nominated: Vec<(PodId, NodeId)>,
     counters: RwLock<Counters>,
 }
 
@@ -174,6 +190,7 @@ impl Clone for State<'_> {
             free: self.free.clone(),
             arrived: self.arrived.clone(),
             claims: self.claims.clone(),
+            nominated: self.nominated.clone(),
             counters: RwLock::new(self.counters.read().expect(UNPOISONED).clone()),
         }
     }
@@ -192,7 +209,7 @@ impl<'a> State<'a> {
             facts: start.facts.clone(),
             at: start.at.clone(),
             fresh: start.fresh.clone(),
-            lingering: Vec::new(),
+            lingering: Arc::default(),
             touched: Vec::new(),
             is_touched: start.fresh.clone(), // false for all, like this
             loss: vec![None; cluster.nodes().len()],
@@ -202,6 +219,7 @@ impl<'a> State<'a> {
             free: start.free.clone(),
             arrived: FxHashMap::default(),
             claims: start.claims.clone(),
+            nominated: Vec::new(),
             counters: RwLock::default(),
         }
     }
@@ -290,15 +308,22 @@ impl<'a> State<'a> {
         let counters = self.counters.get_mut().expect(UNPOISONED);
         counters.pod_left(&self.standing, pod, node, lingers);
         self.standing.put(pod, NOWHERE);
+        let placed = self.standing.fresh[pod.index()];
+        let mut cards = None;
+        if placed {
+            *self.standing.fresh.get_mut(pod.index()) = false;
+            let arrived = self.arrived.entry(node).or_default();
+            let at = arrived.iter().position(|&(other, _)| other == pod);
+            cards = at.map(|at| arrived.remove(at).1);
+        }
         if lingers {
-            self.standing.lingering.push(Lingering { pod, node, shape });
+            let own = || self.standing.cluster.pod(pod).cards.as_slice().into();
+            let cards = cards.unwrap_or_else(own);
+            let there = Arc::make_mut(&mut self.standing.lingering).entry(node).or_default();
+            there.push(Lingering { pod, node, shape, placed, cards });
         } else {
             self.add_free(shape, node, 1);
             self.leave_claims(shape, pod, node);
-        }
-        if self.standing.fresh[pod.index()] {
-            *self.standing.fresh.get_mut(pod.index()) = false;
-            self.arrived.entry(node).or_default().retain(|&(other, _)| other != pod);
         }
     }
 
@@ -352,29 +377,6 @@ impl<'a> State<'a> {
         self.standing.fresh[pod.index()]
     }
 
-    /// Takes `pod` from its node so that [`put_back`](Self::put_back) can restore it; `None` if it is nowhere.
-    pub(crate) fn lift(&mut self, pod: PodId) -> Option<Lifted> {
-        let node = self.standing.node_of(pod)?;
-        let placed = self.arrived_on(node).iter().find(|&&(other, _)| other == pod);
-        let lifted = Lifted { pod, node, placed: placed.map(|(_, cards)| cards.clone()) };
-        self.remove(pod, false);
-        Some(lifted)
-    }
-
-    /// Undoes a [`lift`](Self::lift): unlike [`place`](Self::place) it leaves a pod of the input one of the
-    /// input (terminating if it was, holding what it held).
-    pub(crate) fn put_back(&mut self, lifted: Lifted) {
-        let Lifted { pod, node, placed } = lifted;
-        if let Some(cards) = placed {
-            return self.place(pod, node, &cards);
-        }
-        self.standing.put(pod, node.0);
-        let shape = self.standing.shape_of(pod);
-        self.add_free(shape, node, -1);
-        self.take_claims(shape, pod, node);
-        self.counters.get_mut().expect(UNPOISONED).pod_came(&self.standing, pod, node);
-    }
-
     /// Free thousandths of each card of the node.
     pub fn free_cards(&self, node: NodeId) -> Vec<i64> {
         let cluster = self.cluster();
@@ -389,12 +391,8 @@ impl<'a> State<'a> {
         };
         self.stayed(node).for_each(|pod| take(self.shape_of(pod), &cluster.pod(pod).cards));
         self.arrived_on(node).iter().for_each(|(pod, cards)| take(self.shape_of(*pod), cards));
-        for (pod, shape) in self.lingering_on(node) {
-            // A lingering pod that we placed is not known by its cards any more; it is on a lost node.
-            if cluster.pod(pod).node == Some(node) {
-                take(shape, &cluster.pod(pod).cards);
-            }
-        }
+        let lingering = self.standing.lingering_on(node).iter();
+        lingering.for_each(|l| take(cluster.shape(l.shape), &l.cards));
         free
     }
 
@@ -418,7 +416,7 @@ impl<'a> State<'a> {
     /// Pods that left the node and linger there, in the shape that they had.
     pub(super) fn lingering_on(&self, node: NodeId) -> impl Iterator<Item = (PodId, &'a Shape)> {
         let cluster = self.cluster();
-        let here = self.standing.lingering().iter().filter(move |l| l.node == node);
+        let here = self.standing.lingering_on(node).iter();
         here.map(move |l| (l.pod, cluster.shape(l.shape)))
     }
 
@@ -432,15 +430,6 @@ impl<'a> State<'a> {
     pub(super) fn standing(&self) -> &Standing<'a> {
         &self.standing
     }
-}
-
-/// A pod taken out of a state by [`State::lift`].
-#[derive(Debug)]
-pub(crate) struct Lifted {
-    pod: PodId,
-    node: NodeId,
-    /// Its cards, if we had placed it.
-    placed: Option<Box<[u16]>>,
 }
 
 /// A state seen with the eyes of one pod: all that a rule needs, its counters made.

@@ -38,7 +38,7 @@ pub(super) struct Counter {
     /// Every node that has the key is its own domain, whatever the value.
     pub by_node: bool,
     /// Pods that are being deleted do not count.
-    live_only: bool,
+    pub live_only: bool,
     /// Nodes whose pods count; `None` is all.
     eligible: Option<FixedBitSet>,
     /// By domain, before anything is scheduled.
@@ -75,7 +75,7 @@ pub(super) struct ShapeScores {
     pub rules: RuleSet,
     /// CPU (milli) and memory (bytes).
     pub requests: [i64; 2],
-    /// The same with what LeastAllocated assumes for containers without requests.
+    /// The same as LeastAllocated counts them for a pod that arrives.
     pub scored: [i64; 2],
     /// By node: taints PreferNoSchedule that are not tolerated.
     pub taints: Option<Vec<i64>>,
@@ -184,7 +184,7 @@ impl<'c> Index<'c> {
             allowed,
             rules: *self.shared.rules[id.index()].get_or_init(|| self.rules(shape)),
             requests: [ResourceId::CPU, ResourceId::MEMORY].map(|r| shape.requests.get(r)),
-            scored: scored_requests(shape),
+            scored: shape.soft.arriving.unwrap_or_else(|| scored_requests(shape)),
             taints: self.shared.prefers.then(|| self.by_node(|n| self.unwelcome(shape, n))),
             affinity: (!soft.nodes.is_empty()).then(|| self.preferred(shape)),
             images: self.image_scores(shape),

@@ -9,25 +9,28 @@
 //! |---|---|
 //! | `nodes` | in which order nodes are looked at, and how many (`node_tree.go`, `schedule_one.go`) |
 //! | `queue` | priority, then time of entry (`plugins/queuesort/priority_sort.go`) |
-//! | `cycle` | one pod after the other: filter, score, choose, bind; retries |
+//! | `parked` | pods that found no node, and what makes the scheduler try them again (`backend/queue`) |
+//! | `cycle` | one pod after the other: filter, score, choose, bind, or make room |
 //! | `shared` | what scores rest on that is the same for all states of a cluster |
 //! | `index` | the same for one state, counted once for all seeds |
 //! | `tally` | the same as it stands in a run, and the scores of the nodes that passed |
 //! | `score` | the formulas of the score plugins |
 //! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
 //! | `eviction` | when the pods of a lost node are evicted (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`) |
-//! | `random` | chance by seed |
+//! | `chance`, `random` | what life leaves open, and a seed that decides it |
 //!
 //! Not in it: other profiles, weights, scheduler names and extenders; scores that are off by default
-//! (VolumeBinding) or rest on what the model lacks (DynamicResources); time itself, so backoff and graceful
-//! termination are orders of events, see `cycle`. Nodes are looked at one by one, where kube-scheduler looks at some
-//! at a time and may meet a few more; the order of nodes within a zone and where the first search starts are
-//! accidents of its past: the order of the input, and the seed.
+//! (VolumeBinding) or rest on what the model lacks (DynamicResources); the time that a try or a start takes. Evicted
+//! pods take all the time that they may, `terminationGracePeriodSeconds`. Nodes are looked at one by one, where
+//! kube-scheduler looks at some at a time and may meet a few more; the order of nodes within a zone and where the first
+//! search starts are accidents of its past: the order of the input, and the seed.
 
+mod chance;
 mod cycle;
 mod eviction;
 mod index;
 mod nodes;
+mod parked;
 mod preempt;
 mod queue;
 mod random;
@@ -37,27 +40,36 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use chance::Chance;
 pub use eviction::{Eviction, Zones, evictions, tolerates_loss_for_ever};
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 pub(crate) use shared::Shared;
 
-use crate::model::{PodId, Step};
-use crate::rules::State;
+use crate::model::{NodeId, PodId, Step};
+use crate::rules::{self, RuleSet, State};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One thing that happens. A pod evicted by preemption may be bound again later: then it is the replacement
-/// that its controller makes.
+/// One thing that happens. A pod evicted by preemption may be bound again, perhaps before it is gone: then it is the
+/// replacement that its controller makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A pod gets a node.
     Bind(Step),
-    /// A running pod makes room for one of higher priority.
+    /// A running pod is to make room for one of higher priority. From now on it is terminating: it holds what it holds,
+    /// counts for inter-pod affinity and not for spread.
     Evict {
         /// The pod that goes.
         pod: PodId,
         /// The pod that it makes room for.
         by: PodId,
+    },
+    /// A pod that was evicted, or was terminating in the input, is gone.
+    Gone {
+        /// The pod. Of several of this id that are terminating there it is the one that was evicted first.
+        pod: PodId,
+        /// The node that it leaves.
+        node: NodeId,
     },
 }
 
@@ -88,6 +100,8 @@ pub struct Options {
     pub percentage_of_nodes_to_score: Option<u32>,
     /// In which order pods are tried.
     pub order: Order,
+    /// Evicted pods are gone at once, whatever time they may take.
+    pub at_once: bool,
 }
 
 /// What happened.
@@ -108,6 +122,7 @@ impl Run {
             match event {
                 Event::Bind(step) => steps.push(step),
                 Event::Evict { pod, .. } => steps.retain(|step| step.pod != *pod),
+                Event::Gone { .. } => {}
             }
         }
         steps
@@ -165,7 +180,31 @@ impl<'c> Scheduler<'c> {
     /// # Panics
     /// If an arrival is not of the state's cluster.
     pub fn run(&self, arrivals: &[Arrival], seed: u64, options: &Options) -> Run {
-        cycle::run(self, arrivals, seed, options)
+        self.run_by(arrivals, &mut random::Random::new(seed), options)
+    }
+
+    /// The same where `chance` decides what life leaves open. It is asked in one order whenever what it gave before is
+    /// the same.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run), and if `chance` gives what it was not asked for.
+    pub fn run_by(&self, arrivals: &[Arrival], chance: &mut impl Chance, options: &Options) -> Run {
+        cycle::run(self, arrivals, chance, options)
+    }
+
+    /// The scores of `pod` in the state that the scheduler starts from, for the nodes that it may go to: the sum over all
+    /// plugins, each with its weight. The best are those that it chooses from.
+    ///
+    /// # Panics
+    /// If `pod` is not of the state's cluster.
+    pub fn scores(&self, pod: PodId) -> Vec<(NodeId, i64)> {
+        let cluster = self.base.cluster();
+        let passes = rules::filter(&self.base, pod, RuleSet::ALL);
+        let nodes: Vec<NodeId> =
+            self.index.nodes.iter().copied().filter(|&node| passes(node)).collect();
+        let mut tally = tally::Tally::new(&self.index, cluster.shapes().len());
+        let totals = tally.totals(&self.base, cluster.pod(pod).incoming, &nodes).to_vec();
+        nodes.into_iter().zip(totals).collect()
     }
 
     /// A run for each seed, in the order of the seeds; on all threads of rayon's pool where the feature

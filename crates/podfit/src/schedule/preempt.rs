@@ -5,8 +5,6 @@
 //! `pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go` (who goes on a node).
 //!
 //! Left out, for want of data or because the simulation has no such moment:
-//! * nominated nodes: we place the preemptor as soon as its victims are gone, so nobody waits for one, and
-//!   nobody is refused for "a terminating pod on the nominated node";
 //! * a budget's list of pods already evicted (`status.disruptedPods`), and scheduler extenders;
 //! * that the scheduler tries nodes in parallel and so may look at a few more than it needs;
 //! * that a *terminating* victim is taken off the counts of the preemptor's spread, which had not counted it.
@@ -14,9 +12,11 @@
 #[cfg(test)]
 mod tests;
 
+use super::chance::{Chance, Draw};
 use crate::model::{Cluster, NodeId, PodId, ResourceId, Shape, ShapeId};
 use crate::rules::{
-    Detail, Lifted, Refusal, Rule, RuleSet, State, explain, refusals, scheduler_reason,
+    Detail, Lifted, Refusal, Resident, Rule, RuleSet, State, explain, refusals_beside,
+    scheduler_reason,
 };
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -32,19 +32,25 @@ const PRIORITY_OFFSET: i64 = 1 << 31;
 /// Room made for a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preemption {
-    /// Where the pod fits once the victims are gone.
+    /// Where the pod fits once the victims are gone, and those that are leaving.
     pub node: NodeId,
-    /// Who is evicted, the most important first; never empty. Some may be terminating already.
+    /// Who is evicted, the most important first.
     pub victims: Vec<PodId>,
-    /// How many of them a disruption budget does not allow to evict. The scheduler avoids them, no more.
+    /// Who must be gone too, but is terminating already. Together with the victims at least one.
+    pub leaving: Vec<PodId>,
+    /// How many of them all a disruption budget does not allow to evict. The scheduler avoids them, no more.
     pub violations: usize,
 }
 
 /// Why a pod evicts nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Declined {
+    /// What keeps it off holds for every node at once and has nothing to do with other pods.
+    EveryNode,
     /// Its `preemptionPolicy` is Never.
     Policy,
+    /// Room was made for it on this node, and pods that the scheduler evicts there are not gone yet.
+    Waits(NodeId),
     /// No node gains by it: every node that is still there, in the cluster's order.
     Nodes(Vec<(NodeId, Spared)>),
 }
@@ -61,7 +67,8 @@ pub enum Spared {
 }
 
 /// Whom to evict for `pod`, which no node takes (ask [`refusals`] before; it must not be placed). The state is
-/// not changed: the caller removes the victims and places the pod.
+/// not changed: the caller [nominates](State::nominate) the pod, and removes the victims such that they linger until
+/// they have [departed](State::depart).
 ///
 /// `budgets` are the disruptions left, by position in [`Cluster::budgets`]; see [`budgets_left`]. On success
 /// the victims are taken off them. `draw(n)` gives one of `0..n`: the scheduler starts its search at a random
@@ -78,24 +85,59 @@ pub fn preempt(
     budgets: &mut [i64],
     draw: &mut impl FnMut(usize) -> usize,
 ) -> Result<Preemption, Declined> {
+    preempt_by(state, pod, budgets, &mut Draw(draw))
+}
+
+/// The same where `chance` decides.
+pub(super) fn preempt_by(
+    state: &State,
+    pod: PodId,
+    budgets: &mut [i64],
+    chance: &mut impl Chance,
+) -> Result<Preemption, Declined> {
     let cluster = state.cluster();
+    let explanation = explain(state, pod, RuleSet::ALL);
+    if explanation.is_for_all_nodes() {
+        return Err(Declined::EveryNode);
+    }
     if !cluster.incoming_of(pod).preempts {
         return Err(Declined::Policy);
     }
-    let explanation = explain(state, pod, RuleSet::ALL);
+    if let Some(node) = state.nomination(pod)
+        && waits_on(state, pod, node, explanation.refusals_of(node))
+    {
+        return Err(Declined::Waits(node));
+    }
     let helped = |(_, why): &&(NodeId, Vec<Refusal>)| is_resolvable(cluster, pod, why);
     let nodes: Vec<NodeId> = explanation.per_node.iter().filter(helped).map(|n| n.0).collect();
     let mut dry_run = DryRun::new(state, pod, budgets);
-    let (candidates, mut spared) = dry_run.search(&nodes, draw);
-    let Some(chosen) = choose(candidates, draw) else {
+    let (candidates, mut spared) = dry_run.search(&nodes, chance);
+    let Some(chosen) = choose(pod, candidates, chance) else {
         let mut spared = |node| spared.remove(&node).unwrap_or(Spared::NotHelpful);
         let nodes = explanation.per_node.iter().map(|&(node, _)| node);
         return Err(Declined::Nodes(nodes.map(|node| (node, spared(node))).collect()));
     };
-    for &victim in &chosen.victims {
-        take_off(cluster, victim, state.is_placed(victim), budgets);
+    let is_live = |r: &Resident| r.is_live(cluster);
+    let (evicted, leaving): (Vec<Resident>, _) = chosen.victims.into_iter().partition(is_live);
+    for victim in &evicted {
+        cluster.budgets_of(cluster.shape(victim.shape)).for_each(|budget| budgets[budget] -= 1);
     }
-    Ok(Preemption { node: chosen.node, victims: chosen.victims, violations: chosen.violations })
+    let ids = |residents: Vec<Resident>| residents.into_iter().map(|r| r.pod).collect();
+    Ok(Preemption {
+        node: chosen.node,
+        victims: ids(evicted),
+        leaving: ids(leaving),
+        violations: chosen.violations,
+    })
+}
+
+/// Whether `pod` leaves others alone for now: on its nominated node, unless that is beyond help, somebody of lower
+/// priority whom the scheduler evicts is not gone yet (`PodEligibleToPreemptOthers`).
+fn waits_on(state: &State, pod: PodId, node: NodeId, why: &[Refusal]) -> bool {
+    let cluster = state.cluster();
+    let lower = |r: &Resident| priority(cluster, r) < cluster.incoming_of(pod).priority;
+    (why.is_empty() || is_resolvable(cluster, pod, why))
+        && state.residents(node).any(|r| lower(&r) && r.is_preempted(cluster))
 }
 
 /// What disruption budgets allow once `down` are not ready any more, by position in [`Cluster::budgets`]: pods
@@ -107,51 +149,52 @@ pub fn preempt(
 /// If a pod is not of `cluster`.
 pub fn budgets_left(cluster: &Cluster, down: impl IntoIterator<Item = PodId>) -> Vec<i64> {
     let mut left: Vec<i64> = cluster.budgets().iter().map(|b| b.allowed).collect();
-    down.into_iter().for_each(|pod| take_off(cluster, pod, false, &mut left));
-    left
-}
-
-fn take_off(cluster: &Cluster, pod: PodId, placed: bool, budgets: &mut [i64]) {
-    if placed || !cluster.pod(pod).terminating {
-        cluster.budgets_of(cluster.shape_of(pod)).for_each(|budget| budgets[budget] -= 1);
+    for pod in down.into_iter().filter(|&pod| !cluster.pod(pod).terminating) {
+        cluster.budgets_of(cluster.shape_of(pod)).for_each(|budget| left[budget] -= 1);
     }
+    left
 }
 
 impl Declined {
     /// What kube-scheduler 1.34 appends, after a space, to its message about a pod that fits nowhere (see
-    /// [`Explanation::scheduler_message`](crate::rules::Explanation::scheduler_message)): `preemption: 0/3 nodes
-    /// are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming
-    /// pod.` Empty if there is no node at all. Up to 1.28 or so the text ended in two stops.
+    /// [`Explanation::scheduler_message`](crate::rules::Explanation::scheduler_message)): `no new claims to
+    /// deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption
+    /// victims found for incoming pod.` The first part is of the plugin DynamicResources, for pods without resource
+    /// claims; it came with 1.34. Of a pod that is refused for every node at once it is `not found`: that plugin misses
+    /// what it had not come to note. Empty if there is no node at all.
     ///
-    /// Source: `FitError.Error` in kubernetes/kubernetes `pkg/scheduler/framework/types.go`.
+    /// Sources: `FitError.Error` in kubernetes/kubernetes `pkg/scheduler/framework/types.go`, `PostFilter` in
+    /// `plugins/dynamicresources/dynamicresources.go` and in `plugins/defaultpreemption/default_preemption.go`.
     ///
     /// # Panics
     /// If it is not about a pod of `cluster`.
     pub fn line(&self, cluster: &Cluster) -> String {
-        let nodes = match self {
-            Self::Policy => {
-                return "preemption: not eligible due to preemptionPolicy=Never.".into();
-            }
+        let why = match self {
+            Self::EveryNode => return "not found".into(),
             Self::Nodes(nodes) if nodes.is_empty() => return String::new(),
-            Self::Nodes(nodes) => nodes,
+            Self::Policy => "not eligible due to preemptionPolicy=Never.".into(),
+            Self::Waits(_) => "not eligible due to a terminating pod on the nominated node.".into(),
+            Self::Nodes(nodes) => spared_on(cluster, nodes),
         };
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        let mut count = |reason: String| *counts.entry(reason).or_default() += 1;
-        for (_, spared) in nodes {
-            match spared {
-                Spared::NotHelpful => count("Preemption is not helpful for scheduling".into()),
-                Spared::NoVictims => count("No preemption victims found for incoming pod".into()),
-                Spared::Refused(why) => {
-                    why.iter().for_each(|r| count(scheduler_reason(cluster, r)))
-                }
-            }
-        }
-        let mut reasons: Vec<String> =
-            counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        // As text: 10 comes before 9.
-        reasons.sort();
-        format!("preemption: 0/{} nodes are available: {}.", nodes.len(), reasons.join(", "))
+        format!("no new claims to deallocate, preemption: {why}")
     }
+}
+
+fn spared_on(cluster: &Cluster, nodes: &[(NodeId, Spared)]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |reason: String| *counts.entry(reason).or_default() += 1;
+    for (_, spared) in nodes {
+        match spared {
+            Spared::NotHelpful => count("Preemption is not helpful for scheduling".into()),
+            Spared::NoVictims => count("No preemption victims found for incoming pod".into()),
+            Spared::Refused(why) => why.iter().for_each(|r| count(scheduler_reason(cluster, r))),
+        }
+    }
+    let mut reasons: Vec<String> =
+        counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    // As text: 10 comes before 9.
+    reasons.sort();
+    format!("0/{} nodes are available: {}.", nodes.len(), reasons.join(", "))
 }
 
 /// Whether the refusals of one node may go away with other pods: the scheduler's status Unschedulable, not
@@ -199,7 +242,7 @@ fn may_go_away(cluster: &Cluster, shape: &Shape, refusal: &Refusal) -> bool {
 #[derive(Clone, Debug)]
 struct Candidate {
     node: NodeId,
-    victims: Vec<PodId>,
+    victims: Vec<Resident>,
     violations: usize,
     cost: Cost,
 }
@@ -237,7 +280,7 @@ impl<'s, 'c> DryRun<'s, 'c> {
     fn search(
         &mut self,
         nodes: &[NodeId],
-        draw: &mut impl FnMut(usize) -> usize,
+        chance: &mut impl Chance,
     ) -> (Vec<Candidate>, FxHashMap<NodeId, Spared>) {
         let (mut clean, mut violating) = (Vec::new(), Vec::new());
         let mut spared = FxHashMap::default();
@@ -245,7 +288,7 @@ impl<'s, 'c> DryRun<'s, 'c> {
             return (clean, spared);
         }
         let enough = (nodes.len() * CANDIDATES_PERCENT / 100).max(CANDIDATES_MIN).min(nodes.len());
-        let offset = draw(nodes.len());
+        let offset = chance.below(nodes.len());
         for &node in nodes[offset..].iter().chain(&nodes[..offset]) {
             match self.victims_on(node) {
                 Ok(candidate) if candidate.violations == 0 => clean.push(candidate),
@@ -266,24 +309,24 @@ impl<'s, 'c> DryRun<'s, 'c> {
     /// Takes all pods of lower priority out; if the pod fits then, lets them back in while it still fits: first
     /// those whose budget would be violated, and the more important before the less (`SelectVictimsOnNode`).
     fn victims_on(&mut self, node: NodeId) -> Result<Candidate, Spared> {
-        let state = self.state;
-        let mut lower: Vec<PodId> =
-            state.pods_on(node).filter(|&p| priority(state, p) < self.priority).collect();
+        let (state, cluster) = (self.state, self.state.cluster());
+        let mut lower: Vec<Resident> =
+            state.residents(node).filter(|r| priority(cluster, r) < self.priority).collect();
         if lower.is_empty() {
             return Err(Spared::NoVictims);
         }
-        lower.sort_by_key(|&p| (Reverse(priority(state, p)), start(state, p)));
+        lower.sort_by_key(|r| (Reverse(priority(cluster, r)), start(cluster, r)));
         let violates = self.violations(&lower);
         let pod = self.pod;
         let scratch = self.scratch.get_or_insert_with(|| state.clone());
-        let mut out: Vec<Option<Lifted>> = lower.iter().map(|&p| scratch.lift(p)).collect();
-        let why = refusals(scratch, pod, node, RuleSet::ALL);
+        let mut out: Vec<Option<Lifted>> = lower.iter().map(|&r| scratch.lift(r, node)).collect();
+        let why = refusals_beside(scratch, pod, node, RuleSet::ALL);
         if why.is_empty() {
             let order = (0..lower.len()).filter(|&i| violates[i]);
             for i in order.chain((0..lower.len()).filter(|&i| !violates[i])) {
                 out[i].take().into_iter().for_each(|lifted| scratch.put_back(lifted));
-                if !refusals(scratch, pod, node, RuleSet::ALL).is_empty() {
-                    out[i] = scratch.lift(lower[i]);
+                if !refusals_beside(scratch, pod, node, RuleSet::ALL).is_empty() {
+                    out[i] = scratch.lift(lower[i], node);
                 }
             }
         }
@@ -294,18 +337,17 @@ impl<'s, 'c> DryRun<'s, 'c> {
             return Err(Spared::Refused(why));
         }
         let violations = gone.iter().filter(|&&i| violates[i]).count();
-        let victims: Vec<PodId> = gone.into_iter().map(|i| lower[i]).collect();
-        let cost = cost(state, &victims, violations);
+        let victims: Vec<Resident> = gone.into_iter().map(|i| lower[i]).collect();
+        let cost = cost(cluster, &victims, violations);
         Ok(Candidate { node, victims, violations, cost })
     }
 
     /// For each of these pods of a node, in this order, whether evicting it violates a budget: each pod takes
     /// one off all its budgets, also where it will be spared (`filterPodsWithPDBViolation`).
-    fn violations(&mut self, pods: &[PodId]) -> Vec<bool> {
+    fn violations(&mut self, pods: &[Resident]) -> Vec<bool> {
         let cluster = self.state.cluster();
         let mut left = self.budgets.to_vec();
-        let mut violates = |&pod: &PodId| {
-            let shape = shape_of(self.state, pod);
+        let mut violates = |&Resident { shape, .. }: &Resident| {
             let known = self.budgets_of.entry(shape);
             let budgets = known.or_insert_with(|| heeded(cluster, cluster.shape(shape)));
             let mut violated = false;
@@ -329,40 +371,35 @@ fn heeded(cluster: &Cluster, shape: &Shape) -> Box<[usize]> {
     cluster.budgets_of(shape).filter(asks).collect()
 }
 
-fn shape_of(state: &State, pod: PodId) -> ShapeId {
-    let object = state.cluster().pod(pod);
-    if state.is_placed(pod) { object.incoming } else { object.shape }
-}
-
-fn priority(state: &State, pod: PodId) -> i32 {
-    state.cluster().shape(shape_of(state, pod)).priority
+fn priority(cluster: &Cluster, resident: &Resident) -> i32 {
+    cluster.shape(resident.shape).priority
 }
 
 /// When the pod started, seconds since 1970. The scheduler takes a pod without a start time as started now.
-fn start(state: &State, pod: PodId) -> i64 {
-    match state.cluster().pod(pod).started {
-        started if started != 0 && !state.is_placed(pod) => started,
+fn start(cluster: &Cluster, resident: &Resident) -> i64 {
+    match cluster.pod(resident.pod).started {
+        started if started != 0 && !resident.placed => started,
         _ => i64::MAX,
     }
 }
 
 /// `victims`: at least one, the most important first.
-fn cost(state: &State, victims: &[PodId], violations: usize) -> Cost {
-    let priorities = victims.iter().map(|&p| priority(state, p));
+fn cost(cluster: &Cluster, victims: &[Resident], violations: usize) -> Cost {
+    let priorities = victims.iter().map(|r| priority(cluster, r));
     let highest_priority = priorities.clone().max().unwrap_or(i32::MIN);
-    let highest = victims.iter().filter(|&&p| priority(state, p) == highest_priority);
+    let highest = victims.iter().filter(|r| priority(cluster, r) == highest_priority);
     Cost {
         violations,
         highest_priority,
         priority_sum: priorities.map(|p| i64::from(p) + PRIORITY_OFFSET).sum(),
         victims: victims.len(),
-        earliest_start: Reverse(highest.map(|&p| start(state, p)).min().unwrap_or(i64::MAX)),
+        earliest_start: Reverse(highest.map(|r| start(cluster, r)).min().unwrap_or(i64::MAX)),
     }
 }
 
-fn choose(candidates: Vec<Candidate>, draw: &mut impl FnMut(usize) -> usize) -> Option<Candidate> {
+fn choose(pod: PodId, candidates: Vec<Candidate>, chance: &mut impl Chance) -> Option<Candidate> {
     let least = candidates.iter().map(|c| c.cost).min()?;
     let mut best: Vec<Candidate> = candidates.into_iter().filter(|c| c.cost == least).collect();
-    let chosen = if best.len() > 1 { draw(best.len()) } else { 0 };
-    Some(best.swap_remove(chosen))
+    let nodes: Vec<NodeId> = best.iter().map(|c| c.node).collect();
+    Some(best.swap_remove(chance.node(pod, &nodes)))
 }

@@ -1,13 +1,16 @@
 //! Who is next: priority, then time of entry (`pkg/scheduler/framework/plugins/queuesort/priority_sort.go`).
 
-use super::{Arrival, Options, Order, random::Random};
+use super::{Arrival, Options, Order, chance::Chance};
 use crate::model::{Cluster, NodeId, PodId};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// A pod in the queue; smaller is earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Waiting {
+    /// The second in which its backoff is over, where it is not. Such pods come after all others
+    /// (`SchedulerPopFromBackoffQ`, on since 1.33; `pkg/scheduler/backend/queue/backoff_queue.go`).
+    pub backoff: Option<i64>,
     /// Priority, the highest first; the same for all where the order is given.
     rank: Reverse<i32>,
     /// Its number in the order of entry.
@@ -15,6 +18,8 @@ pub(super) struct Waiting {
     pub pod: PodId,
     /// The one node that its controller made it for (DaemonSet).
     pub only: Option<NodeId>,
+    /// How often it was tried.
+    pub tries: u32,
 }
 
 /// The queue of the scheduler.
@@ -37,13 +42,15 @@ impl<'c> Queue<'c> {
             Order::Seeded => Reverse(self.cluster.incoming_of(pod).priority),
             Order::Given => Reverse(0),
         };
-        self.heap.push(Reverse(Waiting { rank, entry: self.entries, pod, only }));
+        let entry = self.entries;
+        self.heap.push(Reverse(Waiting { backoff: None, rank, entry, pod, only, tries: 0 }));
         self.entries += 1;
     }
 
     /// A pod that was tried leaves the queue. Kube-scheduler notes the time, and by it the pod's place when it is
     /// tried again (`AddUnschedulableIfNotPresent` in `pkg/scheduler/backend/queue/scheduling_queue.go`).
     pub fn leave(&mut self, waiting: &mut Waiting) {
+        waiting.tries += 1;
         waiting.entry = self.entries;
         self.entries += 1;
     }
@@ -58,25 +65,25 @@ impl<'c> Queue<'c> {
     }
 }
 
-/// The arrivals in waves: each is worked off before the next comes. Within a wave pods are in order of entry.
+/// The arrivals in waves with their times: each is worked off before the next comes. Within a wave pods are in order of
+/// entry.
 pub(super) fn waves(
     arrivals: &[Arrival],
-    random: &mut Random,
+    chance: &mut impl Chance,
     options: &Options,
-) -> Vec<Vec<PodId>> {
+) -> VecDeque<(i64, Vec<PodId>)> {
     let mut list = arrivals.to_vec();
     if options.order == Order::Given {
-        return vec![list.into_iter().map(|a| a.pod).collect()];
+        return VecDeque::from([(0, list.into_iter().map(|a| a.pod).collect())]);
     }
     list.sort_by_key(|a| a.at);
     let waves = list.chunk_by(|a, b| a.at == b.at);
-    let waves = waves.map(|wave| wave.iter().map(|a| a.pod).collect::<Vec<_>>());
-    waves
-        .map(|mut wave| {
-            random.shuffle(&mut wave);
-            wave
-        })
-        .collect()
+    let waves = waves.map(|wave| {
+        let mut pods: Vec<PodId> = wave.iter().map(|a| a.pod).collect();
+        chance.order(&mut pods);
+        (wave[0].at, pods)
+    });
+    waves.collect()
 }
 
 #[cfg(test)]

@@ -10,14 +10,15 @@ use crate::rules::{Paged, State};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// A pod that came or left.
+/// A pod that came or left, or began to terminate.
 #[derive(Clone, Copy, Debug)]
 struct Movement {
     shape: ShapeId,
     node: NodeId,
-    live: bool,
-    /// 1 came, -1 left.
-    sign: i64,
+    /// 1: one more that is not being deleted; -1: one less; else 0.
+    live: i64,
+    /// The same for those that are there, being deleted or not.
+    there: i64,
 }
 
 /// A counter of the index and its counts now.
@@ -29,8 +30,11 @@ struct Running {
 
 impl Running {
     fn follow(&mut self, movement: &Movement, weight: i64) {
-        if let Some(domain) = self.counter.counts_in(movement.node, movement.live) {
-            *self.counts.get_mut(domain) += movement.sign * weight;
+        let change = if self.counter.live_only { movement.live } else { movement.there };
+        if change != 0
+            && let Some(domain) = self.counter.counts_in(movement.node, true)
+        {
+            *self.counts.get_mut(domain) += change * weight;
         }
     }
 }
@@ -86,12 +90,17 @@ impl<'s, 'c> Tally<'s, 'c> {
 
     /// A pod of the shape was put on the node.
     pub fn came(&mut self, shape: ShapeId, node: NodeId) {
-        self.follow(Movement { shape, node, live: true, sign: 1 });
+        self.follow(Movement { shape, node, live: 1, there: 1 });
     }
 
-    /// A pod of the shape left the node.
-    pub fn left(&mut self, shape: ShapeId, node: NodeId, live: bool) {
-        self.follow(Movement { shape, node, live, sign: -1 });
+    /// A pod of the shape began to terminate on the node.
+    pub fn terminates(&mut self, shape: ShapeId, node: NodeId) {
+        self.follow(Movement { shape, node, live: -1, there: 0 });
+    }
+
+    /// A pod of the shape that was terminating is gone from the node.
+    pub fn gone(&mut self, shape: ShapeId, node: NodeId) {
+        self.follow(Movement { shape, node, live: 0, there: -1 });
     }
 
     fn follow(&mut self, movement: Movement) {
@@ -100,7 +109,7 @@ impl<'s, 'c> Tally<'s, 'c> {
         }
         let amounts = self.index.scored_of(movement.shape);
         let sums = self.scored.get_mut(movement.node.index());
-        sums.iter_mut().zip(amounts).for_each(|(sum, a)| *sum += movement.sign * a);
+        sums.iter_mut().zip(amounts).for_each(|(sum, a)| *sum += movement.there * a);
         self.movements.push(movement);
     }
 

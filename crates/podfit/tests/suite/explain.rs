@@ -92,7 +92,7 @@ fn the_wanted_line() {
     assert_eq!(
         explained.message,
         "0/6 nodes are available: 1 node(s) didn't match pod topology spread constraints, 2 node(s) had \
-         untolerated taint(s), 3 Insufficient memory. preemption: 0/6 nodes are available: 2 Preemption is \
+         untolerated taint(s), 3 Insufficient memory. no new claims to deallocate, preemption: 0/6 nodes are available: 2 Preemption is \
          not helpful for scheduling, 4 No preemption victims found for incoming pod."
     );
 }

@@ -4,10 +4,12 @@ use crate::oracle::{Case, Random, case, roomy_case};
 use crate::solvers::query;
 use podfit::check::Referee;
 use podfit::model::{
-    ClusterBuilder, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodId, PodSpec, ResourceId,
+    ClusterBuilder, Loss, NodeId, NodeSpec, NodeTerm, Owner, OwnerKind, PodId, PodSpec, ResourceId,
     Resources, Toleration,
 };
-use podfit::planner::{Certainty, HintKind, Options, Planner, Verdict, WhatIf, WhatIfQuestion};
+use podfit::planner::{
+    Certainty, HintKind, Options, Planner, Scope, Verdict, WhatIf, WhatIfQuestion,
+};
 use podfit::rules::{RuleSet, State, explain, refusals};
 use podfit::schedule::{self, Arrival, Event, Order, Run, Scheduler};
 use std::sync::Arc;
@@ -19,8 +21,9 @@ fn arrivals(case: &Case) -> Vec<Arrival> {
     case.displaced.iter().map(|&pod| Arrival { pod, at: 0 }).collect()
 }
 
+/// Whether somebody leaves: is evicted, or was being deleted in the input and is waited for. A plan counts on neither.
 fn evicts(run: &Run) -> bool {
-    run.events.iter().any(|e| matches!(e, Event::Evict { .. }))
+    run.events.iter().any(|e| matches!(e, Event::Evict { .. } | Event::Gone { .. }))
 }
 
 /// Replays a run; the state it ends in.
@@ -35,7 +38,13 @@ fn replay<'c>(case: &'c Case, referee: &Referee<'_>, run: &Run) -> State<'c> {
             }
             Event::Evict { pod, .. } => {
                 found.extend(replay.evict(*pod));
-                state.remove(*pod, false);
+                state.remove(*pod, true);
+            }
+            Event::Gone { pod, node } => {
+                found.extend(replay.gone(*pod, *node));
+                if state.depart(*pod, *node).is_none() {
+                    state.remove(*pod, false);
+                }
             }
         }
     }
@@ -142,6 +151,84 @@ fn certain_is_certain() {
     assert!(one_node > 5 && to_spare > 100);
 }
 
+/// Nodes of so many cores, and pods by name: node, cores, priority.
+fn small(
+    nodes: &[(&str, i64)],
+    pods: &[(&str, Option<&str>, i64, i32)],
+    mut tune: impl FnMut(&mut ClusterBuilder, &mut PodSpec),
+) -> Planner {
+    let mut b = ClusterBuilder::new();
+    for &(name, cores) in nodes {
+        let allocatable =
+            Resources::new().with(ResourceId::PODS, 110).with(ResourceId::CPU, 1000 * cores);
+        b.add_node(NodeSpec { name: name.into(), allocatable, ..NodeSpec::default() }, 0);
+    }
+    for &(name, node, cores, priority) in pods {
+        let mut shape = b.shape("default", Resources::new().with(ResourceId::CPU, 1000 * cores));
+        shape.priority = priority;
+        let owner = Owner { kind: OwnerKind::ReplicaSet, name: None };
+        let node = node.map(str::to_owned);
+        let mut spec = PodSpec { node, owner, ..PodSpec::new(name, shape) };
+        tune(&mut b, &mut spec);
+        b.add_pod(spec, 0);
+    }
+    Planner::new(Arc::new(b.build().expect("valid")))
+}
+
+/// `first` makes room on a and waits for it. `second` would find room there once that is done; until then it evicts
+/// `cheap`, and one of the two that are evicted has no place. So the scheduler misses a placement that there is.
+#[test]
+fn what_preemption_misses_for_the_time_it_takes_is_a_placement_all_the_same() {
+    let pods = [
+        ("dear", Some("a"), 4, 5),
+        ("cheap", Some("b"), 4, 1),
+        ("first", None, 2, 20),
+        ("second", None, 2, 10),
+    ];
+    for (grace, complete, verdict) in
+        [(0, 50, Verdict::Survives), (30, 0, Verdict::SurvivesIfPlacedWell)]
+    {
+        let planner = small(&[("a", 4), ("b", 4), ("c", 4)], &pods, |b, spec| {
+            spec.grace = grace;
+            // Node c is for the evicted alone.
+            let nodes: &[&str] = match spec.name.as_str() {
+                "first" => &["a"],
+                "second" => &["a", "b"],
+                _ => return,
+            };
+            let term =
+                |name: &&str| NodeTerm { labels: vec![], names: vec![(b.intern(name), true)] };
+            spec.shape.node_selector.terms = Some(nodes.iter().map(term).collect());
+        });
+        let options = Options { seeds: Some(50), ..Options::default() };
+        let placed = planner.place(false, &options).expect("refereed");
+        let share = placed.prediction.as_ref().expect("asked").share;
+        assert_eq!((share.complete, share.seeds), (complete, 50), "{grace}: {placed:?}");
+        assert_eq!((placed.verdict, placed.scope), (verdict, Scope::Preemption), "{grace}");
+        assert!(placed.plan.unplaced.is_empty());
+    }
+}
+
+/// A pod that was pending before takes the room first, and needs it too.
+#[test]
+fn pods_that_were_pending_before_compete() {
+    let ask = |pending: i64, room: i64| {
+        let pods = [("web", Some("a"), 1, 0), ("other", None, pending, 0)];
+        lose(&small(&[("a", 1), ("b", room)], &pods, |_, _| {}), Loss::Deleted)
+    };
+    let one = ask(1, 1);
+    assert_eq!(
+        (one.verdict.clone(), one.displaced_count(), one.was_pending()),
+        (Verdict::DoesNotFit, 1, 1)
+    );
+    let both = ask(1, 2);
+    let share = both.prediction.expect("asked").share;
+    assert!(both.verdict == Verdict::Survives && share.certain.is_some());
+    // What no node could hold is in nobody's way.
+    let aside = ask(3, 2);
+    assert_eq!((aside.verdict.clone(), aside.still_pending()), (Verdict::SurvivesWithLosses, 1));
+}
+
 /// Node a fails; its big pod needs all that b or c has left, its `small` pods together what the other has.
 fn stranding(small: i64, size: i64) -> Planner {
     let mut b = ClusterBuilder::new();
@@ -201,12 +288,12 @@ fn a_higher_priority_is_no_hint_for_pods_that_come_late() {
 }
 
 fn lose_a(planner: &Planner) -> WhatIf {
-    let question = WhatIfQuestion {
-        lost: vec![NodeId(0)],
-        loss: Loss::NotReady,
-        hint: true,
-        ..WhatIfQuestion::default()
-    };
+    lose(planner, Loss::NotReady)
+}
+
+fn lose(planner: &Planner, loss: Loss) -> WhatIf {
+    let question =
+        WhatIfQuestion { lost: vec![NodeId(0)], loss, hint: true, ..WhatIfQuestion::default() };
     let options = Options { seeds: Some(200), ..Options::default() };
     planner.what_if(&question, &options).expect("refereed")
 }

@@ -3,15 +3,17 @@
 
 use crate::oracle::{Random, random_shape};
 use podfit::model::*;
-use podfit::rules::{Refusal, RuleSet, State, explain, refusals};
+use podfit::rules::{Explanation, Refusal, RuleSet, State, explain, refusals};
 use podfit::schedule::{Declined, Preemption, Spared, budgets_left, preempt};
 use std::time::Instant;
 
-/// A cluster after some loss and some placements, and pods that may preempt.
+/// A cluster after some loss, some evictions that are not over and some placements, and pods that may preempt.
 struct Case {
     cluster: Cluster,
     change: Change,
     waiting: Vec<PodId>,
+    /// Room is being made for these pods.
+    nominated: Vec<(PodId, NodeId)>,
 }
 
 fn case(r: &mut Random) -> Case {
@@ -53,8 +55,19 @@ fn case(r: &mut Random) -> Case {
     }
     let cluster = b.build().expect("a valid cluster");
     let mut waiting: Vec<PodId> = (first_waiting..pods).map(PodId).collect();
-    let change = change(r, &cluster, &mut waiting);
-    Case { cluster, change, waiting }
+    let mut change = change(r, &cluster, &mut waiting);
+    // A node on which the scheduler evicts, and pods for which it does so, there or elsewhere.
+    for &pod in cluster.pods_on(NodeId(r.range(0, nodes - 1) as u32)) {
+        let stays = !cluster.pod(pod).terminating && !change.removed.iter().any(|c| c.pod == pod);
+        if stays && r.percent(25) {
+            change.removed.push(Removal { pod, lingers: true });
+        }
+    }
+    let nominated = (waiting.iter().filter(|_| r.percent(30)).copied().collect::<Vec<_>>())
+        .into_iter()
+        .map(|pod| (pod, NodeId(r.range(0, nodes - 1) as u32)))
+        .collect();
+    Case { cluster, change, waiting, nominated }
 }
 
 fn add_node(r: &mut Random, b: &mut ClusterBuilder, index: i64) {
@@ -78,6 +91,7 @@ fn add_running(r: &mut Random, b: &mut ClusterBuilder, shapes: &[Shape], node: i
     let mut spec = PodSpec::new(format!("pod-{index}"), shape.clone());
     spec.node = Some(format!("node-{node}"));
     spec.terminating = r.percent(10);
+    spec.preempted = r.percent(50);
     spec.started = r.pick(&[0, 100, 100, 200, 300]);
     if r.percent(20) {
         // A resize under way.
@@ -133,10 +147,63 @@ impl Case {
     fn without(&self, gone: &[PodId]) -> State<'_> {
         let mut change = self.change.clone();
         change.steps.retain(|step| !gone.contains(&step.pod));
-        let placed = |pod: &PodId| self.change.steps.iter().any(|step| step.pod == *pod);
-        let leave = gone.iter().filter(|pod| !placed(pod));
-        change.removed.extend(leave.map(|&pod| Removal { pod, lingers: false }));
+        for &pod in gone.iter().filter(|&&pod| !self.is_placed(pod)) {
+            change.removed.retain(|removal| removal.pod != pod);
+            change.removed.push(Removal { pod, lingers: false });
+        }
         State::with_change(&self.cluster, &change)
+    }
+
+    /// What keeps the pod off the node without these: beside those for whom room is being made, else as it is.
+    fn refused(&self, pod: PodId, node: NodeId, gone: &[PodId]) -> Vec<Refusal> {
+        let mut state = self.without(gone);
+        let why = refusals(&state, pod, node, RuleSet::ALL);
+        let priority = |pod| self.cluster.incoming_of(pod).priority;
+        let yields = |&&(other, there): &&(PodId, NodeId)| {
+            there == node && other != pod && priority(other) >= priority(pod)
+        };
+        for &(other, _) in self.nominated.iter().filter(yields) {
+            state.place(other, node, &[]);
+        }
+        let beside = refusals(&state, pod, node, RuleSet::ALL);
+        if beside.is_empty() { why } else { beside }
+    }
+
+    /// Pods that are terminating where they were, of the input or evicted since.
+    fn is_leaving(&self, pod: PodId) -> bool {
+        self.is_evicted(pod) || (!self.is_placed(pod) && self.cluster.pod(pod).terminating)
+    }
+
+    fn is_evicted(&self, pod: PodId) -> bool {
+        let lost = |node| self.change.lost.contains(&node);
+        let removed = self.change.removed.iter().any(|r| r.pod == pod && r.lingers);
+        removed && !self.cluster.pod(pod).node.is_some_and(lost) && !self.is_placed(pod)
+    }
+
+    /// Everything on a node.
+    fn on(&self, node: NodeId) -> Vec<PodId> {
+        let here = self.without(&[]);
+        let evicted = self.cluster.pods_on(node).iter().filter(|&&pod| self.is_evicted(pod));
+        here.pods_on(node).chain(evicted.copied()).collect()
+    }
+
+    /// The state as it is.
+    fn now(&self) -> State<'_> {
+        let mut state = self.without(&[]);
+        self.nominated.iter().for_each(|&(pod, node)| state.nominate(pod, Some(node)));
+        state
+    }
+
+    fn waits(&self, pod: PodId, why: &[(NodeId, Vec<Refusal>)]) -> Option<NodeId> {
+        let &(_, node) = self.nominated.iter().find(|(other, _)| *other == pod)?;
+        let (_, refused) = why.iter().find(|(there, _)| *there == node)?;
+        let lower =
+            |other: PodId| self.priority(other) < i64::from(self.cluster.incoming_of(pod).priority);
+        let preempted = |other| {
+            self.is_evicted(other) || self.is_leaving(other) && self.cluster.pod(other).preempted
+        };
+        let waits = self.on(node).into_iter().any(|other| lower(other) && preempted(other));
+        (waits && (refused.is_empty() || self.is_helped(refused))).then_some(node)
     }
 
     fn is_placed(&self, pod: PodId) -> bool {
@@ -200,13 +267,12 @@ impl Case {
         budgets: &[i64],
     ) -> Result<(Vec<PodId>, usize), Spared> {
         let highest = i64::from(self.cluster.incoming_of(pod).priority);
-        let here = self.without(&[]);
-        let mut lower: Vec<PodId> =
-            here.pods_on(node).filter(|&p| self.priority(p) < highest).collect();
+        let mut lower = self.on(node);
+        lower.retain(|&p| self.priority(p) < highest);
         if lower.is_empty() {
             return Err(Spared::NoVictims);
         }
-        let refused = |gone: &[PodId]| refusals(&self.without(gone), pod, node, RuleSet::ALL);
+        let refused = |gone: &[PodId]| self.refused(pod, node, gone);
         if !refused(&lower).is_empty() {
             return Err(Spared::Refused(refused(&lower)));
         }
@@ -230,10 +296,22 @@ impl Case {
         budgets: &[i64],
         draw: &mut impl FnMut(usize) -> usize,
     ) -> Result<Preemption, Declined> {
+        let Explanation { per_node: mut why, lost, .. } =
+            explain(&self.without(&[]), pod, RuleSet::ALL);
+        let stays = why.iter().filter(|(_, why)| why.iter().all(|r| r.code != "node-lost"));
+        let is_for_all = |r: &Refusal| {
+            ["node-affinity-conflict", "claim-unbound", "claim-missing"].contains(&r.code)
+        };
+        if stays.chain(&lost).flat_map(|(_, why)| why).any(is_for_all) {
+            return Err(Declined::EveryNode);
+        }
         if !self.cluster.incoming_of(pod).preempts {
             return Err(Declined::Policy);
         }
-        let why = explain(&self.without(&[]), pod, RuleSet::ALL).per_node;
+        why.iter_mut().for_each(|(node, why)| *why = self.refused(pod, *node, &[]));
+        if let Some(node) = self.waits(pod, &why) {
+            return Err(Declined::Waits(node));
+        }
         let mut nodes: Vec<NodeId> =
             why.iter().filter(|(_, why)| self.is_helped(why)).map(|n| n.0).collect();
         if !nodes.is_empty() {
@@ -244,7 +322,7 @@ impl Case {
         let mut found = Vec::new();
         for &node in &nodes {
             match self.victims(pod, node, budgets) {
-                Ok((victims, violations)) => found.push(Preemption { node, victims, violations }),
+                Ok((all, violations)) => found.push((node, all, violations)),
                 Err(why) => spared.push((node, why)),
             }
         }
@@ -254,14 +332,15 @@ impl Case {
                 |&(node, _): &(NodeId, _)| (node, told(node).unwrap_or(Spared::NotHelpful));
             return Err(Declined::Nodes(why.iter().map(answer).collect()));
         }
-        let top = |p: &Preemption| p.victims.iter().map(|&v| self.priority(v)).max();
-        let scores: [&dyn Fn(&Preemption) -> i64; 5] = [
-            &|p| p.violations as i64,
-            &|p| top(p).expect("a victim"),
-            &|p| p.victims.iter().map(|&v| self.priority(v) + i64::from(i32::MAX) + 1).sum(),
-            &|p| p.victims.len() as i64,
-            &|p| {
-                let highest = p.victims.iter().filter(|&&v| Some(self.priority(v)) == top(p));
+        type Found = (NodeId, Vec<PodId>, usize);
+        let top = |(_, gone, _): &Found| gone.iter().map(|&v| self.priority(v)).max();
+        let scores: [&dyn Fn(&Found) -> i64; 5] = [
+            &|&(_, _, violations)| violations as i64,
+            &|found| top(found).expect("a victim"),
+            &|(_, gone, _)| gone.iter().map(|&v| self.priority(v) + i64::from(i32::MAX) + 1).sum(),
+            &|(_, gone, _)| gone.len() as i64,
+            &|found| {
+                let highest = found.1.iter().filter(|&&v| Some(self.priority(v)) == top(found));
                 -highest.map(|&v| self.start(v)).min().expect("a victim")
             },
         ];
@@ -270,7 +349,9 @@ impl Case {
             found.retain(|p| score(p) == least);
         }
         let tie = if found.len() > 1 { draw(found.len()) } else { 0 };
-        Ok(found.swap_remove(tie))
+        let (node, gone, violations) = found.swap_remove(tie);
+        let (leaving, victims) = gone.into_iter().partition(|&pod| self.is_leaving(pod));
+        Ok(Preemption { node, victims, leaving, violations })
     }
 }
 
@@ -282,6 +363,10 @@ struct Seen {
     violations: usize,
     placed_victims: usize,
     terminating_victims: usize,
+    evicted_before: usize,
+    beside_others: usize,
+    waits: usize,
+    every_node: usize,
     ties: usize,
     refused: usize,
     not_helpful: usize,
@@ -302,11 +387,18 @@ fn preemption_is_as_written_twice() {
     let Seen { preempted, several_victims, violations, placed_victims, .. } = seen;
     assert!(preempted > 1000 && several_victims > 200 && violations > 50, "{seen:?}");
     assert!(placed_victims > 20 && seen.terminating_victims > 50 && seen.ties > 20, "{seen:?}");
+    assert!(
+        seen.evicted_before > 100
+            && seen.beside_others > 100
+            && seen.waits > 20
+            && seen.every_node > 20,
+        "{seen:?}"
+    );
     assert!(seen.refused > 100 && seen.not_helpful > 100 && seen.policy > 20, "{seen:?}");
 }
 
 fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
-    let state = case.without(&[]);
+    let state = case.now();
     let before = explain(&state, pod, RuleSet::ALL);
     let allowed = budgets_left(&case.cluster, case.change.removed.iter().map(|r| r.pod));
     let mut budgets = allowed.clone();
@@ -323,10 +415,8 @@ fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
         Ok(answer) => {
             seen.ties += usize::from(drawn == 2);
             judge(case, pod, &answer, seen);
-            let taken =
-                |pods: &&PodId| case.is_placed(**pods) || !case.cluster.pod(**pods).terminating;
             let mut after = allowed;
-            for victim in answer.victims.iter().filter(taken) {
+            for victim in &answer.victims {
                 let shape = case.cluster.shape_of(*victim);
                 case.cluster.budgets_of(shape).for_each(|b| after[b] -= 1);
             }
@@ -336,6 +426,8 @@ fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
             assert_eq!(budgets, allowed, "seed {seed} {pod:?}");
             match declined {
                 Declined::Policy => seen.policy += 1,
+                Declined::Waits(_) => seen.waits += 1,
+                Declined::EveryNode => seen.every_node += 1,
                 Declined::Nodes(nodes) => {
                     let is = |wanted: fn(&Spared) -> bool| nodes.iter().any(|(_, s)| wanted(s));
                     seen.refused += usize::from(is(|s| matches!(s, Spared::Refused(_))));
@@ -348,21 +440,24 @@ fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
 
 /// The pod fits where the victims are gone; where it needs nobody's company, no victim could have stayed.
 fn judge(case: &Case, pod: PodId, answer: &Preemption, seen: &mut Seen) {
-    let Preemption { node, victims, .. } = answer;
-    let fits = |gone: &[PodId]| refusals(&case.without(gone), pod, *node, RuleSet::ALL).is_empty();
-    assert!(fits(victims));
+    let Preemption { node, victims, leaving, .. } = answer;
+    let gone: Vec<PodId> = victims.iter().chain(leaving).copied().collect();
+    let fits = |gone: &[PodId]| case.refused(pod, *node, gone).is_empty();
+    assert!(fits(&gone) && !gone.is_empty());
     if case.cluster.incoming_of(pod).affinity.is_empty() {
-        for victim in victims {
-            let rest: Vec<PodId> = victims.iter().copied().filter(|v| v != victim).collect();
+        for victim in &gone {
+            let rest: Vec<PodId> = gone.iter().copied().filter(|v| v != victim).collect();
             assert!(!fits(&rest), "{victim:?} need not go");
         }
     }
     seen.preempted += 1;
-    seen.several_victims += usize::from(victims.len() > 1);
+    seen.several_victims += usize::from(gone.len() > 1);
     seen.violations += usize::from(answer.violations > 0);
-    seen.placed_victims += usize::from(victims.iter().any(|&v| case.is_placed(v)));
-    seen.terminating_victims +=
-        usize::from(victims.iter().any(|&v| case.cluster.pod(v).terminating));
+    seen.placed_victims += usize::from(gone.iter().any(|&v| case.is_placed(v)));
+    seen.terminating_victims += usize::from(!leaving.is_empty());
+    seen.evicted_before += usize::from(leaving.iter().any(|&v| case.is_evicted(v)));
+    seen.beside_others +=
+        usize::from(case.nominated.iter().any(|&(other, there)| other != pod && there == *node));
 }
 
 /// `cargo test --release -p podfit --test suite preemption_figures -- --ignored --nocapture`

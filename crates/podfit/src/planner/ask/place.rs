@@ -1,13 +1,13 @@
 //! Where do pending pods go?
 
-use crate::model::PodId;
+use crate::model::{Change, Loss, PodId, Removal};
 use crate::planner::advice::Cause;
 use crate::planner::forecast::{Backlog, Hint, Prediction};
+use crate::planner::loss::{Displaced, Fate};
 use crate::planner::plan::{Open, Plan, Proof, Refused, Scope, Verdict};
 use crate::planner::reasons::{Reasons, Why};
 use crate::planner::{Options, Planner};
 use crate::problem::Query;
-use crate::schedule::Arrival;
 use std::sync::Arc;
 
 /// The answer to [`Planner::place`].
@@ -25,35 +25,54 @@ pub struct Placed {
     pub hint: Option<Hint>,
     /// The plan.
     pub plan: Plan,
-    /// Pending pods asked for, in the order of the input.
+    /// Pods asked for, in the order of the input: pending ones, and replacements of those on nodes that are down.
     pub pods: Vec<PodId>,
     /// Pending pods that a scheduling gate holds back: no part of the question.
     pub gated: Vec<PodId>,
+    /// Pods that are not made, as admission refuses them, with the reason, by pod.
+    pub refused: Vec<(PodId, String)>,
+    /// What goes without any loss: pods that are being deleted, and pods on nodes that are down.
+    pub displaced: Displaced,
     /// Why each pod that found no place did not.
     pub explanations: Vec<(PodId, Arc<Why>)>,
 }
 
 impl Planner {
-    /// Finds places for all pending pods that no gate holds back, most important first; with `fewest_nodes`, on as
-    /// few so far empty nodes as can be.
+    /// Finds places for all pending pods that no gate holds back, and for the replacements of pods on nodes that are down,
+    /// in the order of the scheduler's queue; with `fewest_nodes`, on as few so far empty nodes as can be. Pods that are
+    /// being deleted are gone by then.
     ///
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn place(&self, fewest_nodes: bool, options: &Options) -> Result<Placed, Refused> {
         let cluster = &self.cluster;
-        let (gated, pods): (Vec<PodId>, Vec<PodId>) =
-            self.pending().into_iter().partition(|&p| cluster.pod(p).gated);
-        let query = Query { place: &pods, fewest_nodes, ..Query::default() };
+        let is_gated = |p: &PodId| cluster.pod(*p).gated;
+        let gated: Vec<PodId> = self.pending.iter().copied().filter(is_gated).collect();
+        let displaced = Displaced::among(cluster, &self.zones, &[], Loss::NotReady);
+        let is_refused = |f: &&(PodId, Fate)| f.1 == Fate::Refused;
+        let why = |pod| displaced.why(pod).unwrap_or("admission refuses it").to_owned();
+        let refused: Vec<(PodId, String)> =
+            displaced.fates.iter().filter(is_refused).map(|f| (f.0, why(f.0))).collect();
+        let pods = displaced.place.clone();
+        let query =
+            Query { removed: &displaced.removed, place: &pods, fewest_nodes, ..Query::default() };
         let plan = self.solve(&query, options)?;
-        let arrivals = pods.iter().map(|&pod| Arrival { pod, at: 0 }).collect();
-        let backlog = Backlog { arrivals, ..Backlog::default() };
+        // To the scheduler those that are being deleted are there until they have gone.
+        let is_down = |r: &&Removal| cluster.pod(r.pod).node.is_some_and(|n| cluster.node(n).down);
+        let removed = displaced.removed.iter().filter(is_down).copied().collect();
+        let before = Change { removed, ..Change::default() };
+        let arrivals = displaced.arrivals.clone();
+        let backlog = Backlog { before, arrivals, ..Backlog::default() };
         let prediction = self.prediction(&plan, &backlog, options)?;
         let (plan, scope) = self.learn(plan, Scope::SurvivorsFixed, &backlog, prediction.as_ref());
         let plan = match fewest_nodes {
             true => plan,
             false => self.as_scheduled(plan, &backlog, prediction.as_ref(), options)?,
         };
-        let (verdict, proof) = self.verdict_on_place(&plan, prediction.as_ref());
+        let (mut verdict, proof) = self.verdict_on_place(&plan, prediction.as_ref());
+        if !refused.is_empty() {
+            verdict = Verdict::DoesNotFit;
+        }
         let hint = match (&verdict, &prediction) {
             (Verdict::SurvivesIfPlacedWell, Some(_)) => {
                 let seeds = self.seeds(pods.len(), options);
@@ -66,7 +85,19 @@ impl Planner {
             let mut reasons = Reasons::new(cluster, &plan.change);
             explanations.extend(plan.unplaced.iter().map(|&p| (p, reasons.of(p))));
         }
-        Ok(Placed { verdict, proof, scope, prediction, hint, plan, pods, gated, explanations })
+        Ok(Placed {
+            verdict,
+            proof,
+            scope,
+            prediction,
+            hint,
+            plan,
+            pods,
+            gated,
+            refused,
+            displaced,
+            explanations,
+        })
     }
 
     /// Why the pending pods of `placed` do not all fit.
@@ -74,7 +105,8 @@ impl Planner {
     /// # Errors
     /// As [`cause`](Self::cause).
     pub fn cause_of_place(&self, placed: &Placed, options: &Options) -> Result<Cause, Refused> {
-        let query = Query { place: &placed.pods, ..Query::default() };
+        let removed = &placed.displaced.removed;
+        let query = Query { removed, place: &placed.pods, ..Query::default() };
         self.cause_of(&query, &placed.plan, options)
     }
 
@@ -92,6 +124,9 @@ impl Planner {
         let has_gaps = |pod: PodId| !self.cluster.pod(pod).gaps.is_empty();
         let gaps = plan.change.steps.iter().filter(|s| has_gaps(s.pod)).count();
         let verdict = match fits {
+            Some(false) if self.is_open(&plan.unplaced) => {
+                Verdict::Unknown(Open::NotEvaluated { pods: plan.unplaced.len() })
+            }
             Some(false) => Verdict::DoesNotFit,
             None => Verdict::Unknown(plan.open()),
             Some(true) if gaps > 0 => Verdict::Unknown(Open::NotEvaluated { pods: gaps }),

@@ -399,13 +399,6 @@ impl Planner {
         }
     }
 
-    /// Whether a place for all of these pods may be had by something that was not evaluated.
-    fn is_open(&self, unplaced: &[PodId]) -> bool {
-        let may_fit =
-            |pod: &PodId| self.cluster.pod(*pod).gaps.iter().any(|gap| gap.may_make_room());
-        !unplaced.is_empty() && unplaced.iter().all(may_fit)
-    }
-
     /// Whether no node is left: all are lost, or down already.
     fn is_all_down(&self, question: &WhatIfQuestion) -> bool {
         question.loss != Loss::Drained

@@ -106,7 +106,7 @@ impl Planner {
         let mut state = self.state(&backlog.before);
         match kind {
             HintKind::First(pods) => {
-                let earliest = arrivals.iter().map(|a| a.at).min().unwrap_or(0);
+                let earliest = backlog.arrivals.iter().map(|a| a.at).min().unwrap_or(0);
                 let first = arrivals.iter_mut().filter(|a| pods.contains(&a.pod));
                 first.for_each(|a| a.at = earliest - 1);
             }
@@ -137,7 +137,7 @@ impl Planner {
     /// no pod before one that is there already.
     fn firsts(&self, backlog: &Backlog) -> Vec<HintKind> {
         let mut groups: Vec<(ShapeId, Vec<PodId>)> = Vec::new();
-        for arrival in &backlog.arrivals {
+        for arrival in backlog.arrivals.iter() {
             let shape = self.cluster.pod(arrival.pod).incoming;
             match groups.iter_mut().find(|(s, _)| *s == shape) {
                 Some((_, pods)) => pods.push(arrival.pod),

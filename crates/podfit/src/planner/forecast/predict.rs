@@ -45,7 +45,8 @@ pub struct Prediction {
     /// Pods that preemption evicts, with the number of seeds, by pod.
     pub evicted: Vec<(PodId, u32)>,
     /// What happens in the first seed that places everything, as one change: evicted pods leave at once, the
-    /// last place of each pod counts.
+    /// last place of each pod counts. Where none does but some evict, in the first that would, were evicted pods gone at
+    /// once: a placement that the scheduler misses.
     pub success: Option<Change>,
     /// The first seed that does not, with the pods that it leaves without a place.
     pub miss: Option<(u64, Vec<PodId>)>,
@@ -83,11 +84,19 @@ impl Planner {
         let hopeless = plan.unplaced_bound.0 >= 1 && !self.may_evict(backlog);
         match plan.certain {
             Some(certain) => Ok(Some(Prediction::certainly(certain))),
-            None if seeds == 0 || hopeless => Ok(None),
-            None if !self.referee().check(&backlog.before).is_empty() => {
+            _ if seeds == 0 || hopeless => Ok(None),
+            _ if !self.referee().check(&backlog.before).is_empty() => {
                 Ok(Some(Prediction::default()))
             }
-            None => self.predict(backlog, seeds, options).map(Some),
+            _ => {
+                let mut prediction = self.predict(backlog, seeds, options)?;
+                if prediction.success.is_none() && !prediction.evicted.is_empty() {
+                    let at_once = schedule::Options { at_once: true, ..backlog.options };
+                    let at_once = Backlog { options: at_once, ..backlog.clone() };
+                    prediction.success = self.predict(&at_once, seeds, options)?.success;
+                }
+                Ok(Some(prediction))
+            }
         }
     }
 
@@ -176,7 +185,7 @@ impl Planner {
                 return Ok(None);
             }
             let run = scheduler.run(&backlog.arrivals, seed, &backlog.options);
-            self.confirm_run(&backlog.before, &started, &run)?;
+            self.confirm_run(backlog, &started, &run)?;
             Ok(Some(run))
         };
         let all = 0..u64::from(seeds);
@@ -192,7 +201,12 @@ impl Planner {
 
     /// Whether everything has a place at the end, pods that were evicted for others included.
     pub(super) fn is_complete(&self, run: &Run) -> bool {
-        run.pending.is_empty() && self.gone(run).next().is_none()
+        self.left(run).is_empty()
+    }
+
+    /// Who is without a place at the end.
+    fn left(&self, run: &Run) -> BTreeSet<PodId> {
+        self.gone(run).chain(run.pending.iter().copied()).collect()
     }
 
     /// Evicted pods that nobody makes again, and that would have stayed. The kubelet keeps a static pod, whatever
@@ -211,8 +225,7 @@ impl Planner {
         for (seed, run) in runs.into_iter().enumerate() {
             let Some(run) = run else { continue };
             prediction.share.seeds += 1;
-            let left: BTreeSet<PodId> =
-                self.gone(&run).chain(run.pending.iter().copied()).collect();
+            let left = self.left(&run);
             for (pod, n) in &mut found {
                 *n += u32::from(!left.contains(pod));
             }
@@ -221,7 +234,7 @@ impl Planner {
             if left.is_empty() {
                 prediction.share.complete += 1;
                 if prediction.success.is_none() {
-                    prediction.success = Some(as_change(&backlog.before, &run));
+                    prediction.success = Some(as_change(backlog, &run));
                 }
             } else if prediction.miss.is_none() {
                 prediction.miss = Some((seed as u64, left.into_iter().collect()));
@@ -235,7 +248,7 @@ impl Planner {
     /// Replays a run, event by event, from where `started` is.
     fn confirm_run(
         &self,
-        before: &Change,
+        backlog: &Backlog,
         started: &(Replay<'_>, Vec<Violation>),
         run: &Run,
     ) -> Result<(), Refused> {
@@ -244,9 +257,10 @@ impl Planner {
             match event {
                 Event::Bind(step) => violations.extend(replay.place(step)),
                 Event::Evict { pod, .. } => violations.extend(replay.evict(*pod)),
+                Event::Gone { pod, node } => violations.extend(replay.gone(*pod, *node)),
             }
         }
-        self.refuse_any(violations, "simulated scheduler", || as_change(before, run))
+        self.refuse_any(violations, "simulated scheduler", || as_change(backlog, run))
     }
 }
 
@@ -254,18 +268,23 @@ impl Planner {
 pub(super) fn evicted(run: &Run) -> impl Iterator<Item = PodId> + '_ {
     run.events.iter().filter_map(|event| match event {
         Event::Evict { pod, .. } => Some(*pod),
-        Event::Bind(_) => None,
+        Event::Bind(_) | Event::Gone { .. } => None,
     })
 }
 
-/// A run as one change: whoever is evicted leaves at once, and of several places of a pod the last counts.
-fn as_change(before: &Change, run: &Run) -> Change {
-    let mut change = before.clone();
-    let mut gone: Vec<PodId> = evicted(run).collect();
+/// A run as one change: whoever is evicted, or was waited for until it was gone, leaves at once, and of several places
+/// of a pod the last counts.
+fn as_change(backlog: &Backlog, run: &Run) -> Change {
+    let mut change = backlog.before.clone();
+    let gone = run.events.iter().filter_map(|event| match event {
+        Event::Evict { pod, .. } | Event::Gone { pod, .. } => Some(*pod),
+        Event::Bind(_) => None,
+    });
+    let mut gone: Vec<PodId> = gone.collect();
     gone.sort_unstable();
     gone.dedup();
     // Those that arrived are among the removed already, or were pending.
-    gone.retain(|pod| change.removed.iter().all(|r| r.pod != *pod));
+    gone.retain(|&pod| change.removed.iter().all(|r| r.pod != pod));
     change.removed.extend(gone.into_iter().map(|pod| Removal { pod, lingers: false }));
     change.steps.extend(run.placed().into_iter().cloned());
     change

@@ -38,7 +38,7 @@ pub struct Displaced {
     /// Pods that were pending before and that no node could hold: no part of the question.
     pub aside: Vec<PodId>,
     going: Vec<Going>,
-    /// Pods that were pending before and that no gate holds back, in the order of the scheduler's queue.
+    /// Pods that were pending before and that no gate holds back, in the order of the input.
     pending: Vec<PodId>,
 }
 
@@ -143,7 +143,9 @@ impl Displaced {
         let quick = self.going.iter().filter(|g| g.loss != Loss::NotReady).map(|g| g.pod);
         let mut at_first = admission::Ledger::new(cluster, quick);
         let mut kept = Vec::with_capacity(self.pending.len());
-        for pod in std::mem::take(&mut self.pending) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.sort_by_key(|&pod| std::cmp::Reverse(cluster.incoming_of(pod).priority));
+        for pod in pending {
             let refused = match cluster.pod(pod).made {
                 true => None,
                 false => ledger.admit(pod).err(),
@@ -156,6 +158,7 @@ impl Displaced {
                 }
             }
         }
+        kept.sort_unstable();
         self.pending = kept;
         for g in self.going.iter_mut().filter(|g| g.fate.is_displaced()) {
             let first = at_first.as_mut().and_then(|ledger| ledger.admit(g.pod).err());
@@ -223,9 +226,7 @@ impl Displaced {
             }
         }
         self.removed.sort_by_key(|r| r.pod);
-        let first = -(self.pending.len() as i64);
-        self.arrivals =
-            self.pending.iter().zip(first..).map(|(&pod, at)| Arrival { pod, at }).collect();
+        self.arrivals = times(cluster, &self.pending);
         let displaced = self.going.iter().filter(|g| g.fate.is_displaced());
         self.arrivals.extend(displaced.map(|g| Arrival { pod: g.pod, at: g.at }));
         self.place = self.arrivals.iter().map(|a| a.pod).collect();
@@ -249,14 +250,23 @@ impl Displaced {
     }
 }
 
-/// Pending pods that no gate holds back, as the scheduler queues them: by priority, then by when they were made, then as
-/// in the input.
+/// Pending pods that no gate holds back, in the order of the input.
 fn queue(cluster: &Cluster) -> Vec<PodId> {
     let is_pending = |p: &PodId| cluster.pod(*p).node.is_none() && !cluster.pod(*p).gated;
-    let mut pending: Vec<PodId> = cluster.pod_ids().filter(is_pending).collect();
-    pending.sort_by_key(|&p| {
-        let pod = cluster.pod(p);
-        (std::cmp::Reverse(cluster.shape(pod.incoming).priority), !pod.made, pod.created, p)
-    });
-    pending
+    cluster.pod_ids().filter(is_pending).collect()
+}
+
+/// When pending pods entered the queue, before the loss: in the order in which they were made, those last that are not
+/// made yet. Kubernetes keeps no more than seconds, so that which of those made in one second came first is not known.
+fn times(cluster: &Cluster, pending: &[PodId]) -> Vec<Arrival> {
+    let made = |pod: PodId| {
+        let pod = cluster.pod(pod);
+        (!pod.made, pod.created)
+    };
+    let mut distinct: Vec<_> = pending.iter().map(|&pod| made(pod)).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let first = -(distinct.len() as i64);
+    let at = |pod| distinct.binary_search(&made(pod)).map_or(0, |i| first + i as i64);
+    pending.iter().map(|&pod| Arrival { pod, at: at(pod) }).collect()
 }

@@ -127,7 +127,7 @@ const FILTERS: &[(&str, Tune, &str)] = &[
             s.old.one_pod_claims.push(claim);
             s.new.one_pod_claims.push(claim);
         },
-        "3 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.",
+        "3 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.",
     ),
     (
         "framework/plugins/nodevolumelimits/csi.go",

@@ -34,7 +34,7 @@ fn who_is_not_helped_keeps_its_place() {
         (1..6).map(|pod| Arrival { pod: PodId(pod), at: i64::from(pod) }).collect();
     let run = Scheduler::new(State::new(&cluster)).run(&arrivals, 1, &Options::default());
     let words = runs::words(&cluster, &run);
-    assert_eq!(words, "db>a other>b fat!high high>a first>a | second");
+    assert_eq!(words, "db>a other>b fat!high fat<a high>a first>a | second");
 }
 
 /// A budget keeps `low` and so the daemon goes; its replacement may evict in turn, on its own node.
@@ -54,7 +54,7 @@ fn a_daemons_replacement_makes_room_on_its_node() {
     let mut high = w.shape("high", 2000, 0);
     high.priority = 10;
     w.pod("high", "", &high);
-    assert_eq!(run_given(&w.build()), "daemon!high high>a low!daemon daemon>a");
+    assert_eq!(run_given(&w.build()), "daemon!high daemon<a high>a low!daemon low<a daemon>a");
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn spread_counts_follow_an_eviction() {
     new.soft.scored = Some([100, 0]);
     new.soft.spread = vec![w.spread("x", HOST, 1)];
     w.pod("new", "", &new);
-    // LeastAllocated: a (72 + 100) / 2 = 86, b (85 + 100) / 2 = 92. Spread, twice: no x on a any more, 100; one
-    // on b, 0.
-    assert_eq!(run_given(&w.build()), "on-a!high high>a new>a");
+    // LeastAllocated: a, which the victim still fills, (0 + 100) / 2 = 50, b (85 + 100) / 2 = 92. Spread, twice: no x
+    // on a that is not terminating, 100; one on b, 0.
+    assert_eq!(run_given(&w.build()), "on-a!high new>a on-a<a high>a");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! `tables`: each plugin's scores worked out by hand. `oracle`: the kept counters against scores straight from
 //! their definition. `runs`: what whole runs must keep to. `again`: retries, and what an eviction leaves behind.
+//! `grace`: what happens until the victims are gone.
 
 mod again;
+mod grace;
 mod oracle;
 mod runs;
 mod tables;

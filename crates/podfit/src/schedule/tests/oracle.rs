@@ -35,6 +35,9 @@ fn random_shape(r: &mut Random, w: &mut World) -> Shape {
     if cpu == 0 || memory == 0 {
         shape.soft.scored = Some([cpu.max(100), memory.max(200 * MIB)]);
     }
+    if r.chance(10) {
+        shape.soft.arriving = Some([r.of(&[100, 900]), r.of(&[200 * MIB, GIB])]);
+    }
     for _ in 0..r.of(&[0, 0, 1, 2]) {
         let weight = r.of(&[-100, -7, 3, 50]);
         shape.soft.pods.push((weight, random_term(r, w)));
@@ -276,10 +279,11 @@ impl Plain<'_> {
     fn resources(&self, shape: &Shape, n: NodeId) -> (i64, i64) {
         let of = |s: &Shape, r| s.requests.get(r);
         let scored = |s: &Shape, i: usize, r| s.soft.scored.map_or(of(s, r), |a| a[i]);
+        let arriving = |i: usize, r| shape.soft.arriving.map_or(scored(shape, i, r), |a| a[i]);
         let (mut least, mut fractions) = (0, Vec::new());
         for (i, r) in [ResourceId::CPU, ResourceId::MEMORY].into_iter().enumerate() {
             let all = self.cluster.node(n).allocatable.get(r);
-            let sum = self.on(n).map(|(_, s)| scored(s, i, r)).sum::<i64>() + scored(shape, i, r);
+            let sum = self.on(n).map(|(_, s)| scored(s, i, r)).sum::<i64>() + arriving(i, r);
             least += if sum > all { 0 } else { (all - sum) * 100 / all };
             let sum = self.on(n).map(|(_, s)| of(s, r)).sum::<i64>() + of(shape, r);
             fractions.push((sum as f64 / all as f64).min(1.0));
@@ -386,7 +390,11 @@ fn run(seed: u64, seen: &mut [usize; 7]) {
         if let Some(at) = plain.present.iter().position(|p| p.pod == pod && !p.lingers) {
             let here = plain.present.remove(at);
             state.remove(pod, false);
-            tally.left(cluster.pod(pod).shape, here.node, here.live);
+            let shape = cluster.pod(pod).shape;
+            if here.live {
+                tally.terminates(shape, here.node);
+            }
+            tally.gone(shape, here.node);
         } else if !lost.contains(&node) {
             state.place(pod, node, &[]);
             tally.came(cluster.pod(pod).shape, node);

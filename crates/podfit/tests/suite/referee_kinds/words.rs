@@ -59,7 +59,7 @@ fn every_kind() {
         (K::LostNode, "the node is lost"),
         (K::StillRunning, "it runs already and was not removed"),
         (K::PlacedTwice, "an earlier step has placed it"),
-        (K::NotThere, "it is evicted but runs nowhere"),
+        (K::NotThere, "it is evicted or gone, but was not there to be"),
         (
             K::Resource { resource: ResourceId::CPU, need: 500, free: 400 },
             "short of cpu: needs 500, free 400",

@@ -1,7 +1,7 @@
 //! Which refusals eviction may change, and what is said where it does not help.
 
 use super::*;
-use crate::rules::Explanation;
+use crate::rules::{Explanation, refusals};
 
 /// For each refusal: whether evicting the pod of lower priority, which fills the node, is tried.
 fn tried(change: impl FnOnce(&mut World, &mut NodeSpec, &mut Shape, &mut Shape)) -> bool {
@@ -152,8 +152,29 @@ fn message_and_line_are_the_event() {
     assert_eq!(
         format!("{} {}", explanation.scheduler_message(&c), declined.line(&c)),
         "0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu. \
-         preemption: 0/4 nodes are available: 1 Insufficient cpu, 1 Preemption is not helpful for \
+         no new claims to deallocate, preemption: 0/4 nodes are available: 1 Insufficient cpu, 1 Preemption is not helpful for \
          scheduling, 2 No preemption victims found for incoming pod."
+    );
+}
+
+/// What keeps a pod off every node at once ends the plugins' work before one of them that is asked again later.
+#[test]
+fn a_refusal_for_every_node_has_no_preemption_part() {
+    let mut w = World::new();
+    w.nodes(&["a"]);
+    w.runs("a", 0, 10);
+    let mut shape = w.shape(9, 6);
+    let (claim, nodes) = (w.builder.intern("data"), NodeSelector::default());
+    shape.volumes = vec![VolumeClaim { claim, kind: ClaimKind::Unbound, nodes }];
+    shape.preempts = false;
+    let pod = w.add(None, &shape, |_| {});
+    let c = w.build();
+    let declined = ask(&c, pod).expect_err("no node is asked");
+    assert_eq!(declined, Declined::EveryNode);
+    let message = explain(&State::new(&c), pod, RuleSet::ALL).scheduler_message(&c);
+    assert_eq!(
+        format!("{message} {}", declined.line(&c)),
+        "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
     );
 }
 
@@ -174,8 +195,8 @@ fn counts_are_sorted_as_text_and_no_node_says_nothing() {
     let declined = ask(&c, pod).expect_err("nobody is below 0");
     assert_eq!(
         declined.line(&c),
-        "preemption: 0/14 nodes are available: 12 No preemption victims found for incoming pod, \
-         2 Preemption is not helpful for scheduling."
+        "no new claims to deallocate, preemption: 0/14 nodes are available: 12 No preemption victims found for \
+         incoming pod, 2 Preemption is not helpful for scheduling."
     );
     let mut w = World::new();
     let pod = w.waits(0, 1);

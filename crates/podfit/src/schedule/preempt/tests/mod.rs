@@ -1,7 +1,8 @@
 //! Cases worked out by hand: here who goes on a node, in `nodes` which node it is, in `helped` where evicting
-//! is no help, and the message.
+//! is no help, and the message, in `leaving` what terminating pods and nominated ones change.
 
 mod helped;
+mod leaving;
 mod nodes;
 
 use super::*;
@@ -198,7 +199,9 @@ fn who_may_not_preempt_does_not() {
     let c = w.build();
     let declined = ask(&c, pod).expect_err("the policy is Never");
     assert_eq!(declined, Declined::Policy);
-    assert_eq!(declined.line(&c), "preemption: not eligible due to preemptionPolicy=Never.");
+    let why =
+        "no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.";
+    assert_eq!(declined.line(&c), why);
 }
 
 /// A replacement's priority is that of its incoming shape, which here may preempt what the old one may not.
@@ -305,6 +308,12 @@ fn placed_pods_are_victims() {
     assert_eq!(ask_in(&state, pod).expect("one goes").victims, [arrives]);
 }
 
+fn lift(state: &mut State, pod: PodId) -> Lifted {
+    let node = state.node_of(pod).expect("it is somewhere");
+    let resident = state.residents(node).find(|r| r.pod == pod).expect("it is there");
+    state.lift(resident, node).expect("it is there")
+}
+
 /// Once put back, a pod holds its claim again.
 #[test]
 fn put_back_takes_the_claim() {
@@ -317,7 +326,7 @@ fn put_back_takes_the_claim() {
     let c = w.build();
     let mut state = State::new(&c);
     let before = explain(&state, pod, RuleSet::ALL);
-    let lifted = state.lift(holder).expect("it is somewhere");
+    let lifted = lift(&mut state, holder);
     assert_ne!(explain(&state, pod, RuleSet::ALL), before);
     state.put_back(lifted);
     assert_eq!(explain(&state, pod, RuleSet::ALL), before);
@@ -340,11 +349,10 @@ fn put_back_is_as_before() {
     let free = |s: &State| [0, 1].map(|n| s.free(NodeId(n), ResourceId::CPU));
     let before = (explain(&state, pod, RuleSet::ALL), free(&state));
     for victim in [dying, lives, placed] {
-        let lifted = state.lift(victim).expect("it is somewhere");
+        let lifted = lift(&mut state, victim);
         assert_eq!(state.node_of(victim), None);
         state.put_back(lifted);
         assert_eq!((explain(&state, pod, RuleSet::ALL), free(&state)), before, "{victim:?}");
         assert_eq!(state.is_placed(victim), victim == placed);
     }
-    assert!(state.lift(pod).is_none());
 }
