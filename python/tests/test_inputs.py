@@ -97,8 +97,15 @@ def test_from_kubectl(source: Any) -> None:
 
 def test_from_a_folder(tmp_path: Path) -> None:
     for i, item in enumerate(ITEMS):
-        (tmp_path / f"{i:03}.yaml").write_text(yaml.safe_dump(item))
+        (tmp_path / f"{i:03}.yaml").write_text(yaml.safe_dump(item, explicit_end=True))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config.json").write_text("no JSON")
     assert report(Cluster.from_kubectl(tmp_path)) == EXPECTED
+    # What is no object is passed over, and the reports say so.
+    (tmp_path / "package.json").write_text('{"name": "web"}')
+    assert any("1 file skipped" in said for said in Cluster.from_kubectl(tmp_path).not_evaluated)
+    with pytest.raises(podfit.InputError, match="kind-missing|without kind"):
+        Cluster.from_kubectl([tmp_path, tmp_path / "package.json"])
     (tmp_path / "empty").mkdir()
     with pytest.raises(podfit.InputError, match="no .json"):
         Cluster.from_kubectl(tmp_path / "empty")

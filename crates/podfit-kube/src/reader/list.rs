@@ -99,17 +99,11 @@ impl Session<'_> {
         let listed = std::mem::take(&mut self.listed);
         let mut head = list.head.clone();
         let judged = match list.rest {
-            Rest::Bare => Ok(true),
-            Rest::Closed => Ok(false),
+            Rest::Closed => Ok(()),
             Rest::Lines { before, behind, last } => judge(before, behind, last, &mut head),
         };
         match judged {
-            Ok(bare) => {
-                if !bare && head.kind.is_none() && listed > 0 {
-                    self.reader.notes.unnamed_lists += 1;
-                }
-                self.release(&head);
-            }
+            Ok(()) => self.release(&head),
             // Without any object in it, it may be a list of anything.
             Err(_) if self.of_folder && listed == 0 && head == Head::default() => {
                 self.held.clear();
@@ -243,12 +237,12 @@ impl Session<'_> {
     }
 }
 
-/// What a list in YAML says beside its items. Whether it is nothing, as of a list at the margin.
-fn judge(before: Text<'_>, behind: Text<'_>, last: u64, head: &mut Head) -> Result<bool, Fault> {
+/// What a list in YAML says beside its items: its kind, or nothing, as one at the margin.
+fn judge(before: Text<'_>, behind: Text<'_>, last: u64, head: &mut Head) -> Result<(), Fault> {
     let text = [before.text, behind.text].concat();
     let says = |line: &[u8]| !matches!(line.trim_ascii_start().first(), None | Some(b'#' | b'%'));
     if !text.split(|&b| b == b'\n').any(says) {
-        return Ok(true);
+        return Ok(());
     }
     let lines_before = memchr::memchr_iter(b'\n', before.text).count() as u64;
     let line_of = |line: u64| match line > lines_before && !behind.text.is_empty() {
@@ -263,7 +257,7 @@ fn judge(before: Text<'_>, behind: Text<'_>, last: u64, head: &mut Head) -> Resu
         .map_err(|e| (line_of(e.spot.line), e.spot.column.max(1), e.code, e.cause, e.fix.into()))?;
     head.kind = rest.get("kind").and_then(Tree::as_str).map(str::to_owned);
     let cause = match &head.kind {
-        Some(kind) if kind.ends_with("List") => return Ok(false),
+        Some(kind) if kind.ends_with("List") => return Ok(()),
         Some(kind) => {
             let kind = quote(kind);
             format!("it has items and its kind is {kind}, which is no list: it may break off there")

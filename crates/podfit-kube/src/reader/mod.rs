@@ -172,6 +172,10 @@ impl Reader {
             return;
         }
         let format = detect(&start);
+        if of_folder && format == Format::Empty {
+            self.notes.skipped.add(&source_name);
+            return;
+        }
         if let Some((code, cause, fix)) = format.refusal() {
             self.faults.push(&source_name, code, cause, fix);
             return;

@@ -17,8 +17,6 @@ pub(super) struct Notes {
     pub skipped_documents: u64,
     /// Objects without a kind, by the kind that was told otherwise.
     pub told: BTreeMap<String, u64>,
-    /// Lists that do not say that they are one.
-    pub unnamed_lists: u64,
     /// Objects that came again.
     pub twice: u64,
 }
@@ -37,9 +35,6 @@ impl Notes {
             (told > 0).then(|| {
                 let kinds = kinds.join(", ");
                 format!("{told} objects state no kind: taken as what their selfLink, fields or file name tell ({kinds})")
-            }),
-            (self.unnamed_lists > 0).then(|| {
-                format!("{} lists state no kind: their items are taken as they are", self.unnamed_lists)
             }),
             (self.twice > 0).then(|| {
                 format!("{} objects are in the input again with the same content: they count once", self.twice)

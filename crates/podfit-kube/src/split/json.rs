@@ -14,7 +14,7 @@ pub(crate) fn json(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<(), Stop
             b'{' => object(&mut w, sink)?,
             b'[' => {
                 let head = Head::default();
-                let list = List { head: &head, rest: Rest::Bare };
+                let list = List { head: &head, rest: Rest::Closed };
                 items(&mut w, sink, &head)? && sink(Found::ListEnd(list))
             }
             _ => return Err(w.no_object()?),

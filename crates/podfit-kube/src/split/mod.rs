@@ -84,10 +84,8 @@ pub(crate) struct List<'a> {
 /// What of a list is not its items.
 #[derive(Clone, Copy)]
 pub(crate) enum Rest<'a> {
-    /// JSON: other fields, and its brackets are closed.
+    /// JSON: other fields or nothing, and its brackets are closed.
     Closed,
-    /// JSON: nothing, it is an array.
-    Bare,
     /// YAML: the text before the items and behind them, and the last line. Nothing has read it yet.
     Lines { before: Text<'a>, behind: Text<'a>, last: u64 },
 }

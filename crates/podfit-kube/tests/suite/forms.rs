@@ -152,6 +152,7 @@ fn files_of_a_folder_that_are_no_objects_are_passed_over_and_counted() {
     let pod = pod("p", "");
     let files = [
         ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("chart/ci/values.yaml", "\n"),
         ("chart/values.yaml", "replicas: 2\nimage:\n  tag: x\n"),
         ("package.json", r#"{"name":"x","version":"1"}"#),
         ("tsconfig.json", "{\n  // a comment\n  \"strict\": true\n}"),
@@ -160,7 +161,7 @@ fn files_of_a_folder_that_are_no_objects_are_passed_over_and_counted() {
     ];
     let loaded = read_folder(&files).unwrap();
     assert_eq!((loaded.counts.nodes, loaded.counts.pods), (1, 1));
-    let files_skipped = "4 files skipped: no object of Kubernetes in chart/Chart.yaml, chart/values.yaml, package.json, tsconfig.json";
+    let files_skipped = "5 files skipped: no object of Kubernetes in chart/Chart.yaml, chart/ci/values.yaml, chart/values.yaml, package.json, tsconfig.json";
     let said = |s: &str| loaded.not_evaluated.iter().any(|n| n == s);
     assert!(said(files_skipped), "{:?}", loaded.not_evaluated);
     assert!(said("1 documents without kind skipped, beside objects"), "{:?}", loaded.not_evaluated);

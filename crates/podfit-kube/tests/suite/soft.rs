@@ -355,7 +355,7 @@ fn what_preemption_left_behind() {
     assert_eq!(read("", "", &nominated(name)), (30, false, true));
     assert!(!read("", "", &nominated("")).2 && !read("", "", &nominated("gone")).2);
     assert!(!read(&runs, "", &nominated(name)).2, "it has come");
-    let text = pod("p", r#""containers":[],"terminationGracePeriodSeconds":"long""#);
+    let text = pod("p", r#""terminationGracePeriodSeconds":"long""#);
     assert!(faults(&[&text])[0].place.ends_with("spec.terminationGracePeriodSeconds"));
 }
 
