@@ -25,6 +25,8 @@ use crate::request::{
     WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
+use podfit::control_plane::control_plane_after;
+use podfit::model::Loss;
 use podfit::planner::{Options, Refused};
 
 /// What an answer is made from.
@@ -44,9 +46,12 @@ impl<'a> Asked<'a> {
         self.snapshot.context()
     }
 
-    /// Nodes alone survive everything, so questions about losses want a pod.
+    /// Nodes alone survive everything, so questions about losses want a pod, or a control plane that may go.
     fn must_have_pods(&self) -> Result<(), Fault> {
-        if self.snapshot.had_pods() {
+        let snapshot = self.snapshot;
+        let cluster = snapshot.cluster();
+        let plane = || control_plane_after(cluster, &[], Loss::NotReady).is_known;
+        if snapshot.had_pods() || snapshot.device().is_some() || plane() {
             return Ok(());
         }
         let cause =

@@ -185,9 +185,25 @@ fn complete(
         if dynamic.is_some_and(|name| inventory.dynamic_resources.contains(&name)) {
             out.gap("dynamic-resource", &name);
         }
+        if SHARED_CARDS.contains(&name.as_str()) {
+            out.gap("gpu-share-by-resource", &name);
+        }
     }
     (shape, take(&mut out.gaps))
 }
+
+/// Resources by which device plugins share cards: a node has the sum over its cards, and which card has how much is not
+/// in its object (gpushare of Alibaba, HAMi, Volcano).
+const SHARED_CARDS: [&str; 8] = [
+    "aliyun.com/gpu-mem",
+    "nvidia.com/gpumem",
+    "nvidia.com/gpumem-percentage",
+    "nvidia.com/gpucores",
+    "volcano.sh/gpu-memory",
+    "volcano.sh/vgpu-cores",
+    "volcano.sh/vgpu-memory",
+    "volcano.sh/vgpu-number",
+];
 
 /// What pods need of the rest of the input.
 struct Rest<'i> {

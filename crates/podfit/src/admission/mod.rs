@@ -7,7 +7,7 @@
 //! (`CheckRequest`), `pkg/quota/v1/evaluator/core/pods.go` (what a pod is charged with; one that is being deleted is not,
 //! once its grace period is over), `plugin/pkg/admission/limitranger`.
 
-use crate::model::{Charge, Cluster, PodId, Quota, ResourceId};
+use crate::model::{Charge, Cluster, PodId, Quota, ResourceId, ShapeId};
 use fixedbitset::FixedBitSet;
 
 #[cfg(test)]
@@ -35,15 +35,15 @@ impl<'c> Ledger<'c> {
         for id in cluster.pod_ids() {
             let pod = cluster.pod(id);
             if pod.made && !pod.terminating && !goes.contains(id.index()) {
-                ledger.charge(id);
+                ledger.charge(pod.shape);
             }
         }
         Some(ledger)
     }
 
-    /// Charges a pod that is made.
-    fn charge(&mut self, id: PodId) {
-        let shape = self.cluster.shape(self.cluster.pod(id).incoming);
+    /// Charges a pod of this shape.
+    fn charge(&mut self, shape: ShapeId) {
+        let shape = self.cluster.shape(shape);
         for (quota, used) in self.cluster.quotas().iter().zip(&mut self.used) {
             if quota.means(shape) {
                 for ((charge, _), used) in quota.hard.iter().zip(used) {
@@ -81,7 +81,7 @@ impl<'c> Ledger<'c> {
                 }
             }
         }
-        self.charge(id);
+        self.charge(pod.incoming);
         Ok(())
     }
 

@@ -77,7 +77,7 @@ pub struct Baseline {
     pub(super) anti: Vec<AntiTerm>,
     /// By shape.
     pub(super) ties: Vec<Ties>,
-    /// By namespace and ReadWriteOncePod claim: the pods that run and use it, with their nodes.
+    /// By namespace and claim for one pod or one node: the pods that run and use it, with their nodes.
     pub(super) claims: FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>>,
 }
 
@@ -141,7 +141,7 @@ fn claims(cluster: &Cluster) -> FxHashMap<(Sym, Sym), Vec<(PodId, NodeId)>> {
     for id in cluster.pod_ids() {
         let shape = cluster.shape_of(id);
         if let Some(node) = cluster.pod(id).node {
-            for &claim in &shape.one_pod_claims {
+            for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
                 claims.entry((shape.namespace, claim)).or_default().push((id, node));
             }
         }

@@ -20,7 +20,28 @@ impl Replay<'_> {
         self.judge_spread(step, shape, &mut found);
         self.judge_affinity(step, shape, &mut found);
         self.judge_anti_affinity(step, &mut found);
+        self.judge_start(step, shape, node, &mut found);
         found
+    }
+
+    /// Whether the pod starts where it is put.
+    fn judge_start(&self, step: &Step, shape: &Shape, node: &Node, found: &mut Found) {
+        if node.down {
+            found.push(ViolationKind::NodeDown);
+        }
+        if node.ending {
+            found.push(ViolationKind::NodeEnding);
+        }
+        let key = self.cluster.names().get("kubernetes.io/os");
+        let runs = key.and_then(|key| node.labels.get(key));
+        if let (Some(_), Some(os)) = (shape.os.filter(|&wanted| runs != Some(wanted)), runs) {
+            found.push(ViolationKind::Os { os });
+        }
+        for &claim in &shape.one_node_claims {
+            if let Some(holder) = self.user_elsewhere(shape.namespace, claim, step.node) {
+                found.push(ViolationKind::VolumeElsewhere { claim, holder });
+            }
+        }
     }
 
     fn judge_node(&self, shape: &Shape, node: &Node, found: &mut Found) {

@@ -34,7 +34,7 @@ pub struct Replay<'r> {
     placed: FxHashMap<PodId, (NodeId, Vec<u16>)>,
     /// Pods that were evicted and are not gone yet, in this order.
     leaving: Vec<Leaving>,
-    /// By namespace and ReadWriteOncePod claim: pods placed that use it.
+    /// By namespace and claim for one pod or one node: pods placed that use it.
     claims: FxHashMap<(Sym, Sym), Vec<PodId>>,
     /// Nodes whose holding differs from the baseline.
     holdings: FxHashMap<NodeId, Holding>,
@@ -99,7 +99,7 @@ impl<'r> Replay<'r> {
             let holding = self.holding_mut(step.node);
             holding.charge(shape, &step.cards, 1);
             holding.ports.extend(shape.host_ports.iter().map(|&port| (port, step.pod)));
-            for &claim in &shape.one_pod_claims {
+            for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
                 self.claims.entry((shape.namespace, claim)).or_default().push(step.pod);
             }
             let shape = self.cluster.pod(step.pod).incoming;
@@ -172,7 +172,7 @@ impl<'r> Replay<'r> {
         let holding = self.holding_mut(node);
         holding.charge(shape, cards, -1);
         holding.free_ports(shape, pod);
-        for &claim in &shape.one_pod_claims {
+        for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
             let users = self.claims.entry((shape.namespace, claim)).or_default();
             if let Some(at) = users.iter().position(|&p| p == pod) {
                 users.remove(at);
@@ -207,6 +207,20 @@ impl<'r> Replay<'r> {
         };
         let ran = self.baseline.claims.get(&key).into_iter().flatten().find(|h| !gone(h));
         ran.map(|h| h.0).or_else(|| self.claims.get(&key)?.first().copied())
+    }
+
+    /// A pod that uses a claim of this namespace on a node that lives; `None` if one does on this node.
+    pub(super) fn user_elsewhere(&self, namespace: Sym, claim: Sym, node: NodeId) -> Option<PodId> {
+        let key = (namespace, claim);
+        let lives = |n: &NodeId| !self.lost.contains(n) && !self.cluster.node(*n).down;
+        let ran = self.baseline.claims.get(&key).into_iter().flatten();
+        let stands = ran.filter(|(pod, _)| !self.left.contains(pod)).copied();
+        let placed = self.claims.get(&key).into_iter().flatten();
+        let put = placed.filter_map(|pod| Some((*pod, self.placed.get(pod)?.0)));
+        let users: Vec<(PodId, NodeId)> = stands.chain(put).collect();
+        let is_here = users.iter().any(|&(_, n)| n == node);
+        let first = users.iter().find(|(_, n)| lives(n)).map(|&(pod, _)| pod);
+        first.filter(|_| !is_here)
     }
 
     /// Why the step makes no sense at all.

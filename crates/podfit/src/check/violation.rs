@@ -77,6 +77,22 @@ pub enum ViolationKind {
         /// What is free.
         free: i64,
     },
+    /// The node is not ready: the pod does not start there.
+    NodeDown,
+    /// The Node object is being deleted: the pod goes with it.
+    NodeEnding,
+    /// The node runs another operating system than the pod wants.
+    Os {
+        /// What it runs.
+        os: Sym,
+    },
+    /// A volume that one node at a time may have is used on another.
+    VolumeElsewhere {
+        /// The claim.
+        claim: Sym,
+        /// A pod that uses it there.
+        holder: PodId,
+    },
     /// The node is cordoned and the pod does not tolerate that.
     Unschedulable,
     /// The node has a taint that the pod does not tolerate.
@@ -170,6 +186,14 @@ pub enum ViolationKind {
 }
 
 impl ViolationKind {
+    /// Whether the scheduler does not look at it: it may put the pod there, and the pod does not start.
+    pub fn is_after_scheduling(&self) -> bool {
+        matches!(
+            self,
+            Self::NodeDown | Self::NodeEnding | Self::Os { .. } | Self::VolumeElsewhere { .. }
+        )
+    }
+
     /// Stable code of the rule.
     pub fn code(&self) -> &'static str {
         match self {
@@ -188,6 +212,10 @@ impl ViolationKind {
             Self::CardRepeated { .. } => "card-repeated",
             Self::CardModel { .. } => "card-model",
             Self::CardFull { .. } => "card-full",
+            Self::NodeDown => "node-down",
+            Self::NodeEnding => "node-ending",
+            Self::Os { .. } => "other-os",
+            Self::VolumeElsewhere { .. } => "volume-on-another-node",
             Self::Unschedulable => "unschedulable",
             Self::Taint(_) => "taint",
             Self::NodeName { .. } => "node-name",
@@ -273,6 +301,13 @@ impl Sentence<'_> {
             K::CardModel { card } => write!(f, "does not accept the model of GPU card {card}"),
             K::CardFull { card, need, free } => {
                 write!(f, "GPU card {card} is too full: needs {need}/1000, free {free}/1000")
+            }
+            K::NodeDown => f.write_str("the node is not ready"),
+            K::NodeEnding => f.write_str("the node is being deleted"),
+            K::Os { os } => write!(f, "the node runs {}", str(os)),
+            K::VolumeElsewhere { claim, holder } => {
+                let holder = self.pod(*holder);
+                write!(f, "the volume of claim {} is on another node, with {holder}", str(claim))
             }
             K::Unschedulable => f.write_str("the node is unschedulable"),
             K::Taint(taint) => write!(

@@ -40,7 +40,7 @@ use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Parts;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
-use crate::rules::{Rule, RuleSet, Start, State, static_refusal};
+use crate::rules::{self, Rule, RuleSet, Start, State, static_refusal};
 use crate::schedule::{self, Scheduler, Zones};
 use crate::solve::{self, Control, Outcome, Shortage};
 use fixedbitset::FixedBitSet;
@@ -60,6 +60,10 @@ pub struct Planner {
     pending: Vec<PodId>,
     zones: Zones,
     parts: Parts,
+    /// Whether the scheduler may put some pod where it does not start, by its node.
+    may_not_start: bool,
+    /// Whether some pods share volumes that one node at a time may have.
+    shares_volumes: bool,
     /// Of them, those that no node could hold.
     nowhere: OnceLock<Vec<PodId>>,
     /// Where states and the simulated scheduler begin, made when first asked for.
@@ -112,6 +116,9 @@ impl Planner {
             nowhere: OnceLock::new(),
             zones: Zones::of(&cluster),
             parts: Parts::of(&cluster),
+            may_not_start: cluster.nodes().iter().any(|n| n.down || n.ending)
+                || cluster.shapes().iter().any(|s| s.os.is_some()),
+            shares_volumes: cluster.shapes().iter().any(|s| !s.one_node_claims.is_empty()),
             start: OnceLock::new(),
             shared: OnceLock::new(),
             cluster,
@@ -130,7 +137,7 @@ impl Planner {
     fn scheduler<'c>(&'c self, state: State<'c>) -> Scheduler<'c> {
         let shared = self.shared.get_or_init(|| {
             let cluster = &self.cluster;
-            Arc::new(match self.index.rules() == RuleSet::ALL {
+            Arc::new(match self.index.rules() == RuleSet::ALL && !self.may_not_start {
                 true => schedule::Shared::with_allowed(cluster, self.index.all_eligible()),
                 false => schedule::Shared::of(cluster),
             })
@@ -168,7 +175,7 @@ impl Planner {
         let cluster = &self.cluster;
         let eligible = self.eligible(shape);
         let shape = cluster.shape(shape);
-        let healthy = self.index.rules().without(Rule::Taints);
+        let healthy = self.index.rules().without(Rule::Taints).without(Rule::Kubelet);
         cluster.node_ids().any(|id| {
             let node = cluster.node(id);
             let may_enter = eligible.contains(id.index())
@@ -204,7 +211,7 @@ impl Planner {
             self.confirm(&change, outcome.provenance)?;
         }
         let mut plan = self.plan(query, &mapping, change, outcome);
-        if query.movable.is_empty() {
+        if query.movable.is_empty() && !self.is_misled(query) {
             plan.certain = forecast::certain(&problem, plan.unplaced.is_empty());
         }
         Ok(plan)
@@ -215,6 +222,27 @@ impl Planner {
         let may_fit =
             |pod: &PodId| self.cluster.pod(*pod).gaps.iter().any(|gap| gap.may_make_room());
         !unplaced.is_empty() && unplaced.iter().all(may_fit)
+    }
+
+    /// Whether the scheduler may put a pod of the query where it does not start.
+    fn is_misled(&self, query: &Query<'_>) -> bool {
+        if !self.may_not_start && !self.shares_volumes {
+            return false;
+        }
+        let cluster = &self.cluster;
+        let mut shapes: Vec<ShapeId> =
+            query.place.iter().map(|&p| cluster.pod(p).incoming).collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        shapes.into_iter().any(|id| {
+            let shape = cluster.shape(id);
+            let is_trap = |node: NodeId| {
+                !query.lost.contains(&node)
+                    && !rules::starts(cluster, shape, node)
+                    && static_refusal(cluster, shape, node, RuleSet::SCHEDULER).is_none()
+            };
+            !shape.one_node_claims.is_empty() || cluster.node_ids().any(is_trap)
+        })
     }
 
     /// Lets the referee judge a change.

@@ -41,7 +41,7 @@ pub(super) struct CounterDef {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Coupling {
     pub(super) forbids: Vec<u32>,
-    pub(super) needs: Option<Need>,
+    pub(super) needs: Vec<Need>,
     /// With `minDomains` beside each row.
     pub(super) spread: Vec<(SpreadRow, i64)>,
     pub(super) counts_in: Vec<u32>,
@@ -67,6 +67,7 @@ enum Cut {
 }
 
 const ALWAYS: KeepsLost = KeepsLost { not_ready: true, drained: true };
+const NEVER: KeepsLost = KeepsLost { not_ready: false, drained: false };
 
 /// Makes the counters that the rules in `rules` need for the shapes of `cluster`.
 pub(super) fn count(cluster: &Cluster, rules: RuleSet) -> Counters {
@@ -83,6 +84,9 @@ pub(super) fn count(cluster: &Cluster, rules: RuleSet) -> Counters {
     );
     if rules.contains(Rule::InterPodAffinity) {
         maker.affinity();
+    }
+    if rules.contains(Rule::SharedVolume) {
+        maker.shared_volumes();
     }
     if rules.contains(Rule::Spread) {
         maker.spread();
@@ -319,7 +323,31 @@ impl<'a> Maker<'a> {
             }
             let (counters, matching) = &known[terms];
             let self_match = matching.binary_search(&ShapeId(i as u32)).is_ok();
-            self.out.couplings[i].needs = Some(Need { counters: counters.clone(), self_match });
+            self.out.couplings[i].needs.push(Need { counters: counters.clone(), self_match });
+        }
+    }
+
+    /// Pods that share a volume of one node at a time need each other near, or come first.
+    fn shared_volumes(&mut self) {
+        let cluster = self.cluster;
+        let mut users: FxHashMap<(Sym, Sym), Vec<ShapeId>> = FxHashMap::default();
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            for &claim in &shape.one_node_claims {
+                users.entry((shape.namespace, claim)).or_default().push(ShapeId(i as u32));
+            }
+        }
+        if users.is_empty() {
+            return;
+        }
+        let mut up = FixedBitSet::with_capacity(cluster.nodes().len());
+        cluster.node_ids().for_each(|n| up.set(n.index(), !cluster.node(n).down));
+        for (i, shape) in cluster.shapes().iter().enumerate() {
+            for &claim in &shape.one_node_claims {
+                let nodes = self.partition(Cut::Nodes, Some(up.clone()));
+                let users = users[&(shape.namespace, claim)].clone();
+                let counters = vec![self.counter(nodes, users, false, NEVER)];
+                self.out.couplings[i].needs.push(Need { counters, self_match: true });
+            }
         }
     }
 

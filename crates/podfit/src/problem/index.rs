@@ -109,16 +109,8 @@ impl Index {
 }
 
 /// What distinguishes shapes in the numbers; labels and names that nothing looks at do not.
-type Identity = (
-    Vec<i64>,
-    CardDemand,
-    i32,
-    usize,
-    Vec<u32>,
-    Option<super::Need>,
-    Vec<(SpreadRow, i64)>,
-    Vec<u32>,
-);
+type Identity =
+    (Vec<i64>, CardDemand, i32, usize, Vec<u32>, Vec<super::Need>, Vec<(SpreadRow, i64)>, Vec<u32>);
 
 fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling]) -> Vec<Kind> {
     let mut eligibility = Eligibility::new(cluster, rules);
@@ -182,6 +174,7 @@ type StaticPart<'a> = (
     &'a crate::model::NodeSelector,
     &'a [crate::model::Toleration],
     Vec<(crate::model::ClaimKind, &'a crate::model::NodeSelector)>,
+    Option<Sym>,
 );
 
 impl<'a> Eligibility<'a> {
@@ -197,7 +190,8 @@ impl<'a> Eligibility<'a> {
                     node.labels.iter().filter(|(k, _)| looked_at.keys.contains(k)).collect();
                 let name = looked_at.names.contains(&node.name).then_some(node.name);
                 let taints = node.taints.clone();
-                *known.entry((labels, name, taints, node.unschedulable)).or_insert_with(|| {
+                let state = (node.unschedulable, node.down, node.ending);
+                *known.entry((labels, name, taints, state)).or_insert_with(|| {
                     representatives.push(id);
                     representatives.len() as u32 - 1
                 })
@@ -212,6 +206,7 @@ impl<'a> Eligibility<'a> {
             &shape.node_selector,
             shape.tolerations.as_slice(),
             shape.volumes.iter().map(|v| (v.kind, &v.nodes)).collect(),
+            shape.os,
         );
         let id = self.known.len();
         let (cluster, rules) = (self.cluster, self.rules);
@@ -243,7 +238,9 @@ struct Looked {
 impl Looked {
     fn of(cluster: &Cluster) -> Self {
         let mut looked = Self::default();
+        let os = cluster.names().get("kubernetes.io/os");
         for shape in cluster.shapes() {
+            looked.keys.extend(os.filter(|_| shape.os.is_some()));
             looked.names.extend(shape.node_name);
             looked.selector(&shape.node_selector);
             shape.volumes.iter().for_each(|v| looked.selector(&v.nodes));

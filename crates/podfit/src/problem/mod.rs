@@ -106,8 +106,8 @@ pub struct Class {
     pub origin: Option<Origin>,
     /// Counters that must be zero in the domain of the bin.
     pub forbids: Vec<u32>,
-    /// What must be near.
-    pub needs: Option<Need>,
+    /// What must be near: all of these.
+    pub needs: Vec<Need>,
     /// Even distribution.
     pub spread: Vec<SpreadRow>,
     /// Counters that an item of this class adds 1 to, in the domain of its bin.
@@ -133,7 +133,7 @@ impl Class {
             eligible: None,
             origin: None,
             forbids: Vec::new(),
-            needs: None,
+            needs: Vec::new(),
             spread: Vec::new(),
             counts_in: Vec::new(),
         }
@@ -231,7 +231,7 @@ impl Problem {
 
     /// Whether the order of placing can matter: some class has needs or spread.
     pub fn order_matters(&self) -> bool {
-        self.classes.iter().any(|c| c.needs.is_some() || !c.spread.is_empty())
+        self.classes.iter().any(|c| !c.needs.is_empty() || !c.spread.is_empty())
     }
 
     /// Whether the class takes part in an order-dependent rule: it has one, or is counted by one.
@@ -240,7 +240,7 @@ impl Problem {
             c.needs.iter().flat_map(|n| &n.counters).chain(c.spread.iter().map(|s| &s.counter))
         });
         let own = &self.classes[class];
-        own.needs.is_some()
+        !own.needs.is_empty()
             || !own.spread.is_empty()
             || dependent.any(|k| own.counts_in.contains(k))
     }

@@ -84,11 +84,12 @@ impl Explanation {
         if self.per_node.is_empty() {
             return "no nodes available to schedule pods".into();
         }
-        let head =
-            format!("{}/{} nodes are available", self.allowed().count(), self.per_node.len());
+        let is_seen = |r: &&Refusal| RuleSet::SCHEDULER.contains(r.rule);
+        let allowed = self.per_node.iter().filter(|(_, r)| !r.iter().any(|r| is_seen(&r))).count();
+        let head = format!("{allowed}/{} nodes are available", self.per_node.len());
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (_, refusals) in self.seen() {
-            for refusal in refusals {
+            for refusal in refusals.iter().filter(is_seen) {
                 if refusal.detail.is_for_all_nodes() {
                     return format!("{head}: {}.", scheduler_reason(cluster, refusal));
                 }
@@ -144,6 +145,12 @@ fn label(cluster: &Cluster, refusal: &Refusal) -> String {
     let s = |sym| cluster.str(sym);
     match refusal.detail {
         Detail::Lost(_) => "lost".into(),
+        Detail::NodeDown => "not ready".into(),
+        Detail::NodeEnding => "being deleted".into(),
+        Detail::Os { os } => format!("running {}", s(os)),
+        Detail::VolumeElsewhere { claim, .. } => {
+            format!("without the volume of claim {} (on another node)", s(claim))
+        }
         Detail::Cordoned => "cordoned".into(),
         Detail::NamesNode(name) => format!("not the named node {}", s(name)),
         Detail::Taint(taint) => format!("taint {}", format_taint(cluster, &taint)),

@@ -18,6 +18,8 @@
 //! | `volumes` | a claim cannot be met there; a bound volume is in another zone | yes |
 //! | `spread` | hard topology spread | |
 //! | `inter_pod` | pod affinity, own and others' anti-affinity | |
+//! | `kubelet` | the node is down, goes or runs another system | yes |
+//! | | a volume of one node at a time is on another | |
 //!
 //! A lost node refuses everything first; then speaks `pre_filter`, what the scheduler settles before it looks at
 //! nodes one by one; then the rules in their order. The static rules need no state: [`static_refusal`] serves problem
@@ -34,6 +36,7 @@ mod counters;
 mod explain;
 mod host_ports;
 mod inter_pod;
+mod kubelet;
 mod node_affinity;
 mod node_name;
 mod paged;
@@ -60,6 +63,7 @@ pub use rule::{Rule, RuleSet};
 pub use state::State;
 
 use crate::model::{Cluster, Effect, Loss, NodeId, PodId, Shape};
+pub(crate) use kubelet::{gets_volumes, starts};
 pub(crate) use paged::Paged;
 pub(crate) use refusal::scheduler_reason;
 use state::View;
@@ -208,6 +212,7 @@ fn refused_by_static(
         Rule::NodeAffinity => found.extend(node_affinity::refuse(cluster, shape, node)),
         Rule::Volumes => found.extend(volumes::refuse(cluster, shape, node)),
         Rule::VolumeZone => found.extend(volumes::refuse_zone(cluster, shape, node)),
+        Rule::Kubelet => found.extend(kubelet::refuse(cluster, shape, node)),
         Rule::Lost
         | Rule::HostPorts
         | Rule::Resources
@@ -217,7 +222,8 @@ fn refused_by_static(
         | Rule::Spread
         | Rule::InterPodAffinity
         | Rule::InterPodAntiAffinity
-        | Rule::ExistingAntiAffinity => {}
+        | Rule::ExistingAntiAffinity
+        | Rule::SharedVolume => {}
     }
 }
 
@@ -230,7 +236,8 @@ fn refused_by(rule: Rule, view: &View, node: NodeId, found: &mut Vec<Refusal>) {
         | Rule::Taints
         | Rule::NodeAffinity
         | Rule::Volumes
-        | Rule::VolumeZone => {
+        | Rule::VolumeZone
+        | Rule::Kubelet => {
             let cluster = view.state.cluster();
             refused_by_static(rule, cluster, view.shape, node, view.rules, found);
         }
@@ -243,6 +250,7 @@ fn refused_by(rule: Rule, view: &View, node: NodeId, found: &mut Vec<Refusal>) {
         Rule::InterPodAffinity => found.extend(inter_pod::refuse_affinity(view, node)),
         Rule::InterPodAntiAffinity => found.extend(inter_pod::refuse_anti_affinity(view, node)),
         Rule::ExistingAntiAffinity => found.extend(inter_pod::refuse_existing(view, node)),
+        Rule::SharedVolume => found.extend(kubelet::refuse_volume(view, node)),
     }
 }
 

@@ -36,6 +36,22 @@ impl Refusal {
 pub enum Detail {
     /// The node is lost, in this manner.
     Lost(Loss),
+    /// The node is not ready.
+    NodeDown,
+    /// The Node object is being deleted.
+    NodeEnding,
+    /// The node runs another operating system than the pod wants.
+    Os {
+        /// What it runs.
+        os: Sym,
+    },
+    /// A volume that one node at a time may have is used on another.
+    VolumeElsewhere {
+        /// The claim.
+        claim: Sym,
+        /// A pod that uses it there.
+        holder: PodId,
+    },
     /// The node is cordoned.
     Cordoned,
     /// The pod names this other node.
@@ -164,6 +180,10 @@ impl Detail {
     fn code(&self) -> &'static str {
         match self {
             Self::Lost(_) => "node-lost",
+            Self::NodeDown => "node-down",
+            Self::NodeEnding => "node-ending",
+            Self::Os { .. } => "other-os",
+            Self::VolumeElsewhere { .. } => "volume-on-another-node",
             Self::Cordoned => "node-cordoned",
             Self::NamesNode(_) => "names-other-node",
             Self::Taint(_) => "untolerated-taint",
@@ -201,6 +221,16 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
     let s = |sym| cluster.str(sym);
     match refusal.detail {
         Detail::Lost(_) => "node is lost".into(),
+        Detail::NodeDown => "node is not ready".into(),
+        Detail::NodeEnding => "node is being deleted".into(),
+        Detail::Os { os } => format!("node runs {}", s(os)),
+        Detail::VolumeElsewhere { claim, holder } => {
+            format!(
+                "volume of claim {} is on another node, with {}",
+                s(claim),
+                cluster.pod_name(holder)
+            )
+        }
         Detail::Cordoned => "node is cordoned".into(),
         Detail::NamesNode(name) => format!("pod names another node: {}", s(name)),
         Detail::Taint(taint) => format!("taint {} is not tolerated", format_taint(cluster, &taint)),
@@ -282,6 +312,10 @@ pub(crate) fn driver(cluster: &Cluster, resource: ResourceId) -> &str {
 /// own in a constant `ErrReason…`.
 pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
     let fixed = match refusal.detail {
+        // Ours: the scheduler does not look at these.
+        Detail::NodeDown | Detail::NodeEnding => "node(s) on which nothing starts",
+        Detail::Os { .. } => "node(s) of another operating system",
+        Detail::VolumeElsewhere { .. } => "node(s) without the volume",
         // Up to 1.34.1 the taint was named (`… taint {key: value}`; changed by kubernetes/kubernetes#134740).
         Detail::Taint(_) | Detail::Lost(Loss::NotReady) => "node(s) had untolerated taint(s)",
         Detail::Short(ResourceId::PODS) => "Too many pods",

@@ -37,11 +37,16 @@ pub enum Rule {
     InterPodAntiAffinity,
     /// Required anti-affinity of pods already there: filter InterPodAffinity, last part.
     ExistingAntiAffinity,
+    /// The node is not ready, is being deleted, or runs another operating system: the scheduler may put the pod there, and
+    /// it does not run.
+    Kubelet,
+    /// A volume that one node at a time may have is attached to another (ReadWriteOnce): as above.
+    SharedVolume,
 }
 
 impl Rule {
     /// Every rule, in filter order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Lost,
         Self::Cordon,
         Self::NodeName,
@@ -58,6 +63,8 @@ impl Rule {
         Self::InterPodAffinity,
         Self::InterPodAntiAffinity,
         Self::ExistingAntiAffinity,
+        Self::Kubelet,
+        Self::SharedVolume,
     ];
 
     /// Stable name for reports and options.
@@ -79,6 +86,8 @@ impl Rule {
             Self::InterPodAffinity => "pod-affinity",
             Self::InterPodAntiAffinity => "pod-anti-affinity",
             Self::ExistingAntiAffinity => "existing-anti-affinity",
+            Self::Kubelet => "kubelet",
+            Self::SharedVolume => "shared-volume",
         }
     }
 
@@ -91,7 +100,8 @@ impl Rule {
             | Self::Taints
             | Self::NodeAffinity
             | Self::Volumes
-            | Self::VolumeZone => true,
+            | Self::VolumeZone
+            | Self::Kubelet => true,
             Self::Lost
             | Self::HostPorts
             | Self::Resources
@@ -101,7 +111,8 @@ impl Rule {
             | Self::Spread
             | Self::InterPodAffinity
             | Self::InterPodAntiAffinity
-            | Self::ExistingAntiAffinity => false,
+            | Self::ExistingAntiAffinity
+            | Self::SharedVolume => false,
         }
     }
 
@@ -122,6 +133,8 @@ pub struct RuleSet(u32);
 impl RuleSet {
     /// Every rule.
     pub const ALL: Self = Self((1 << Rule::ALL.len()) - 1);
+    /// What the scheduler looks at: not what happens on the node afterwards.
+    pub const SCHEDULER: Self = Self::ALL.without(Rule::Kubelet).without(Rule::SharedVolume);
     /// No rule: every pod may go everywhere.
     pub const NONE: Self = Self(0);
 

@@ -130,7 +130,7 @@ pub struct State<'a> {
     free: Paged<i64>,
     /// By node: pods placed by us, with their cards.
     arrived: FxHashMap<NodeId, Vec<Arrived>>,
-    /// By namespace and ReadWriteOncePod claim: the pods that use it, with their nodes; those that linger too.
+    /// By namespace and claim for one pod or one node: the pods that use it, with their nodes; those that linger too.
     claims: Arc<Claims>,
     /// Pending pods for which room is being made, and where.
     nominated: Vec<(PodId, NodeId)>,
@@ -168,7 +168,7 @@ impl Start {
                 let shape = cluster.shape(pod.shape);
                 let requests = shape.requests.as_slice();
                 row.iter_mut().zip(requests).for_each(|(free, amount)| *free -= amount);
-                for &claim in &shape.one_pod_claims {
+                for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
                     claims.entry((shape.namespace, claim)).or_default().push((id, node));
                 }
             }
@@ -226,7 +226,7 @@ impl<'a> State<'a> {
 
     fn take_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
         let shape = self.standing.cluster.shape(shape);
-        for &claim in &shape.one_pod_claims {
+        for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
             let claims = Arc::make_mut(&mut self.claims);
             claims.entry((shape.namespace, claim)).or_default().push((pod, node));
         }
@@ -234,7 +234,7 @@ impl<'a> State<'a> {
 
     fn leave_claims(&mut self, shape: ShapeId, pod: PodId, node: NodeId) {
         let shape = self.standing.cluster.shape(shape);
-        for &claim in &shape.one_pod_claims {
+        for &claim in shape.one_pod_claims.iter().chain(&shape.one_node_claims) {
             let claims = Arc::make_mut(&mut self.claims);
             let holders = claims.entry((shape.namespace, claim)).or_default();
             if let Some(at) = holders.iter().position(|&held| held == (pod, node)) {
@@ -425,6 +425,16 @@ impl<'a> State<'a> {
         let holders = self.claims.get(&(namespace, claim))?;
         let there = holders.iter().filter(|(_, node)| !self.standing.is_deleted(*node));
         there.map(|&(pod, _)| pod).min()
+    }
+
+    /// The first pod that uses a claim of this namespace on a node that lives; `None` if one does on this node.
+    pub(super) fn user_elsewhere(&self, namespace: Sym, claim: Sym, node: NodeId) -> Option<PodId> {
+        let holders = self.claims.get(&(namespace, claim))?;
+        let lives = |n: NodeId| self.loss_of(n).is_none() && !self.cluster().node(n).down;
+        if holders.iter().any(|&(_, n)| n == node) {
+            return None;
+        }
+        holders.iter().filter(|&&(_, n)| lives(n)).map(|&(pod, _)| pod).min()
     }
 
     pub(super) fn standing(&self) -> &Standing<'a> {

@@ -33,7 +33,7 @@ pub(super) fn run(
     let mut waves = waves(arrivals, chance, options);
     // What the rules count is counted in the base, once for all seeds.
     for arrival in arrivals {
-        let _ = rules::filter(&scheduler.base, arrival.pod, RuleSet::ALL);
+        let _ = rules::filter(&scheduler.base, arrival.pod, RuleSet::SCHEDULER);
     }
     let mut cycle = Cycle::new(scheduler, chance, options);
     cycle.now = waves.front().map_or(0, |wave| wave.0);

@@ -213,7 +213,7 @@ impl<'c> Index<'c> {
             }
             rule => rule.is_static(),
         };
-        Rule::ALL.into_iter().filter(idle).fold(RuleSet::ALL, RuleSet::without)
+        Rule::ALL.into_iter().filter(idle).fold(RuleSet::SCHEDULER, RuleSet::without)
     }
 
     fn by_node(&self, score: impl Fn(NodeId) -> i64) -> Vec<i64> {

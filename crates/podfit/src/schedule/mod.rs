@@ -199,7 +199,7 @@ impl<'c> Scheduler<'c> {
     /// If `pod` is not of the state's cluster.
     pub fn scores(&self, pod: PodId) -> Vec<(NodeId, i64)> {
         let cluster = self.base.cluster();
-        let passes = rules::filter(&self.base, pod, RuleSet::ALL);
+        let passes = rules::filter(&self.base, pod, RuleSet::SCHEDULER);
         let nodes: Vec<NodeId> =
             self.index.nodes.iter().copied().filter(|&node| passes(node)).collect();
         let mut tally = tally::Tally::new(&self.index, cluster.shapes().len());

@@ -96,7 +96,7 @@ pub(super) fn preempt_by(
     chance: &mut impl Chance,
 ) -> Result<Preemption, Declined> {
     let cluster = state.cluster();
-    let explanation = explain(state, pod, RuleSet::ALL);
+    let explanation = explain(state, pod, RuleSet::SCHEDULER);
     if explanation.is_for_all_nodes() {
         return Err(Declined::EveryNode);
     }
@@ -215,7 +215,9 @@ fn may_go_away(cluster: &Cluster, shape: &Shape, refusal: &Refusal) -> bool {
         | Rule::Taints
         | Rule::NodeAffinity
         | Rule::Volumes
-        | Rule::VolumeZone => false,
+        | Rule::VolumeZone
+        | Rule::Kubelet
+        | Rule::SharedVolume => false,
         // interpodaffinity/filtering.go: who is missing does not come by evicting others.
         Rule::InterPodAffinity => false,
         Rule::HostPorts | Rule::InterPodAntiAffinity | Rule::ExistingAntiAffinity => true,
@@ -320,12 +322,12 @@ impl<'s, 'c> DryRun<'s, 'c> {
         let pod = self.pod;
         let scratch = self.scratch.get_or_insert_with(|| state.clone());
         let mut out: Vec<Option<Lifted>> = lower.iter().map(|&r| scratch.lift(r, node)).collect();
-        let why = refusals_beside(scratch, pod, node, RuleSet::ALL);
+        let why = refusals_beside(scratch, pod, node, RuleSet::SCHEDULER);
         if why.is_empty() {
             let order = (0..lower.len()).filter(|&i| violates[i]);
             for i in order.chain((0..lower.len()).filter(|&i| !violates[i])) {
                 out[i].take().into_iter().for_each(|lifted| scratch.put_back(lifted));
-                if !refusals_beside(scratch, pod, node, RuleSet::ALL).is_empty() {
+                if !refusals_beside(scratch, pod, node, RuleSet::SCHEDULER).is_empty() {
                     out[i] = scratch.lift(lower[i], node);
                 }
             }

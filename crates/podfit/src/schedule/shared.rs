@@ -76,7 +76,7 @@ impl Shared {
     pub(super) fn allowed(&self, cluster: &Cluster, id: ShapeId) -> &FixedBitSet {
         self.allowed[id.index()].get_or_init(|| {
             let allows = |n: &NodeId| {
-                rules::static_refusal(cluster, cluster.shape(id), *n, RuleSet::ALL).is_none()
+                rules::static_refusal(cluster, cluster.shape(id), *n, RuleSet::SCHEDULER).is_none()
             };
             let mut allowed = FixedBitSet::with_capacity(cluster.nodes().len());
             cluster.node_ids().filter(allows).for_each(|n| allowed.insert(n.index()));

@@ -158,7 +158,7 @@ impl Sizes {
         let tie = |c: usize| mix(seed ^ c as u64) * u64::from(seed != 0);
         let coupled = |c: usize| {
             let class = &problem.classes[c];
-            class.forbids.is_empty() && class.needs.is_none() && class.spread.is_empty()
+            class.forbids.is_empty() && class.needs.is_empty() && class.spread.is_empty()
         };
         classes.sort_by_key(|&c| {
             let key = match order {

@@ -151,7 +151,7 @@ impl<'p> Packing<'p> {
     /// Needs and spread, which depend on what is there already.
     pub(super) fn order_allows(&self, class: usize, bin: usize) -> bool {
         let c = &self.problem.classes[class];
-        let needs = c.needs.as_ref().is_none_or(|need| {
+        let needs = c.needs.iter().all(|need| {
             let domain = |&k: &u32| self.problem.counters[k as usize].domain_of[bin] != NO_DOMAIN;
             need.counters.iter().all(domain)
                 && (need.counters.iter().all(|&k| self.count_at(k, bin) > 0)
@@ -332,7 +332,7 @@ impl<'p> Packing<'p> {
     /// and number allow where nothing couples the class and it wants no cards, else 1.
     pub(super) fn run_length(&self, class: usize, bin: usize) -> u32 {
         let c = &self.problem.classes[class];
-        let coupled = !c.forbids.is_empty() || c.needs.is_some() || !c.spread.is_empty();
+        let coupled = !c.forbids.is_empty() || !c.needs.is_empty() || !c.spread.is_empty();
         if coupled || c.cards.count > 0 {
             return 1;
         }

@@ -135,6 +135,7 @@ impl World<'_> {
         for spread in &shape.spread {
             found.extend(self.judge_spread(step, shape, spread));
         }
+        self.judge_start(shape, step.node, &mut found);
         found
     }
 
@@ -184,6 +185,35 @@ impl World<'_> {
             }
         }
         found
+    }
+
+    fn judge_start(&self, shape: &Shape, id: NodeId, found: &mut Vec<K>) {
+        let node = self.cluster.node(id);
+        found.extend(node.down.then_some(K::NodeDown));
+        found.extend(node.ending.then_some(K::NodeEnding));
+        let os = node.labels.iter().find(|(key, _)| self.cluster.str(*key) == "kubernetes.io/os");
+        if let (Some(wanted), Some((_, os))) = (shape.os, os)
+            && os != wanted
+        {
+            found.push(K::Os { os });
+        }
+        for &claim in &shape.one_node_claims {
+            let users: Vec<&There> = self
+                .there
+                .iter()
+                .filter(|t| {
+                    let other = self.shape(t);
+                    let lives = !self.change.lost.contains(&t.node)
+                        && (t.node == id || !self.cluster.node(t.node).down);
+                    lives
+                        && other.namespace == shape.namespace
+                        && other.one_node_claims.contains(&claim)
+                })
+                .collect();
+            if let Some(holder) = users.first().filter(|_| users.iter().all(|t| t.node != id)) {
+                found.push(K::VolumeElsewhere { claim, holder: holder.pod });
+            }
+        }
     }
 
     fn tolerated(&self, shape: &Shape, key: &str, value: &str, effect: Effect) -> bool {

@@ -129,7 +129,7 @@ fn change(r: &mut Random, cluster: &Cluster, waiting: &mut Vec<PodId>) -> Change
     let mut state = State::with_change(cluster, &change);
     let mut left = Vec::new();
     for &pod in waiting.iter() {
-        let takes = |node: &NodeId| refusals(&state, pod, *node, RuleSet::ALL).is_empty();
+        let takes = |node: &NodeId| refusals(&state, pod, *node, RuleSet::SCHEDULER).is_empty();
         match cluster.node_ids().find(takes) {
             Some(node) => {
                 state.place(pod, node, &[]);
@@ -157,7 +157,7 @@ impl Case {
     /// What keeps the pod off the node without these: beside those for whom room is being made, else as it is.
     fn refused(&self, pod: PodId, node: NodeId, gone: &[PodId]) -> Vec<Refusal> {
         let mut state = self.without(gone);
-        let why = refusals(&state, pod, node, RuleSet::ALL);
+        let why = refusals(&state, pod, node, RuleSet::SCHEDULER);
         let priority = |pod| self.cluster.incoming_of(pod).priority;
         let yields = |&&(other, there): &&(PodId, NodeId)| {
             there == node && other != pod && priority(other) >= priority(pod)
@@ -165,7 +165,7 @@ impl Case {
         for &(other, _) in self.nominated.iter().filter(yields) {
             state.place(other, node, &[]);
         }
-        let beside = refusals(&state, pod, node, RuleSet::ALL);
+        let beside = refusals(&state, pod, node, RuleSet::SCHEDULER);
         if beside.is_empty() { why } else { beside }
     }
 
@@ -297,7 +297,7 @@ impl Case {
         draw: &mut impl FnMut(usize) -> usize,
     ) -> Result<Preemption, Declined> {
         let Explanation { per_node: mut why, lost, .. } =
-            explain(&self.without(&[]), pod, RuleSet::ALL);
+            explain(&self.without(&[]), pod, RuleSet::SCHEDULER);
         let stays = why.iter().filter(|(_, why)| why.iter().all(|r| r.code != "node-lost"));
         let is_for_all = |r: &Refusal| {
             ["node-affinity-conflict", "claim-unbound", "claim-missing"].contains(&r.code)
@@ -399,7 +399,7 @@ fn preemption_is_as_written_twice() {
 
 fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
     let state = case.now();
-    let before = explain(&state, pod, RuleSet::ALL);
+    let before = explain(&state, pod, RuleSet::SCHEDULER);
     let allowed = budgets_left(&case.cluster, case.change.removed.iter().map(|r| r.pod));
     let mut budgets = allowed.clone();
     let mut drawn = 0;
@@ -410,7 +410,11 @@ fn compare(case: &Case, pod: PodId, draws: u64, seed: u64, seen: &mut Seen) {
     };
     let answer = preempt(&state, pod, &mut budgets, counted);
     assert_eq!(answer, case.preempt(pod, &allowed, &mut { draw }), "seed {seed} {pod:?}");
-    assert_eq!(explain(&state, pod, RuleSet::ALL), before, "nothing moved, seed {seed} {pod:?}");
+    assert_eq!(
+        explain(&state, pod, RuleSet::SCHEDULER),
+        before,
+        "nothing moved, seed {seed} {pod:?}"
+    );
     match answer {
         Ok(answer) => {
             seen.ties += usize::from(drawn == 2);
@@ -487,7 +491,7 @@ fn preemption_figures() {
     let cluster = b.build().expect("valid");
     let state = State::new(&cluster);
     // The counters are made once for all.
-    explain(&state, PodId(100_000), RuleSet::ALL);
+    explain(&state, PodId(100_000), RuleSet::SCHEDULER);
     for (pod, what) in [(100_000, "some go"), (100_001, "nobody is lower"), (100_002, "all go")] {
         let mut budgets = budgets_left(&cluster, []);
         let begun = Instant::now();

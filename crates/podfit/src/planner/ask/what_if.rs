@@ -245,7 +245,8 @@ impl Planner {
         answer: &WhatIf,
         options: &Options,
     ) -> Result<Cause, Refused> {
-        let displaced = &answer.displaced;
+        // With room for all, nothing waits for pods without a place.
+        let displaced = self.displaced(&question.lost, question.loss);
         let query = Query {
             lost: &question.lost,
             loss: question.loss,
@@ -253,7 +254,7 @@ impl Planner {
             place: &displaced.place,
             ..Query::default()
         };
-        if question.moves_max == 0 {
+        if question.moves_max == 0 && !answer.displaced.is_settled {
             return self.cause_of(&query, &answer.plan, options);
         }
         let fixed = self.solve(&query, options)?;

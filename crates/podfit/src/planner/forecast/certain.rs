@@ -111,7 +111,7 @@ impl<'p> Others<'p> {
         let mut pays = vec![false; asked.len() + blockers.len()];
         let (mut most, mut sum) = (0i128, 0i128);
         for bin in (0..problem.bins()).filter(|&b| problem.may_enter(class, b)) {
-            if !self.is_near(needs.as_ref(), bin) {
+            if !self.is_near(needs, bin) {
                 continue;
             }
             let free = problem.free_of(bin);
@@ -137,9 +137,9 @@ impl<'p> Others<'p> {
     }
 
     /// Whether all that the class needs near the bin is there, whoever else comes.
-    fn is_near(&self, needs: Option<&Need>, bin: usize) -> bool {
+    fn is_near(&self, needs: &[Need], bin: usize) -> bool {
         // That an item matches its own term helps only where nobody else does.
-        let counters = needs.into_iter().flat_map(|Need { counters, self_match: _ }| counters);
+        let counters = needs.iter().flat_map(|Need { counters, self_match: _ }| counters);
         counters.map(|&c| &self.problem.counters[c as usize]).all(|counter| {
             let domain = counter.domain_of[bin];
             domain != NO_DOMAIN && counter.base[domain as usize].is_some_and(|n| n > 0)
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn what_it_needs_is_there_already() {
         let need = || crate::problem::Need { counters: vec![0], self_match: true };
-        let near = || Class { needs: Some(need()), ..Class::new(2, vec![1]) };
+        let near = || Class { needs: vec![need()], ..Class::new(2, vec![1]) };
         assert_eq!(certain(&coupled(2, 1, near(), &[0, 1]), true), Some(Certainty::RoomToSpare));
         assert_eq!(certain(&coupled(2, 1, near(), &[0, 0]), true), None);
     }

@@ -130,7 +130,7 @@ impl Planner {
             HintKind::First(_) | HintKind::Cordon(_) => evicted(run).next().is_none(),
             HintKind::Move { .. } | HintKind::Order(_) => true,
         };
-        runs.iter().all(|run| self.is_complete(run) && as_in_life(run))
+        runs.iter().all(|run| self.is_complete(backlog, run) && as_in_life(run))
     }
 
     /// Each kind of displaced pods, if there are several, that comes no later than the others: a higher priority puts

@@ -1,9 +1,10 @@
 //! Would the default scheduler find the placement? Its simulation, asked with many seeds.
 
 use crate::check::{Replay, Violation};
-use crate::model::{Change, OwnerKind, PodId, Removal};
+use crate::model::{Change, OwnerKind, PodId, Removal, Step};
 use crate::planner::plan::{Certainty, Plan, Refused, Scope};
 use crate::planner::{Options, Planner};
+use crate::rules;
 use crate::schedule::{self, Arrival, Event, Run};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,13 +201,36 @@ impl Planner {
     }
 
     /// Whether everything has a place at the end, pods that were evicted for others included.
-    pub(super) fn is_complete(&self, run: &Run) -> bool {
-        self.left(run).is_empty()
+    pub(super) fn is_complete(&self, backlog: &Backlog, run: &Run) -> bool {
+        self.left(backlog, run).is_empty()
     }
 
     /// Who is without a place at the end.
-    fn left(&self, run: &Run) -> BTreeSet<PodId> {
-        self.gone(run).chain(run.pending.iter().copied()).collect()
+    fn left(&self, backlog: &Backlog, run: &Run) -> BTreeSet<PodId> {
+        let left = self.gone(run).chain(run.pending.iter().copied());
+        left.chain(self.idle(backlog, run)).collect()
+    }
+
+    /// Pods that are bound where they do not start.
+    fn idle(&self, backlog: &Backlog, run: &Run) -> Vec<PodId> {
+        if !self.may_not_start && !self.shares_volumes {
+            return Vec::new();
+        }
+        let cluster = &self.cluster;
+        let mut state = self.shares_volumes.then(|| self.state(&backlog.before));
+        let mut idle = Vec::new();
+        for Step { pod, node, cards } in run.placed() {
+            let shape = cluster.incoming_of(*pod);
+            let mut starts = rules::starts(cluster, shape, *node);
+            if let Some(state) = state.as_mut().filter(|_| !shape.one_node_claims.is_empty()) {
+                starts &= rules::gets_volumes(state, *pod, *node);
+                state.place(*pod, *node, cards);
+            }
+            if !starts {
+                idle.push(*pod);
+            }
+        }
+        idle
     }
 
     /// Evicted pods that nobody makes again, and that would have stayed. The kubelet keeps a static pod, whatever
@@ -225,7 +249,7 @@ impl Planner {
         for (seed, run) in runs.into_iter().enumerate() {
             let Some(run) = run else { continue };
             prediction.share.seeds += 1;
-            let left = self.left(&run);
+            let left = self.left(backlog, &run);
             for (pod, n) in &mut found {
                 *n += u32::from(!left.contains(pod));
             }
@@ -260,6 +284,8 @@ impl Planner {
                 Event::Gone { pod, node } => violations.extend(replay.gone(*pod, *node)),
             }
         }
+        // Where pods do not start is no fault of the scheduler's: see `idle`.
+        violations.retain(|v| !v.kind.is_after_scheduling());
         self.refuse_any(violations, "simulated scheduler", || as_change(backlog, run))
     }
 }

@@ -37,6 +37,8 @@ pub struct Displaced {
     pub arrivals: Vec<Arrival>,
     /// Pods that were pending before and that no node could hold: no part of the question.
     pub aside: Vec<PodId>,
+    /// Whether pods are held back because others found no place.
+    pub(in crate::planner) is_settled: bool,
     going: Vec<Going>,
     /// Pods that were pending before and that no gate holds back, in the order of the input.
     pending: Vec<PodId>,
@@ -188,6 +190,7 @@ impl Displaced {
         }
         self.wait(cluster, waits);
         self.halt(kept);
+        self.is_settled = true;
         self.list(cluster);
         true
     }

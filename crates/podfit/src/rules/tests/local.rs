@@ -12,6 +12,7 @@ fn the_first_reason_follows_the_filter_order() {
     a.unschedulable = true;
     a.taints.push(world.taint("gpu", "true", Effect::NoSchedule));
     a.allocatable = Resources::new();
+    a.down = true;
     world.0.add_node(a, 0);
     world.node("b", &[("zone", "z2")]);
     let disks = world.0.resource("attachable-volumes-csi-disk.example.com");
@@ -22,6 +23,7 @@ fn the_first_reason_follows_the_filter_order() {
     old.one_pod_claims.push(world.sym("data"));
     world.pod("old", Some("a"), &old);
     let mut new = old.clone();
+    new.one_node_claims.push(world.sym("shared"));
     new.requests.set(disks, 1);
     new.priority = 1;
     new.node_name = Some(world.sym("b"));
@@ -35,6 +37,9 @@ fn the_first_reason_follows_the_filter_order() {
     });
     new.affinity.push(world.term(&[("app", "db")], "zone"));
     world.pod("new", None, &new);
+    let mut other = world.shape(&[]);
+    other.one_node_claims.clone_from(&new.one_node_claims);
+    world.pod("other", Some("b"), &other);
     let cluster = world.build();
     let lost = Change { lost: vec![NodeId(0)], ..Change::default() };
     let state = State::with_change(&cluster, &lost);
@@ -62,7 +67,8 @@ fn rule_codes_are_distinct_and_static_ones_marked() {
     assert_eq!(codes.len(), Rule::ALL.len());
     assert!(Rule::ALL.is_sorted());
     let fixed: Vec<_> = Rule::ALL.into_iter().filter(|r| r.is_static()).map(Rule::code).collect();
-    let expected = ["cordon", "node-name", "taints", "node-affinity", "volumes", "volume-zone"];
+    let expected =
+        ["cordon", "node-name", "taints", "node-affinity", "volumes", "volume-zone", "kubelet"];
     assert_eq!(fixed, expected);
 }
 

@@ -65,6 +65,9 @@ fn random_shape(r: &mut Random, w: &mut World) -> Shape {
     if r.chance(20) {
         shape.one_pod_claims.push(w.sym(r.of(&["data", "more"])));
     }
+    if r.chance(20) {
+        shape.one_node_claims.push(w.sym(r.of(&["shared", "common"])));
+    }
     for key in KNOWN_TAINTS {
         if r.chance(30) {
             shape.tolerations.push(w.toleration(key, "*", None));
@@ -173,6 +176,22 @@ impl Plain<'_> {
                     && other.namespace == shape.namespace
                     && shape.one_pod_claims.iter().any(shared)
             }),
+            Rule::SharedVolume => {
+                let shares = |p: &&Present| {
+                    let other = self.cluster.shape(p.shape);
+                    let shared = |claim| other.one_node_claims.contains(claim);
+                    other.namespace == shape.namespace && shape.one_node_claims.iter().any(shared)
+                };
+                let lives = |p: &Present| !self.lost.contains(&p.node);
+                let one = |claim: &Sym| {
+                    let uses = |p: &&Present| {
+                        shares(p) && self.cluster.shape(p.shape).one_node_claims.contains(claim)
+                    };
+                    let mut users = self.present.iter().filter(uses);
+                    users.clone().all(|p| p.node != node) && users.any(lives)
+                };
+                shape.one_node_claims.iter().any(one)
+            }
             Rule::Spread => shape.spread.iter().any(|c| self.too_skewed(shape, c, node)),
             _ => unreachable!("not a coupled rule"),
         }
@@ -226,16 +245,17 @@ impl Plain<'_> {
     }
 }
 
-const COUPLED: [Rule; 5] = [
+const COUPLED: [Rule; 6] = [
     Rule::VolumeRestrictions,
     Rule::Spread,
     Rule::InterPodAffinity,
     Rule::InterPodAntiAffinity,
     Rule::ExistingAntiAffinity,
+    Rule::SharedVolume,
 ];
 
 /// Compares every pod that is nowhere, on every node. Returns refusals counted per rule.
-fn compare(state: &State, plain: &Plain, seen: &mut [usize; 5]) {
+fn compare(state: &State, plain: &Plain, seen: &mut [usize; 6]) {
     let cluster = plain.cluster;
     for node in cluster.node_ids().filter(|&n| plain.exists(n)) {
         let there = plain.present.iter().filter(|p| p.node == node);
@@ -271,7 +291,7 @@ fn conflict(refusal: &Refusal) -> Option<PodId> {
     }
 }
 
-fn run(seed: u64, seen: &mut [usize; 5]) {
+fn run(seed: u64, seen: &mut [usize; 6]) {
     let r = &mut Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let cluster = random_cluster(r);
     let loss = r.of(&[Loss::NotReady, Loss::Deleted, Loss::Drained]);
@@ -336,7 +356,7 @@ fn run(seed: u64, seen: &mut [usize; 5]) {
 
 #[test]
 fn kept_counts_equal_a_recount() {
-    let mut seen = [0; 5];
+    let mut seen = [0; 6];
     for seed in 1..800 {
         run(seed, &mut seen);
     }

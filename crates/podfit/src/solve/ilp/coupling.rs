@@ -1,7 +1,7 @@
 //! The rows that couple items: clashes, company, spread.
 
 use super::formulation::Builder;
-use crate::problem::{NO_DOMAIN, Put};
+use crate::problem::{NO_DOMAIN, Need, Put};
 use good_lp::{Expression, Variable, constraint};
 use rustc_hash::FxHashMap;
 
@@ -126,41 +126,42 @@ impl Builder<'_> {
     /// Company: counted there already, or brought by others, or by one first item of all.
     pub(super) fn needs(&mut self) {
         for class in 0..self.problem.classes.len() {
-            let Some(need) = self.problem.classes[class].needs.clone() else { continue };
-            let base =
-                |k: &u32| self.problem.counters[*k as usize].base.iter().flatten().sum::<i64>();
-            let may_be_first = need.self_match && need.counters.iter().all(|k| base(k) == 0);
-            for &counter in &need.counters {
-                let members = self.members(counter);
-                let mut firsts = Expression::default();
-                let first_put =
-                    self.known.puts.iter().find(|p| members.contains(&(p.class as usize)));
-                let domain_of = &self.problem.counters[counter as usize].domain_of;
-                let first_domain = first_put.map(|p| domain_of[p.bin as usize]);
-                for domain in self.domains(class, counter) {
-                    if self.problem.counters[counter as usize].base[domain as usize].unwrap_or(0)
-                        > 0
-                    {
-                        continue;
+            for need in self.problem.classes[class].needs.clone() {
+                self.need(class, &need);
+            }
+        }
+    }
+
+    fn need(&mut self, class: usize, need: &Need) {
+        let base = |k: &u32| self.problem.counters[*k as usize].base.iter().flatten().sum::<i64>();
+        let may_be_first = need.self_match && need.counters.iter().all(|k| base(k) == 0);
+        for &counter in &need.counters {
+            let members = self.members(counter);
+            let mut firsts = Expression::default();
+            let first_put = self.known.puts.iter().find(|p| members.contains(&(p.class as usize)));
+            let domain_of = &self.problem.counters[counter as usize].domain_of;
+            let first_domain = first_put.map(|p| domain_of[p.bin as usize]);
+            for domain in self.domains(class, counter) {
+                if self.problem.counters[counter as usize].base[domain as usize].unwrap_or(0) > 0 {
+                    continue;
+                }
+                let mut company = Expression::default();
+                for &m in &members {
+                    if m != class {
+                        self.new_in(m, counter, domain).into_iter().for_each(|v| company += v);
                     }
-                    let mut company = Expression::default();
-                    for &m in &members {
-                        if m != class {
-                            self.new_in(m, counter, domain).into_iter().for_each(|v| company += v);
-                        }
-                        self.stay_in(m, counter, domain).into_iter().for_each(|v| company += v);
-                    }
-                    if may_be_first {
-                        let first = self.column(1, u32::from(first_domain == Some(domain)));
-                        company += first;
-                        firsts += first;
-                    }
-                    let here = self.presence(class, counter, domain);
-                    self.rows.push(constraint!(here - company <= 0));
+                    self.stay_in(m, counter, domain).into_iter().for_each(|v| company += v);
                 }
                 if may_be_first {
-                    self.rows.push(constraint!(firsts <= 1));
+                    let first = self.column(1, u32::from(first_domain == Some(domain)));
+                    company += first;
+                    firsts += first;
                 }
+                let here = self.presence(class, counter, domain);
+                self.rows.push(constraint!(here - company <= 0));
+            }
+            if may_be_first {
+                self.rows.push(constraint!(firsts <= 1));
             }
         }
     }

@@ -67,6 +67,9 @@ const CARDS: (i64, i64) = (1, 3);
 const OVERCOMMITS: u64 = 8;
 const NODE_TAINTED: u64 = 18;
 const NODE_CORDONED: u64 = 7;
+const NODE_DOWN: u64 = 6;
+const NODE_ENDING: u64 = 5;
+const NODE_LACKS_OS: u64 = 10;
 const NODE_LACKS_HOST: u64 = 7;
 const NODE_LACKS_ZONE: u64 = 12;
 const NODE_LACKS_LABEL: u64 = 20;
@@ -151,6 +154,9 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64, size: &Size) 
     if !r.percent(NODE_LACKS_LABEL) {
         label(b, "gen", r.pick(&["1", "2", "3", "new"]));
     }
+    if !r.percent(NODE_LACKS_OS) {
+        label(b, "kubernetes.io/os", r.pick(&["linux", "linux", "linux", "windows"]));
+    }
     let mut allocatable = Resources::new()
         .with(ResourceId::CPU, r.range(size.cpu_milli.0, size.cpu_milli.1))
         .with(ResourceId::MEMORY, r.range(size.memory.0, size.memory.1))
@@ -180,6 +186,8 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64, size: &Size) 
         unschedulable,
         allocatable,
         cards,
+        down: r.percent(NODE_DOWN),
+        ending: r.percent(NODE_ENDING),
         ..NodeSpec::default()
     }
 }

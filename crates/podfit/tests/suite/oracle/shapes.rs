@@ -37,6 +37,8 @@ const HAS_VOLUME: u64 = 18;
 const SECOND_VOLUME: u64 = 20;
 const CLAIM_NOWHERE: u64 = 4;
 const HAS_ONE_POD_CLAIM: u64 = 6;
+const SHARES_VOLUME: u64 = 12;
+const WANTS_OS: u64 = 20;
 const ATTACHES_DISKS: u64 = 16;
 const OTHER_NAMESPACE: u64 = 15;
 
@@ -94,6 +96,12 @@ pub fn random_shape(r: &mut Random, b: &mut ClusterBuilder, nodes: i64, index: i
     }
     if r.percent(HAS_ONE_POD_CLAIM) {
         shape.one_pod_claims.push(b.intern(r.pick(&["alone-1", "alone-1", "alone-2"])));
+    }
+    if r.percent(SHARES_VOLUME) {
+        shape.one_node_claims.push(b.intern(r.pick(&["shared-1", "shared-1", "shared-2"])));
+    }
+    if r.percent(WANTS_OS) {
+        shape.os = Some(b.intern(r.pick(&["linux", "linux", "windows"])));
     }
     shape
 }

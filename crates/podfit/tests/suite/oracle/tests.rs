@@ -6,7 +6,7 @@ use std::time::Instant;
 
 type Rule = (&'static str, fn(&ViolationKind) -> bool);
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 20] = [
     ("resources", |k| matches!(k, K::Resource { resource, .. } if *resource != ResourceId::PODS)),
     (
         "extended resource",
@@ -23,6 +23,8 @@ const RULES: [Rule; 18] = [
     ("volume zone", |k| matches!(k, K::VolumeZone { .. })),
     ("claims nowhere", |k| matches!(k, K::ClaimUnbound { .. } | K::ClaimMissing { .. })),
     ("one-pod claims", |k| matches!(k, K::ClaimInUse { .. })),
+    ("node", |k| matches!(k, K::NodeDown | K::NodeEnding | K::Os { .. })),
+    ("shared volumes", |k| matches!(k, K::VolumeElsewhere { .. })),
     ("volume limits", |k| matches!(k, K::VolumeLimit { .. })),
     ("host ports", |k| matches!(k, K::HostPort { .. })),
     ("affinity", |k| matches!(k, K::Affinity { .. } | K::AffinityKey { .. })),

@@ -97,7 +97,7 @@ fn survivors(asked: &Asked<'_>) -> Vec<PodId> {
     let coupled = problem
         .classes
         .iter()
-        .any(|c| !c.forbids.is_empty() || c.needs.is_some() || !c.spread.is_empty());
+        .any(|c| !c.forbids.is_empty() || !c.needs.is_empty() || !c.spread.is_empty());
     let matters = |n: NodeId| {
         !problem.closed.contains(n.index())
             && (coupled || (0..problem.classes.len()).any(|c| problem.may_enter(c, n.index())))
@@ -154,7 +154,7 @@ fn add_outside(problem: &mut Problem) -> usize {
         if class.origin.is_some() {
             class.eligible = Some(there.clone());
             class.forbids.clear();
-            class.needs = None;
+            class.needs.clear();
             class.spread.clear();
         } else {
             // The bin outside is for survivors alone, also where a class may go everywhere.
