@@ -116,15 +116,26 @@ ExplainVerdict = Literal[
 FateCode = Literal[
     "recreated",
     "recreated-assumed",
+    "recreated-late",
+    "refused-at-first",
+    "stuck-volume",
+    "not-wanted",
     "lost",
+    "orphaned",
+    "namespace-ends",
+    "job-fails",
     "gone",
     "was-terminating",
     "stuck-stateful-set",
+    "stuck-job",
     "stuck-never-evicted",
     "halted",
+    "gated",
+    "in-order",
+    "refused",
     "runs-on",
 ]
-"""What becomes of a pod of a lost node by its owner, before anyone looks for a new place. recreated: Its controller makes a replacement. recreated-assumed: A custom resource owns it; that its controller makes a replacement is assumed. lost: Nothing makes it again. gone: It goes with its node and is missed nowhere else. was-terminating: It was being deleted already. stuck-stateful-set: No replacement until the old pod is known to be gone. stuck-never-evicted: It is never evicted. halted: It is not evicted until someone acts. runs-on: It runs on through a drain."""
+"""What becomes of a pod of a lost node by its owner, before anyone looks for a new place. recreated: Its controller makes a replacement. recreated-assumed: A custom resource owns it; that its controller makes a replacement is assumed. recreated-late: As recreated, but only after it has tolerated the loss for more than an hour. refused-at-first: As recreated, but a quota refuses it until the old pod is charged no longer. stuck-volume: A replacement is made, but does not start: the volume stays attached to the silent node. not-wanted: Its owner wants no replacement. lost: Nothing makes it again: it has no controller. orphaned: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails. gone: It goes with its node and is missed nowhere else. was-terminating: It was being deleted already. stuck-stateful-set: No replacement until the old pod is known to be gone. stuck-job: No replacement until the old pod is known to have failed. stuck-never-evicted: It is never evicted. halted: It is not evicted until someone acts. gated: A scheduling gate holds its replacement back. in-order: It is made once those of lower numbers are ready. refused: Admission refuses what its owner makes. runs-on: It runs on through a drain."""
 
 HintCode = Literal[
     "first",
@@ -188,16 +199,26 @@ PodReasonCode = Literal[
     "makes-room",
     "preempted",
     "no-node",
-    "pending-before",
     "control-plane",
     "bare",
+    "owner-gone",
+    "namespace-ends",
+    "job-fails",
+    "not-wanted",
+    "quota",
+    "limit-range",
+    "gate",
+    "in-order",
+    "late",
+    "job-waits",
+    "volume-attached",
     "with-node",
     "was-terminating",
     "stateful-set",
     "never-evicted",
     "eviction-halted",
 ]
-"""What decides how a pod ends. node-survives: Its node survives. runs-through-drain: Its node is drained, and pods of its kind run on. terminating: It is being deleted, on a node that survives. recreated: Its controller makes it again, and a node takes it. recreated-assumed: As `recreated`, by a custom controller: that it does so is assumed. placed: It was pending, and a node takes it. makes-room: It is moved to make room for others. preempted: It is evicted for a pod of higher priority, and finds a new place. no-node: No node takes it. pending-before: It was pending before the loss, and is no part of the question. control-plane: The control plane is down. bare: Nothing makes it again: it has no controller. with-node: It goes with its node: it is a DaemonSet's, or static. was-terminating: It was being deleted already. stateful-set: Its StatefulSet makes no replacement until the old pod is known to be gone. never-evicted: It tolerates an unreachable node for ever. eviction-halted: Its eviction is halted: too many nodes are down, or a disruption budget allows none."""
+"""What decides how a pod ends. node-survives: Its node survives. runs-through-drain: Its node is drained, and pods of its kind run on. terminating: It is being deleted, on a node that survives. recreated: Its controller makes it again, and a node takes it. recreated-assumed: As `recreated`, by a custom controller: that it does so is assumed. placed: It was pending, and a node takes it. makes-room: It is moved to make room for others. preempted: It is evicted for a pod of higher priority, and finds a new place. no-node: No node takes it. control-plane: The control plane is down. bare: Nothing makes it again: it has no controller. owner-gone: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails over the loss. not-wanted: Its owner wants no replacement. quota: A quota refuses the replacement. limit-range: A limit range refuses the replacement. gate: A scheduling gate holds it back. in-order: Its StatefulSet makes it once those of lower numbers are ready. late: It is made again only after it has tolerated the loss for more than an hour. job-waits: Its Job makes no replacement until the old pod is known to have failed. volume-attached: Its replacement does not start while the volume is attached to the silent node. with-node: It goes with its node: it is a DaemonSet's, or static. was-terminating: It was being deleted already. stateful-set: Its StatefulSet makes no replacement until the old pod is known to be gone. never-evicted: It tolerates an unreachable node for ever. eviction-halted: Its eviction is halted: too many nodes are down, or a disruption budget allows none."""
 
 PodVerdict = Literal[
     "pending",
@@ -206,10 +227,11 @@ PodVerdict = Literal[
     "lost",
     "waiting",
     "moves",
+    "placed",
     "gone",
     "stays",
 ]
-"""What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Bare: not recreated. waiting: Would be recreated, but the control plane is down. moves: Recreated, or moved to make room, on another node. gone: Went with its node, as it should. stays: Runs on where it is."""
+"""What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Nothing recreates it. waiting: Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes. moves: Recreated, or moved to make room, on another node. placed: Was pending before, and has a place. gone: Went with its node, as it should, or is wanted no more. stays: Runs on where it is."""
 
 Scope = Literal[
     "survivors-fixed",
@@ -231,8 +253,10 @@ Verdict = Literal[
     "survives-if-placed-well",
     "does-not-fit",
     "unknown",
+    "stalls",
+    "down",
 ]
-"""The verdict on the whole. survives: Every pod that should come back does; none is lost or stuck. survives-with-losses: All that can come back by itself fits, but some pods are lost, stuck or must wait. survives-if-placed-well: A placement of all exists, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds no place in this scope. unknown: Neither a complete placement nor a proof."""
+"""The verdict on the whole. survives: Every pod that should come back does; none is lost or stuck. survives-with-losses: All that can come back by itself fits, but some pods are lost, stuck or must wait. survives-if-placed-well: A placement of all exists, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds no place in this scope. unknown: Neither a complete placement nor a proof. stalls: Recovery does not go on by itself: the control plane is down, evictions are halted, or a drain hangs. down: Nothing is left to run on."""
 
 WhyCode = Literal[
     "nothing-to-place",
@@ -240,6 +264,10 @@ WhyCode = Literal[
     "some-unplaced",
     "control-plane",
     "all-nodes-lost",
+    "eviction-halted",
+    "drain-hangs",
+    "refused",
+    "no-room-afterwards",
     "host-too-small",
     "not-evaluated",
     "time-limit",
@@ -251,7 +279,7 @@ WhyCode = Literal[
     "counted",
     "faulty",
 ]
-"""What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults."""
+"""What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. eviction-halted: Too many nodes are not ready: the node controller evicts nothing. drain-hangs: A disruption budget keeps the drain waiting. refused: Admission refuses what owners make: a quota or a limit range. no-room-afterwards: Stuck pods find no place once an operator has acted. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults."""
 
 
 @dataclass(frozen=True)
@@ -334,7 +362,7 @@ class AuditCase(Part):
 
 @dataclass(frozen=True)
 class CaseCounts(Part):
-    """Pods of a case by verdict; pods that were pending before are not among them."""
+    """Pods of a case by verdict; those that were pending before are counted apart."""
 
     moves: int
     pending: int
@@ -342,6 +370,8 @@ class CaseCounts(Part):
     lost: int
     stuck: int
     not_evaluated: int
+    still_pending: int
+    """Pods that were pending before and find no place."""
 
 
 @dataclass(frozen=True)
@@ -412,8 +442,12 @@ class ControlPlaneReport(Part):
 
     down: tuple[str, ...]
     """Parts that are down. While any is, nothing is recreated."""
+    known: bool
+    """Whether the input shows where it runs: pods, labelled nodes, or the device's master machine. If not, nothing is known of it."""
     assumed_down: bool
-    """It is taken to be down because all nodes labelled as control plane are lost, or because the device's master machine cannot start; the input shows none of its pods."""
+    """It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows none of its pods."""
+    why: str | None = field(default=None)
+    """Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known."""
 
 
 @dataclass(frozen=True)
@@ -788,6 +822,9 @@ class PodCounts(Part):
     not_evaluated: int
     gone: int
     stays: int
+    placed: int
+    pending_before: int
+    """Of the pending, placed, waiting and not evaluated: pods that were pending before the loss."""
 
 
 @dataclass(frozen=True)
@@ -983,6 +1020,8 @@ class VerdictCounts(Part):
     survives_if_placed_well: int
     does_not_fit: int
     unknown: int
+    stalls: int
+    down: int
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ __all__ = ["page"]
 _GOOD, _FAIR, _BAD = ("#2e7d32", "✓"), ("#b26a00", "!"), ("#c62828", "✗")
 _VERDICTS = {
     **dict.fromkeys(("survives", "fits", "legal", "clean", "placed", "moves", "stays", "gone"), _GOOD),
-    **dict.fromkeys(("does-not-fit", "violations", "errors", "pending", "lost", "error"), _BAD),
+    **dict.fromkeys(("does-not-fit", "stalls", "down", "violations", "errors", "pending", "lost", "error"), _BAD),
 }
 _ROWS_MAX = 40
 _NODES_MAX = 24

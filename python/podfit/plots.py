@@ -19,6 +19,8 @@ _VERDICTS = {
     "survives-with-losses": "#7cb342",
     "survives-if-placed-well": "#f9a825",
     "does-not-fit": "#c62828",
+    "stalls": "#ad1457",
+    "down": "#4e342e",
     "unknown": "#9e9e9e",
 }
 

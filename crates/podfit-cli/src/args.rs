@@ -20,7 +20,8 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 it fits; 1 it does not, or with losses, or that is unknown, or a rule is broken; 2 input or \
-usage; 3 internal error.
+usage; 3 internal error. With --detailed-exitcode: 10 does not fit, 11 with losses, 12 if placed well, \
+13 unknown, 14 stalls, 15 down.
 
 An INPUT is a file, a folder, or - for standard input: what kubectl prints as JSON or YAML \
 (podfit collect prints the command), or podfit's own podfit/v1. Nothing leaves this machine.";
@@ -191,7 +192,7 @@ pub struct Loss {
     /// Let up to N pods on surviving nodes move to make room.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub moves: u64,
-    /// Exit with 0 also where pods are lost or stuck by their kind but all others fit.
+    /// Exit with 0 also where pods are lost or stuck by their kind, if nothing else is amiss.
     #[arg(long)]
     pub accept_losses: bool,
 }
@@ -237,6 +238,9 @@ pub struct Output {
     /// Column to sort lists by, in tables and CSV; a resource is a column too.
     #[arg(long, value_name = "COLUMN")]
     pub sort_by: Option<String>,
+    /// Exit with a code for each verdict: 10 does not fit, 11 with losses, 12 if placed well, 13 unknown, 14 stalls, 15 down.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
     /// When to colour tables; auto: on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,

@@ -162,8 +162,12 @@ fn answer(
     progress.stop();
     let envelope = answered.map_err(refused)?;
     let text = output::render(&envelope, out).map_err(|e| Failure::usage(vec![e]))?;
-    let good = envelope.report.is_good(loss.is_some_and(|l| l.accept_losses));
-    Ok(printed(&text, if good { GOOD } else { BAD }))
+    let code = match envelope.report.exit_code(loss.is_some_and(|l| l.accept_losses)) {
+        0 => GOOD,
+        code if out.detailed_exitcode => code,
+        _ => BAD,
+    };
+    Ok(printed(&text, code))
 }
 
 /// Prints and gives `code`, unless the answer could not be written: nobody may take silence for "fits".

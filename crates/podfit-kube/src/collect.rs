@@ -98,6 +98,15 @@ pub(crate) fn kind_of(kind: &str, group: &str) -> Option<Kind> {
     }
 }
 
+/// What the kubectl line calls a kind; of those that it does not gather the plural.
+pub fn short_name(kind: Kind) -> &'static str {
+    match COLLECTED.iter().find(|c| c.known == Some(kind)) {
+        Some(collected) => collected.short,
+        None if kind == Kind::PodGroups => "podgroups",
+        None => "deviceclasses",
+    }
+}
+
 /// The kubectl line that prints all of it as one JSON list.
 ///
 /// ```

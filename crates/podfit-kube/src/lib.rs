@@ -33,7 +33,7 @@ mod split;
 pub mod tree;
 pub mod wire;
 
-pub use collect::{COLLECTED, Collected, kubectl_line, role_rules};
+pub use collect::{COLLECTED, Collected, kubectl_line, role_rules, short_name};
 pub use detect::{DETECT_BYTES, Format, detect};
 pub use fault::InputError;
 pub use quantity::{Quantity, QuantityError};

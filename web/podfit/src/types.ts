@@ -118,12 +118,14 @@ export type AuditReport = {
   why: Why;
 };
 
-/** Pods of a case by verdict; pods that were pending before are not among them. */
+/** Pods of a case by verdict; those that were pending before are counted apart. */
 export type CaseCounts = {
   lost: number;
   moves: number;
   notEvaluated: number;
   pending: number;
+  /** Pods that were pending before and find no place. */
+  stillPending: number;
   stuck: number;
   waiting: number;
 };
@@ -252,12 +254,19 @@ export type ClusterReport = {
 /** What the loss does to the control plane. */
 export type ControlPlaneReport = {
   /**
-   * It is taken to be down because all nodes labelled as control plane are lost, or because the device's
-   * master machine cannot start; the input shows none of its pods.
+   * It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows
+   * none of its pods.
    */
   assumedDown: boolean;
   /** Parts that are down. While any is, nothing is recreated. */
   down: string[];
+  /**
+   * Whether the input shows where it runs: pods, labelled nodes, or the device's master machine. If not, nothing is
+   * known of it.
+   */
+  known: boolean;
+  /** Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known. */
+  why?: string | null;
 };
 
 /** Pods without which all others are placed. */
@@ -491,7 +500,7 @@ export type ExplainedPod = {
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
-export type FateCode = "recreated" | "recreated-assumed" | "lost" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-never-evicted" | "halted" | "runs-on";
+export type FateCode = "recreated" | "recreated-assumed" | "recreated-late" | "refused-at-first" | "stuck-volume" | "not-wanted" | "lost" | "orphaned" | "namespace-ends" | "job-fails" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-job" | "stuck-never-evicted" | "halted" | "gated" | "in-order" | "refused" | "runs-on";
 
 /** One finding. */
 export type Finding = {
@@ -865,6 +874,9 @@ export type PodCounts = {
   moves: number;
   notEvaluated: number;
   pending: number;
+  /** Of the pending, placed, waiting and not evaluated: pods that were pending before the loss. */
+  pendingBefore: number;
+  placed: number;
   stays: number;
   stuck: number;
   waiting: number;
@@ -886,7 +898,7 @@ export type PodReason = {
 };
 
 /** What decides how a pod ends. */
-export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminating" | "recreated" | "recreated-assumed" | "placed" | "makes-room" | "preempted" | "no-node" | "pending-before" | "control-plane" | "bare" | "with-node" | "was-terminating" | "stateful-set" | "never-evicted" | "eviction-halted";
+export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminating" | "recreated" | "recreated-assumed" | "placed" | "makes-room" | "preempted" | "no-node" | "control-plane" | "bare" | "owner-gone" | "namespace-ends" | "job-fails" | "not-wanted" | "quota" | "limit-range" | "gate" | "in-order" | "late" | "job-waits" | "volume-attached" | "with-node" | "was-terminating" | "stateful-set" | "never-evicted" | "eviction-halted";
 
 /** A live pod. */
 export type PodReport = {
@@ -924,7 +936,7 @@ export type PodReport = {
 };
 
 /** What becomes of a pod. */
-export type PodVerdict = "pending" | "not-evaluated" | "stuck" | "lost" | "waiting" | "moves" | "gone" | "stays";
+export type PodVerdict = "pending" | "not-evaluated" | "stuck" | "lost" | "waiting" | "moves" | "placed" | "gone" | "stays";
 
 /**
  * What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order
@@ -1134,11 +1146,13 @@ export type Unrequested = {
 };
 
 /** The verdict on the whole. */
-export type Verdict = "survives" | "survives-with-losses" | "survives-if-placed-well" | "does-not-fit" | "unknown";
+export type Verdict = "survives" | "survives-with-losses" | "survives-if-placed-well" | "does-not-fit" | "unknown" | "stalls" | "down";
 
 /** Cases by verdict. */
 export type VerdictCounts = {
   doesNotFit: number;
+  down: number;
+  stalls: number;
   survives: number;
   survivesIfPlacedWell: number;
   survivesWithLosses: number;
@@ -1235,4 +1249,4 @@ export type Why = {
 };
 
 /** What decides a verdict. */
-export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";
+export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";

@@ -12,7 +12,7 @@ const LAST = "pods";
 const DOMAINS = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region", "topology.kubernetes.io/rack"];
 
 /** Worst first. */
-const SEVERITY: PodVerdict[] = ["pending", "stuck", "lost", "waiting", "not-evaluated", "gone", "moves", "stays"];
+const SEVERITY: PodVerdict[] = ["pending", "stuck", "lost", "waiting", "not-evaluated", "gone", "moves", "placed", "stays"];
 
 export function clusterOf(snapshot: Snapshot): Cluster {
   const report = snapshot.answer({ kind: "Show" }).report as ClusterReport;

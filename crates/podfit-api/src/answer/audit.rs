@@ -41,7 +41,8 @@ impl Question for AuditRequest {
             moves_max: self.moves,
         };
         let audit = planner.audit(&question, &options)?;
-        Ok(report::audit(&asked.context(), self, &audit, &hosts))
+        let absent = planner.taken_as_absent_anywhere(question.loss, question.moves_max);
+        Ok(report::audit(&asked.context(), self, &audit, &hosts, &absent))
     }
 }
 

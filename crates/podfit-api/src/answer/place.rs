@@ -15,7 +15,8 @@ impl Question for PlaceRequest {
         let options = asked.with_seeds(self.predict);
         let placed = planner.place(self.fewest_nodes, &options)?;
         let list = &asked.options.list;
-        let report = report::place(&asked.context(), self.fewest_nodes, &placed, list);
+        let absent = asked.snapshot.planner().taken_as_absent_in(&placed);
+        let report = report::place(&asked.context(), self.fewest_nodes, &placed, &absent, list);
         if placed.verdict != Verdict::DoesNotFit || asked.options.verdict_only {
             return Ok(report);
         }

@@ -177,7 +177,8 @@ fn lost(
 fn placed(asked: &Asked<'_>, index: usize, scenario: &Scenario) -> Result<Row, Fault> {
     let options = asked.with_seeds(scenario.predict);
     let placed = asked.snapshot.planner().place(false, &options)?;
-    let report = report::place(&asked.context(), false, &placed, &Selection::default());
+    let absent = asked.snapshot.planner().taken_as_absent_in(&placed);
+    let report = report::place(&asked.context(), false, &placed, &absent, &Selection::default());
     let count = |v| report.pods.iter().filter(|p| p.verdict == v).count();
     let pending = report.pods.iter().filter(|p| p.verdict == PlacePodVerdict::Pending);
     Ok(Row {

@@ -21,7 +21,8 @@ impl Question for WhatIfRequest {
             WhatIfQuestion { explain: true, hint: with_advice, ..question(self, &failed) };
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
         let list = &asked.options.list;
-        let report = report::what_if(&asked.context(), self, &failed, &answer, list);
+        let absent = planner.taken_as_absent(&question, &answer);
+        let report = report::what_if(&asked.context(), self, &failed, &answer, &absent, list);
         let short = answer.fits == Some(false) && answer.recovered == Verdict::DoesNotFit;
         if !short || answer.verdict == Verdict::Down || !with_advice {
             return Ok(report);

@@ -2,7 +2,7 @@
 
 use super::list::{Item, Key, SortError, csv, sort};
 use super::page::{Cell, Page, Tone};
-use super::what_if::{notes, verdict_symbol};
+use super::what_if::{assumed, notes, verdict_symbol};
 use super::{Format, Render, RenderOptions};
 use crate::report::{AuditCase, AuditReport, Verdict};
 
@@ -110,7 +110,8 @@ impl Render for AuditReport {
         let (symbol, tone) = verdict_symbol(page, self.verdict);
         page.put(&format!("{symbol} {}", self.verdict.words().to_uppercase()), tone);
         let scope = self.scope.words(self.moves_allowed);
-        page.line(&format!(" ({scope}): {}.", self.why.text), Tone::Plain);
+        let rest = format!(" ({scope}): {}.{}", self.why.text, assumed(&self.assumed));
+        page.line(&rest, Tone::Plain);
         Ok(())
     }
 

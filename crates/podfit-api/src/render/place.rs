@@ -4,8 +4,8 @@ use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes;
 use super::page::{Cell, Page, Tone};
 use super::what_if::{
-    levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested, with_fix,
-    workload_or_pod,
+    assumed, levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested,
+    with_fix, workload_or_pod,
 };
 use super::{Format, Render, RenderOptions};
 use crate::report::{ObjectRef, PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
@@ -98,6 +98,7 @@ impl Render for PlaceReport {
             rest += &format!(" {}.", sentence_case(proof));
         }
         rest += &unrequested(self.unrequested);
+        rest += &assumed(&self.assumed);
         page.line(&rest, Tone::Plain);
         Ok(())
     }

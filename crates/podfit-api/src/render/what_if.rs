@@ -419,6 +419,14 @@ fn brief(items: &[String]) -> String {
     format!("{}{more}", items[..shown].join("; "))
 }
 
+/// What the verdict rests on beside the input; empty where on nothing.
+pub(super) fn assumed(clauses: &[String]) -> String {
+    match clauses {
+        [] => String::new(),
+        clauses => format!(" Assumed: {}.", clauses.join("; ")),
+    }
+}
+
 /// How many pods say nothing of what they need; empty where all do.
 pub(super) fn unrequested(u: Unrequested) -> String {
     match u.unrequested {
@@ -486,6 +494,7 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
         rest += &format!(" Once the control plane is back: {fits}.");
     }
     rest += &unrequested(report.unrequested);
+    rest += &assumed(&report.assumed);
     page.line(&rest, Tone::Plain);
 }
 

@@ -4,12 +4,13 @@ use super::common::{Certificate, Scope, Verdict, plural};
 use super::host;
 use super::predict::{self, HintReport};
 use super::reason::{Why, WhyCode};
-use super::what_if::{down, judged};
+use super::what_if::{down, judged, taken_as_absent};
 use super::{API_VERSION, Context, Outcome};
 use crate::names::Failed;
 use crate::request::AuditRequest;
 use crate::vocabulary::Mode;
 use podfit::device::HostId;
+use podfit::model::Kind;
 use podfit::planner::{self, Audit, Stall, WhatIf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,8 @@ pub struct AuditReport {
     /// The cases: hosts of the edge device, then nodes in the order of the input (or domains in that of
     /// their names), then pairs and so on.
     pub cases: Vec<AuditCase>,
+    /// What the verdicts rest on beside the input, in short clauses.
+    pub assumed: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
     /// What placement depends on and was not evaluated.
@@ -121,7 +124,13 @@ pub struct CaseCounts {
 impl Outcome for AuditReport {
     fn is_good(&self, accept_losses: bool) -> bool {
         let losses = self.cases.iter().any(|c| c.has_losses());
-        self.verdict.is_good(self.predict != Some(0), losses, accept_losses)
+        let only = |c: &AuditCase| c.counts.waiting + c.counts.still_pending == 0;
+        let accept = accept_losses && self.cases.iter().all(only);
+        self.verdict.is_good(self.predict != Some(0), losses, accept)
+    }
+
+    fn bad_code(&self) -> u8 {
+        self.verdict.code()
     }
 }
 
@@ -205,6 +214,7 @@ pub(crate) fn audit(
     request: &AuditRequest,
     audit: &Audit,
     hosts: &[(HostId, Failed, WhatIf)],
+    absent: &[Kind],
 ) -> AuditReport {
     let of_host = |(_, failed, answer): &(HostId, Failed, WhatIf)| case(context, failed, answer);
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
@@ -250,6 +260,7 @@ pub(crate) fn audit(
         nodes_without_domain: audit.nodes_without_domain,
         counts,
         cases,
+        assumed: taken_as_absent(absent).into_iter().collect(),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
     }

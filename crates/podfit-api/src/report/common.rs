@@ -43,6 +43,19 @@ impl Verdict {
 }
 
 impl Verdict {
+    /// See [`Report::exit_code`](super::Report::exit_code).
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Survives => 0,
+            Self::DoesNotFit => 10,
+            Self::SurvivesWithLosses => 11,
+            Self::SurvivesIfPlacedWell => 12,
+            Self::Unknown => 13,
+            Self::Stalls => 14,
+            Self::Down => 15,
+        }
+    }
+
     /// Whether it is the good one; `asked` is whether the default scheduler was, `losses` whether pods are lost or
     /// stuck by their kind.
     pub(crate) fn is_good(self, asked: bool, losses: bool, accept_losses: bool) -> bool {

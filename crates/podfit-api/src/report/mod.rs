@@ -67,6 +67,11 @@ pub const API_VERSION: &str = "podfit/v1";
 pub(crate) trait Outcome {
     /// See [`Report::is_good`].
     fn is_good(&self, accept_losses: bool) -> bool;
+
+    /// See [`Report::exit_code`], where the answer is not the good one.
+    fn bad_code(&self) -> u8 {
+        1
+    }
 }
 
 macro_rules! report {
@@ -86,6 +91,17 @@ macro_rules! report {
             pub fn is_good(&self, accept_losses: bool) -> bool {
                 match self {
                     $(Self::$kind(report) => report.is_good(accept_losses),)*
+                }
+            }
+
+            /// A number for each kind of answer: 0 the good one, 10 does not fit, 11 survives with losses, 12 if placed
+            /// well, 13 unknown, 14 stalls, 15 down; 1 where a report has no such verdict and is not good.
+            pub fn exit_code(&self, accept_losses: bool) -> u8 {
+                if self.is_good(accept_losses) {
+                    return 0;
+                }
+                match self {
+                    $(Self::$kind(report) => report.bad_code(),)*
                 }
             }
         }

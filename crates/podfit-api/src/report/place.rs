@@ -7,11 +7,11 @@ use super::pods::{NearestFix, requests};
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
 use super::reason::{ObjectRef, PodReason, PodReasonCode, Why, WhyCode, gaps, owner, workload};
-use super::what_if::{evicted, steps};
+use super::what_if::{evicted, steps, taken_as_absent};
 use super::{API_VERSION, Context, Outcome};
 use crate::request::PlanStep;
 use crate::select::{Listed, Selection};
-use podfit::model::{Cluster, PodId};
+use podfit::model::{Cluster, Kind, PodId};
 use podfit::planner::{self, Placed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,8 @@ pub struct PlaceReport {
     /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evicted: Vec<String>,
+    /// What the verdict rests on beside the input, in short clauses.
+    pub assumed: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
     /// What placement depends on and was not evaluated.
@@ -155,6 +157,15 @@ impl Outcome for PlaceReport {
             PlaceVerdict::DoesNotFit | PlaceVerdict::Unknown => false,
         }
     }
+
+    fn bad_code(&self) -> u8 {
+        match self.verdict {
+            PlaceVerdict::Fits => 0,
+            PlaceVerdict::DoesNotFit => 10,
+            PlaceVerdict::FitsIfPlacedWell => 12,
+            PlaceVerdict::Unknown => 13,
+        }
+    }
 }
 
 impl PlaceReport {
@@ -176,6 +187,7 @@ pub(crate) fn place(
     context: &Context<'_>,
     fewest_nodes: bool,
     placed: &Placed,
+    absent: &[Kind],
     list: &Selection,
 ) -> PlaceReport {
     let cluster = context.cluster;
@@ -237,6 +249,7 @@ pub(crate) fn place(
         nodes: nodes(cluster, &plan.change),
         steps: steps(cluster, &plan.change),
         evicted: evicted(cluster, &plan.change),
+        assumed: taken_as_absent(absent).into_iter().collect(),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
     }

@@ -14,11 +14,12 @@ use crate::request::{PlanStep, WhatIfRequest};
 use crate::select::{Listed, Selection};
 use crate::vocabulary::Mode;
 use podfit::control_plane::{ControlPlane, name};
-use podfit::model::{Change, Cluster, PodId};
+use podfit::model::{Change, Cluster, Kind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, Stall, WhatIf};
+use podfit_kube::short_name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The answer to a what-if.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -65,6 +66,9 @@ pub struct WhatIfReport {
     pub counts: PodCounts,
     /// Pods that are lost or stuck, as `namespace/name`.
     pub losses: Vec<String>,
+    /// Whether nothing else keeps the verdict from the good one: no pod waits for more than that, none that was pending
+    /// before finds no place.
+    pub only_losses: bool,
     /// The control plane.
     pub control_plane: ControlPlaneReport,
     /// What the verdict is once the control plane is back; null while it works, or if no node is left.
@@ -85,6 +89,9 @@ pub struct WhatIfReport {
     /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evicted: Vec<String>,
+    /// What the verdict rests on beside the input, in short clauses: who is taken to make pods anew, what is taken as
+    /// absent because the input has none of it.
+    pub assumed: Vec<String>,
     /// What was supposed.
     pub assumptions: Vec<String>,
     /// What placement depends on and was not evaluated.
@@ -143,6 +150,7 @@ pub(crate) fn what_if(
     request: &WhatIfRequest,
     failed: &Failed,
     answer: &WhatIf,
+    absent: &[Kind],
     list: &Selection,
 ) -> WhatIfReport {
     let cluster = context.cluster;
@@ -175,6 +183,8 @@ pub(crate) fn what_if(
         unrequested,
         counts,
         losses: losses(&judge),
+        only_losses: answer.count_of_loss(planner::PodVerdict::Waiting) == 0
+            && answer.still_pending() == 0,
         control_plane: ControlPlaneReport {
             down: answer.control_plane.down.iter().map(|o| name(o.part).into()).collect(),
             known: answer.control_plane.is_known || host.is_some(),
@@ -188,14 +198,38 @@ pub(crate) fn what_if(
         nodes: nodes(cluster, &answer.plan.change),
         steps: steps(cluster, &answer.plan.change),
         evicted: evicted(cluster, &answer.plan.change),
+        assumed: assumed(cluster, answer, absent),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
     }
 }
 
+/// What an answer rests on beside the input.
+fn assumed(cluster: &Cluster, answer: &WhatIf, absent: &[Kind]) -> Vec<String> {
+    let mut makers: BTreeMap<&str, usize> = BTreeMap::new();
+    for &(pod, fate) in &answer.displaced.fates {
+        if fate == Fate::RecreatedAssumed {
+            *makers.entry(cluster.kind_name(cluster.pod(pod).owner.kind)).or_default() += 1;
+        }
+    }
+    let makes = |(kind, n): (&str, usize)| format!("{kind} makes {} anew", plural(n, "pod"));
+    makers.into_iter().map(makes).chain(taken_as_absent(absent)).collect()
+}
+
+/// Kinds that the input has none of, as one clause.
+pub(crate) fn taken_as_absent(absent: &[Kind]) -> Option<String> {
+    let names: Vec<&str> = absent.iter().map(|&kind| short_name(kind)).collect();
+    (!names.is_empty()).then(|| format!("no {} (not in the input)", names.join(", ")))
+}
+
 impl Outcome for WhatIfReport {
     fn is_good(&self, accept_losses: bool) -> bool {
-        self.verdict.is_good(self.prediction.is_some(), self.has_losses(), accept_losses)
+        let accept = accept_losses && self.only_losses;
+        self.verdict.is_good(self.prediction.is_some(), self.has_losses(), accept)
+    }
+
+    fn bad_code(&self) -> u8 {
+        self.verdict.code()
     }
 }
 

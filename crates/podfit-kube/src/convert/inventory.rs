@@ -148,6 +148,8 @@ pub(crate) struct Controller {
     pub manner: Manner,
     /// Pods that its status counts, where it says.
     pub counted: Option<u32>,
+    /// It comes from an API server and its status was cut off: whether it has as many pods as it wants is not told.
+    pub is_cut: bool,
     /// Nodes that should have a pod of a DaemonSet and have none, by its status.
     pub daemons_missing: Option<bool>,
 }
@@ -542,6 +544,7 @@ impl Inventory {
             deleting: !metadata.deletion_timestamp.is_empty(),
             manner: wanted.manner,
             counted,
+            is_cut: is_cut(kind, metadata, status),
             daemons_missing: current.zip(desired).map(|(current, desired)| current < desired),
         };
         let key = (controller.namespace, kind, controller.name);
@@ -579,6 +582,14 @@ fn counted(kind: Kind, status: &wire::WorkloadStatus) -> Option<(&Leaf, &'static
         }
         Kind::Deployment | Kind::DaemonSet => None,
     }
+}
+
+/// The API server never gives one of these kinds without a status.
+fn is_cut(kind: Kind, metadata: &wire::Metadata, status: &wire::WorkloadStatus) -> bool {
+    let told = [&status.replicas, &status.active, &status.succeeded, &status.failed];
+    let has_status = told.iter().any(|leaf| !leaf.is_empty()) || status.conditions.is_some();
+    let always = !matches!(kind, Kind::Deployment | Kind::DaemonSet);
+    always && !metadata.creation_timestamp.is_empty() && !has_status
 }
 
 fn numbered(spec: &wire::WorkloadSpec, root: &Path<'_>, out: &mut Out<'_>) -> Manner {

@@ -154,13 +154,14 @@ impl<'i> Owners<'i> {
         }
         let c = &self.inventory.controllers[at];
         let parent = parent_of(self.inventory, c).map(|root| self.workload(root, out));
+        let replicas = if c.is_cut { c.replicas.max(self.has[at]) } else { c.replicas };
         let workload = Workload {
             parent,
             deleting: c.deleting || parent.is_some_and(|_| self.is_parent_deleting(c)),
             gated: c.template.as_ref().is_some_and(|t| t.gated),
             manner: c.manner.clone(),
             unseen: self.unseen(at),
-            ..Workload::new(c.namespace, c.kind.owner(), c.name, c.replicas)
+            ..Workload::new(c.namespace, c.kind.owner(), c.name, replicas)
         };
         let id = out.builder.add_workload(workload);
         self.made.insert(at, id);
@@ -180,7 +181,8 @@ impl<'i> Owners<'i> {
         let mut lacks = vec![0u32; self.has.len()];
         for (at, c) in self.inventory.controllers.iter().enumerate() {
             let there = self.has[at].max(c.counted.unwrap_or(0));
-            lacks[at] = if c.deleting { 0 } else { c.replicas.saturating_sub(there) };
+            let makes = !c.deleting && !c.is_cut;
+            lacks[at] = if makes { c.replicas.saturating_sub(there) } else { 0 };
             if let Some(root) = parent_of(self.inventory, c) {
                 *of_replica_sets.entry(root).or_default() += there.max(c.replicas);
             }

@@ -12,7 +12,9 @@
 //! | `advice/` | why something does not fit, and the nearest fix |
 //! | `ask/` | the questions, a file each |
 //! | `repair/` | several changes that together make everything fit |
+//! | `absent.rs` | kinds of objects that an answer takes as absent |
 
+mod absent;
 mod advice;
 mod ask;
 mod forecast;

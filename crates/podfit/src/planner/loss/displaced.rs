@@ -229,7 +229,7 @@ impl Displaced {
             }
         }
         self.removed.sort_by_key(|r| r.pod);
-        self.arrivals = times(cluster, &self.pending);
+        self.arrivals = self.pending.iter().map(|&pod| Arrival { pod, at: PENDING_AT }).collect();
         let displaced = self.going.iter().filter(|g| g.fate.is_displaced());
         self.arrivals.extend(displaced.map(|g| Arrival { pod: g.pod, at: g.at }));
         self.place = self.arrivals.iter().map(|a| a.pod).collect();
@@ -259,17 +259,6 @@ fn queue(cluster: &Cluster) -> Vec<PodId> {
     cluster.pod_ids().filter(is_pending).collect()
 }
 
-/// When pending pods entered the queue, before the loss: in the order in which they were made, those last that are not
-/// made yet. Kubernetes keeps no more than seconds, so that which of those made in one second came first is not known.
-fn times(cluster: &Cluster, pending: &[PodId]) -> Vec<Arrival> {
-    let made = |pod: PodId| {
-        let pod = cluster.pod(pod);
-        (!pod.made, pod.created)
-    };
-    let mut distinct: Vec<_> = pending.iter().map(|&pod| made(pod)).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let first = -(distinct.len() as i64);
-    let at = |pod| distinct.binary_search(&made(pod)).map_or(0, |i| first + i as i64);
-    pending.iter().map(|&pod| Arrival { pod, at: at(pod) }).collect()
-}
+/// When pending pods enter the queue: before all others. Among themselves in any order, which the seed decides: the queue
+/// goes by when a pod was last put there, not by when it was made, and a scheduler that starts finds them in no order.
+const PENDING_AT: i64 = -1;
