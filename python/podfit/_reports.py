@@ -1122,6 +1122,12 @@ class WhatIfReport(Result):
         return found
 
     @property
+    def only_losses(self) -> bool:
+        """Whether nothing else keeps the verdict from the good one: no pod waits for more than that, none that was pending before finds no place."""
+        found: bool = self._field("onlyLosses")
+        return found
+
+    @property
     def control_plane(self) -> ControlPlaneReport:
         """The control plane."""
         found: ControlPlaneReport = self._field("controlPlane")
@@ -1143,6 +1149,12 @@ class WhatIfReport(Result):
     def steps(self) -> Frame[PlanStep]:
         """The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room in any case it is what the scheduler does in the first seed, else the solver's."""
         found: Frame[PlanStep] = self._frame("steps", PlanStep)
+        return found
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the verdict rests on beside the input, in short clauses: who is taken to make pods anew, what is taken as absent because the input has none of it."""
+        found: tuple[str, ...] = self._field("assumed")
         return found
 
     @property
@@ -1288,6 +1300,12 @@ class AuditReport(Result):
         return found
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the verdicts rest on beside the input, in short clauses."""
+        found: tuple[str, ...] = self._field("assumed")
+        return found
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """What was supposed."""
         found: tuple[str, ...] = self._field("assumptions")
@@ -1373,6 +1391,12 @@ class PlaceReport(Result):
     def steps(self) -> Frame[PlanStep]:
         """The plan, in an order in which every step is allowed: `check` replays it."""
         found: Frame[PlanStep] = self._frame("steps", PlanStep)
+        return found
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the verdict rests on beside the input, in short clauses."""
+        found: tuple[str, ...] = self._field("assumed")
         return found
 
     @property

@@ -78,6 +78,8 @@ export type AuditCase = {
 export type AuditReport = {
   /** `podfit/v1`. */
   apiVersion: string;
+  /** What the verdicts rest on beside the input, in short clauses. */
+  assumed: string[];
   /** What was supposed. */
   assumptions: string[];
   /**
@@ -810,6 +812,8 @@ export type PlacePodVerdict = "pending" | "not-evaluated" | "placed";
 export type PlaceReport = {
   /** `podfit/v1`. */
   apiVersion: string;
+  /** What the verdict rests on beside the input, in short clauses. */
+  assumed: string[];
   /** What was supposed. */
   assumptions: string[];
   /** Why it does not fit, and the least that would make it fit. */
@@ -1181,6 +1185,11 @@ export type WhatIfReport = {
   afterRecovery?: AfterRecovery | null;
   /** `podfit/v1`. */
   apiVersion: string;
+  /**
+   * What the verdict rests on beside the input, in short clauses: who is taken to make pods anew, what is taken as
+   * absent because the input has none of it.
+   */
+  assumed: string[];
   /** What was supposed. */
   assumptions: string[];
   /** Why it does not fit, and the least that would make it fit. */
@@ -1215,6 +1224,11 @@ export type WhatIfReport = {
   nodes: NodeReport[];
   /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
+  /**
+   * Whether nothing else keeps the verdict from the good one: no pod waits for more than that, none that was pending
+   * before finds no place.
+   */
+  onlyLosses: boolean;
   /** Every pod, unless the list was filtered. */
   pods: PodReport[];
   /** Set where the list of pods was filtered. */

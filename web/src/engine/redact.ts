@@ -15,7 +15,11 @@ export const KEEP = new Set(
   status reason resize sizeBytes containerPort hostPort port protocol minAvailable maxUnavailable disruptionsAllowed value
   globalDefault controller count gpu gpuModels model cards tolerationSeconds allowed nodes gpus worker kubeletReserve
   highlyAvailable vcpu memory host memoryTotal hypervReserve infraVm memoryFree memoryUsed memoryFailover gpusTotal gpusUsed
-  gpusFree gpusReservedForFailover`.split(/\s+/),
+  gpusFree gpusReservedForFailover resourceVersion activeDeadlineSeconds terminationGracePeriodSeconds podManagementPolicy
+  ordinals start completions suspend backoffLimit backoffLimitPerIndex podReplacementPolicy action active succeeded failed
+  currentNumberScheduled desiredNumberScheduled maxReplicas hard scopes scopeName max min default defaultRequest
+  extendedResourceName unhealthyPodEvictionPolicy currentHealthy desiredHealthy storageCapacity attachRequired
+  maximumVolumeSize`.split(/\s+/),
 );
 
 /** Fields walked into, or whose text is a name. All others are dropped. */
@@ -28,7 +32,8 @@ export const WALK = new Set(
   azureFile cinder portworxVolume vsphereVolume iscsi rbd csi driver claimName resourceClaims schedulingGates ports image
   conditions containerStatuses initContainerStatuses images names template provisioner volumeName storageClassName claimRef
   required allowedTopologies drivers attacher source persistentVolumeName workloads pods runsOn claim class hostPorts hostIP
-  budgets device otherVms term`.split(/\s+/),
+  budgets device otherVms term schedulingGroup workloadRef os nominatedNodeName volumeClaimTemplates podFailurePolicy rules
+  onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology`.split(/\s+/),
 );
 
 /** Maps of labels: their keys are kept where they are Kubernetes' own or common, their values renamed. */
@@ -41,7 +46,13 @@ const ANNOTATIONS = new Set([
   "pv.kubernetes.io/bind-completed",
   "volume.kubernetes.io/selected-node",
   "volume.beta.kubernetes.io/storage-class",
+  "scheduling.k8s.io/group-name",
+  "vpaUpdates",
 ]);
+/** Of these it matters whether they say yes or no. */
+const FLAGS = new Set(["cluster-autoscaler.kubernetes.io/safe-to-evict", "karpenter.sh/do-not-disrupt", "karpenter.sh/do-not-evict"]);
+/** Of these it matters that they ask for something: shares of GPUs. */
+const SHARES = /^(4pd\.io\/|ALIYUN_COM_GPU_|alibabacloud\.com\/gpu-|aliyun\.com\/gpu-|gpu-(fraction|memory)|hami\.io\/|nvidia\.com\/(nouse-|use-gpu)|scheduler\.framework\.gpushare\.|scheduling\.koordinator\.sh\/device-allocated|volcano\.sh\/v?gpu-)/;
 
 /** Names that say nothing of whose cluster it is, and that podfit or Kubernetes knows by heart. */
 const KNOWN = new Set(
@@ -55,12 +66,10 @@ const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)
 export const KINDS = new Set(
   `List Cluster Pod Node Namespace PersistentVolume PersistentVolumeClaim StorageClass CSINode VolumeAttachment ReplicaSet
   ReplicationController Deployment StatefulSet DaemonSet Job CronJob Service PodDisruptionBudget PriorityClass LimitRange
-  Status`.split(/\s+/),
+  ResourceQuota HorizontalPodAutoscaler CSIDriver CSIStorageCapacity DeviceClass Status`.split(/\s+/),
 );
-/** Of Kubernetes, of which podfit reads no object. */
-const UNREAD = new Set(["CronJob", "LimitRange"]);
 /** Others have kinds of these names too. */
-const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "podfit"]);
+const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "autoscaling", "resource.k8s.io", "podfit"]);
 
 const PLAIN = /^(true|false|yes|no|)$|^-?\d+(\.\d+)?$/;
 
@@ -150,7 +159,7 @@ function isUnread({ kind, apiVersion = "" }: Object): boolean {
   if (typeof kind !== "string" || typeof apiVersion !== "string") return false;
   const group = apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
   const one = singular(kind);
-  return !KINDS.has(one) || UNREAD.has(one) || !GROUPS.has(group);
+  return !KINDS.has(one) || !GROUPS.has(group);
 }
 
 export function redactValue(value: Json, key: string, renamer: Names, about = key): Json {
@@ -198,8 +207,14 @@ function labels(value: Json, renamer: Names): Json {
 
 function annotations(value: Json, renamer: Names): Json | undefined {
   if (!isObject(value)) return undefined;
-  const read = Object.entries(value).filter(([k]) => ANNOTATIONS.has(k));
-  return read.length ? Object.fromEntries(read.map(([k, v]) => [k, typeof v === "string" ? renamer.name(v, "node") : v])) : undefined;
+  const said = ([k, v]: [string, Json]): [string, Json][] => {
+    if (ANNOTATIONS.has(k)) return [[k, typeof v === "string" ? renamer.name(v, "node") : v]];
+    if (FLAGS.has(k) && /^(true|false)$/.test(String(v))) return [[k, String(v)]];
+    if (SHARES.test(k)) return [[k, Number(v) === 0 ? "0" : "1"]];
+    return [];
+  };
+  const read = Object.entries(value).flatMap(said);
+  return read.length ? Object.fromEntries(read) : undefined;
 }
 
 /** Groups with a dot are someone's domain, unless it is Kubernetes'. */
