@@ -57,6 +57,12 @@ impl Open {
                 let why = match stop {
                     Stop::TimeLimit => "the time limit ended the search",
                     Stop::Cancelled => "the search was cancelled",
+                    Stop::WorkLimit => "the limit of work ended the search",
+                    Stop::Faulty(fault) => {
+                        return format!(
+                            "{unplaced} pod(s) found no place, and the solver that was given is not believed: {fault}"
+                        );
+                    }
                     Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
                     Stop::NoSolver => {
                         "sums and enumeration prove no more (no exact solver was at hand)"

@@ -1,8 +1,11 @@
-//! Deadline, cancel and progress: the only place of the core that reads a clock.
+//! Deadline, limit of work, cancel and progress: the only place of the core that reads a clock.
+//!
+//! Work is counted in steps, about one item looked at on one bin each, some ten nanoseconds: a limit of steps cuts a search
+//! at the same place on every machine and under every load, where a clock does not.
 
 use super::outcome::Stop;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use web_time::Instant;
 
@@ -40,29 +43,50 @@ pub enum Progress {
         /// Of so many.
         all: usize,
     },
+    /// The verdict is there, and what would help is looked for.
+    LookingForFixes,
 }
 
 type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Limits and wires of one solve.
+/// Steps done of those that one search may do. One search is one thread's, so that the count is the same whatever the
+/// others do.
+#[derive(Debug)]
+struct Meter {
+    done: AtomicU64,
+    most: u64,
+}
+
+/// Limits and wires of one question; clones share them.
 #[derive(Clone, Default)]
 pub struct Control {
     deadline: Option<Instant>,
+    /// The time from which the deadline was made.
+    limit: Option<Duration>,
+    meter: Option<Arc<Meter>>,
     cancel: CancelToken,
     listener: Option<Listener>,
 }
 
 impl std::fmt::Debug for Control {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Control").field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("Control")
+            .field("deadline", &self.deadline)
+            .field("meter", &self.meter)
+            .finish_non_exhaustive()
     }
 }
 
 impl Control {
-    /// Stops after `limit` from now.
+    /// Stops after `limit` from now, or at the deadline that it has, whichever comes first.
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
-        self.deadline = Instant::now().checked_add(limit);
+        let deadline = Instant::now().checked_add(limit);
+        self.deadline = match (self.deadline, deadline) {
+            (Some(old), Some(new)) => Some(old.min(new)),
+            (old, new) => old.or(new),
+        };
+        self.limit = Some(self.limit.map_or(limit, |old| old.min(limit)));
         self
     }
 
@@ -78,6 +102,19 @@ impl Control {
     pub fn with_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
+    }
+
+    /// The same for one search that may do so many steps; `None` is no limit. Steps are counted anew.
+    #[must_use]
+    pub(crate) fn metered(&self, steps_max: Option<u64>) -> Self {
+        let most = steps_max.unwrap_or(u64::MAX);
+        Self { meter: Some(Arc::new(Meter { done: AtomicU64::new(0), most })), ..self.clone() }
+    }
+
+    /// For what may still be done after the end: so many steps, whatever the clock says.
+    #[must_use]
+    pub(crate) fn grace(&self, steps_max: u64) -> Self {
+        Self { deadline: None, cancel: CancelToken::default(), ..self.metered(Some(steps_max)) }
     }
 
     /// Tells the listener.
@@ -97,11 +134,71 @@ impl Control {
         self.deadline.map(|d| d.saturating_duration_since(Instant::now()))
     }
 
+    /// The whole time that was given; `None` is no limit. What depends on it is the same under every load.
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.limit
+    }
+
+    /// Counts steps.
+    pub(crate) fn spend(&self, steps: usize) {
+        if let Some(meter) = &self.meter {
+            meter.done.fetch_add(steps as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Steps done in this search.
+    pub(crate) fn steps_done(&self) -> u64 {
+        self.meter.as_ref().map_or(0, |m| m.done.load(Ordering::Relaxed))
+    }
+
+    /// Steps left to this search; `None` is no limit.
+    pub(crate) fn steps_left(&self) -> Option<u64> {
+        let meter = self.meter.as_ref().filter(|m| m.most < u64::MAX)?;
+        Some(meter.most.saturating_sub(meter.done.load(Ordering::Relaxed)))
+    }
+
     /// Why to stop now, if so.
     pub fn should_stop(&self) -> Option<Stop> {
         if self.cancel.is_cancelled() {
             return Some(Stop::Cancelled);
         }
+        if self.steps_left() == Some(0) {
+            return Some(Stop::WorkLimit);
+        }
         (self.time_left() == Some(Duration::ZERO)).then_some(Stop::TimeLimit)
+    }
+
+    /// Counts steps, and says whether to stop.
+    pub(crate) fn spent(&self, steps: usize) -> bool {
+        self.spend(steps);
+        self.should_stop().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearer_deadline_counts() {
+        let hour = Duration::from_secs(3600);
+        let both = Control::default().with_time_limit(Duration::ZERO).with_time_limit(hour);
+        assert_eq!(both.should_stop(), Some(Stop::TimeLimit));
+        assert_eq!(both.time_limit(), Some(Duration::ZERO));
+        assert_eq!(Control::default().with_time_limit(hour).should_stop(), None);
+    }
+
+    #[test]
+    fn steps_are_counted_by_search() {
+        let question = Control::default();
+        let search = question.metered(Some(3));
+        assert!(!search.spent(2));
+        assert_eq!((search.steps_left(), search.steps_done()), (Some(1), 2));
+        assert!(search.spent(1));
+        assert_eq!(search.should_stop(), Some(Stop::WorkLimit));
+        assert_eq!(search.metered(Some(1)).should_stop(), None, "another search");
+        assert_eq!(search.metered(None).steps_left(), None);
+        search.cancel_token().cancel();
+        assert_eq!(question.should_stop(), Some(Stop::Cancelled), "one token");
     }
 }
