@@ -22,14 +22,14 @@ impl Question for WhatIfRequest {
         let list = &asked.options.list;
         let report = report::what_if(&asked.context(), self, &failed, &answer, list);
         if answer.verdict != Verdict::DoesNotFit || !with_advice {
-            return Ok(report);
+            return Ok(report.with_cut(asked.cut()));
         }
         let options = brief(&asked.solve);
         let cause = planner.cause(&question, &answer, &options)?;
         let may_add_nodes = snapshot.device().is_none();
         let repair = RepairQuestion::WhatIf { question: &question, may_add_nodes };
-        let cause = cause_report(asked, &cause, &answer.plan.change, &repair, &options)?;
-        Ok(report.with_cause(cause))
+        let cause = cause_report(asked, &cause, &answer.plan.change, &repair)?;
+        Ok(report.with_cause(cause).with_cut(asked.cut()))
     }
 }
 

@@ -25,6 +25,8 @@ impl Why {
     pub(crate) fn open(open: &Open) -> Self {
         let code = match open {
             Open::NotEvaluated { .. } => WhyCode::NotEvaluated,
+            Open::Prediction { stop: Stop::Cancelled, .. } => WhyCode::Cancelled,
+            Open::Prediction { .. } => WhyCode::TimeLimit,
             Open::Search { stop, .. } => match stop {
                 Stop::TimeLimit => WhyCode::TimeLimit,
                 Stop::Cancelled => WhyCode::Cancelled,

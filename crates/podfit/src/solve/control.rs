@@ -4,8 +4,8 @@
 //! at the same place on every machine and under every load, where a clock does not.
 
 use super::outcome::Stop;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use web_time::Instant;
 
@@ -47,14 +47,59 @@ pub enum Progress {
     LookingForFixes,
 }
 
+/// A part of a question, in the order in which they come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Is there a place for all?
+    #[default]
+    Placement,
+    /// Does the default scheduler find it?
+    Prediction,
+    /// What to do beforehand, so that it does.
+    Hint,
+    /// Why does it not fit, and what is the least that would make it fit?
+    Cause,
+    /// What gives one kind of pods a place?
+    Fixes,
+    /// What gives all a place?
+    Repair,
+}
+
+/// The first stage that was cut short, and what ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Which.
+    pub stage: Stage,
+    /// [`Stop::TimeLimit`], [`Stop::Cancelled`] or [`Stop::WorkLimit`].
+    pub stop: Stop,
+}
+
 type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Steps done of those that one search may do. One search is one thread's, so that the count is the same whatever the
-/// others do.
+/// Steps done of those that one search may do, and the search that it is a part of. One search is one thread's, so that
+/// the count is the same whatever the others do.
 #[derive(Debug)]
 struct Meter {
     done: AtomicU64,
     most: u64,
+    whole: Option<Arc<Self>>,
+}
+
+impl Meter {
+    fn spend(&self, steps: u64) {
+        // Saturating, where an atomic addition would wrap: one thread counts.
+        let done = self.done.load(Ordering::Relaxed).saturating_add(steps);
+        self.done.store(done, Ordering::Relaxed);
+        self.whole.iter().for_each(|whole| whole.spend(steps));
+    }
+
+    fn left(&self) -> u64 {
+        let here = match self.most {
+            u64::MAX => u64::MAX,
+            most => most.saturating_sub(self.done.load(Ordering::Relaxed)),
+        };
+        self.whole.as_ref().map_or(here, |whole| here.min(whole.left()))
+    }
 }
 
 /// Limits and wires of one question; clones share them.
@@ -64,6 +109,8 @@ pub struct Control {
     /// The time from which the deadline was made.
     limit: Option<Duration>,
     meter: Option<Arc<Meter>>,
+    stage: Stage,
+    cut: Arc<OnceLock<Cut>>,
     cancel: CancelToken,
     listener: Option<Listener>,
 }
@@ -104,17 +151,59 @@ impl Control {
         self
     }
 
-    /// The same for one search that may do so many steps; `None` is no limit. Steps are counted anew.
+    /// The same for one search that may do so many steps; `None` is no limit but that of the search that it is a part of.
+    /// Steps are counted anew, and for the whole as well.
     #[must_use]
     pub(crate) fn metered(&self, steps_max: Option<u64>) -> Self {
         let most = steps_max.unwrap_or(u64::MAX);
-        Self { meter: Some(Arc::new(Meter { done: AtomicU64::new(0), most })), ..self.clone() }
+        let whole = self.meter.clone();
+        Self {
+            meter: Some(Arc::new(Meter { done: AtomicU64::new(0), most, whole })),
+            ..self.clone()
+        }
     }
 
     /// For what may still be done after the end: so many steps, whatever the clock says.
     #[must_use]
     pub(crate) fn grace(&self, steps_max: u64) -> Self {
-        Self { deadline: None, cancel: CancelToken::default(), ..self.metered(Some(steps_max)) }
+        let meter = Meter { done: AtomicU64::new(0), most: steps_max, whole: None };
+        Self {
+            deadline: None,
+            cancel: CancelToken::default(),
+            meter: Some(Arc::new(meter)),
+            ..self.clone()
+        }
+    }
+
+    /// The same for another question: nothing of it is cut short yet.
+    #[must_use]
+    pub fn for_question(&self) -> Self {
+        Self { cut: Arc::default(), ..self.clone() }
+    }
+
+    /// The same for a stage.
+    #[must_use]
+    pub fn at(&self, stage: Stage) -> Self {
+        Self { stage, ..self.clone() }
+    }
+
+    /// Notes that the stage ended before its end, if one of the limits or a cancel did it.
+    pub fn note(&self, stop: Stop) {
+        if matches!(stop, Stop::TimeLimit | Stop::Cancelled | Stop::WorkLimit) {
+            self.cut.get_or_init(|| Cut { stage: self.stage, stop });
+        }
+    }
+
+    /// Notes that the stage was cut short, if it is to stop now. Whether it is.
+    pub fn note_stop(&self) -> bool {
+        let stop = self.should_stop();
+        stop.into_iter().for_each(|stop| self.note(stop));
+        stop.is_some()
+    }
+
+    /// What was cut short of the question.
+    pub fn cut(&self) -> Option<Cut> {
+        self.cut.get().copied()
     }
 
     /// Tells the listener.
@@ -142,7 +231,7 @@ impl Control {
     /// Counts steps.
     pub(crate) fn spend(&self, steps: usize) {
         if let Some(meter) = &self.meter {
-            meter.done.fetch_add(steps as u64, Ordering::Relaxed);
+            meter.spend(steps as u64);
         }
     }
 
@@ -153,8 +242,7 @@ impl Control {
 
     /// Steps left to this search; `None` is no limit.
     pub(crate) fn steps_left(&self) -> Option<u64> {
-        let meter = self.meter.as_ref().filter(|m| m.most < u64::MAX)?;
-        Some(meter.most.saturating_sub(meter.done.load(Ordering::Relaxed)))
+        self.meter.as_ref().map(|meter| meter.left()).filter(|&left| left < u64::MAX)
     }
 
     /// Why to stop now, if so.
@@ -189,6 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn the_first_cut_counts() {
+        let control = Control::default();
+        let prediction = control.at(Stage::Prediction);
+        prediction.note(Stop::TooLarge);
+        assert_eq!(control.cut(), None, "no limit ended it");
+        let cut = Cut { stage: Stage::Prediction, stop: Stop::TimeLimit };
+        prediction.note(Stop::TimeLimit);
+        control.at(Stage::Repair).note(Stop::Cancelled);
+        assert_eq!(control.cut(), Some(cut));
+        assert_eq!(control.for_question().cut(), None, "another question");
+    }
+
+    #[test]
     fn steps_are_counted_by_search() {
         let question = Control::default();
         let search = question.metered(Some(3));
@@ -196,8 +297,17 @@ mod tests {
         assert_eq!((search.steps_left(), search.steps_done()), (Some(1), 2));
         assert!(search.spent(1));
         assert_eq!(search.should_stop(), Some(Stop::WorkLimit));
-        assert_eq!(search.metered(Some(1)).should_stop(), None, "another search");
-        assert_eq!(search.metered(None).steps_left(), None);
+        assert_eq!(question.metered(Some(1)).should_stop(), None, "another search");
+        assert_eq!(question.metered(None).steps_left(), None);
+        let whole = question.metered(Some(10));
+        let part = whole.metered(Some(100));
+        part.spend(4);
+        assert_eq!(
+            (part.steps_left(), whole.steps_left(), part.steps_done()),
+            (Some(6), Some(6), 4)
+        );
+        part.spend(usize::MAX);
+        assert_eq!(whole.should_stop(), Some(Stop::WorkLimit), "a part counts for the whole");
         search.cancel_token().cancel();
         assert_eq!(question.should_stop(), Some(Stop::Cancelled), "one token");
     }

@@ -33,7 +33,7 @@ mod portfolio;
 mod sequence;
 mod sizes;
 
-pub use control::{CancelToken, Control, Progress};
+pub use control::{CancelToken, Control, Cut, Progress, Stage};
 pub use ilp::{Backend, IntegerAnswer, IntegerProgram, Outside};
 pub use options::{Method, Options};
 pub use outcome::{Certificate, LevelOutcome, Outcome, Shortage, SolverFault, Status, Stop};

@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::control::{Control, Progress};
 use super::enumerate::{Enumerated, enumerate};
-use super::greedy::greedy;
+use super::greedy::{complete, greedy};
 use super::ilp::{Backend, close_levels};
 use super::incumbent::Incumbent;
 use super::options::{Method, Options};
@@ -15,6 +15,9 @@ use std::cell::{OnceCell, RefCell};
 
 /// States that the enumeration visits unless the options say otherwise: a tenth of a second.
 const ENUMERATION_STATES_MAX: usize = 20_000;
+
+/// Steps in which what still fits is put after the time is up: a tenth of a second.
+const GRACE_STEPS: u64 = 10_000_000;
 
 /// Solves a problem as well as `options` allow.
 ///
@@ -73,10 +76,14 @@ fn start(
     control: &Control,
 ) -> Incumbent {
     control.report(Progress::Solving { solver: "greedy", level: 0 });
-    let packing = match options.cold_start {
+    let mut packing = match options.cold_start {
         true => Packing::new(problem),
         false => greedy(problem, options.seed, control, |v| proofs.floor(v) == v),
     };
+    // A small problem has an answer however late it is asked.
+    if matches!(control.should_stop(), Some(Stop::TimeLimit | Stop::Cancelled)) {
+        complete(&mut packing, &control.grace(GRACE_STEPS));
+    }
     Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" }
 }
 

@@ -342,7 +342,11 @@ fn who_cancels_is_told() {
     let options = Options::default();
     options.solve.control.cancel_token().cancel();
     let cause = planner.cause(&question, &answer, &options).expect("refereed");
-    assert!(cause.cuts.contains(&CauseCut::Cancelled), "{:?}", cause.cuts);
+    assert!(
+        cause.cuts.contains(&CauseCut::Ended(podfit::solve::Stop::Cancelled)),
+        "{:?}",
+        cause.cuts
+    );
     assert_eq!(cause.additions, []);
     assert_eq!(cause.shortages.len(), 1, "sums need no solver");
 }

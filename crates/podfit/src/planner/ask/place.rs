@@ -40,6 +40,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn place(&self, fewest_nodes: bool, options: &Options) -> Result<Placed, Refused> {
+        let options = &options.started();
         let cluster = &self.cluster;
         let (gated, pods): (Vec<PodId>, Vec<PodId>) =
             self.pending().into_iter().partition(|&p| cluster.pod(p).gated);
@@ -98,6 +99,6 @@ impl Planner {
             Some(true) if prediction.is_some_and(|p| p.share.is_always()) => Verdict::Survives,
             Some(true) => Verdict::SurvivesIfPlacedWell,
         };
-        (verdict, proof)
+        (verdict.unless_cut(prediction.and_then(|p| p.share.open())), proof)
     }
 }

@@ -110,6 +110,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
+        let options = &options.started();
         let displaced = self.displaced(&question.lost, question.loss);
         let plan = self.best_plan(question, &displaced, options)?;
         let scope = match question.moves_max {
@@ -128,6 +129,8 @@ impl Planner {
         }
         let mut answer = self.conclude(question, &displaced.fates, plan, scope, prediction);
         answer.halted = displaced.halted;
+        let open = answer.prediction.as_ref().and_then(|p| p.share.open());
+        answer.verdict = answer.verdict.unless_cut(open);
         if question.hint
             && answer.verdict == Verdict::SurvivesIfPlacedWell
             && answer.prediction.as_ref().is_some_and(|p| p.share.seeds > 0)

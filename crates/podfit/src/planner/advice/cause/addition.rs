@@ -88,6 +88,9 @@ pub(super) fn smallest(
     }
     let mut confirmed = Vec::with_capacity(found.len());
     for addition in found {
+        if trials.are_over() {
+            break;
+        }
         trials.count();
         if confirms(asked, trials, &addition)? {
             confirmed.push(addition);

@@ -5,7 +5,7 @@
 //! node in a copy of its own (a label or a cordon may decide what is a domain of a spread constraint).
 
 use super::edits::Alteration;
-use super::{Case, Fix, FixKind, search::step};
+use super::{Case, Fix, FixKind, STEPS_A_LOOK, search::step};
 use crate::check::check;
 use crate::model::{
     Card, Change, Cluster, Effect, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Spread, Sym,
@@ -131,6 +131,10 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
         let (kind, node) = (&draft.kind, draft.node);
         let variant = if draft.trial == Trial::Pod { variants.next() } else { None };
         if fixes.iter().any(|f| f.kind.code() == kind.code()) {
+            continue;
+        }
+        let copies = matches!(draft.trial, Trial::Node | Trial::Template);
+        if copies && case.control.spent(case.cluster.pods().len() * STEPS_A_LOOK) {
             continue;
         }
         let holds = match draft.trial {
