@@ -14,7 +14,7 @@ const FIXES_STEPS: u64 = 200_000_000;
 const REPAIR_STEPS: u64 = 300_000_000;
 /// Steps of each solve among them, a tenth of a second: there may be some hundred, and many a quick one finds more than a
 /// few that puzzle.
-const SOLVE_STEPS: u64 = 10_000_000;
+const SOLVE_STEPS: u64 = 5_000_000;
 
 /// Says that the verdict is there and the search for what would help begins. Options for the many small questions behind a
 /// cause: `asked` are those of the question.

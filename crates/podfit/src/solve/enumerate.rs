@@ -41,7 +41,8 @@ pub(super) fn enumerate(
         coupled: problem.order_coupled(),
         visited: FxHashSet::default(),
         states_left: states_max,
-        steps_left: STEPS_MAX,
+        // What is left is for the integer program.
+        steps_left: control.steps_left().map_or(STEPS_MAX, |left| STEPS_MAX.min(left as usize / 2)),
         best: incumbent,
         floor,
         control,

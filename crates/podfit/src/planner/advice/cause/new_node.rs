@@ -4,6 +4,7 @@ use super::trial::Trials;
 use super::{Asked, CauseCut};
 use crate::model::{Card, Cluster, Edit, NodeId, Resources, Sym, Taint};
 use crate::planner::Planner;
+use crate::planner::advice::passing::Passing;
 use crate::planner::plan::Refused;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -58,12 +59,15 @@ pub(super) fn one_more(
 }
 
 /// One node of each kind, lost ones among them: the most frequent kinds first. Of one kind are nodes that differ in
-/// nothing but what carries their name.
+/// nothing but what carries their name. Nodes that are down, starting or about to go are no pattern for another.
 pub fn node_kinds(cluster: &Cluster) -> Vec<NodeId> {
     let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
     let mut kinds: Vec<(usize, NodeId)> = Vec::new();
     for id in cluster.node_ids() {
         let node = cluster.node(id);
+        if Passing::is_on(cluster, node) {
+            continue;
+        }
         let labels = node.labels.iter().filter(|&(_, v)| v != node.name).collect();
         let taints = node.taints.clone();
         let next = kinds.len();
