@@ -9,7 +9,7 @@ use podfit::solve::{Progress, Stage};
 
 /// Steps of the search for a cause, for the fixes of all kinds of pods, and for a repair: some seconds each, where much is
 /// to be looked at. Steps and no time: the same is found under every load.
-const CAUSE_STEPS: u64 = 300_000_000;
+const CAUSE_STEPS: u64 = 500_000_000;
 const FIXES_STEPS: u64 = 200_000_000;
 const REPAIR_STEPS: u64 = 300_000_000;
 /// Steps of each solve among them, a tenth of a second: there may be some hundred, and many a quick one finds more than a

@@ -89,7 +89,11 @@ fn the_same_bytes_come_out_whatever_the_load() {
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..3 {
-            scope.spawn(|| while !stop.load(Ordering::Relaxed) {});
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         for run in podfit_soak::seeds(3, 100) {
             assert_eq!(bytes(), idle, "run {run}");

@@ -37,7 +37,7 @@ pub(super) fn one_more(
     let seen = kinds.len().min(KINDS_MAX);
     let mut found = Vec::new();
     for &like in &kinds[..seen] {
-        if trials.are_over() || found.len() == FOUND_MAX {
+        if trials.is_rest_over() || found.len() == FOUND_MAX {
             break;
         }
         trials.count();
@@ -46,7 +46,7 @@ pub(super) fn one_more(
         let Ok(grown) = cluster.edited(&[copy]) else { continue };
         let new = NodeId(cluster.nodes().len() as u32);
         let planner = Planner::with_rules(Arc::new(grown.cluster), asked.planner.index.rules());
-        let plan = planner.solve(asked.query, trials.options())?;
+        let plan = planner.solve(asked.query, trials.rest())?;
         if plan.unplaced.is_empty() {
             let pods = plan.change.steps.iter().filter(|s| s.node == new).count();
             found.push(NewNode { like, pods });

@@ -42,7 +42,10 @@ pub(super) struct Trials {
     shortages: Vec<GroupShortage>,
     /// Classes of which the plan leaves out some.
     unplaced: Vec<usize>,
+    /// For trials: three quarters of the work that is left.
     options: Options,
+    /// For what confirms what they found, and for what comes after.
+    rest: Options,
     left: usize,
     open: usize,
 }
@@ -52,11 +55,16 @@ impl Trials {
         let mut base = asked.problem.clone();
         base.levels.clear();
         base.minimise_unplaced();
+        let rest = limited(asked.options, &asked.problem);
+        let most = rest.control().steps_left().map(|left| left / 4 * 3);
+        let mut options = rest.clone();
+        options.solve.control = rest.control().metered(most);
         Self {
             base,
             shortages: shortages.to_vec(),
             unplaced: asked.unplaced().into_iter().map(|(class, _)| class).collect(),
-            options: limited(asked.options, &asked.problem),
+            options,
+            rest,
             left: SOLVES_MAX,
             open: 0,
         }
@@ -66,14 +74,20 @@ impl Trials {
         &self.base
     }
 
-    pub(super) fn options(&self) -> &Options {
-        &self.options
+    /// For a solve that confirms, or asks something else.
+    pub(super) fn rest(&self) -> &Options {
+        &self.rest
     }
 
     /// Whether there is nothing left to ask with: the number of solves or the work is used up, the time is
     /// over, or the caller cancelled.
     pub(super) fn are_over(&self) -> bool {
         self.left == 0 || self.options.control().should_stop().is_some()
+    }
+
+    /// The same for solves made elsewhere.
+    pub(super) fn is_rest_over(&self) -> bool {
+        self.left == 0 || self.rest.control().should_stop().is_some()
     }
 
     /// Counts a solve made elsewhere.
@@ -130,8 +144,9 @@ impl Trials {
         if self.open > 0 {
             cuts.push(CauseCut::Open { solves: self.open });
         }
-        if self.left == 0 {
-            self.options.control().note(Stop::WorkLimit);
+        let control = self.options.control();
+        if self.left == 0 || control.should_stop() == Some(Stop::WorkLimit) {
+            control.note(Stop::WorkLimit);
             cuts.push(CauseCut::SolvesSpent);
         }
     }
