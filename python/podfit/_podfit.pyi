@@ -84,7 +84,7 @@ class Snapshot:
         """
         Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
         """
-    def answer(self, request: str, /, *, solver: str, time_limit: SupportsFloat | SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex | None, selection: tuple[str | None, str | None, bool], on_progress: Any | None) -> Answer:
+    def answer(self, request: str, /, *, solver: str, time_limit: SupportsFloat | SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex | None, selection: tuple[str | None, str | None, bool], cause: bool, on_progress: Any | None) -> Answer:
         """
         Answers a request in JSON. `selection` is a namespace, a label selector, and whether of a what-if only pods are
         listed that something becomes of.

@@ -76,7 +76,9 @@ __all__ = [
     "Scenario",
     "Scope",
     "ShortageReport",
+    "StageCode",
     "Status",
+    "StopCode",
     "Unrequested",
     "Verdict",
     "VerdictCounts",
@@ -240,12 +242,30 @@ Scope = Literal[
 ]
 """What may be moved: every claim is made within it. survivors-fixed: Only displaced pods find new places; all others stay. moves-allowed: Some others may be moved to make room (`movesAllowed` says how many). preemption: Pods of lower priority may be evicted, as the scheduler does it, and find new places too."""
 
+StageCode = Literal[
+    "placement",
+    "prediction",
+    "hint",
+    "cause",
+    "fixes",
+    "repair",
+]
+"""A part of a question, in the order in which they come. placement: Is there a place for all? prediction: Does the default scheduler find it? hint: What to do beforehand, so that it does. cause: Why does it not fit, and what is the least that would make it fit? fixes: What gives one kind of pods a place? repair: What gives all a place?"""
+
 Status = Literal[
     "optimal",
     "feasible",
     "unknown",
 ]
 """How good the placement is. optimal: Every level is at its bound: no placement is better. feasible: A legal placement; some level's bound is open. unknown: As feasible, and it is open whether everything fits."""
+
+StopCode = Literal[
+    "done",
+    "time-limit",
+    "cancelled",
+    "work-limit",
+]
+"""Whether something was cut short, and by what. done: Nothing was: all that is looked for was looked for, as far as the solvers go. time-limit: The time limit ended it. cancelled: The caller cancelled. work-limit: The limit of work ended it: the same on every machine."""
 
 Verdict = Literal[
     "survives",
@@ -272,6 +292,8 @@ WhyCode = Literal[
     "not-evaluated",
     "time-limit",
     "cancelled",
+    "work-limit",
+    "solver-fault",
     "greedy-only",
     "no-solver",
     "too-large",
@@ -352,12 +374,16 @@ class AuditCase(Part):
     """Pods by verdict."""
     certificate: Certificate | None = field(default=None)
     """What it rests on."""
+    cut_stage: StageCode | None = field(default=None)
+    """Which stage was, if one was: those before it were not."""
     domain: str | None = field(default=None)
     """The failure domain that they are."""
     hint: HintReport | None = field(default=None)
     """What to do beforehand, where the scheduler may miss the placement and something helps; looked for in the first ten such cases."""
     host: str | None = field(default=None)
     """The host of the edge device that they are lost with."""
+    stop: StopCode = field(default='done')
+    """Whether something was cut short, and by what."""
 
 
 @dataclass(frozen=True)
@@ -947,6 +973,8 @@ class Row(Part):
     """Why."""
     predicted: str
     """How often the default scheduler places everything: `certain`, or seeds as `200/200`."""
+    stop: StopCode
+    """Whether something was cut short, and by what."""
     counts: CaseCounts
     """Pods by verdict; `moves` are those that get a place."""
     pending_before: int
@@ -957,6 +985,8 @@ class Row(Part):
     """What is wrong with the scenario."""
     certificate: Certificate | None = field(default=None)
     """What it rests on."""
+    cut_stage: StageCode | None = field(default=None)
+    """Which stage was, if one was."""
     scope: Scope | None = field(default=None)
     """What may be moved."""
     verdict: str | None = field(default=None)
@@ -1188,6 +1218,12 @@ class WhatIfReport(Result):
         return found
 
     @property
+    def cut_stage(self) -> StageCode | None:
+        """Which stage was, if one was: those before it were not."""
+        found: StageCode | None = self._field("cutStage")
+        return found
+
+    @property
     def evicted(self) -> tuple[str, ...]:
         """Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted."""
         found: tuple[str, ...] = self._field("evicted")
@@ -1227,6 +1263,12 @@ class WhatIfReport(Result):
     def proof(self) -> str | None:
         """The same as a sentence with its figures."""
         found: str | None = self._field("proof")
+        return found
+
+    @property
+    def stop(self) -> StopCode:
+        """Whether something was cut short, and by what."""
+        found: StopCode = self._field("stop")
         return found
 
 
@@ -1424,6 +1466,12 @@ class PlaceReport(Result):
         return found
 
     @property
+    def cut_stage(self) -> StageCode | None:
+        """Which stage was, if one was: those before it were not."""
+        found: StageCode | None = self._field("cutStage")
+        return found
+
+    @property
     def evicted(self) -> tuple[str, ...]:
         """Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted."""
         found: tuple[str, ...] = self._field("evicted")
@@ -1451,6 +1499,12 @@ class PlaceReport(Result):
     def proof(self) -> str | None:
         """The same as a sentence with its figures."""
         found: str | None = self._field("proof")
+        return found
+
+    @property
+    def stop(self) -> StopCode:
+        """Whether something was cut short, and by what."""
+        found: StopCode = self._field("stop")
         return found
 
 

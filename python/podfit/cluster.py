@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         namespace: str | None
         selector: str | None
         changed: bool
+        cause: bool
         progress: bool
         on_progress: Callable[[Progress], object] | None
 
@@ -78,7 +79,9 @@ class Cluster:
 
     Every question takes these keywords:
 
-    * ``time_limit``: seconds for one solve (each case of an audit is one), 10 if not given; None is no limit;
+    * ``time_limit``: seconds for the question (each case of an audit is one) with everything that is looked for, 10 if
+      not given; None is no limit; ``stop`` of a report says whether something was cut short;
+    * ``cause=False``: the verdict alone, no search for causes, fixes and hints;
     * ``solver``: ``"auto"``, ``"greedy"`` (greedy and bounds only) or ``"exact"``; ``seed`` breaks ties: the same seed
       gives the same answer; ``threads`` of an audit, one for each processor if not given;
     * ``namespace``, ``selector`` (as ``app=web,tier!=db``): pods to list, or with ``changed=True``
@@ -325,6 +328,7 @@ class Cluster:
                 seed=settings.seed,
                 threads=settings.threads,
                 selection=(settings.namespace, settings.selector, settings.changed),
+                cause=settings.cause,
                 on_progress=on_progress,
             )
         result = Result._of(answer)
@@ -470,12 +474,13 @@ class _Settings:
         self.namespace = options.get("namespace")
         self.selector = options.get("selector")
         self.changed = options.get("changed", False)
+        self.cause = options.get("cause", True)
         self.progress = options.get("progress", False)
         self.on_progress = options.get("on_progress")
 
 
 _OPTIONS = frozenset(
-    ("solver", "time_limit", "seed", "threads", "namespace", "selector", "changed", "progress", "on_progress")
+    ("solver", "time_limit", "seed", "threads", "namespace", "selector", "changed", "cause", "progress", "on_progress")
 )
 
 # A process that gets the same cluster with many tasks opens it once.

@@ -17,16 +17,20 @@ class Progress:
 
     >>> str(Progress("cases", 3, 20)), str(Progress("ilp", 0))
     ('case 3 of 20', 'ilp, level 1')
+    >>> str(Progress("fixes", 0))
+    'looking for fixes'
     """
 
     what: str
-    """``cases`` of an audit, or the name of a solver that starts on a level."""
+    """``cases`` of an audit, ``fixes`` where the verdict is there and what would help is looked for, or the name of a solver that starts on a level."""
     done: int
     """Cases done, or the level, from 0."""
     all: int | None = None
     """Of so many cases."""
 
     def __str__(self) -> str:
+        if self.what == "fixes":
+            return "looking for fixes"
         if self.all is None:
             return f"{self.what}, level {self.done + 1}"
         return f"case {self.done} of {self.all}"

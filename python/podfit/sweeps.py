@@ -64,7 +64,7 @@ def sweep(
             way). One for each processor if not given.
         batch: Scenarios sent at a time to an executor.
         solver: As of a single question.
-        time_limit: Seconds for one solve; None is no limit.
+        time_limit: Seconds for one scenario; None is no limit.
         progress: Show it.
         on_progress: Called with a `Progress` after every row.
 
@@ -228,6 +228,7 @@ def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Ite
             good=False,
             why=Why(code="faulty", text=str(fault)),
             predicted="",
+            stop="done",
             counts=_NO_COUNTS,
             pending_before=0,
             pending=(),

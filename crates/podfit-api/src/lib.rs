@@ -36,7 +36,9 @@ pub use answer::{AnswerError, AnswerOptions, Row, Scenario, sweep};
 pub use edit::Edit;
 pub use input::{Input, InputError, OpenOptions, Opened};
 pub use names::RequestError;
-pub use podfit::solve::{CancelToken, IntegerAnswer, IntegerProgram, Outside, Progress, Stop};
+pub use podfit::solve::{
+    CancelToken, IntegerAnswer, IntegerProgram, Outside, Progress, SolverFault, Stop,
+};
 pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{

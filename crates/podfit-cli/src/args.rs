@@ -215,7 +215,8 @@ pub struct Solve {
     /// Which solvers may be asked.
     #[arg(long, value_parser = word(Solver::ALL), default_value = Solver::default().name())]
     pub solver: Solver,
-    /// Time for one solve, as 500ms, 10s or 2m; each case of an audit is one.
+    /// Time for the question with everything that is looked for, as 500ms, 10s or 2m; for each case of an audit. The answer
+    /// says what was cut short.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub time_limit: Duration,
     /// Breaks ties; the same seed gives the same answer.
@@ -225,6 +226,9 @@ pub struct Solve {
     /// given: 200, fewer where pods times nodes are many.
     #[arg(long, value_name = "SEEDS", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub predict: Option<u32>,
+    /// Give the verdict alone: look for no cause, no fixes and no hint.
+    #[arg(long)]
+    pub no_fixes: bool,
     /// Threads of an audit; all processors if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

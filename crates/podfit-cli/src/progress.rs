@@ -84,6 +84,7 @@ fn paint(events: &mpsc::Receiver<Event>) {
         Some(Event::Solving { solver, level }) => {
             bar.set_message(format!("{solver}, level {}", level + 1));
         }
+        Some(Event::LookingForFixes) => bar.set_message("looking for fixes"),
         _ => bar.set_message("reading"),
     };
     show(last.as_ref());

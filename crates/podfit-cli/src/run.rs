@@ -153,6 +153,7 @@ fn answer(
         time_limit: solve.map(|s| s.time_limit),
         seed: solve.map_or(0, |s| s.seed),
         threads: solve.and_then(|s| s.threads).map(usize::from),
+        verdict_only: solve.is_some_and(|s| s.no_fixes),
         cancel: stop_on_interrupt(),
         progress: Some(progress.listener()),
         list,

@@ -151,6 +151,7 @@ fn call(on_progress: Option<&Bound<'_, PyAny>>, event: &Progress) -> PyResult<()
     match event {
         Progress::Solving { solver, level } => listener.call1((*solver, *level, None::<usize>))?,
         Progress::Cases { done, all } => listener.call1(("cases", *done, Some(*all)))?,
+        Progress::LookingForFixes => listener.call1(("fixes", 0, None::<usize>))?,
         // A kind that this version of the binding does not know.
         _ => return Ok(()),
     };

@@ -45,8 +45,8 @@ impl Snapshot {
     }
 
     /// Answers a request in JSON. `selection` is a namespace, a label selector, and whether of a what-if only pods are
-    /// listed that something becomes of.
-    #[pyo3(signature = (request, /, *, solver, time_limit, seed, threads, selection, on_progress))]
+    /// listed that something becomes of; without `cause` nothing is looked for that would help.
+    #[pyo3(signature = (request, /, *, solver, time_limit, seed, threads, selection, cause, on_progress))]
     #[allow(clippy::too_many_arguments)] // all by keyword
     fn answer(
         &self,
@@ -57,6 +57,7 @@ impl Snapshot {
         seed: u64,
         threads: Option<usize>,
         selection: (Option<String>, Option<String>, bool),
+        cause: bool,
         on_progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Answer> {
         let request: Request = serde_json::from_str(request)
@@ -70,6 +71,7 @@ impl Snapshot {
             seed,
             threads,
             list,
+            verdict_only: !cause,
             ..AnswerOptions::default()
         };
         let listener = on_progress.as_ref();

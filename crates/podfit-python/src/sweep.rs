@@ -3,7 +3,7 @@
 use crate::ask::POLL;
 use crate::errors;
 use crate::snapshot::Snapshot;
-use podfit_api::report::{CaseCounts, Why, WhyCode};
+use podfit_api::report::{CaseCounts, StopCode, Why, WhyCode};
 use podfit_api::{AnswerOptions, CancelToken, RequestError, Row, Scenario};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -133,6 +133,8 @@ fn malformed(index: usize, id: String, cause: &str) -> Row {
         certificate: None,
         scope: None,
         predicted: String::new(),
+        stop: StopCode::Done,
+        cut_stage: None,
         counts: CaseCounts::default(),
         pending_before: 0,
         pending: Vec::new(),

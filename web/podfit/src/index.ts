@@ -49,7 +49,7 @@ export interface AnswerOptions {
    * the answer comes at once.
    */
   solver?: Solver;
-  /** For one solve (each case of an audit is one). */
+  /** For the question with everything that is looked for; `stop` and `cutStage` of the report say what was cut short. */
   timeLimitSeconds?: number;
   /** Breaks ties among equally good orders of the greedy solver. */
   seed?: number;

@@ -50,6 +50,8 @@ export type AuditCase = {
   controlPlaneDown: boolean;
   /** Pods by verdict. */
   counts: CaseCounts;
+  /** Which stage was, if one was: those before it were not. */
+  cutStage?: StageCode | null;
   /** The failure domain that they are. */
   domain?: string | null;
   /** Names of the nodes lost. */
@@ -68,6 +70,8 @@ export type AuditCase = {
   predicted: string;
   /** What may be moved. */
   scope: Scope;
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
   /** The verdict. */
   verdict: Verdict;
   /** Why. */
@@ -820,6 +824,8 @@ export type PlaceReport = {
   cause?: CauseReport | null;
   /** What the verdict rests on; null where nothing is claimed. */
   certificate?: Certificate | null;
+  /** Which stage was, if one was: those before it were not. */
+  cutStage?: StageCode | null;
   /** Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted. */
   evicted?: string[];
   /** Whether as few empty nodes as can be are used. */
@@ -848,6 +854,8 @@ export type PlaceReport = {
   status: Status;
   /** The plan, in an order in which every step is allowed: `check` replays it. */
   steps: PlanStep[];
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
   /** How many of the pods state no request. */
   unrequested: Unrequested;
   /** The verdict on the whole. */
@@ -1079,6 +1087,8 @@ export type Row = {
   certificate?: Certificate | null;
   /** Pods by verdict; `moves` are those that get a place. */
   counts: CaseCounts;
+  /** Which stage was, if one was. */
+  cutStage?: StageCode | null;
   /** What is wrong with the scenario. */
   errors: RequestError[];
   /** Whether that is the good answer and no pod was pending before the loss. See [`Report::is_good`]. */
@@ -1095,6 +1105,8 @@ export type Row = {
   predicted: string;
   /** What may be moved. */
   scope?: Scope | null;
+  /** Whether something was cut short, and by what. */
+  stop: StopCode;
   /** The verdict, as in the report of a what-if or a place; null where there are errors. */
   verdict?: string | null;
   /** Why. */
@@ -1138,8 +1150,14 @@ export type ShortageReport = {
   text: string;
 };
 
+/** A part of a question, in the order in which they come. */
+export type StageCode = "placement" | "prediction" | "hint" | "cause" | "fixes" | "repair";
+
 /** How good the placement is. */
 export type Status = "optimal" | "feasible" | "unknown";
+
+/** Whether something was cut short, and by what. */
+export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
 
 /** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
 export type Unrequested = {
@@ -1200,6 +1218,8 @@ export type WhatIfReport = {
   controlPlane: ControlPlaneReport;
   /** Pods by verdict, in the whole cluster. */
   counts: PodCounts;
+  /** Which stage was, if one was: those before it were not. */
+  cutStage?: StageCode | null;
   /** Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted. */
   evicted?: string[];
   /** Names of the nodes lost. */
@@ -1246,6 +1266,8 @@ export type WhatIfReport = {
    * in any case it is what the scheduler does in the first seed, else the solver's.
    */
   steps: PlanStep[];
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
   /** How many pods that need a place state no request. */
   unrequested: Unrequested;
   /** The verdict on the whole. */

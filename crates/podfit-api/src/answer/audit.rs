@@ -6,7 +6,7 @@ use crate::names::{self, RequestError};
 use crate::report::{self, AuditReport};
 use crate::request::{AuditRequest, WhatIfRequest};
 use podfit::model::Cluster;
-use podfit::planner::AuditQuestion;
+use podfit::planner::{AuditQuestion, Options};
 
 impl Question for AuditRequest {
     type Report = AuditReport;
@@ -17,7 +17,8 @@ impl Question for AuditRequest {
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
         faults(cluster, self)?;
-        let options = asked.with_seeds(self.predict);
+        // Each case has the time of a question.
+        let options = Options { seeds: self.predict, ..asked.options.for_planner() };
         let mut hosts = Vec::new();
         if let (Some(device), None) = (snapshot.device(), &self.domain) {
             for host in &device.hosts {
@@ -28,8 +29,9 @@ impl Question for AuditRequest {
                 if let Ok(failed) = names::lost_some(cluster, Some(device), &one.fail)
                     && !failed.hosts.is_empty()
                 {
+                    let options = options.for_question();
                     let answer = planner.what_if(&question(&one, &failed), &options)?;
-                    hosts.push((host.id, failed, answer));
+                    hosts.push((host.id, failed, answer, options.control().cut()));
                 }
             }
         }
@@ -39,6 +41,7 @@ impl Question for AuditRequest {
             cases_max: self.cases_max as usize,
             loss: self.mode.into(),
             moves_max: self.moves,
+            hints: !asked.options.verdict_only,
         };
         let audit = planner.audit(&question, &options)?;
         let absent = planner.taken_as_absent_anywhere(question.loss, question.moves_max);

@@ -5,15 +5,26 @@ use crate::report::{self, CauseReport};
 use podfit::model::{Change, PodId};
 use podfit::planner::{Cause, Options, RepairQuestion};
 use podfit::rules::State;
-use std::time::Duration;
+use podfit::solve::{Progress, Stage};
 
-/// Time for each of the solves that look for a cause: there may be some hundred.
-const SOLVE_MAX: Duration = Duration::from_millis(500);
+/// Steps of the search for a cause, for the fixes of all kinds of pods, and for a repair: some seconds each, where much is
+/// to be looked at. Steps and no time: the same is found under every load.
+const CAUSE_STEPS: u64 = 500_000_000;
+const FIXES_STEPS: u64 = 200_000_000;
+const REPAIR_STEPS: u64 = 300_000_000;
+/// Steps of each solve among them, a tenth of a second: there may be some hundred, and many a quick one finds more than a
+/// few that puzzle.
+const SOLVE_STEPS: u64 = 5_000_000;
 
-/// Options for the many small questions behind a cause.
-pub(super) fn brief(options: &Options) -> Options {
-    let limit = options.time_limit.unwrap_or(SOLVE_MAX).min(SOLVE_MAX);
-    Options { time_limit: Some(limit), seeds: Some(0), ..options.clone() }
+/// Says that the verdict is there and the search for what would help begins. Options for the many small questions behind a
+/// cause: `asked` are those of the question.
+pub(super) fn brief(asked: &Options) -> Options {
+    asked.control().report(Progress::LookingForFixes);
+    limited(asked, Stage::Cause, CAUSE_STEPS)
+}
+
+fn limited(asked: &Options, stage: Stage, steps: u64) -> Options {
+    Options { seeds: Some(0), ..asked.at(stage).limited(steps, SOLVE_STEPS) }
 }
 
 /// A cause with the nearest fixes for each kind of pod without a place, and with changes that together make all fit.
@@ -23,16 +34,17 @@ pub(super) fn cause_report(
     cause: &Cause,
     change: &Change,
     question: &RepairQuestion<'_>,
-    options: &Options,
 ) -> Result<CauseReport, Fault> {
     let planner = asked.snapshot.planner();
     let cluster = asked.snapshot.cluster();
     let state = State::with_change(cluster, change);
+    let options = limited(&asked.solve, Stage::Fixes, FIXES_STEPS);
     let fixes = |pods: &[PodId]| {
         let Some(&pod) = pods.first() else { return Vec::new() };
-        let fixes = planner.nearest_fix(&state, change, pod, options);
+        let fixes = planner.nearest_fix(&state, change, pod, &options);
         fixes.fixes.iter().map(|f| report::fix(cluster, f, pods)).collect()
     };
     let report = report::cause(cluster, cause, fixes);
-    Ok(report.with_repair(cluster, &planner.repair(question, cause, options)?))
+    let options = limited(&asked.solve, Stage::Repair, REPAIR_STEPS);
+    Ok(report.with_repair(cluster, &planner.repair(question, cause, &options)?))
 }

@@ -28,22 +28,28 @@ use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;
 use podfit::model::Loss;
 use podfit::planner::{Options, Refused};
+use podfit::solve::Cut;
 
 /// What an answer is made from.
 struct Asked<'a> {
     snapshot: &'a Snapshot,
     options: &'a AnswerOptions,
-    /// The same for the planner.
+    /// The same for the planner, the clock running.
     solve: Options,
 }
 
 impl<'a> Asked<'a> {
     fn new(snapshot: &'a Snapshot, options: &'a AnswerOptions) -> Self {
-        Self { snapshot, options, solve: options.for_planner() }
+        Self { snapshot, options, solve: options.for_planner().started() }
     }
 
     fn context(&self) -> Context<'a> {
         self.snapshot.context()
+    }
+
+    /// What was cut short so far.
+    fn cut(&self) -> Option<Cut> {
+        self.solve.control().cut()
     }
 
     /// Nodes alone survive everything, so questions about losses want a pod, or a control plane that may go.

@@ -18,13 +18,13 @@ impl Question for PlaceRequest {
         let absent = asked.snapshot.planner().taken_as_absent_in(&placed);
         let report = report::place(&asked.context(), self.fewest_nodes, &placed, &absent, list);
         if placed.verdict != Verdict::DoesNotFit || asked.options.verdict_only {
-            return Ok(report);
+            return Ok(report.with_cut(asked.cut()));
         }
         let options = brief(&options);
         let cause = planner.cause_of_place(&placed, &options)?;
         let may_add_nodes = asked.snapshot.device().is_none();
         let repair = RepairQuestion::Place { fewest_nodes: self.fewest_nodes, may_add_nodes };
-        let cause = cause_report(asked, &cause, &placed.plan.change, &repair, &options)?;
-        Ok(report.with_cause(cause))
+        let cause = cause_report(asked, &cause, &placed.plan.change, &repair)?;
+        Ok(report.with_cause(cause).with_cut(asked.cut()))
     }
 }

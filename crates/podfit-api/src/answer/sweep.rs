@@ -8,7 +8,8 @@ use super::{AnswerError, AnswerOptions, Asked, Fault};
 use crate::edit::Edit;
 use crate::names::{self, RequestError};
 use crate::report::{
-    self, AuditCase, CaseCounts, Certificate, PlacePodVerdict, Report, Scope, Why, WhyCode,
+    self, AuditCase, CaseCounts, Certificate, PlacePodVerdict, Report, Scope, StageCode, StopCode,
+    Why, WhyCode,
 };
 use crate::request::{PlaceRequest, Request, WhatIfRequest};
 use crate::select::Selection;
@@ -64,6 +65,11 @@ pub struct Row {
     pub scope: Option<Scope>,
     /// How often the default scheduler places everything: `certain`, or seeds as `200/200`.
     pub predicted: String,
+    /// Whether something was cut short, and by what.
+    pub stop: StopCode,
+    /// Which stage was, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut_stage: Option<StageCode>,
     /// Pods by verdict; `moves` are those that get a place.
     pub counts: CaseCounts,
     /// Pods that were pending before the loss: they are no part of a what-if.
@@ -98,6 +104,8 @@ impl Row {
             certificate: None,
             scope: None,
             predicted: String::new(),
+            stop: StopCode::Done,
+            cut_stage: None,
             counts: CaseCounts::default(),
             pending_before: 0,
             pending: Vec::new(),
@@ -154,7 +162,7 @@ fn lost(
     let failed = names::lost_some(cluster, snapshot.device(), &ask.fail)?;
     let options = asked.with_seeds(ask.predict);
     let answer = snapshot.planner().what_if(&question(ask, &failed), &options)?;
-    let case = report::case(&asked.context(), &failed, &answer);
+    let case = report::case(&asked.context(), &failed, &answer, asked.cut());
     let pending_before = snapshot.planner().pending().len();
     let AuditCase { verdict, why, certificate, scope, predicted, counts, .. } = &case;
     Ok(Row {
@@ -166,6 +174,8 @@ fn lost(
         certificate: *certificate,
         scope: Some(*scope),
         predicted: predicted.clone(),
+        stop: StopCode::of(asked.cut()),
+        cut_stage: StageCode::of(asked.cut()),
         counts: *counts,
         pending_before,
         pending: answer.plan.unplaced.iter().map(|&p| cluster.pod_name(p)).collect(),
@@ -190,6 +200,8 @@ fn placed(asked: &Asked<'_>, index: usize, scenario: &Scenario) -> Result<Row, F
         certificate: report.certificate,
         scope: Some(report.scope),
         predicted: report::brief(placed.prediction.as_ref().map(|p| &p.share)),
+        stop: StopCode::of(asked.cut()),
+        cut_stage: StageCode::of(asked.cut()),
         counts: CaseCounts {
             moves: count(PlacePodVerdict::Placed),
             pending: count(PlacePodVerdict::Pending),

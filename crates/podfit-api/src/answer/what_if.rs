@@ -25,14 +25,14 @@ impl Question for WhatIfRequest {
         let report = report::what_if(&asked.context(), self, &failed, &answer, &absent, list);
         let short = answer.fits == Some(false) && answer.recovered == Verdict::DoesNotFit;
         if !short || answer.verdict == Verdict::Down || !with_advice {
-            return Ok(report);
+            return Ok(report.with_cut(asked.cut()));
         }
         let options = brief(&asked.solve);
         let cause = planner.cause(&question, &answer, &options)?;
         let may_add_nodes = snapshot.device().is_none();
         let repair = RepairQuestion::WhatIf { question: &question, may_add_nodes };
-        let cause = cause_report(asked, &cause, &answer.plan.change, &repair, &options)?;
-        Ok(report.with_cause(cause))
+        let cause = cause_report(asked, &cause, &answer.plan.change, &repair)?;
+        Ok(report.with_cause(cause).with_cut(asked.cut()))
     }
 }
 

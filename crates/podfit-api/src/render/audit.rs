@@ -4,7 +4,7 @@ use super::list::{Item, Key, SortError, csv, sort};
 use super::page::{Cell, Page, Tone};
 use super::what_if::{assumed, notes, verdict_symbol};
 use super::{Format, Render, RenderOptions};
-use crate::report::{AuditCase, AuditReport, Verdict};
+use crate::report::{AuditCase, AuditReport, Verdict, cut_words};
 
 /// Cases in a table before the rest is counted.
 const CASES_MAX: usize = 40;
@@ -132,11 +132,18 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
         c => format!(" ({})", c.words()),
     });
     let hint = case.hint.as_ref().map(|h| format!("; {}", h.words));
+    let cut = cut_words(case.stop, case.cut_stage).map(|cut| format!(". {cut}"));
     vec![
         lost.into(),
         Cell::new(format!("{symbol} {}", case.verdict.words()), tone),
         case.predicted.as_str().into(),
-        format!("{}{}{}", case.why.text, proof.unwrap_or_default(), hint.unwrap_or_default())
-            .into(),
+        [
+            case.why.text.clone(),
+            proof.unwrap_or_default(),
+            hint.unwrap_or_default(),
+            cut.unwrap_or_default(),
+        ]
+        .concat()
+        .into(),
     ]
 }

@@ -8,7 +8,9 @@ use super::what_if::{
     with_fix, workload_or_pod,
 };
 use super::{Format, Render, RenderOptions};
-use crate::report::{ObjectRef, PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope};
+use crate::report::{
+    ObjectRef, PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict, Scope, cut_words,
+};
 use std::collections::BTreeMap;
 
 /// Lines in a table before the rest is counted.
@@ -96,6 +98,9 @@ impl Render for PlaceReport {
         }
         if let Some(proof) = &self.proof {
             rest += &format!(" {}.", sentence_case(proof));
+        }
+        if let Some(cut) = cut_words(self.stop, self.cut_stage) {
+            rest += &format!(" {cut}");
         }
         rest += &unrequested(self.unrequested);
         rest += &assumed(&self.assumed);

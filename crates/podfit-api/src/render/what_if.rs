@@ -7,6 +7,7 @@ use super::{Format, Render, RenderOptions};
 use crate::report::{
     CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodReason,
     PodReasonCode, PodReport, PodVerdict, PredictionReport, Unrequested, Verdict, WhatIfReport,
+    cut_words,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -484,6 +485,9 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     };
     if let Some(proof) = &report.proof {
         rest += &format!(" {}.", sentence_case(proof));
+    }
+    if let Some(cut) = cut_words(report.stop, report.cut_stage) {
+        rest += &format!(" {cut}");
     }
     if let Some(after) = &report.after_recovery {
         let fits = match (after.fits, after.verdict) {

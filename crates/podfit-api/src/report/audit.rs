@@ -1,6 +1,6 @@
 //! The answer to "which losses does the cluster survive?".
 
-use super::common::{Certificate, Scope, Verdict, plural};
+use super::common::{Certificate, Scope, StageCode, StopCode, Verdict, plural};
 use super::host;
 use super::predict::{self, HintReport};
 use super::reason::{Why, WhyCode};
@@ -12,6 +12,7 @@ use crate::vocabulary::Mode;
 use podfit::device::HostId;
 use podfit::model::Kind;
 use podfit::planner::{self, Audit, Stall, WhatIf};
+use podfit::solve::Cut;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,12 @@ pub struct AuditCase {
     pub verdict: Verdict,
     /// Why.
     pub why: Why,
+    /// Whether something was cut short, and by what.
+    #[serde(default)]
+    pub stop: StopCode,
+    /// Which stage was, if one was: those before it were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_stage: Option<StageCode>,
     /// What it rests on.
     pub certificate: Option<Certificate>,
     /// What may be moved.
@@ -213,10 +220,11 @@ pub(crate) fn audit(
     context: &Context<'_>,
     request: &AuditRequest,
     audit: &Audit,
-    hosts: &[(HostId, Failed, WhatIf)],
+    hosts: &[(HostId, Failed, WhatIf, Option<Cut>)],
     absent: &[Kind],
 ) -> AuditReport {
-    let of_host = |(_, failed, answer): &(HostId, Failed, WhatIf)| case(context, failed, answer);
+    let of_host =
+        |(_, failed, answer, cut): &(_, Failed, WhatIf, _)| case(context, failed, answer, *cut);
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
     cases.extend(audit.cases.iter().map(|c| audited(context, c)));
     let mut counts = VerdictCounts::default();
@@ -305,6 +313,8 @@ fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
         domain: case.domain.clone(),
         verdict: (&case.verdict).into(),
         why: counts.why(&case.verdict, case.control_plane_down),
+        stop: StopCode::of(case.cut),
+        cut_stage: StageCode::of(case.cut),
         certificate: claim.map(Into::into),
         scope: case.scope.into(),
         predicted: predict::brief(case.prediction.as_ref()),
@@ -315,7 +325,12 @@ fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
 }
 
 /// A what-if as a case: of hosts of the device, or of nodes.
-pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> AuditCase {
+pub(crate) fn case(
+    context: &Context<'_>,
+    failed: &Failed,
+    answer: &WhatIf,
+    cut: Option<Cut>,
+) -> AuditCase {
     let cluster = context.cluster;
     let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
     let down = down(&answer.control_plane, host.as_ref());
@@ -335,6 +350,8 @@ pub(crate) fn case(context: &Context<'_>, failed: &Failed, answer: &WhatIf) -> A
             _ if short => judged.why,
             _ => counts.why(&answer.verdict, down.is_some()),
         },
+        stop: StopCode::of(cut),
+        cut_stage: StageCode::of(cut),
         certificate: judged.certificate,
         scope: answer.scope.into(),
         predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),

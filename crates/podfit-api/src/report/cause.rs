@@ -4,6 +4,7 @@ use super::{FixReport, GPU_RESOURCE};
 use crate::edit::{Edit, written};
 use podfit::model::{Cluster, NodeId, PodId};
 use podfit::planner::{self, CauseCut, Repair, RepairSearch, Short, What};
+use podfit::solve::Stop;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +213,8 @@ fn cut(cut: &CauseCut) -> String {
         CauseCut::NodeKinds { seen, all } => of(seen, all, "kinds of nodes"),
         CauseCut::Open { solves } => format!("{solves} questions stayed open"),
         CauseCut::SolvesSpent => "the limit of questions was reached".into(),
-        CauseCut::Cancelled => "the search was cancelled".into(),
+        CauseCut::Ended(Stop::Cancelled) => "the search was cancelled".into(),
+        CauseCut::Ended(Stop::TimeLimit) => "the time limit ended the search".into(),
+        CauseCut::Ended(_) => "the limit of work ended the search".into(),
     }
 }

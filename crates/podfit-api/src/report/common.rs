@@ -167,6 +167,86 @@ impl From<planner::Proof> for Certificate {
     }
 }
 
+/// Whether something was cut short, and by what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopCode {
+    /// Nothing was: all that is looked for was looked for, as far as the solvers go.
+    #[default]
+    Done,
+    /// The time limit ended it.
+    TimeLimit,
+    /// The caller cancelled.
+    Cancelled,
+    /// The limit of work ended it: the same on every machine.
+    WorkLimit,
+}
+
+impl StopCode {
+    pub(crate) fn of(cut: Option<solve::Cut>) -> Self {
+        match cut.map(|cut| cut.stop) {
+            Some(solve::Stop::Cancelled) => Self::Cancelled,
+            Some(solve::Stop::WorkLimit) => Self::WorkLimit,
+            Some(solve::Stop::TimeLimit) => Self::TimeLimit,
+            _ => Self::Done,
+        }
+    }
+}
+
+/// A part of a question, in the order in which they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StageCode {
+    /// Is there a place for all?
+    Placement,
+    /// Does the default scheduler find it?
+    Prediction,
+    /// What to do beforehand, so that it does.
+    Hint,
+    /// Why does it not fit, and what is the least that would make it fit?
+    Cause,
+    /// What gives one kind of pods a place?
+    Fixes,
+    /// What gives all a place?
+    Repair,
+}
+
+impl StageCode {
+    pub(crate) fn of(cut: Option<solve::Cut>) -> Option<Self> {
+        Some(match cut?.stage {
+            solve::Stage::Placement => Self::Placement,
+            solve::Stage::Prediction => Self::Prediction,
+            solve::Stage::Hint => Self::Hint,
+            solve::Stage::Cause => Self::Cause,
+            solve::Stage::Fixes => Self::Fixes,
+            solve::Stage::Repair => Self::Repair,
+        })
+    }
+
+    /// What was looked for.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Placement => "the search for a placement",
+            Self::Prediction => "the simulation of the scheduler",
+            Self::Hint => "the search for a hint",
+            Self::Cause => "the search for the cause",
+            Self::Fixes => "the search for fixes",
+            Self::Repair => "the search for several changes at once",
+        }
+    }
+}
+
+/// What was cut short, as a sentence; `None` where nothing was.
+pub(crate) fn cut_words(stop: StopCode, stage: Option<StageCode>) -> Option<String> {
+    let who = match stop {
+        StopCode::Done => return None,
+        StopCode::TimeLimit => "the time limit",
+        StopCode::Cancelled => "a cancel",
+        StopCode::WorkLimit => "the limit of work",
+    };
+    Some(format!("Cut short: {who} ended {}.", stage?.words()))
+}
+
 /// How good the placement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

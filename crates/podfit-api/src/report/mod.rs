@@ -30,7 +30,7 @@ pub use cause::{
 };
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
-pub use common::{Certificate, Level, Scope, Status, Unrequested, Verdict};
+pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
@@ -47,6 +47,7 @@ pub(crate) use audit::{audit, case};
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
+pub(crate) use common::cut_words;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
 pub(crate) use place::place;

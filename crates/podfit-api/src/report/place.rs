@@ -1,7 +1,9 @@
 //! The answer to "where do pending pods go?".
 
 use super::CauseReport;
-use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
+use super::common::{
+    Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict, levels, plural,
+};
 use super::nodes::{NodeReport, nodes};
 use super::pods::{NearestFix, requests};
 use super::predict::{self, HintReport, PredictionReport};
@@ -13,6 +15,7 @@ use crate::request::PlanStep;
 use crate::select::{Listed, Selection};
 use podfit::model::{Cluster, Kind, PodId};
 use podfit::planner::{self, Placed};
+use podfit::solve::Cut;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,6 +58,12 @@ pub struct PlaceReport {
     pub verdict: PlaceVerdict,
     /// Why.
     pub why: Why,
+    /// Whether something was cut short, and by what.
+    #[serde(default)]
+    pub stop: StopCode,
+    /// Which stage was, if one was: those before it were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_stage: Option<StageCode>,
     /// What the verdict rests on; null where nothing is claimed.
     pub certificate: Option<Certificate>,
     /// The same as a sentence with its figures.
@@ -169,6 +178,12 @@ impl Outcome for PlaceReport {
 }
 
 impl PlaceReport {
+    /// Says what was cut short.
+    pub(crate) fn with_cut(mut self, cut: Option<Cut>) -> Self {
+        (self.stop, self.cut_stage) = (StopCode::of(cut), StageCode::of(cut));
+        self
+    }
+
     /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
     pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
         let nearest = cause.nearest();
@@ -234,6 +249,8 @@ pub(crate) fn place(
         kind: "PlaceReport".into(),
         verdict,
         why,
+        stop: StopCode::Done,
+        cut_stage: None,
         certificate: claim.map(Into::into),
         proof: proof::sentence(cluster, plan, claim, cluster.nodes().len()),
         scope: placed.scope.into(),

@@ -25,9 +25,13 @@ impl Why {
     pub(crate) fn open(open: &Open) -> Self {
         let code = match open {
             Open::NotEvaluated { .. } => WhyCode::NotEvaluated,
+            Open::Prediction { stop: Stop::Cancelled, .. } => WhyCode::Cancelled,
+            Open::Prediction { .. } => WhyCode::TimeLimit,
             Open::Search { stop, .. } => match stop {
                 Stop::TimeLimit => WhyCode::TimeLimit,
                 Stop::Cancelled => WhyCode::Cancelled,
+                Stop::WorkLimit => WhyCode::WorkLimit,
+                Stop::Faulty(_) => WhyCode::SolverFault,
                 Stop::MethodEnds => WhyCode::GreedyOnly,
                 Stop::NoSolver => WhyCode::NoSolver,
                 Stop::TooLarge => WhyCode::TooLarge,
@@ -74,6 +78,10 @@ pub enum WhyCode {
     TimeLimit,
     /// The search for a proof was cancelled.
     Cancelled,
+    /// The limit of work ended the search.
+    WorkLimit,
+    /// What the solver that was given says cannot be true.
+    SolverFault,
     /// Only the greedy solver was asked, which proves no more.
     GreedyOnly,
     /// The input would need an exact solver, and none was at hand.

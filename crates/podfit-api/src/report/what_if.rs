@@ -1,7 +1,9 @@
 //! The answer to "what if these nodes are lost?".
 
 use super::CauseReport;
-use super::common::{Certificate, Level, Scope, Status, Unrequested, Verdict, levels, plural};
+use super::common::{
+    Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict, levels, plural,
+};
 use super::host::{self, HostReport};
 use super::nodes::{NodeReport, nodes};
 use super::pods::{Judge, NearestFix, PodReport, PodVerdict, pods};
@@ -16,6 +18,7 @@ use crate::vocabulary::Mode;
 use podfit::control_plane::{ControlPlane, name};
 use podfit::model::{Change, Cluster, Kind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, Stall, WhatIf};
+use podfit::solve::Cut;
 use podfit_kube::short_name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +36,12 @@ pub struct WhatIfReport {
     pub verdict: Verdict,
     /// Why.
     pub why: Why,
+    /// Whether something was cut short, and by what.
+    #[serde(default)]
+    pub stop: StopCode,
+    /// Which stage was, if one was: those before it were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_stage: Option<StageCode>,
     /// What may be moved: the claim holds within it.
     pub scope: Scope,
     /// How many pods on surviving nodes may be moved.
@@ -168,6 +177,8 @@ pub(crate) fn what_if(
         kind: "WhatIfReport".into(),
         verdict: judged.verdict,
         why: judged.why,
+        stop: StopCode::Done,
+        cut_stage: None,
         scope: answer.scope.into(),
         moves_allowed: request.moves,
         certificate: judged.certificate,
@@ -234,6 +245,12 @@ impl Outcome for WhatIfReport {
 }
 
 impl WhatIfReport {
+    /// Says what was cut short.
+    pub(crate) fn with_cut(mut self, cut: Option<Cut>) -> Self {
+        (self.stop, self.cut_stage) = (StopCode::of(cut), StageCode::of(cut));
+        self
+    }
+
     /// Whether pods are lost or stuck, or nothing is recreated as the control plane is down.
     pub(crate) fn has_losses(&self) -> bool {
         let plane = &self.control_plane;

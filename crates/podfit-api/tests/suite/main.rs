@@ -12,4 +12,5 @@ mod reports;
 mod requests;
 mod round_trip;
 mod schemas;
+mod stop;
 mod sweep;

@@ -44,7 +44,7 @@ use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
 use crate::rules::{self, Rule, RuleSet, Start, State, static_refusal};
 use crate::schedule::{self, Scheduler, Zones};
-use crate::solve::{self, Control, Outcome, Shortage};
+use crate::solve::{self, Control, Outcome, Shortage, Stage};
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
@@ -78,7 +78,7 @@ pub struct Planner {
 pub struct Options {
     /// Solver, backend, seed; its control carries cancel and progress.
     pub solve: solve::Options,
-    /// Time for one solve (each case of an audit is one); `None` is no limit.
+    /// Time for one question (each case of an audit is one), all its stages together; `None` is no limit.
     pub time_limit: Option<Duration>,
     /// How many seeds of the scheduler's simulation to ask; `None`: 200, fewer where pods times nodes are many;
     /// 0: none.
@@ -86,15 +86,48 @@ pub struct Options {
 }
 
 impl Options {
-    fn solve_options(&self) -> solve::Options {
-        let mut options = self.solve.clone();
-        if let Some(limit) = self.time_limit {
-            options.control = options.control.with_time_limit(limit);
+    /// The same with the clock running: a question starts, and its answers to come share the time.
+    #[must_use]
+    pub fn started(&self) -> Self {
+        let mut options = self.clone();
+        if let Some(limit) = options.time_limit.take() {
+            options.solve.control = options.solve.control.with_time_limit(limit);
         }
         options
     }
 
-    fn control(&self) -> &Control {
+    /// The same for another question, its clock running and nothing of it cut short yet.
+    #[must_use]
+    pub fn for_question(&self) -> Self {
+        let mut options = self.started();
+        options.solve.control = options.solve.control.for_question();
+        options
+    }
+
+    /// The same for a stage of the question.
+    #[must_use]
+    pub fn at(&self, stage: Stage) -> Self {
+        let mut options = self.started();
+        options.solve.control = options.solve.control.at(stage);
+        options
+    }
+
+    /// The same for a search that may do so many steps, and each of its solves so many.
+    #[must_use]
+    pub fn limited(&self, steps_max: u64, steps_of_solve_max: u64) -> Self {
+        let mut options = self.started();
+        options.solve.control = options.solve.control.metered(Some(steps_max));
+        options.solve.work_max = Some(steps_of_solve_max);
+        options
+    }
+
+    /// The same for [`solve::solve`].
+    fn solve_options(&self) -> solve::Options {
+        self.started().solve
+    }
+
+    /// Deadline, cancel, progress.
+    pub fn control(&self) -> &Control {
         &self.solve.control
     }
 }
@@ -207,7 +240,10 @@ impl Planner {
     /// [`Refused`], if the referee finds fault with it.
     pub fn solve(&self, query: &Query<'_>, options: &Options) -> Result<Plan, Refused> {
         let (problem, mapping) = self.index.problem(query);
-        let outcome = solve::solve(&problem, &options.solve_options());
+        let options = options.started();
+        options.control().spend(problem.classes.len() * problem.bins());
+        let outcome = solve::solve(&problem, &options.solve);
+        options.control().note(outcome.stop);
         let change = mapping.change(query, &problem, &outcome.puts);
         if self.index.rules() == RuleSet::ALL {
             self.confirm(&change, outcome.provenance)?;

@@ -47,6 +47,16 @@ pub enum Stall {
     DrainHangs,
 }
 
+impl Verdict {
+    /// The same, but `open` where it is whether the scheduler misses the placement, as its simulation was cut short.
+    pub(super) fn unless_cut(self, open: Option<Open>) -> Self {
+        match (self, open) {
+            (Self::SurvivesIfPlacedWell, Some(open)) => Self::Unknown(open),
+            (verdict, _) => verdict,
+        }
+    }
+}
+
 /// Why a verdict is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Open {
@@ -54,6 +64,15 @@ pub enum Open {
     Search {
         /// Pods.
         unplaced: usize,
+        /// Why it ended.
+        stop: Stop,
+    },
+    /// A placement of all is known, but so many of the runs of the simulated scheduler that were wanted were made.
+    Prediction {
+        /// Made; each placed everything.
+        runs: u32,
+        /// Wanted.
+        wanted: u32,
         /// Why it ended.
         stop: Stop,
     },
@@ -72,6 +91,12 @@ impl Open {
                 let why = match stop {
                     Stop::TimeLimit => "the time limit ended the search",
                     Stop::Cancelled => "the search was cancelled",
+                    Stop::WorkLimit => "the limit of work ended the search",
+                    Stop::Faulty(fault) => {
+                        return format!(
+                            "{unplaced} pod(s) found no place, and the solver that was given is not believed: {fault}"
+                        );
+                    }
                     Stop::MethodEnds => "the greedy solver proves no more (try --solver exact)",
                     Stop::NoSolver => {
                         "sums and enumeration prove no more (no exact solver was at hand)"
@@ -80,6 +105,13 @@ impl Open {
                     Stop::Proved => "no bound says that it cannot fit",
                 };
                 format!("{unplaced} pod(s) found no place, and {why}")
+            }
+            Self::Prediction { runs, wanted, stop } => {
+                let why = match stop {
+                    Stop::Cancelled => "the simulation of the scheduler was cancelled",
+                    _ => "the time limit ended the simulation of the scheduler",
+                };
+                format!("a placement of all exists, and {why} after {runs} of {wanted} runs")
             }
             Self::NotEvaluated { pods } => format!(
                 "{pods} pod(s) could not be evaluated: the input lacks data, or podfit a rule"

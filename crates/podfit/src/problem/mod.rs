@@ -234,15 +234,20 @@ impl Problem {
         self.classes.iter().any(|c| !c.needs.is_empty() || !c.spread.is_empty())
     }
 
-    /// Whether the class takes part in an order-dependent rule: it has one, or is counted by one.
-    pub fn order_coupled(&self, class: usize) -> bool {
-        let mut dependent = self.classes.iter().flat_map(|c| {
-            c.needs.iter().flat_map(|n| &n.counters).chain(c.spread.iter().map(|s| &s.counter))
-        });
-        let own = &self.classes[class];
-        !own.needs.is_empty()
-            || !own.spread.is_empty()
-            || dependent.any(|k| own.counts_in.contains(k))
+    /// By class: whether it takes part in an order-dependent rule: it has one, or is counted by one.
+    pub fn order_coupled(&self) -> Vec<bool> {
+        let mut dependent = vec![false; self.counters.len()];
+        for class in &self.classes {
+            let needs = class.needs.iter().flat_map(|n| &n.counters);
+            let counters = needs.chain(class.spread.iter().map(|s| &s.counter));
+            counters.for_each(|&k| dependent[k as usize] = true);
+        }
+        let is_coupled = |c: &Class| {
+            !c.needs.is_empty()
+                || !c.spread.is_empty()
+                || c.counts_in.iter().any(|&k| dependent[k as usize])
+        };
+        self.classes.iter().map(is_coupled).collect()
     }
 }
 

@@ -194,6 +194,9 @@ impl<'s, 'c, C: Chance> Cycle<'s, 'c, C> {
     }
 
     fn attempt(&mut self, waiting: Waiting) {
+        if self.scheduler.is_over() {
+            return;
+        }
         let pod = waiting.pod;
         let shape = self.cluster.pod(pod).incoming;
         let tries = &mut self.tries[pod.index()];

@@ -154,6 +154,17 @@ pub struct Scheduler<'c> {
     index: index::Index<'c>,
     /// Disruptions left, by position in the cluster's budgets: pods of lost nodes are no longer healthy.
     budgets: Vec<i64>,
+    end: End,
+}
+
+/// Asked before each try of a pod: whether to end.
+#[derive(Clone, Default)]
+struct End(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+
+impl std::fmt::Debug for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("End")
+    }
 }
 
 impl<'c> Scheduler<'c> {
@@ -169,7 +180,18 @@ impl<'c> Scheduler<'c> {
         let cluster = base.cluster();
         let lost = cluster.node_ids().filter(|&n| base.loss_of(n).is_some());
         let budgets = budgets_left(cluster, lost.flat_map(|n| cluster.pods_on(n)).copied());
-        Self { base, index, budgets }
+        Self { base, index, budgets, end: End::default() }
+    }
+
+    /// The same where a run tries no further pod once `is_over` holds. What such a run says is not what the scheduler
+    /// does: who asked for it asks `is_over` again, and throws it away.
+    #[must_use]
+    pub(crate) fn until(self, is_over: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { end: End(Some(Arc::new(is_over))), ..self }
+    }
+
+    fn is_over(&self) -> bool {
+        self.end.0.as_ref().is_some_and(|is_over| is_over())
     }
 
     /// What happens to the arrivals with this seed. Equal arguments give equal runs.

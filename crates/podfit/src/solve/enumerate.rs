@@ -10,6 +10,9 @@ use super::packing::Packing;
 use crate::problem::{Problem, Put};
 use rustc_hash::FxHashSet;
 
+/// Pairs of a class and a bin looked at in all states together: where each state takes long, few are many.
+const STEPS_MAX: usize = 100_000_000;
+
 /// What the enumeration says.
 #[derive(Debug)]
 pub(super) enum Enumerated {
@@ -35,9 +38,11 @@ pub(super) fn enumerate(
     }
     let mut search = Search {
         packing: Packing::new(problem),
-        coupled: (0..problem.classes.len()).map(|c| problem.order_coupled(c)).collect(),
+        coupled: problem.order_coupled(),
         visited: FxHashSet::default(),
         states_left: states_max,
+        // What is left is for the integer program.
+        steps_left: control.steps_left().map_or(STEPS_MAX, |left| STEPS_MAX.min(left as usize / 2)),
         best: incumbent,
         floor,
         control,
@@ -52,6 +57,7 @@ struct Search<'s, 'p> {
     coupled: Vec<bool>,
     visited: FxHashSet<Vec<u16>>,
     states_left: usize,
+    steps_left: usize,
     best: (Vec<i64>, Vec<Put>),
     floor: &'s [i64],
     control: &'s Control,
@@ -89,13 +95,15 @@ impl Search<'_, '_> {
     /// One state: keep it if it is the best, go on to all that follow. `from` is the first place an
     /// uncoupled item may still be put at.
     fn visit(&mut self, from: Place) {
-        if self.states_left == 0
-            || (self.states_left.is_multiple_of(1024) && self.control.should_stop().is_some())
-        {
+        let steps = self.packing.problem.classes.len() * self.packing.problem.bins();
+        let cut = self.states_left.is_multiple_of(64) && self.control.should_stop().is_some();
+        if self.states_left == 0 || self.steps_left < steps || cut {
             self.stopped = true;
             return;
         }
         self.states_left -= 1;
+        self.steps_left -= steps;
+        self.control.spend(steps);
         if self.packing.is_complete() {
             let value = self.packing.levels();
             if value < self.best.0 {

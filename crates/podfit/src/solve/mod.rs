@@ -6,9 +6,11 @@
 //! | file | what it is for; each may use those above it |
 //! |---|---|
 //! | `outcome.rs` | the answer, and what is claimed of it |
-//! | `control.rs` | deadline, cancel, progress |
+//! | `control.rs` | deadline, limit of work, cancel, progress |
 //! | `packing.rs` | items put so far, judged item by item |
 //! | `bounds.rs` | proofs by sums of integers |
+//! | `sizes.rs` | what greedy orders and choices go by |
+//! | `exchange.rs` | room for what is left over |
 //! | `greedy.rs` | an answer at once |
 //! | `enumerate.rs` | all states of a small problem |
 //! | `sequence.rs` | an order for final counts |
@@ -20,6 +22,7 @@
 mod bounds;
 pub mod control;
 mod enumerate;
+mod exchange;
 mod greedy;
 mod ilp;
 mod incumbent;
@@ -28,9 +31,10 @@ mod outcome;
 mod packing;
 mod portfolio;
 mod sequence;
+mod sizes;
 
-pub use control::{CancelToken, Control, Progress};
+pub use control::{CancelToken, Control, Cut, Progress, Stage};
 pub use ilp::{Backend, IntegerAnswer, IntegerProgram, Outside};
 pub use options::{Method, Options};
-pub use outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop};
+pub use outcome::{Certificate, LevelOutcome, Outcome, Shortage, SolverFault, Status, Stop};
 pub use portfolio::solve;

@@ -28,6 +28,8 @@ pub struct Options {
     pub enumeration_states_max: Option<usize>,
     /// Exact solvers start from nothing instead of the greedy answer: to see what they do by themselves.
     pub cold_start: bool,
+    /// Steps of one solve; see [`control`](super::control). `None` is no limit.
+    pub work_max: Option<u64>,
     /// Deadline, cancel, progress.
     pub control: Control,
 }

@@ -33,10 +33,73 @@ pub enum Stop {
     TimeLimit,
     /// The caller cancelled.
     Cancelled,
+    /// The limit of steps is reached.
+    WorkLimit,
     /// Sums and enumeration prove no more, and there is no backend for the ILP.
     NoSolver,
     /// The ILP would be too large, or its backend gave up.
     TooLarge,
+    /// What the caller's solver says cannot be true: nothing rests on it.
+    Faulty(SolverFault),
+}
+
+/// What cannot be true in the answer of a solver of the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SolverFault {
+    /// There are more or fewer numbers than columns.
+    ColumnCount {
+        /// Numbers given.
+        given: usize,
+        /// Columns of the program.
+        wanted: usize,
+    },
+    /// A column is no number, or outside its limits.
+    Column {
+        /// Which, from 0.
+        column: usize,
+    },
+    /// The columns break a row.
+    Row {
+        /// Which, from 0.
+        row: usize,
+    },
+    /// An answer is said to be the best, without the columns or with a bound that is no number.
+    NothingProved,
+    /// The bound is above the objective of the columns that come with it, or above that of the starting point.
+    BoundTooHigh,
+}
+
+impl SolverFault {
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ColumnCount { .. } => "solver-columns",
+            Self::Column { .. } => "solver-column-invalid",
+            Self::Row { .. } => "solver-row-broken",
+            Self::NothingProved => "solver-nothing-proved",
+            Self::BoundTooHigh => "solver-bound-too-high",
+        }
+    }
+}
+
+impl std::fmt::Display for SolverFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ColumnCount { given, wanted } => {
+                write!(f, "it gives {given} numbers for {wanted} columns")
+            }
+            Self::Column { column } => {
+                write!(f, "column {column} is no number, or outside its limits")
+            }
+            Self::Row { row } => write!(f, "its columns break row {row}"),
+            Self::NothingProved => {
+                f.write_str("it calls an answer the best without columns or without a bound")
+            }
+            Self::BoundTooHigh => {
+                f.write_str("its bound is above what a known point reaches, which cannot be")
+            }
+        }
+    }
 }
 
 /// One level's objective and bound.
@@ -81,6 +144,8 @@ pub struct Outcome {
     pub shortage: Option<Shortage>,
     /// Why it stopped.
     pub stop: Stop,
+    /// Steps that it took; see [`control`](super::control).
+    pub work: u64,
     /// Which solver's placement this is, as `greedy`.
     pub provenance: &'static str,
 }

@@ -235,12 +235,19 @@ impl<'p> Packing<'p> {
         self.book(put.class as usize, put.bin as usize, &put.cards, -1);
     }
 
-    /// Takes out the put at `at` and puts the later ones again as they were. False if one of them is not
-    /// allowed without it; the puts are then cut short there.
-    pub(super) fn drop_put(&mut self, at: usize) -> bool {
-        let later = self.puts[at + 1..].to_vec();
-        self.cut(at);
-        self.put_all(&later)
+    /// Takes out the put at `at`, whatever the later ones rest on. [`put_back`](Self::put_back) undoes it.
+    pub(super) fn lift(&mut self, at: usize) -> Put {
+        let put = self.puts.remove(at);
+        self.placed[put.class as usize] -= 1;
+        self.book(put.class as usize, put.bin as usize, &put.cards, -1);
+        put
+    }
+
+    /// Undoes [`lift`](Self::lift).
+    pub(super) fn put_back(&mut self, at: usize, put: Put) {
+        self.book(put.class as usize, put.bin as usize, &put.cards, 1);
+        self.placed[put.class as usize] += 1;
+        self.puts.insert(at, put);
     }
 
     /// Makes the puts be exactly `puts`, which were legal in this order before.

@@ -1,31 +1,32 @@
 //! Who is asked in which order: greedy, bounds, enumeration, integer program.
 
 use super::bounds::Bounds;
-use super::control::Progress;
+use super::control::{Control, Progress};
 use super::enumerate::{Enumerated, enumerate};
-use super::greedy::greedy;
+use super::greedy::{complete, greedy};
 use super::ilp::{Backend, close_levels};
 use super::incumbent::Incumbent;
 use super::options::{Method, Options};
 use super::outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop};
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
+use rustc_hash::FxHashMap;
+use std::cell::{OnceCell, RefCell};
 
 /// States that the enumeration visits unless the options say otherwise: a tenth of a second.
 const ENUMERATION_STATES_MAX: usize = 20_000;
 
+/// Steps in which what still fits is put after the time is up: a tenth of a second.
+const GRACE_STEPS: u64 = 10_000_000;
+
 /// Solves a problem as well as `options` allow.
 ///
-/// The placement is legal step by step in the order given. The same problem, seed and enumeration limit give
-/// the same outcome, except where the ILP runs into the time limit.
+/// The placement is legal step by step in the order given. The same problem and options give the same outcome, except where
+/// the time limit or a cancel ends it.
 pub fn solve(problem: &Problem, options: &Options) -> Outcome {
-    let control = &options.control;
-    control.report(Progress::Solving { solver: "greedy", level: 0 });
-    let packing =
-        if options.cold_start { Packing::new(problem) } else { greedy(problem, options.seed) };
-    let mut incumbent =
-        Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" };
-    let mut proofs = Proofs::new(problem);
+    let control = &options.control.metered(options.work_max);
+    let proofs = Proofs::new(problem, control);
+    let mut incumbent = start(problem, options, &proofs, control);
     let (mut levels, mut stop) = proofs.close_by_sums(&incumbent);
     let exact = match options.method {
         Method::Greedy => false,
@@ -46,7 +47,7 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
             }
             // What sums have closed stays so.
             Enumerated::GaveUp if matches!(options.backend, Backend::Absent) => {
-                stop = stop.or(Some(Stop::NoSolver));
+                stop = stop.or(control.should_stop()).or(Some(Stop::NoSolver));
             }
             Enumerated::GaveUp => {
                 levels = proofs.open(&incumbent);
@@ -63,27 +64,59 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
             }
         }
     }
-    finish(problem, &mut proofs, incumbent, levels, stop.unwrap_or(Stop::MethodEnds))
+    let stop = stop.or(control.should_stop()).unwrap_or(Stop::MethodEnds);
+    finish(problem, &proofs, incumbent, levels, stop, control)
 }
+
+/// What the exact solvers start from.
+fn start(
+    problem: &Problem,
+    options: &Options,
+    proofs: &Proofs<'_>,
+    control: &Control,
+) -> Incumbent {
+    control.report(Progress::Solving { solver: "greedy", level: 0 });
+    let mut packing = match options.cold_start {
+        true => Packing::new(problem),
+        false => greedy(problem, options.seed, control, |v| proofs.floor(v) == v),
+    };
+    // A small problem has an answer however late it is asked.
+    if matches!(control.should_stop(), Some(Stop::TimeLimit | Stop::Cancelled)) {
+        complete(&mut packing, &control.grace(GRACE_STEPS));
+    }
+    Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" }
+}
+
+/// What no placement of a level goes below, and the shortage that says so.
+type Bound = (i64, Option<Shortage>);
 
 /// Bounds of one problem, made when first asked for: an answer that leaves nothing open needs none.
 struct Proofs<'p> {
     problem: &'p Problem,
-    bounds: std::cell::OnceCell<Bounds<'p>>,
+    control: &'p Control,
+    bounds: OnceCell<Bounds<'p>>,
+    /// By level and what the levels above reach.
+    known: RefCell<FxHashMap<(usize, Vec<i64>), Bound>>,
 }
 
 impl<'p> Proofs<'p> {
-    fn new(problem: &'p Problem) -> Self {
-        Self { problem, bounds: std::cell::OnceCell::new() }
+    fn new(problem: &'p Problem, control: &'p Control) -> Self {
+        Self { problem, control, bounds: OnceCell::new(), known: RefCell::default() }
     }
 
     fn bounds(&self) -> &Bounds<'p> {
-        self.bounds.get_or_init(|| Bounds::new(self.problem))
+        self.bounds.get_or_init(|| Bounds::new(self.problem, self.control))
     }
 
     /// The integer bound of a level.
-    fn level(&self, level: usize, above: &[i64]) -> (i64, Option<Shortage>) {
-        self.bounds().level(level, above)
+    fn level(&self, level: usize, above: &[i64]) -> Bound {
+        let key = (level, above.to_vec());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.bounds().level(level, above);
+        self.known.borrow_mut().insert(key, found.clone());
+        found
     }
 
     fn open(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {
@@ -99,7 +132,7 @@ impl<'p> Proofs<'p> {
     }
 
     /// Bounds from the top until one leaves a gap; whether all closed.
-    fn close_by_sums(&mut self, incumbent: &Incumbent) -> (Vec<LevelOutcome>, Option<Stop>) {
+    fn close_by_sums(&self, incumbent: &Incumbent) -> (Vec<LevelOutcome>, Option<Stop>) {
         let mut levels = self.open(incumbent);
         for i in 0..levels.len() {
             // Objectives are never negative.
@@ -142,10 +175,11 @@ impl<'p> Proofs<'p> {
 
 fn finish(
     problem: &Problem,
-    proofs: &mut Proofs<'_>,
+    proofs: &Proofs<'_>,
     incumbent: Incumbent,
     levels: Vec<LevelOutcome>,
     stop: Stop,
+    control: &Control,
 ) -> Outcome {
     let closed = levels.iter().all(LevelOutcome::is_closed);
     let items = problem.items();
@@ -181,6 +215,7 @@ fn finish(
         unplaced_certificate,
         shortage,
         stop,
+        work: control.steps_done(),
         provenance: incumbent.provenance,
     }
 }

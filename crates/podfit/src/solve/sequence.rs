@@ -1,5 +1,6 @@
 //! Given what should end up where, an order in which each put is allowed when it is made.
 
+use super::control::Control;
 use super::packing::Packing;
 use crate::problem::{Problem, Put};
 use rustc_hash::FxHashSet;
@@ -22,11 +23,16 @@ pub(super) enum Sequence {
 }
 
 /// Puts `target` (any order) into a packing from which `leavers` (a class each time) have left.
-pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -> Sequence {
+pub(super) fn sequence(
+    problem: &Problem,
+    leavers: &[usize],
+    target: Vec<Put>,
+    control: &Control,
+) -> Sequence {
     let mut packing = Packing::new(problem);
     leavers.iter().for_each(|&c| packing.leave(c));
     // What no order-dependent rule looks at can come last, in any order.
-    let coupled: Vec<bool> = (0..problem.classes.len()).map(|c| problem.order_coupled(c)).collect();
+    let coupled = problem.order_coupled();
     let (first, last): (Vec<Put>, Vec<Put>) =
         target.into_iter().partition(|put| coupled[put.class as usize]);
     // With amounts that suffice, a failure is one of order.
@@ -36,10 +42,12 @@ pub(super) fn sequence(problem: &Problem, leavers: &[usize], target: Vec<Put>) -
         packing,
         visited: FxHashSet::default(),
         states_left: STATES_MAX,
+        control,
+        cut: false,
         best: Vec::new(),
     };
     let complete = search.straight() || (search.is_small() && search.visit());
-    let gave_up = search.states_left == 0 || !search.is_small();
+    let gave_up = search.states_left == 0 || search.cut || !search.is_small();
     let mut packing = Packing::new(problem);
     leavers.iter().for_each(|&c| packing.leave(c));
     packing.replay(&search.best);
@@ -85,16 +93,19 @@ fn group(mut puts: Vec<Put>) -> Vec<(Put, u16)> {
     groups
 }
 
-struct Search<'p> {
+struct Search<'a, 'p> {
     packing: Packing<'p>,
     /// What is still to be put.
     groups: Vec<(Put, u16)>,
     visited: FxHashSet<Vec<u16>>,
     states_left: usize,
+    control: &'a Control,
+    /// The control ended it.
+    cut: bool,
     best: Vec<Put>,
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     /// Few enough puts to search by recursion.
     fn is_small(&self) -> bool {
         let left: usize = self.groups.iter().map(|(_, n)| usize::from(*n)).sum();
@@ -103,25 +114,31 @@ impl Search<'_> {
 
     /// Follows the likeliest order to its end without looking back; on failure puts everything back.
     fn straight(&mut self) -> bool {
+        let mut followed: Vec<usize> = Vec::new();
         while let Some(g) = self.next().first().copied() {
             let put = self.groups[g].0.clone();
             self.groups[g].1 -= 1;
             self.packing.put_on(put.class as usize, put.bin as usize, put.cards);
+            followed.push(g);
         }
         self.best.clone_from(&self.packing.puts);
         let complete = self.groups.iter().all(|(_, n)| *n == 0);
         if !complete {
-            while let Some(put) = self.packing.puts.last() {
-                let group = self.groups.iter_mut().find(|(p, _)| p == put);
-                group.expect("what was put came from a group").1 += 1;
+            for g in followed.into_iter().rev() {
+                self.groups[g].1 += 1;
                 self.packing.unput();
             }
         }
         complete
     }
 
-    /// Groups of which one may be put now, the emptiest domains first: what keeps a spread even is rarely wrong.
-    fn next(&self) -> Vec<usize> {
+    /// Groups of which one may be put now, the emptiest domains first: what keeps a spread even is rarely wrong. None where
+    /// the control ends the search.
+    fn next(&mut self) -> Vec<usize> {
+        self.cut |= self.control.spent(self.groups.len());
+        if self.cut {
+            return Vec::new();
+        }
         let mut next: Vec<usize> = (0..self.groups.len())
             .filter(|&g| {
                 let (put, n) = &self.groups[g];
@@ -145,7 +162,7 @@ impl Search<'_> {
         if self.groups.iter().all(|(_, n)| *n == 0) {
             return true;
         }
-        if self.states_left == 0 {
+        if self.states_left == 0 || self.cut {
             return false;
         }
         self.states_left -= 1;

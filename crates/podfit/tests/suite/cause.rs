@@ -286,12 +286,12 @@ fn who_may_not_be_dropped_is_not() {
 fn a_new_node_has_its_daemons_and_no_taint_of_conditions() {
     let mut b = ClusterBuilder::new();
     let mut n = node(&mut b, "a", 4, 16);
-    let unreachable = podfit::model::Taint {
-        key: b.intern("node.kubernetes.io/unreachable"),
+    let pressed = podfit::model::Taint {
+        key: b.intern("node.kubernetes.io/memory-pressure"),
         value: b.intern(""),
         effect: podfit::model::Effect::NoSchedule,
     };
-    n.taints = vec![unreachable];
+    n.taints = vec![pressed];
     n.unschedulable = true;
     b.add_node(n, 0);
     let mut agent = pod(&mut b, "agent", 1, 1, Some("a"));
@@ -312,6 +312,28 @@ fn a_new_node_has_its_daemons_and_no_taint_of_conditions() {
     };
     assert_eq!(ask(&cluster, &[PodId(1)]).new_nodes.len(), 1, "3 cores beside the agent");
     assert_eq!(ask(&cluster, &[PodId(2)]).new_nodes, [], "4 cores do not fit beside the agent");
+}
+
+/// A node that is down, starting or about to go is no pattern for another.
+#[test]
+fn no_node_is_made_like_a_dead_one() {
+    for key in ["node.kubernetes.io/unreachable", "karpenter.sh/disrupted", "x.io/agent-not-ready"]
+    {
+        let mut b = ClusterBuilder::new();
+        let mut n = node(&mut b, "a", 4, 16);
+        let effect = podfit::model::Effect::NoSchedule;
+        n.taints = vec![podfit::model::Taint { key: b.intern(key), value: b.intern(""), effect }];
+        b.add_node(n, 0);
+        let small = node(&mut b, "b", 2, 16);
+        b.add_node(small, 0);
+        let p = pod(&mut b, "web", 3, 1, None);
+        b.add_pod(p, 0);
+        let planner = Planner::new(Arc::new(b.build().expect("valid")));
+        let query = Query { place: &[PodId(0)], ..Query::default() };
+        let plan = planner.solve(&query, &Options::default()).expect("refereed");
+        let cause = planner.cause_of(&query, &plan, &Options::default()).expect("refereed");
+        assert_eq!(cause.new_nodes, [], "{key}");
+    }
 }
 
 #[test]
@@ -342,7 +364,11 @@ fn who_cancels_is_told() {
     let options = Options::default();
     options.solve.control.cancel_token().cancel();
     let cause = planner.cause(&question, &answer, &options).expect("refereed");
-    assert!(cause.cuts.contains(&CauseCut::Cancelled), "{:?}", cause.cuts);
+    assert!(
+        cause.cuts.contains(&CauseCut::Ended(podfit::solve::Stop::Cancelled)),
+        "{:?}",
+        cause.cuts
+    );
     assert_eq!(cause.additions, []);
     assert_eq!(cause.shortages.len(), 1, "sums need no solver");
 }

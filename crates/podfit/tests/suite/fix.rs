@@ -195,6 +195,20 @@ fn amounts_are_lowered_at_most_by_half_and_never_told_too_small() {
     assert_eq!(told(b), ["let a take 1 more pod"]);
 }
 
+/// A number in the wrong unit: no node has so much, and the smaller unit would do.
+#[test]
+fn a_slip_of_the_unit_is_asked_about() {
+    let mut b = B::new();
+    node(&mut b, "a", 8000, 4, plain);
+    pod(&mut b, "web-1", None, 500_000, 0, plain);
+    let asked = "check the cpu request of 500: no node is that large (the largest has 8); was 500m meant? (then a takes it)";
+    assert_eq!(told(b), [asked]);
+    let mut b = B::new();
+    node(&mut b, "a", 8000, 4, plain);
+    pod(&mut b, "web-1", None, 10_000, 0, plain);
+    assert!(told(b).iter().all(|fix| !fix.contains("was 10m meant")), "no whole node is missing");
+}
+
 /// One empty node and one pod, changed.
 fn lone(
     on: impl FnOnce(&mut B, &mut NodeSpec),
@@ -217,6 +231,33 @@ fn what_the_node_refuses_by_itself() {
         n.taints = vec![taint(b, "node.kubernetes.io/memory-pressure")];
     };
     assert_eq!(lone(sick, plain), [""; 0], "a node's condition is not to be tolerated");
+    let leaving = [
+        "ToBeDeletedByClusterAutoscaler",
+        "DeletionCandidateOfClusterAutoscaler",
+        "karpenter.sh/disrupted",
+    ];
+    for key in leaving {
+        let leaves = |b: &mut B, n: &mut NodeSpec| n.taints = vec![taint(b, key)];
+        assert_eq!(lone(leaves, plain), [""; 0], "{key}: the node goes");
+    }
+    let starting = [
+        "node.cilium.io/agent-not-ready",
+        "node.cloudprovider.kubernetes.io/uninitialized",
+        "karpenter.sh/unregistered",
+    ];
+    for key in starting {
+        let starts = |b: &mut B, n: &mut NodeSpec| n.taints = vec![taint(b, key)];
+        let wait =
+            format!("wait until a has started: the taint {key}=true:NoSchedule goes by itself");
+        assert_eq!(lone(starts, plain), [wait]);
+        let starts = |b: &mut B, n: &mut NodeSpec| n.taints = vec![taint(b, key), taint(b, "gpu")];
+        assert_eq!(lone(starts, plain), [""; 0], "waiting does not lift the other");
+    }
+    let down = |b: &mut B, n: &mut NodeSpec| {
+        let keys = ["node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"];
+        n.taints = keys.map(|key| taint(b, key)).to_vec();
+    };
+    assert_eq!(lone(down, plain), ["bring a back"]);
     let both = |b: &mut B, n: &mut NodeSpec| {
         n.unschedulable = true;
         n.taints = vec![taint(b, "gpu")];
@@ -295,8 +336,8 @@ fn a_port_a_skew_a_term() {
         "raise maxSkew over host from 1 to 2 (then a takes it)",
         "make the spread over host ScheduleAnyway (then a takes it)",
     );
-    assert_eq!(skewed(1), ["add 90m cpu to b", raise, anyway]);
-    assert_eq!(skewed(2), ["add 90m cpu to b", anyway]);
+    assert_eq!(skewed(1), [raise, anyway, "add 90m cpu to b"]);
+    assert_eq!(skewed(2), [anyway, "add 90m cpu to b"]);
 
     let with = |anti: bool| {
         let mut b = B::new();

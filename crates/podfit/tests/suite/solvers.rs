@@ -229,6 +229,65 @@ fn a_solver_outside_that_lies_is_not_believed() {
     }
 }
 
+/// A bound above what a known point reaches proves nothing: no "does not fit", and the fault is named.
+#[test]
+fn a_bound_that_cannot_be_is_no_proof() {
+    let lies: [fn(&solve::IntegerProgram) -> solve::IntegerAnswer; 3] = [
+        |p| answer(solve::Stop::Proved, 1e9, p.start.clone()),
+        |_| answer(solve::Stop::TimeLimit, 1e9, Vec::new()),
+        |_| answer(solve::Stop::Proved, f64::NAN, Vec::new()),
+    ];
+    let mut named = 0;
+    for (seed, lie) in podfit_soak::seeds(100, 10_000).flat_map(|s| lies.map(|lie| (s, lie))) {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        let mut options = options(Method::Auto);
+        options.solve.enumeration_states_max = Some(0);
+        options.solve.backend = Backend::Outside(solve::Outside::new(lie));
+        let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
+        if plan.status == Status::Optimal {
+            assert_eq!(objectives(&plan), expected(&case), "seed {seed}: not the best");
+        } else {
+            assert!(matches!(plan.stop, solve::Stop::Faulty(_)), "seed {seed}: {:?}", plan.stop);
+            named += 1;
+        }
+        for (level, best) in plan.levels.iter().zip(expected(&case)) {
+            let open = plan.levels[0].objective > expected(&case)[0];
+            assert!(open || level.bound.is_none_or(|b| b <= best), "seed {seed}: {level:?}");
+        }
+    }
+    assert!(named > 0, "the solver was never asked");
+}
+
+fn answer(stop: solve::Stop, bound: f64, columns: Vec<f64>) -> solve::IntegerAnswer {
+    solve::IntegerAnswer { stop, bound, columns }
+}
+
+/// A limit of work ends a search at the same place each time, and what it says holds.
+#[test]
+fn a_limit_of_work_is_no_clock() {
+    let mut cut = 0;
+    for seed in podfit_soak::seeds(60, 5_000) {
+        let case = case(seed);
+        let planner = Planner::new(Arc::new(case.cluster.clone()));
+        for work_max in [0, 100, 1_000, 20_000, 1_000_000] {
+            let mut options = options(Method::Exact);
+            options.solve.enumeration_states_max = Some(seed as usize % 2 * 1_000);
+            options.solve.work_max = Some(work_max);
+            let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
+            let again = planner.solve(&query(&case), &options).expect("the referee passes it");
+            assert_eq!(plan.change, again.change, "seed {seed}, {work_max} steps");
+            assert_eq!(plan.levels, again.levels, "seed {seed}, {work_max} steps");
+            assert_eq!(plan.stop, again.stop, "seed {seed}, {work_max} steps");
+            cut += usize::from(plan.stop == solve::Stop::WorkLimit);
+            if plan.status == Status::Optimal {
+                assert_eq!(objectives(&plan), expected(&case), "seed {seed}, {work_max} steps");
+            }
+        }
+    }
+    assert!(cut > 0, "no limit was reached");
+}
+
 /// Without a backend nothing is searched beyond enumeration, and what sums prove stays proved.
 #[test]
 fn without_a_backend_the_rest_stays_open() {

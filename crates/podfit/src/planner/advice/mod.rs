@@ -5,6 +5,7 @@
 
 mod cause;
 mod fix;
+mod passing;
 
 pub use cause::{
     Addition, Amount, Cause, CauseCut, Drop, GroupShortage, Hindrance, NewNode, NodeGroup,

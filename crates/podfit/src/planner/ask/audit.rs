@@ -5,7 +5,7 @@ use crate::model::{Loss, NodeId};
 use crate::planner::forecast::{Hint, Share};
 use crate::planner::plan::{Proof, Refused, Scope, Verdict};
 use crate::planner::{Options, Planner};
-use crate::solve::Progress;
+use crate::solve::{Cut, Progress};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Cases for which a hint is looked for.
@@ -24,11 +24,20 @@ pub struct AuditQuestion {
     pub loss: Loss,
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
+    /// Whether to look for hints in the first cases that need one.
+    pub hints: bool,
 }
 
 impl Default for AuditQuestion {
     fn default() -> Self {
-        Self { k: 1, domain: None, cases_max: 10_000, loss: Loss::NotReady, moves_max: 0 }
+        Self {
+            k: 1,
+            domain: None,
+            cases_max: 10_000,
+            loss: Loss::NotReady,
+            moves_max: 0,
+            hints: true,
+        }
     }
 }
 
@@ -51,6 +60,8 @@ pub struct AuditCase {
     pub hint: Option<Hint>,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
+    /// What was cut short.
+    pub cut: Option<Cut>,
     /// Pods of each verdict: moves, pending, waiting, lost, stuck, not evaluated. Pods that were pending before
     /// are not among them.
     pub counts: [(PodVerdict, usize); 6],
@@ -94,10 +105,12 @@ impl Planner {
                 moves_max: question.moves_max,
                 ..WhatIfQuestion::default()
             };
-            let answer = self.what_if(&what_if, options)?;
+            let options = options.for_question();
+            let answer = self.what_if(&what_if, &options)?;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             options.control().report(Progress::Cases { done, all });
-            Ok(Some(case(lost.clone(), domain.clone(), answer)))
+            let cut = options.control().cut();
+            Ok(Some(case(lost.clone(), domain.clone(), answer, cut)))
         };
         #[cfg(feature = "rayon")]
         let cases: Result<Vec<Option<AuditCase>>, Refused> = {
@@ -107,7 +120,9 @@ impl Planner {
         #[cfg(not(feature = "rayon"))]
         let cases: Result<Vec<Option<AuditCase>>, Refused> = sets.iter().map(ask).collect();
         let mut cases: Vec<AuditCase> = cases?.into_iter().flatten().collect();
-        self.add_hints(question, &mut cases, options)?;
+        if question.hints {
+            self.add_hints(question, &mut cases, options)?;
+        }
         Ok(Audit { cases, cases_all, nodes_without_domain })
     }
 
@@ -127,7 +142,9 @@ impl Planner {
                 hint: true,
                 ..WhatIfQuestion::default()
             };
-            case.hint = self.what_if(&what_if, options)?.hint;
+            let options = options.for_question();
+            case.hint = self.what_if(&what_if, &options)?.hint;
+            case.cut = case.cut.or(options.control().cut());
         }
         Ok(())
     }
@@ -171,7 +188,7 @@ impl Planner {
     }
 }
 
-fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf) -> AuditCase {
+fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf, cut: Option<Cut>) -> AuditCase {
     let verdicts = [
         PodVerdict::Moves,
         PodVerdict::Pending,
@@ -191,6 +208,7 @@ fn case(lost: Vec<NodeId>, domain: Option<String>, answer: WhatIf) -> AuditCase 
         prediction: answer.prediction.map(|p| p.share),
         hint: None,
         control_plane_down: answer.control_plane.is_down(),
+        cut,
         counts,
     }
 }

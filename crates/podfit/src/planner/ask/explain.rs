@@ -10,6 +10,7 @@ use crate::planner::words::short_name;
 use crate::planner::{Options, Planner};
 use crate::rules::{RuleSet, State, explain};
 use crate::schedule::{budgets_left, preempt};
+use crate::solve::Stage;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -168,7 +169,8 @@ impl Explainer<'_, '_> {
         if let Some(known) = self.shared.get(&shape) {
             return known.clone();
         }
-        let fixes = self.planner.nearest_fix(&self.after, self.change, pod, self.options);
+        let options = self.options.at(Stage::Fixes);
+        let fixes = self.planner.nearest_fix(&self.after, self.change, pod, &options);
         let shared = (self.reasons.of(pod), Arc::new(fixes));
         self.shared.insert(shape, shared.clone());
         shared

@@ -45,6 +45,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn place(&self, fewest_nodes: bool, options: &Options) -> Result<Placed, Refused> {
+        let options = &options.started();
         let cluster = &self.cluster;
         let is_gated = |p: &PodId| cluster.pod(*p).gated;
         let gated: Vec<PodId> = self.pending.iter().copied().filter(is_gated).collect();
@@ -133,6 +134,6 @@ impl Planner {
             Some(true) if prediction.is_some_and(|p| p.share.is_always()) => Verdict::Survives,
             Some(true) => Verdict::SurvivesIfPlacedWell,
         };
-        (verdict, proof)
+        (verdict.unless_cut(prediction.and_then(|p| p.share.open())), proof)
     }
 }

@@ -152,6 +152,7 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with the solver's placement.
     pub fn what_if(&self, question: &WhatIfQuestion, options: &Options) -> Result<WhatIf, Refused> {
+        let options = &options.started();
         let (displaced, plan) = self.settled(question, options)?;
         let scope = match question.moves_max {
             0 => Scope::SurvivorsFixed,
@@ -352,7 +353,9 @@ impl Planner {
             hint: None,
             plan,
         };
-        answer.recovered = self.recovered(question, &answer);
+        // Cut short, the simulation leaves open whether the scheduler finds the placement.
+        let open = answer.prediction.as_ref().and_then(|p| p.share.open());
+        answer.recovered = self.recovered(question, &answer).unless_cut(open);
         answer.verdict = if self.is_all_down(question) {
             Verdict::Down
         } else if answer.control_plane.is_down() {

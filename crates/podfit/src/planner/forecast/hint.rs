@@ -9,6 +9,7 @@ use crate::planner::loss::may_move;
 use crate::planner::{Options, Planner};
 use crate::rules::{RuleSet, UNSCHEDULABLE, refusals, tolerates};
 use crate::schedule::Arrival;
+use crate::solve::Stage;
 use std::collections::BTreeSet;
 use std::iter::once_with;
 use std::ops::Range;
@@ -87,12 +88,13 @@ impl Planner {
             .chain(once_with(|| self.moves(backlog)).flatten())
             .take(WORK_MAX / each)
             .chain(once_with(|| self.order(backlog, placement)));
+        let options = &options.at(Stage::Hint);
         for kind in kinds {
-            if options.control().should_stop().is_some() {
+            if options.control().note_stop() {
                 return None;
             }
-            if self.succeeds(backlog, &kind, 0..TRIAL_SEEDS)
-                && self.succeeds(backlog, &kind, TRIAL_SEEDS..u64::from(seeds))
+            if self.succeeds(backlog, &kind, 0..TRIAL_SEEDS, options)
+                && self.succeeds(backlog, &kind, TRIAL_SEEDS..u64::from(seeds), options)
             {
                 return Some(Hint { kind, seeds });
             }
@@ -101,7 +103,13 @@ impl Planner {
     }
 
     /// Whether the scheduler places everything in all these seeds, once the hint is followed.
-    fn succeeds(&self, backlog: &Backlog, kind: &HintKind, seeds: Range<u64>) -> bool {
+    fn succeeds(
+        &self,
+        backlog: &Backlog,
+        kind: &HintKind,
+        seeds: Range<u64>,
+        options: &Options,
+    ) -> bool {
         let mut arrivals = backlog.arrivals.clone();
         let mut state = self.state(&backlog.before);
         match kind {
@@ -122,7 +130,8 @@ impl Planner {
                 arrivals = pods.iter().zip(0..).map(|(&pod, at)| Arrival { pod, at }).collect();
             }
         }
-        let scheduler = self.scheduler(state);
+        let control = options.control().clone();
+        let scheduler = self.scheduler(state).until(move || control.should_stop().is_some());
         let runs = scheduler.run_many(&arrivals, seeds, &backlog.options);
         // A pod of higher priority cannot be evicted as it is here, and budgets do not count a cordoned node as down
         // as they do here: such a hint is given where neither matters.
@@ -130,7 +139,9 @@ impl Planner {
             HintKind::First(_) | HintKind::Cordon(_) => evicted(run).next().is_none(),
             HintKind::Move { .. } | HintKind::Order(_) => true,
         };
-        runs.iter().all(|run| self.is_complete(backlog, run) && as_in_life(run))
+        // Cut short, a run may have left out somebody who would not fit.
+        !options.control().note_stop()
+            && runs.iter().all(|run| self.is_complete(backlog, run) && as_in_life(run))
     }
 
     /// Each kind of displaced pods, if there are several, that comes no later than the others: a higher priority puts

@@ -2,10 +2,11 @@
 
 use crate::check::{Replay, Violation};
 use crate::model::{Change, OwnerKind, PodId, Removal, Step};
-use crate::planner::plan::{Certainty, Plan, Refused, Scope};
+use crate::planner::plan::{Certainty, Open, Plan, Refused, Scope};
 use crate::planner::{Options, Planner};
 use crate::rules;
 use crate::schedule::{self, Arrival, Event, Run};
+use crate::solve::{Stage, Stop};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pods judged on nodes, all seeds together, up to which the default number of seeds is not lowered: a tenth of a
@@ -22,17 +23,26 @@ pub struct Share {
     pub complete: u32,
     /// Proved, whatever the scheduler chooses.
     pub certain: Option<Certainty>,
+    /// Where a limit or a cancel ended the simulation: the seeds wanted, and why.
+    pub cut: Option<(u32, Stop)>,
 }
 
 impl Share {
     /// Whether the scheduler places everything: certainly, or in every seed that was asked.
     pub fn is_always(&self) -> bool {
-        self.certain.is_some() || (self.seeds > 0 && self.complete == self.seeds)
+        let all = self.seeds > 0 && self.complete == self.seeds && self.cut.is_none();
+        self.certain.is_some() || all
     }
 
     /// In how many seeds the scheduler misses a place for something.
     pub fn missed(&self) -> u32 {
         self.seeds - self.complete
+    }
+
+    /// Why it is open whether the scheduler places everything, if the simulation was cut short and no run missed.
+    pub(in crate::planner) fn open(&self) -> Option<Open> {
+        let (wanted, stop) = self.cut.filter(|_| self.missed() == 0)?;
+        Some(Open::Prediction { runs: self.seeds, wanted, stop })
     }
 }
 
@@ -176,7 +186,11 @@ impl Planner {
         seeds: u32,
         options: &Options,
     ) -> Result<Prediction, Refused> {
-        let scheduler = self.scheduler(self.state(&backlog.before));
+        let options = &options.at(Stage::Prediction);
+        let control = options.control().clone();
+        let scheduler = self
+            .scheduler(self.state(&backlog.before))
+            .until(move || control.should_stop().is_some());
         let referee = self.referee();
         let (mut replay, mut violations) = referee.start(&backlog.before);
         backlog.before.steps.iter().for_each(|step| violations.extend(replay.place(step)));
@@ -186,6 +200,9 @@ impl Planner {
                 return Ok(None);
             }
             let run = scheduler.run(&backlog.arrivals, seed, &backlog.options);
+            if options.control().should_stop().is_some() {
+                return Ok(None); // it may be the beginning of a run
+            }
             self.confirm_run(backlog, &started, &run)?;
             Ok(Some(run))
         };
@@ -197,7 +214,13 @@ impl Planner {
         };
         #[cfg(not(feature = "rayon"))]
         let runs: Result<Vec<Option<Run>>, Refused> = all.map(run).collect();
-        Ok(self.count(backlog, runs?))
+        let mut prediction = self.count(backlog, runs?);
+        if prediction.share.seeds < seeds {
+            let stop = options.control().should_stop().unwrap_or(Stop::TimeLimit);
+            options.control().note(stop);
+            prediction.share.cut = Some((seeds, stop));
+        }
+        Ok(prediction)
     }
 
     /// Whether everything has a place at the end, pods that were evicted for others included.

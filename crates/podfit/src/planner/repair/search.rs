@@ -9,7 +9,7 @@ use crate::planner::ask::standing_of;
 use crate::planner::plan::Refused;
 use crate::planner::{Options, Planner};
 use crate::rules::State;
-use crate::solve::Method;
+use crate::solve::{Method, Stage, Stop};
 use std::sync::Arc;
 
 /// Longer repairs are no help to anyone.
@@ -19,6 +19,8 @@ const KINDS_MAX: usize = 8;
 const KINDS_SEEN_MAX: usize = 32;
 /// Edited clusters asked, times their pods.
 const WORK_MAX: usize = 600_000;
+/// Steps of copying a pod of an edited cluster.
+const STEPS_A_POD: usize = 100;
 /// Edited clusters asked, at most.
 const TRIALS_MAX: usize = 160;
 /// Searches for the fixes of one pod, for each edited cluster that may be asked.
@@ -86,7 +88,7 @@ impl Descent {
 
 impl<'a> Search<'a> {
     pub fn new(start: &'a Planner, question: &'a RepairQuestion<'a>, options: &Options) -> Self {
-        let mut options = options.clone();
+        let mut options = options.at(Stage::Repair);
         options.solve.method = Method::Greedy;
         let pods = start.cluster().pods().len().max(1);
         let trials = (WORK_MAX / pods).min(TRIALS_MAX);
@@ -96,6 +98,10 @@ impl<'a> Search<'a> {
 
     pub fn run(mut self, cause: &Cause) -> Result<RepairSearch, Refused> {
         let repair = self.search(cause)?;
+        if self.cut {
+            let control = self.options.control();
+            control.note(control.should_stop().unwrap_or(Stop::WorkLimit));
+        }
         Ok(RepairSearch { repair, cut: self.cut })
     }
 
@@ -257,6 +263,8 @@ impl<'a> Search<'a> {
             let mut fixes =
                 at.planner.nearest_fix(&state, &at.change, pods[0], &self.options).fixes;
             fixes.retain(|fix| match fix.kind {
+                // What no edit does is tried by none.
+                FixKind::BringBack | FixKind::Wait { .. } => false,
                 FixKind::Preempt { .. } => false,
                 FixKind::Move { .. } | FixKind::Moves { .. } => !roomy,
                 _ => true,
@@ -325,6 +333,11 @@ impl<'a> Search<'a> {
             return Ok(None);
         }
         self.trials -= 1;
+        let cluster = self.start.cluster();
+        // A copy of the cluster with its index, and the question.
+        let size =
+            cluster.pods().len() * STEPS_A_POD + cluster.shapes().len() * cluster.nodes().len();
+        self.options.control().spend(size);
         let steps = steps.iter().flat_map(|s| s.inner.edits.clone());
         let edits: Vec<Edit> = deletion(setting.without).into_iter().chain(steps).collect();
         let Ok(edited) = self.start.cluster().edited(&edits) else { return Ok(None) };

@@ -3,9 +3,7 @@
 use super::super::control::Control;
 use super::super::outcome::Stop;
 use super::outside::{self, Outside};
-#[cfg(feature = "microlp")]
-use good_lp::Solution;
-#[cfg(any(feature = "highs", feature = "microlp"))]
+#[cfg(feature = "highs")]
 use good_lp::SolverModel;
 use good_lp::{Constraint, Expression, ProblemVariables, Variable};
 
@@ -16,7 +14,7 @@ pub enum Backend {
     #[cfg(feature = "highs")]
     #[default]
     Highs,
-    /// microlp: small cases; it cannot be cancelled, only limited in time.
+    /// microlp: small cases.
     #[cfg(feature = "microlp")]
     #[cfg_attr(not(feature = "highs"), default)]
     Microlp,
@@ -54,54 +52,98 @@ pub(super) fn solve(program: Program, backend: &Backend, seed: u64, control: &Co
         Backend::Highs => highs::solve(program, seed, control),
         // microlp draws no random numbers.
         #[cfg(feature = "microlp")]
-        Backend::Microlp => microlp(program, control),
+        Backend::Microlp => microlp::solve(&program, control),
         Backend::Outside(solver) => outside::solve(&program, solver, seed, control),
         Backend::Absent => Solved::Stopped { bound: None, columns: None, stop: Stop::NoSolver },
     }
 }
 
+/// microlp, a few nodes at a time: it asks nobody whether to go on.
 #[cfg(feature = "microlp")]
-fn microlp(program: Program, control: &Control) -> Solved {
-    let Program { columns, order, start, rows, objective } = program;
-    let goal = objective.clone();
-    let mut model = columns.minimise(objective).using(good_lp::solvers::microlp::microlp);
-    for row in rows {
-        model.add_constraint(row);
-    }
-    let mut model = good_lp::WithInitialSolution::with_initial_solution(
-        model,
-        order.iter().copied().zip(start.iter().copied()),
-    );
-    if let Some(left) = control.time_left() {
-        model = good_lp::WithTimeLimit::with_time_limit(model, left.as_secs_f64());
-    }
-    match model.solve() {
-        Ok(solution) => {
-            let columns: Vec<f64> = order.iter().map(|&v| solution.value(v)).collect();
-            match (solution.status(), round_up(solution.eval(goal))) {
-                (good_lp::solvers::SolutionStatus::Optimal, Some(bound)) => {
-                    Solved::Optimal { bound, columns }
-                }
-                _ => Solved::Stopped { bound: None, columns: Some(columns), stop: Stop::TimeLimit },
+mod microlp {
+    use super::super::outside::{IntegerProgram, in_numbers};
+    use super::{Control, Program, Solved, Stop, round_up};
+    use microlp::{ComparisonOp, Error, OptimizationDirection, ResumeOptions, SolveOptions};
+    use microlp::{LinearExpr, SolveOutcome, Variable};
+
+    /// Nodes of the search between two looks at the control: by number and not by time, so that the search is the same
+    /// under every load.
+    const NODES_A_SLICE: u64 = 16;
+
+    pub(super) fn solve(program: &Program, control: &Control) -> Solved {
+        let numbers = in_numbers(program);
+        let stopped = |columns, stop| Solved::Stopped { bound: None, columns, stop };
+        let (problem, columns) = problem(&numbers);
+        let mut options = SolveOptions::default();
+        options.warm_start =
+            Some(columns.iter().copied().zip(numbers.start.iter().copied()).collect());
+        options.node_limit = Some(NODES_A_SLICE);
+        options.time_limit = control.time_left();
+        let mut outcome: Result<SolveOutcome, Error> = problem.solve_with(options);
+        loop {
+            let Ok(solved) = outcome else {
+                return stopped(None, control.should_stop().unwrap_or(Stop::TooLarge));
+            };
+            let values = solved.solution().map(|solution| {
+                let values = columns.iter().map(|&column| solution.var_value(column));
+                (solution.objective() + numbers.offset, values.collect::<Vec<f64>>())
+            });
+            if solved.is_optimal() {
+                return match values.map(|(objective, values)| (round_up(objective), values)) {
+                    Some((Some(bound), columns)) => Solved::Optimal { bound, columns },
+                    _ => stopped(None, Stop::TooLarge),
+                };
             }
+            let work = NODES_A_SLICE as usize * (numbers.most.len() + numbers.row_most.len());
+            if control.spent(work) {
+                let stop = control.should_stop().unwrap_or(Stop::TooLarge);
+                return stopped(values.map(|(_, columns)| columns), stop);
+            }
+            let mut slice = ResumeOptions::default();
+            slice.node_limit = Some(NODES_A_SLICE);
+            slice.time_limit = control.time_left();
+            outcome = solved.resume_with(slice);
         }
-        Err(_) => {
-            let stop = control.should_stop().unwrap_or(Stop::TooLarge);
-            Solved::Stopped { bound: None, columns: None, stop }
+    }
+
+    fn problem(numbers: &IntegerProgram) -> (microlp::Problem, Vec<Variable>) {
+        let mut problem = microlp::Problem::new(OptimizationDirection::Minimize);
+        let columns: Vec<Variable> = numbers
+            .cost
+            .iter()
+            .zip(&numbers.most)
+            .map(|(&cost, &most)| {
+                problem.add_integer_var(cost, (0, most.min(f64::from(i32::MAX)) as i32))
+            })
+            .collect();
+        for (row, ends) in numbers.row_starts.windows(2).enumerate() {
+            let mut sum = LinearExpr::empty();
+            for entry in ends[0] as usize..ends[1] as usize {
+                sum.add(columns[numbers.columns[entry] as usize], numbers.values[entry]);
+            }
+            let most = numbers.row_most[row];
+            let is_equality = numbers.row_least[row] == most;
+            let op = if is_equality { ComparisonOp::Eq } else { ComparisonOp::Le };
+            problem.add_constraint(sum, op, most);
         }
+        (problem, columns)
     }
 }
 
 #[cfg(feature = "highs")]
 mod highs {
     use super::{Control, Program, Solved, SolverModel, Stop, round_up};
-    use crate::solve::CancelToken;
     use highs::HighsModelStatus;
     use std::ffi::{c_char, c_int, c_void};
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     /// Presolve rules 12 (aggregator) and 13 (parallel rows and columns): together they made HiGHS 1.15.1 call
     /// an answer optimal that is off by one, on a program of 8 columns; without either it is right.
     const PRESOLVE_RULES_OFF: i32 = 1 << 12 | 1 << 13;
+
+    /// Steps of an iteration of the simplex method for each column and row: with what goes on around it (cuts, heuristics,
+    /// propagation), as measured on programs of a thousand columns.
+    const STEPS_A_ROW: u64 = 5;
 
     pub(super) fn solve(program: Program, seed: u64, control: &Control) -> Solved {
         let failed = || Solved::Stopped { bound: None, columns: None, stop: Stop::TooLarge };
@@ -109,6 +151,7 @@ mod highs {
         // good_lp hands HiGHS the linear part only.
         let constant = good_lp::IntoAffineExpression::constant(&objective);
         let mut model = columns.minimise(objective).using(good_lp::solvers::highs::highs);
+        let rows_count = rows.len();
         for row in rows {
             model.add_constraint(row);
         }
@@ -125,8 +168,10 @@ mod highs {
         }
         // A starting point that HiGHS does not like costs time, not truth.
         let _ = model.try_set_solution(Some(&start), None, None, None);
-        let cancel = control.cancel_token().clone();
-        interrupt_on_cancel(&mut model, &cancel);
+        let size = (start.len() + rows_count) as u64;
+        let watch =
+            Watch { control, steps_each: size * STEPS_A_ROW, iterations: AtomicI64::new(0) };
+        interrupt_at_end(&mut model, &watch);
         let Ok(solved) = model.try_solve() else { return failed() };
         let bound =
             solved.double_info_value(c"mip_dual_bound").ok().and_then(|b| round_up(b + constant));
@@ -145,7 +190,9 @@ mod highs {
             (status, bound, columns) => {
                 let stop = match status {
                     HighsModelStatus::ReachedTimeLimit => Stop::TimeLimit,
-                    HighsModelStatus::ReachedInterrupt => Stop::Cancelled,
+                    HighsModelStatus::ReachedInterrupt => {
+                        control.should_stop().unwrap_or(Stop::Cancelled)
+                    }
                     _ => Stop::TooLarge,
                 };
                 Solved::Stopped { bound, columns, stop }
@@ -153,11 +200,30 @@ mod highs {
         }
     }
 
-    /// Makes HiGHS ask `cancel` at its own interrupt points. The safe crate has no callbacks.
+    /// What HiGHS asks at its own interrupt points.
+    struct Watch<'a> {
+        control: &'a Control,
+        /// Steps of one iteration of the simplex method.
+        steps_each: u64,
+        /// Iterations counted so far.
+        iterations: AtomicI64,
+    }
+
+    impl Watch<'_> {
+        /// Counts the iterations since the last time; whether to stop.
+        fn is_over(&self, iterations: i64) -> bool {
+            let before = self.iterations.fetch_max(iterations, Ordering::Relaxed);
+            let new = u64::try_from(iterations - before).unwrap_or(0);
+            let steps = new.saturating_mul(self.steps_each);
+            self.control.spent(usize::try_from(steps).unwrap_or(usize::MAX))
+        }
+    }
+
+    /// Makes HiGHS ask `watch` at its own interrupt points, which hang on no clock. The safe crate has no callbacks.
     #[allow(unsafe_code)]
-    fn interrupt_on_cancel(model: &mut highs::Model, cancel: &CancelToken) {
-        let data = std::ptr::from_ref(cancel).cast_mut().cast::<c_void>();
-        // SAFETY: `cancel` is borrowed from the caller's stack, which outlives the solve; the callback only
+    fn interrupt_at_end(model: &mut highs::Model, watch: &Watch<'_>) {
+        let data = std::ptr::from_ref(watch).cast_mut().cast::<c_void>();
+        // SAFETY: `watch` is borrowed from the caller's stack, which outlives the solve; the callback only
         // reads it, and HiGHS calls it on the thread that solves.
         unsafe {
             let highs = model.as_mut_ptr();
@@ -172,17 +238,19 @@ mod highs {
     unsafe extern "C" fn ask(
         kind: c_int,
         _message: *const c_char,
-        _out: *const highs_sys::HighsCallbackDataOut,
+        out: *const highs_sys::HighsCallbackDataOut,
         input: *mut highs_sys::HighsCallbackDataIn,
         data: *mut c_void,
     ) {
-        if kind != highs_sys::kHighsCallbackMipInterrupt || input.is_null() || data.is_null() {
+        let is_ours = kind == highs_sys::kHighsCallbackMipInterrupt;
+        if !is_ours || out.is_null() || input.is_null() || data.is_null() {
             return;
         }
-        // SAFETY: both pointers are HiGHS's and ours, checked above; see `interrupt_on_cancel`.
+        // SAFETY: the pointers are HiGHS's and ours, checked above; see `interrupt_at_end`.
         unsafe {
-            let cancelled = (*data.cast::<CancelToken>()).is_cancelled();
-            (*input).user_interrupt = c_int::from(cancelled);
+            let watch = &*data.cast::<Watch<'_>>();
+            let is_over = watch.is_over((*out).mip_total_lp_iterations);
+            (*input).user_interrupt = c_int::from(is_over);
         }
     }
 }

@@ -7,13 +7,17 @@ use rustc_hash::FxHashMap;
 
 impl Builder<'_> {
     /// New items of `class` in a domain.
-    fn new_in(&self, class: usize, counter: u32, domain: u32) -> Vec<Variable> {
+    fn new_in(&mut self, class: usize, counter: u32, domain: u32) -> Vec<Variable> {
         let domain_of = &self.problem.counters[counter as usize].domain_of;
-        self.new[class]
-            .iter()
-            .filter(|&&(bin, ..)| domain_of[bin] == domain)
-            .map(|&(_, v, _)| v)
-            .collect()
+        let new = &self.new[class];
+        let by_domain = self.in_domain.entry((class, counter)).or_insert_with(|| {
+            let mut by_domain: FxHashMap<u32, Vec<Variable>> = FxHashMap::default();
+            for &(bin, v, _) in new {
+                by_domain.entry(domain_of[bin]).or_default().push(v);
+            }
+            by_domain
+        });
+        by_domain.get(&domain).cloned().unwrap_or_default()
     }
 
     /// The column of the items of a movable class that stay in a domain.

@@ -75,6 +75,10 @@ pub(super) struct Builder<'p> {
     /// The incumbent, for the starting point.
     pub(super) known: Packing<'p>,
     known_at: FxHashMap<(usize, usize), u32>,
+    /// By class, bin and card within the bin: items of the incumbent.
+    known_cards: FxHashMap<(usize, usize, u16), u32>,
+    /// By class and counter: the columns of each domain.
+    pub(super) in_domain: FxHashMap<(usize, u32), FxHashMap<u32, Vec<Variable>>>,
     pub(super) presence: FxHashMap<(usize, u32, u32), Variable>,
 }
 
@@ -123,11 +127,16 @@ impl<'p> Builder<'p> {
     fn new(problem: &'p Problem, incumbent: &Incumbent, columns_max: usize) -> Option<Self> {
         let mut known = Packing::new(problem);
         let mut known_at: FxHashMap<(usize, usize), u32> = FxHashMap::default();
+        let mut known_cards: FxHashMap<(usize, usize, u16), u32> = FxHashMap::default();
         for put in &incumbent.puts {
             if problem.classes[put.class as usize].origin.is_some() {
                 known.leave(put.class as usize);
             }
-            *known_at.entry((put.class as usize, put.bin as usize)).or_default() += 1;
+            let at = (put.class as usize, put.bin as usize);
+            *known_at.entry(at).or_default() += 1;
+            for &card in &put.cards {
+                *known_cards.entry((at.0, at.1, card)).or_default() += 1;
+            }
         }
         known.replay(&incumbent.puts);
         let mut b = Self {
@@ -140,6 +149,8 @@ impl<'p> Builder<'p> {
             stay: Vec::new(),
             known,
             known_at,
+            known_cards,
+            in_domain: FxHashMap::default(),
             presence: FxHashMap::default(),
         };
         let emptied = Packing::emptied(problem);
@@ -291,10 +302,7 @@ impl<'p> Builder<'p> {
                     continue;
                 }
                 let index = (card - range.start) as u16;
-                let on = |p: &&Put| {
-                    (p.class as usize, p.bin as usize) == (class, bin) && p.cards.contains(&index)
-                };
-                let hint = self.known.puts.iter().filter(on).count() as u32;
+                let hint = self.known_cards.get(&(class, bin, index)).copied().unwrap_or(0);
                 let v = self.column(u32::try_from(most).unwrap_or(u32::MAX), hint);
                 out.push((class, bin, index, v));
                 total += v;
@@ -318,8 +326,9 @@ impl<'p> Builder<'p> {
     /// At least one column in scope differs from the cut-off answer.
     fn cut(&mut self, cut: &Cut) {
         let mut differs = Expression::default();
-        for class in 0..self.problem.classes.len() {
-            if cut.coupled_alone && !self.problem.order_coupled(class) {
+        let coupled = self.problem.order_coupled();
+        for (class, coupled) in coupled.into_iter().enumerate() {
+            if cut.coupled_alone && !coupled {
                 continue;
             }
             for (bin, v, most) in self.new[class].clone() {

@@ -26,6 +26,10 @@ use formulation::{Cut, Formulation};
 const COLUMNS_MAX: usize = 400_000;
 /// Nor more than this where there is a time limit: the presolve of HiGHS heeds none, and takes minutes then.
 const COLUMNS_MAX_IN_TIME: usize = 20_000;
+/// A step of work for each column and this, where work is limited: what building and presolving take.
+const STEPS_A_COLUMN: u64 = 1_000;
+/// Steps in which an answer is put in order after the time is up.
+const GRACE_STEPS: u64 = 5_000_000;
 /// Cuts against answers without an order before a level is left open.
 const CUTS_MAX: usize = 200;
 
@@ -83,6 +87,7 @@ fn close(
         let Some(formulation) = Formulation::new(problem, level, incumbent, cuts, most) else {
             return (bound, certificate, Some(Stop::TooLarge));
         };
+        control.spend(formulation.program.order.len() * STEPS_A_COLUMN as usize);
         let solved = backend::solve(formulation.program, backend, seed, control);
         let (columns, proved) = match solved {
             Solved::Stopped { bound: b, columns, stop } => {
@@ -91,7 +96,7 @@ fn close(
                 }
                 if let Some(columns) = columns {
                     let answer = formulation.layout.read(problem, &columns);
-                    adopt(problem, incumbent, answer);
+                    adopt(problem, incumbent, answer, &control.grace(GRACE_STEPS));
                 }
                 return (bound.min(incumbent.value[level]), certificate, Some(stop));
             }
@@ -102,7 +107,7 @@ fn close(
         }
         let answer = formulation.layout.read(problem, &columns);
         let counts = answer.counts();
-        let adopted = adopt(problem, incumbent, answer);
+        let adopted = adopt(problem, incumbent, answer, control);
         if incumbent.value[level] <= bound {
             return (bound.min(incumbent.value[level]), certificate, None);
         }
@@ -117,10 +122,12 @@ fn close(
 
 /// How large a program is attempted.
 fn columns_max(control: &Control) -> usize {
-    match control.time_left() {
+    let in_time = match control.time_limit() {
         None => COLUMNS_MAX,
         Some(_) => COLUMNS_MAX_IN_TIME,
-    }
+    };
+    let in_work = control.steps_left().map_or(u64::MAX, |left| left / STEPS_A_COLUMN);
+    in_time.min(usize::try_from(in_work).unwrap_or(usize::MAX))
 }
 
 enum Adopted {
@@ -145,8 +152,13 @@ impl Answer {
 }
 
 /// Orders the answer; the incumbent becomes it, or as much of it as has an order, where that is better.
-fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopted {
-    let (puts, adopted) = match sequence(problem, &answer.leavers, answer.puts) {
+fn adopt(
+    problem: &Problem,
+    incumbent: &mut Incumbent,
+    answer: Answer,
+    control: &Control,
+) -> Adopted {
+    let (puts, adopted) = match sequence(problem, &answer.leavers, answer.puts, control) {
         Sequence::Found(puts) => (puts, Adopted::Legal),
         Sequence::Impossible(puts, coupled_alone) => (puts, Adopted::Impossible { coupled_alone }),
         Sequence::GaveUp(puts) => (puts, Adopted::GaveUp),
@@ -155,7 +167,7 @@ fn adopt(problem: &Problem, incumbent: &mut Incumbent, answer: Answer) -> Adopte
     answer.leavers.iter().for_each(|&c| packing.leave(c));
     packing.replay(&puts);
     // An answer of one level, or a beginning of one, may leave out what still fits.
-    super::greedy::complete(&mut packing);
+    super::greedy::complete(&mut packing, control);
     if packing.is_complete() {
         let value = packing.levels();
         if value < incumbent.value {

@@ -4,7 +4,7 @@
 //! believed no more than that of a linked solver: rounded, replayed and judged in integers.
 
 use super::super::control::Control;
-use super::super::outcome::Stop;
+use super::super::outcome::{SolverFault, Stop};
 use super::backend::{Program, Solved, round_up};
 use good_lp::{Expression, IntoAffineExpression, Variable};
 use rustc_hash::FxHashMap;
@@ -39,9 +39,18 @@ pub struct IntegerProgram {
 }
 
 impl IntegerProgram {
-    /// Whether these columns, rounded, keep all limits and rows.
-    fn admits(&self, columns: &[f64]) -> bool {
+    /// What cannot be true of these columns, rounded: limits and rows.
+    fn fault_of(&self, columns: &[f64]) -> Option<SolverFault> {
+        if columns.len() != self.most.len() {
+            return Some(SolverFault::ColumnCount {
+                given: columns.len(),
+                wanted: self.most.len(),
+            });
+        }
         let within = |(x, most): (&f64, &f64)| (0.0..=*most).contains(&x.round());
+        if let Some(column) = columns.iter().zip(&self.most).position(|pair| !within(pair)) {
+            return Some(SolverFault::Column { column });
+        }
         let keeps = |row: usize| {
             let entries = self.row_starts[row] as usize..self.row_starts[row + 1] as usize;
             let sum: f64 =
@@ -49,9 +58,30 @@ impl IntegerProgram {
             let noise = 1e-9 * self.row_most[row].abs().max(1.0);
             (self.row_least[row] - noise..=self.row_most[row] + noise).contains(&sum)
         };
-        columns.len() == self.most.len()
-            && columns.iter().zip(&self.most).all(within)
-            && (0..self.row_most.len()).all(keeps)
+        let row = (0..self.row_most.len()).find(|&row| !keeps(row))?;
+        Some(SolverFault::Row { row })
+    }
+
+    /// The objective of these columns, rounded.
+    fn objective(&self, columns: &[f64]) -> f64 {
+        let costs = self.cost.iter().zip(columns);
+        self.offset + costs.map(|(cost, x)| cost * x.round()).sum::<f64>()
+    }
+
+    /// What cannot be true of an answer.
+    fn fault_in(&self, answer: &IntegerAnswer) -> Option<SolverFault> {
+        let has_columns = !answer.columns.is_empty() || self.most.is_empty();
+        if answer.stop == Stop::Proved && !(has_columns && answer.bound.is_finite()) {
+            return Some(SolverFault::NothingProved);
+        }
+        if has_columns && let Some(fault) = self.fault_of(&answer.columns) {
+            return Some(fault);
+        }
+        let known = [&self.start, &answer.columns];
+        let known = known.into_iter().filter(|columns| columns.len() == self.most.len());
+        let bound = round_up(answer.bound)? as f64;
+        let is_above = |columns: &Vec<f64>| bound > self.objective(columns) + 0.5;
+        known.into_iter().any(is_above).then_some(SolverFault::BoundTooHigh)
     }
 }
 
@@ -88,17 +118,26 @@ pub(super) fn solve(program: &Program, outside: &Outside, seed: u64, control: &C
     numbers.seed = (seed & 0x7fff_ffff) as u32;
     numbers.time_limit = control.time_left();
     let answer = (outside.0)(&numbers);
+    if let Some(fault) = numbers.fault_in(&answer) {
+        return Solved::Stopped { bound: None, columns: None, stop: Stop::Faulty(fault) };
+    }
     let bound = round_up(answer.bound);
-    let columns = numbers.admits(&answer.columns).then_some(answer.columns);
-    match (answer.stop, bound, columns) {
-        (Stop::Proved, Some(bound), Some(columns)) => Solved::Optimal { bound, columns },
-        (Stop::Proved, bound, columns) => Solved::Stopped { bound, columns, stop: Stop::TooLarge },
-        (stop, bound, columns) => Solved::Stopped { bound, columns, stop },
+    let IntegerAnswer { stop, columns, .. } = answer;
+    match (stop, bound) {
+        (Stop::Proved, Some(bound)) => Solved::Optimal { bound, columns },
+        // Out of the range of an objective.
+        (Stop::Proved, None) => {
+            Solved::Stopped { bound: None, columns: None, stop: Stop::TooLarge }
+        }
+        (stop, bound) => {
+            let columns = (columns.len() == numbers.most.len()).then_some(columns);
+            Solved::Stopped { bound, columns, stop }
+        }
     }
 }
 
 /// Entries of good_lp's expressions come in no order; here they are sorted, so that the program is the same each time.
-fn in_numbers(program: &Program) -> IntegerProgram {
+pub(super) fn in_numbers(program: &Program) -> IntegerProgram {
     let index: FxHashMap<Variable, u32> =
         program.order.iter().zip(0..).map(|(&v, i)| (v, i)).collect();
     let entries = |expression: &Expression| {

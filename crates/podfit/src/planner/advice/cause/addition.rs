@@ -88,6 +88,9 @@ pub(super) fn smallest(
     }
     let mut confirmed = Vec::with_capacity(found.len());
     for addition in found {
+        if trials.is_rest_over() {
+            break;
+        }
         trials.count();
         if confirms(asked, trials, &addition)? {
             confirmed.push(addition);
@@ -389,5 +392,5 @@ fn confirms(asked: &Asked<'_>, trials: &Trials, addition: &Addition) -> Result<b
     let Ok(grown) = asked.planner.cluster().edited(&[addition.edit()]) else { return Ok(false) };
     let planner = Planner::with_rules(Arc::new(grown.cluster), asked.planner.index.rules());
     let query: &Query<'_> = asked.query;
-    Ok(planner.solve(query, trials.options())?.unplaced.is_empty())
+    Ok(planner.solve(query, trials.rest())?.unplaced.is_empty())
 }

@@ -55,7 +55,7 @@ pub(super) fn with_survivors(
         survivors.truncate(SURVIVORS_MAX);
         cuts.push(CauseCut::Survivors { seen: SURVIVORS_MAX, all });
     }
-    if survivors.is_empty() || asked.is_cancelled() {
+    if survivors.is_empty() || asked.is_over() {
         return Ok(None);
     }
     let moves_max = survivors.len() as u64;

@@ -8,6 +8,8 @@ use crate::rules::{Rule, RuleSet, State, explain};
 
 /// Kinds of unplaced pods looked at.
 const KINDS_MAX: usize = 64;
+/// Steps of looking at a node.
+const STEPS_A_NODE: usize = 200;
 
 /// What is in the way of the unplaced pods of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,9 @@ pub(super) fn add(asked: &Asked<'_>, cause: &mut Cause) {
     let filled = filled(asked);
     let after = Moment { state: State::with_change(cluster, change), problem: &filled };
     for (class, pods) in unplaced.into_iter().take(KINDS_MAX) {
+        if asked.options.control().spent(asked.problem.bins() * STEPS_A_NODE) {
+            break;
+        }
         let found = before.obstacles(class, pods[0]).map(|o| (false, o));
         let found = found.or_else(|| after.obstacles(class, pods[0]).map(|o| (true, o)));
         let (others_placed, obstacles) = found.unwrap_or((true, vec![Obstacle::Together]));

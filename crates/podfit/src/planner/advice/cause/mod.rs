@@ -5,8 +5,8 @@
 //! pieces, or a rule is in the way), `drop` (whom to leave out), `addition` (what to add to a node), `new_node`
 //! (one more node), `flow` (the sums behind `shortage`), `trial` (does it fit with this added?), `words`.
 //!
-//! All of it holds for the survivors fixed in their places. The number of solves is bounded by constants, and
-//! each obeys the time limit of the options; whatever was cut short is listed in [`Cause::cuts`].
+//! All of it holds for the survivors fixed in their places. The number of solves and the steps of each are
+//! bounded by constants, and all obey the limits of the options; whatever was cut short is listed in [`Cause::cuts`].
 
 mod addition;
 mod drop;
@@ -27,7 +27,7 @@ use crate::model::PodId;
 use crate::planner::plan::{Plan, Refused};
 use crate::planner::{Options, Planner};
 use crate::problem::Query;
-use crate::solve::Stop;
+use crate::solve::{Stage, Stop};
 
 /// Why it does not fit. Every list is empty where all pods fit.
 #[derive(Clone, Debug)]
@@ -89,8 +89,9 @@ pub enum CauseCut {
     },
     /// The bound on the number of solves was reached.
     SolvesSpent,
-    /// The caller cancelled.
-    Cancelled,
+    /// The limit of work or the time ended it, or the caller did: [`Stop::WorkLimit`], [`Stop::TimeLimit`] or
+    /// [`Stop::Cancelled`].
+    Ended(Stop),
 }
 
 impl Planner {
@@ -118,6 +119,7 @@ impl Planner {
         if plan.unplaced.is_empty() {
             return Ok(cause);
         }
+        let options = &options.at(Stage::Cause);
         let query = Query { movable: &[], moves_max: 0, fewest_nodes: false, ..query.clone() };
         let (problem, mapping) = self.index.problem(&query);
         let asked = Asked { planner: self, query: &query, problem, mapping, plan, options };
@@ -129,8 +131,9 @@ impl Planner {
         cause.additions = addition::smallest(&asked, &mut trials, &mut cause.cuts)?;
         cause.new_nodes = new_node::one_more(&asked, &mut trials, &mut cause.cuts)?;
         trials.add_cuts(&mut cause.cuts);
-        if options.control().should_stop() == Some(Stop::Cancelled) {
-            cause.cuts.push(CauseCut::Cancelled);
+        if let Some(stop) = options.control().should_stop() {
+            options.control().note(stop);
+            cause.cuts.push(CauseCut::Ended(stop));
         }
         Ok(cause)
     }
@@ -155,7 +158,7 @@ impl Asked<'_> {
         classes.filter(|(_, pods): &(usize, Vec<PodId>)| !pods.is_empty()).collect()
     }
 
-    fn is_cancelled(&self) -> bool {
-        self.options.control().should_stop() == Some(Stop::Cancelled)
+    fn is_over(&self) -> bool {
+        self.options.control().should_stop().is_some()
     }
 }

@@ -4,6 +4,7 @@ use super::trial::Trials;
 use super::{Asked, CauseCut};
 use crate::model::{Card, Cluster, Edit, NodeId, Resources, Sym, Taint};
 use crate::planner::Planner;
+use crate::planner::advice::passing::Passing;
 use crate::planner::plan::Refused;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub(super) fn one_more(
     let seen = kinds.len().min(KINDS_MAX);
     let mut found = Vec::new();
     for &like in &kinds[..seen] {
-        if trials.are_over() || found.len() == FOUND_MAX {
+        if trials.is_rest_over() || found.len() == FOUND_MAX {
             break;
         }
         trials.count();
@@ -45,7 +46,7 @@ pub(super) fn one_more(
         let Ok(grown) = cluster.edited(&[copy]) else { continue };
         let new = NodeId(cluster.nodes().len() as u32);
         let planner = Planner::with_rules(Arc::new(grown.cluster), asked.planner.index.rules());
-        let plan = planner.solve(asked.query, trials.options())?;
+        let plan = planner.solve(asked.query, trials.rest())?;
         if plan.unplaced.is_empty() {
             let pods = plan.change.steps.iter().filter(|s| s.node == new).count();
             found.push(NewNode { like, pods });
@@ -58,12 +59,15 @@ pub(super) fn one_more(
 }
 
 /// One node of each kind, lost ones among them: the most frequent kinds first. Of one kind are nodes that differ in
-/// nothing but what carries their name.
+/// nothing but what carries their name. Nodes that are down, starting or about to go are no pattern for another.
 pub fn node_kinds(cluster: &Cluster) -> Vec<NodeId> {
     let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
     let mut kinds: Vec<(usize, NodeId)> = Vec::new();
     for id in cluster.node_ids() {
         let node = cluster.node(id);
+        if Passing::is_on(cluster, node) {
+            continue;
+        }
         let labels = node.labels.iter().filter(|&(_, v)| v != node.name).collect();
         let taints = node.taints.clone();
         let next = kinds.len();

@@ -5,13 +5,13 @@ use super::{Asked, CauseCut};
 use crate::model::{Card, NodeId, ResourceId, Sym};
 use crate::planner::Options;
 use crate::problem::{Class, Problem};
-use crate::solve::{self, Certificate, Method};
-use std::time::Duration;
+use crate::solve::{self, Certificate, Method, Stop};
 
 /// Solves of one cause, all parts together.
 const SOLVES_MAX: usize = 400;
-/// A solve near a threshold is as hard as a puzzle gets: it has no longer than this, whatever the options say.
-const TIME_LIMIT_MAX: Duration = Duration::from_secs(5);
+/// A solve near a threshold is as hard as a puzzle gets: it does no more steps than this, half a second, whatever the
+/// options say.
+const STEPS_MAX: u64 = 50_000_000;
 
 /// With more pairs of a class and a node that it may enter, the integer program is left out: its presolve alone
 /// takes minutes then and heeds no limit. What the sums do not prove stays open.
@@ -42,7 +42,10 @@ pub(super) struct Trials {
     shortages: Vec<GroupShortage>,
     /// Classes of which the plan leaves out some.
     unplaced: Vec<usize>,
+    /// For trials: three quarters of the work that is left.
     options: Options,
+    /// For what confirms what they found, and for what comes after.
+    rest: Options,
     left: usize,
     open: usize,
 }
@@ -52,11 +55,16 @@ impl Trials {
         let mut base = asked.problem.clone();
         base.levels.clear();
         base.minimise_unplaced();
+        let rest = limited(asked.options, &asked.problem);
+        let most = rest.control().steps_left().map(|left| left / 4 * 3);
+        let mut options = rest.clone();
+        options.solve.control = rest.control().metered(most);
         Self {
             base,
             shortages: shortages.to_vec(),
             unplaced: asked.unplaced().into_iter().map(|(class, _)| class).collect(),
-            options: limited(asked.options, &asked.problem),
+            options,
+            rest,
             left: SOLVES_MAX,
             open: 0,
         }
@@ -66,13 +74,20 @@ impl Trials {
         &self.base
     }
 
-    pub(super) fn options(&self) -> &Options {
-        &self.options
+    /// For a solve that confirms, or asks something else.
+    pub(super) fn rest(&self) -> &Options {
+        &self.rest
     }
 
-    /// Whether there is nothing left to ask with: the number of solves is used up, or the caller cancelled.
+    /// Whether there is nothing left to ask with: the number of solves or the work is used up, the time is
+    /// over, or the caller cancelled.
     pub(super) fn are_over(&self) -> bool {
-        self.left == 0 || self.options.control().cancel_token().is_cancelled()
+        self.left == 0 || self.options.control().should_stop().is_some()
+    }
+
+    /// The same for solves made elsewhere.
+    pub(super) fn is_rest_over(&self) -> bool {
+        self.left == 0 || self.rest.control().should_stop().is_some()
     }
 
     /// Counts a solve made elsewhere.
@@ -94,6 +109,7 @@ impl Trials {
             return Fit::No(Certificate::IntegerSum);
         }
         self.count();
+        self.options.control().spend(problem.free.len() + problem.card_free.len());
         let outcome = solve::solve(&problem, &self.options.solve_options());
         if outcome.puts.len() as u64 == problem.items() {
             return Fit::Yes;
@@ -101,6 +117,7 @@ impl Trials {
         match outcome.unplaced_certificate {
             Some(certificate) if outcome.unplaced_bound >= 1 => Fit::No(certificate),
             _ => {
+                self.options.control().note(outcome.stop);
                 self.open += 1;
                 Fit::Open
             }
@@ -127,7 +144,9 @@ impl Trials {
         if self.open > 0 {
             cuts.push(CauseCut::Open { solves: self.open });
         }
-        if self.left == 0 {
+        let control = self.options.control();
+        if self.left == 0 || control.should_stop() == Some(Stop::WorkLimit) {
+            control.note(Stop::WorkLimit);
             cuts.push(CauseCut::SolvesSpent);
         }
     }
@@ -142,10 +161,10 @@ fn has_place(problem: &Problem, class: usize) -> bool {
     })
 }
 
-/// The options with the work of one solve bounded: its time, and its methods where the problem is large.
+/// The options with the work of one solve bounded: its steps, and its methods where the problem is large.
 pub(super) fn limited(options: &Options, problem: &Problem) -> Options {
-    let limit = options.time_limit.map_or(TIME_LIMIT_MAX, |l| l.min(TIME_LIMIT_MAX));
-    let mut options = Options { time_limit: Some(limit), ..options.clone() };
+    let mut options = options.started();
+    options.solve.work_max = Some(options.solve.work_max.map_or(STEPS_MAX, |w| w.min(STEPS_MAX)));
     let enters = |c: &Class| c.eligible.as_ref().map_or(problem.bins(), |e| e.count_ones(..));
     if problem.classes.iter().map(enters).sum::<usize>() > PAIRS_MAX {
         options.solve.method = Method::Greedy;

@@ -11,10 +11,13 @@ pub(super) enum Alteration {
 }
 
 impl FixKind {
-    /// What it alters, of the pod's template or of `node`; `None` for moves and preemptions.
+    /// What it alters, of the pod's template or of `node`; `None` for moves, preemptions and what
+    /// no edit does.
     pub(super) fn alteration(&self, cluster: &Cluster, node: NodeId) -> Option<Alteration> {
         use Alteration::{Node, Template};
         Some(match self {
+            // Nobody brings a node back, or makes it start, by editing what is there.
+            Self::BringBack | Self::Wait { .. } => return None,
             Self::Move { .. } | Self::Moves { .. } | Self::Preempt { .. } => return None,
             Self::Uncordon => {
                 Node(NodeChange::Uncordon { taint: cluster.names().get(UNSCHEDULABLE) })
@@ -27,7 +30,7 @@ impl FixKind {
                 let cards = vec![Card { model: *model }; usize::from(*add)];
                 Node(NodeChange::Enlarge { add: Vec::new(), cards })
             }
-            Self::LowerRequest { resource, to, .. } => {
+            Self::LowerRequest { resource, to, .. } | Self::CheckUnit { resource, to, .. } => {
                 Template(TemplateChange::Requests(vec![(*resource, *to)]))
             }
             Self::RaiseSkew { key, to, .. } => {

@@ -34,6 +34,24 @@ pub enum FixKind {
         /// Pods with the nodes they go to.
         moves: Vec<(PodId, NodeId)>,
     },
+    /// The node that is down comes back.
+    BringBack,
+    /// The node is starting: the taint goes by itself.
+    Wait {
+        /// The taint.
+        taint: Taint,
+    },
+    /// No node has so much of the resource, and the same number in the next smaller unit would fit: it may be a slip.
+    CheckUnit {
+        /// Which.
+        resource: ResourceId,
+        /// What it asks.
+        from: i64,
+        /// The same number in the smaller unit.
+        to: i64,
+        /// The most that any node has.
+        largest: i64,
+    },
     /// The node is opened again.
     Uncordon,
     /// The node gets a label that the pod's nodeSelector asks for.
@@ -130,23 +148,28 @@ impl FixKind {
     ///
     /// | cost | fix |
     /// |---|---|
+    /// | 5 to 7 | what is not as it should be: a node that is down, one that is starting, a unit that may be a slip |
     /// | 10 | one move |
     /// | 20, 22 | uncordon, label the node: nothing restarts |
     /// | 24 + n | n moves |
-    /// | 30, 32, 33 | lower the request, enlarge the node, add cards |
+    /// | 30 | lower the request |
     /// | 40 to 47 | one rule relaxed, from the softest (a larger skew) to the hardest (another node than named) |
+    /// | 48, 49 | enlarge the node, add cards: what is bought comes after what costs nothing |
     /// | 50, 51 | a preemption: a pod stays pending; dearer where the scheduler would not do it by itself |
     ///
     /// Among moves, and among preemptions of one priority, the smallest pod comes first, then names.
     pub fn cost(&self) -> u32 {
         match self {
+            Self::BringBack => 5,
+            Self::Wait { .. } => 6,
+            Self::CheckUnit { .. } => 7,
             Self::Move { .. } => 10,
             Self::Uncordon => 20,
             Self::LabelNode { .. } => 22,
             Self::Moves { moves } => SEVERAL_MOVES + moves.len().min(5) as u32,
             Self::LowerRequest { .. } => 30,
-            Self::EnlargeNode { .. } => 32,
-            Self::AddCards { .. } => 33,
+            Self::EnlargeNode { .. } => 48,
+            Self::AddCards { .. } => 49,
             Self::RaiseSkew { .. } => 40,
             Self::SpreadAnyway { .. } => 41,
             Self::Tolerate { .. } => 42,
@@ -164,6 +187,9 @@ impl FixKind {
         match self {
             Self::Move { .. } => "move",
             Self::Moves { .. } => "moves",
+            Self::BringBack => "bring-back",
+            Self::Wait { .. } => "wait",
+            Self::CheckUnit { .. } => "check-unit",
             Self::Uncordon => "uncordon",
             Self::LabelNode { .. } => "label-node",
             Self::LowerRequest { .. } => "lower-request",
@@ -197,6 +223,7 @@ impl Fix {
         let words = self.words(cluster);
         match &self.kind {
             FixKind::LowerRequest { .. }
+            | FixKind::CheckUnit { .. }
             | FixKind::RaiseSkew { .. }
             | FixKind::SpreadAnyway { .. }
             | FixKind::Tolerate { .. }
@@ -224,6 +251,18 @@ impl Fix {
                 let moves: Vec<String> =
                     moves.iter().map(|&(pod, to)| move_words(cluster, pod, to)).collect();
                 moves.join(", ")
+            }
+            FixKind::BringBack => format!("bring {on} back"),
+            FixKind::Wait { taint } => format!(
+                "wait until {on} has started: the taint {} goes by itself",
+                format_taint(cluster, taint)
+            ),
+            FixKind::CheckUnit { resource, from, to, largest } => {
+                let name = cluster.resource_name(*resource);
+                let [from, to, largest] = [from, to, largest].map(|n| format_amount(name, *n));
+                format!(
+                    "check the {name} request of {from}: no node is that large (the largest has {largest}); was {to} meant?"
+                )
             }
             FixKind::Uncordon => format!("uncordon {on}"),
             FixKind::LabelNode { key, value } => format!("label {on} with {}={}", s(key), s(value)),

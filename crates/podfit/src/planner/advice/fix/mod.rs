@@ -17,7 +17,10 @@ pub use kind::{Fix, FixKind};
 use crate::model::{Change, Cluster, NodeId, PodId, Removal, Shape};
 use crate::planner::{Options, Planner};
 use crate::rules::{Refusal, Rule, RuleSet, State, explain, refusals};
+use crate::solve::Control;
 
+/// Steps of the question whether a pod may run on a node.
+const STEPS_A_LOOK: usize = 100;
 /// Kinds of fix returned: the nearest and three others.
 const KINDS_MAX: usize = 4;
 
@@ -26,7 +29,7 @@ const KINDS_MAX: usize = 4;
 pub struct Fixes {
     /// Cheapest first, each of another kind; at most four. Empty where some node takes the pod as it is.
     pub fixes: Vec<Fix>,
-    /// Whether the search for moves and preemptions ended at its limit: there may be nearer ones.
+    /// Whether the search ended at its limit: there may be nearer ones.
     pub cut: bool,
 }
 
@@ -53,7 +56,15 @@ impl Planner {
         pod: PodId,
         options: &Options,
     ) -> Fixes {
+        let options = &options.started();
+        let control = options.control();
         let cluster = state.cluster();
+        // A copy of the state, and a look at every node.
+        let size = cluster.pods().len() + cluster.nodes().len() * STEPS_A_LOOK;
+        if control.spent(size) {
+            control.note_stop();
+            return Fixes { fixes: Vec::new(), cut: true };
+        }
         let mut state = state.clone();
         state.remove(pod, false);
         let nodes = explain(&state, pod, RuleSet::ALL).per_node;
@@ -61,11 +72,11 @@ impl Planner {
             return Fixes::default();
         }
         let change = without(cluster, change, pod);
-        let case = Case { planner: self, cluster, change, pod, nodes };
+        let case = Case { planner: self, cluster, change, pod, nodes, control };
         let mut search = search::Search::new(&case, state.clone());
         let mut fixes: Vec<Fix> = search.nearest_move().into_iter().collect();
         fixes.extend(search.nearest_preemption());
-        let cut = search.cut();
+        let mut cut = search.cut();
         fixes.extend(relax::fixes(&case, &state));
         fixes.sort_by_key(Fix::cost);
         if fixes.first().is_none_or(|f| f.cost() > kind::SEVERAL_MOVES) {
@@ -73,6 +84,7 @@ impl Planner {
             fixes.sort_by_key(Fix::cost);
         }
         fixes.truncate(KINDS_MAX);
+        cut |= control.note_stop();
         Fixes { fixes, cut }
     }
 }
@@ -95,6 +107,7 @@ struct Case<'a, 'c> {
     /// What happened so far, the pod without a place.
     change: Change,
     pod: PodId,
+    control: &'a Control,
     /// Every node that is there, and why it refuses.
     nodes: Vec<(NodeId, Vec<Refusal>)>,
 }

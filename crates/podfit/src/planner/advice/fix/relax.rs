@@ -5,21 +5,24 @@
 //! node in a copy of its own (a label or a cordon may decide what is a domain of a spread constraint).
 
 use super::edits::Alteration;
-use super::{Case, Fix, FixKind, search::step};
+use super::{Case, Fix, FixKind, STEPS_A_LOOK, search::step};
 use crate::check::check;
 use crate::model::{
     Card, Change, Cluster, Effect, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Spread, Sym,
     Taint,
 };
+use crate::planner::advice::passing::Passing;
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
 use rustc_hash::FxHashMap;
 
 /// Drafts of one kind that are tried, the best first.
 const DRAFTS_MAX: usize = 3;
+/// A request of so many times the largest node is taken for a slip of the unit.
+const SLIP_TIMES: i64 = 4;
 /// A request is not lowered below this share of itself, in percent.
 const LOWERED_PERCENT_MIN: i64 = 50;
-/// Taints of these prefixes mark a node's condition, which no toleration mends, or keep it for a role.
-const NOT_OFFERED: [&str; 2] = ["node.kubernetes.io/", "node-role.kubernetes.io/"];
+/// Taints of this prefix keep a node for a role.
+const ROLE: &str = "node-role.kubernetes.io/";
 
 /// A fix to be tried.
 struct Draft {
@@ -133,6 +136,10 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
         if fixes.iter().any(|f| f.kind.code() == kind.code()) {
             continue;
         }
+        let copies = matches!(draft.trial, Trial::Node | Trial::Template);
+        if copies && case.control.spent(case.cluster.pods().len() * STEPS_A_LOOK) {
+            continue;
+        }
         let holds = match draft.trial {
             Trial::None => true,
             Trial::Pod => state.as_ref().zip(variant).is_some_and(|(state, pod)| {
@@ -182,8 +189,8 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
             let is_judged = shape.spread.iter().all(|s| s.node_taints_policy == NodePolicy::Ignore);
             vec![draft(FixKind::Uncordon, if is_judged { Trial::None } else { Trial::Node })]
         }
-        Detail::Taint(taint) if may_tolerate(case, shape, object, taint) => {
-            vec![draft(FixKind::Tolerate { taint }, Trial::Pod)]
+        Detail::Taint(_) => {
+            taint_draft(case, shape, object).map(|(k, t)| draft(k, t)).into_iter().collect()
         }
         Detail::NamesNode(name) => vec![draft(FixKind::DropNodeName { name }, Trial::Pod)],
         Detail::NodeLabel { key, value } => {
@@ -218,14 +225,29 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
     }
 }
 
-/// Whether the taint is the only one that keeps the pod off, and one that may be tolerated.
-fn may_tolerate(case: &Case, shape: &Shape, object: &Node, taint: Taint) -> bool {
+/// What lifts the taints that keep the pod off: one that stays may be tolerated; a node that is down comes back; one that is
+/// starting is waited for. Nothing, where they are several that say different things, or keep the node for a role, or
+/// where the node is about to go or in a condition that no toleration mends.
+fn taint_draft(case: &Case, shape: &Shape, object: &Node) -> Option<(FixKind, Trial)> {
     let keeps_off = |t: &&Taint| {
         t.effect != Effect::PreferNoSchedule && !shape.tolerations.iter().any(|o| o.tolerates(t))
     };
-    let key = case.cluster.str(taint.key);
-    let condition = NOT_OFFERED.iter().any(|prefix| key.starts_with(prefix));
-    !condition && object.taints.iter().filter(keeps_off).count() == 1
+    let mut taints = object.taints.iter().filter(keeps_off);
+    let taint = *taints.next()?;
+    let passing = Passing::of(case.cluster, &taint);
+    let alike = |other: &Taint| Passing::of(case.cluster, other) == passing;
+    match passing {
+        None => {
+            let for_role = case.cluster.str(taint.key).starts_with(ROLE);
+            let is_alone = taints.next().is_none();
+            (is_alone && !for_role).then_some((FixKind::Tolerate { taint }, Trial::Pod))
+        }
+        Some(Passing::Down) => taints.all(alike).then_some((FixKind::BringBack, Trial::None)),
+        Some(Passing::Starting) => {
+            taints.all(alike).then_some((FixKind::Wait { taint }, Trial::None))
+        }
+        Some(Passing::Leaving | Passing::Condition) => None,
+    }
 }
 
 /// Ask for what is free, or make what is missing.
@@ -242,6 +264,14 @@ fn shortage_drafts(
     let missing = need - free;
     // In thousandths of what is asked, so that cores and bytes compare.
     let tie = (i128::from(missing) * 1000 / i128::from(need.max(1))) as i64;
+    if let Some(kind) = slip(case, resource, need) {
+        let fits = matches!(kind, FixKind::CheckUnit { to, .. } if to <= free);
+        return if fits {
+            vec![Draft { kind, node, tie: 0, trial: Trial::None }]
+        } else {
+            Vec::new()
+        };
+    }
     let enlarge = FixKind::EnlargeNode { resource, add: missing };
     let mut drafts = vec![Draft { kind: enlarge, node, tie, trial: Trial::None }];
     let least = (i128::from(need) * i128::from(LOWERED_PERCENT_MIN) + 99) / 100;
@@ -250,6 +280,22 @@ fn shortage_drafts(
         drafts.push(Draft { kind, node, tie, trial: Trial::None });
     }
     drafts
+}
+
+/// The slip that a request beyond every node may be: `500` for `500m` CPU, `8Ti` for `8Gi` of memory.
+fn slip(case: &Case, resource: ResourceId, need: i64) -> Option<FixKind> {
+    let unit = match case.cluster.resource_name(resource) {
+        "cpu" => 1000,
+        "memory" | "ephemeral-storage" => 1024,
+        _ => return None,
+    };
+    let nodes = case.cluster.nodes().iter();
+    let largest = nodes.map(|n| n.allocatable.get(resource)).max().unwrap_or(0);
+    let to = need / unit;
+    // A node of some times the size may be what is missing; one of many times the size is not.
+    let is_slip =
+        need / SLIP_TIMES >= largest.max(1) && need % unit == 0 && (1..=largest).contains(&to);
+    is_slip.then_some(FixKind::CheckUnit { resource, from: need, to, largest })
 }
 
 /// Cards of a model that the pod takes: one for a share, else those that are missing.

@@ -6,7 +6,7 @@
 //! moves are tried if no pair gives one: a move may also *bring* a pod (to one that wants it near, or to the
 //! emptiest domain).
 
-use super::{Case, Fix, FixKind};
+use super::{Case, Fix, FixKind, STEPS_A_LOOK};
 use crate::model::{Card, Cluster, NodeId, PodId, Removal, ResourceId, ShapeId, Step};
 use crate::planner::loss::is_remade_elsewhere;
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
@@ -307,6 +307,9 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     /// The referee's word on the whole: what was planned first, then these steps; else the first step of these
     /// before all others.
     fn confirm(&self, kind: FixKind, leaver: PodId, steps: Vec<Step>, node: NodeId) -> Option<Fix> {
+        if self.case.control.spent(self.case.cluster.pods().len()) {
+            return None;
+        }
         let mut change = self.case.change.clone();
         change.removed.push(Removal { pod: leaver, lingers: false });
         let planned = change.steps.len();
@@ -339,7 +342,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     }
 
     fn fits(&mut self, pod: PodId, node: NodeId) -> bool {
-        if self.judged >= JUDGED_MAX {
+        if self.judged >= JUDGED_MAX || self.case.control.spent(STEPS_A_LOOK) {
             self.cut = true;
             return false;
         }

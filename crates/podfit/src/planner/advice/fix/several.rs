@@ -7,7 +7,6 @@ use crate::planner::loss::is_remade_elsewhere;
 use crate::problem::Query;
 use crate::rules::State;
 use rustc_hash::FxHashSet;
-use std::time::Duration;
 
 /// Larger clusters are not asked about.
 const NODES_MAX: usize = 32;
@@ -15,8 +14,8 @@ const NODES_MAX: usize = 32;
 const MOVABLE_MAX: usize = 120;
 /// Moves allowed.
 const MOVES_MAX: u64 = 4;
-/// For the solver, where the caller gives no shorter time.
-const TIME_MAX: Duration = Duration::from_millis(500);
+/// For the solver: half a second.
+const STEPS_MAX: u64 = 50_000_000;
 
 /// The fewest moves, two to four, with which the pod and all that were placed before have a place.
 pub(super) fn moves(case: &Case, state: &State, options: &Options) -> Option<Fix> {
@@ -43,7 +42,7 @@ pub(super) fn moves(case: &Case, state: &State, options: &Options) -> Option<Fix
         ..Query::default()
     };
     let mut options = options.clone();
-    options.time_limit = Some(options.time_limit.map_or(TIME_MAX, |limit| limit.min(TIME_MAX)));
+    options.solve.work_max = Some(options.solve.work_max.map_or(STEPS_MAX, |w| w.min(STEPS_MAX)));
     // A refused answer is a bug of the solver, reported where its answer is asked for; here it is no fix.
     let plan = case.planner.solve(&query, &options).ok()?;
     let steps = &plan.change.steps;
