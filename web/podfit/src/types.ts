@@ -1285,4 +1285,4 @@ export type Why = {
 };
 
 /** What decides a verdict. */
-export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";
+export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";

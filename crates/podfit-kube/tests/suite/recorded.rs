@@ -44,6 +44,9 @@ fn load(cluster: &Value, mode: &str) -> Loaded {
         if item["kind"] == "Pod" {
             let seconds = if mode == "now" { 0 } else { 30 };
             item["spec"]["terminationGracePeriodSeconds"] = seconds.into();
+        } else if item["spec"]["template"].is_object() {
+            // Evicted pods were made anew as they had been, whatever the template said.
+            item["spec"]["template"] = Value::Null;
         }
     }
     let mut reader = Reader::new(podfit_kube::Options::default());
@@ -148,7 +151,7 @@ impl<'c> Record<'c> {
     }
 
     fn compare_message(&mut self, state: &State, pod: PodId, step: &Value) {
-        let mut message = explain(state, pod, RuleSet::ALL).scheduler_message(self.cluster);
+        let mut message = explain(state, pod, RuleSet::SCHEDULER).scheduler_message(self.cluster);
         if step["nominated"].is_null() {
             let mut budgets = budgets_left(self.cluster, []);
             match preempt(state, pod, &mut budgets, &mut |_| 0) {
@@ -197,7 +200,7 @@ impl Chance for Record<'_> {
         if step["t"] == "fail" {
             return self.compare_message(state, pod, step);
         }
-        let passes = filter(state, pod, RuleSet::ALL);
+        let passes = filter(state, pod, RuleSet::SCHEDULER);
         let feasible = self.cluster.node_ids().filter(|&node| passes(node)).count() as u64;
         self.count("binds");
         if step["had"].is_null() && Some(feasible) != step["feasible"].as_u64() {

@@ -14,9 +14,9 @@ const OS: &str = "kubernetes.io/os";
 pub(super) fn refuse(cluster: &Cluster, shape: &Shape, node: NodeId) -> Option<Refusal> {
     let object = cluster.node(node);
     let detail = match other_os(cluster, shape, node) {
-        _ if object.down => Detail::NodeDown,
         _ if object.ending => Detail::NodeEnding,
         Some(os) => Detail::Os { os },
+        None if object.down => Detail::NodeDown,
         None => return None,
     };
     Some(Refusal::new(Rule::Kubelet, node, detail))

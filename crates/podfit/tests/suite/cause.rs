@@ -582,7 +582,9 @@ fn one_more_node_is_enough() {
     for seed in podfit_soak::seeds(200, 50_000) {
         let case = case(seed);
         let Some(cause) = ask(&case) else { continue };
-        for like in case.cluster.node_ids() {
+        // Nobody thinks of another node like one that is down or goes.
+        let is_whole = |n: &NodeId| !case.cluster.node(*n).down && !case.cluster.node(*n).ending;
+        for like in case.cluster.node_ids().filter(is_whole) {
             let grown = edited(&case, Edit::CopyNode { node: like, count: 1 });
             let is_told = cause.new_nodes.iter().any(|n| n.like == like);
             if is_told {

@@ -458,6 +458,7 @@ fn lifts(cluster: &Cluster, fix: &FixKind, broken: &ViolationKind) -> bool {
     use ViolationKind as V;
     match (fix, broken) {
         (FixKind::Uncordon, V::Unschedulable) => true,
+        (FixKind::BringBack, V::NodeDown) => true,
         (FixKind::Uncordon, V::Taint(t)) => cluster.str(t.key).ends_with("/unschedulable"),
         (FixKind::Tolerate { taint }, V::Taint(t)) => taint == t,
         (FixKind::DropNodeName { name }, V::NodeName { wanted }) => name == wanted,

@@ -53,6 +53,9 @@ impl Passing {
 
     /// Whether the node is down, starting or about to go: pressure and cordons are no state of the machine.
     pub(super) fn is_on(cluster: &Cluster, node: &Node) -> bool {
+        if node.down || node.ending {
+            return true;
+        }
         let hard = node.taints.iter().filter(|t| t.effect != Effect::PreferNoSchedule);
         hard.filter_map(|taint| Self::of(cluster, taint)).any(|passing| passing != Self::Condition)
     }

@@ -264,7 +264,7 @@ impl<'a> Search<'a> {
                 at.planner.nearest_fix(&state, &at.change, pods[0], &self.options).fixes;
             fixes.retain(|fix| match fix.kind {
                 // What no edit does is tried by none.
-                FixKind::BringBack | FixKind::Wait { .. } => false,
+                FixKind::Wait { .. } => false,
                 FixKind::Preempt { .. } => false,
                 FixKind::Move { .. } | FixKind::Moves { .. } => !roomy,
                 _ => true,

@@ -1,7 +1,9 @@
 //! A fix as edits that carry it out.
 
 use super::{Fix, FixKind};
-use crate::model::{Card, Cluster, Edit, NodeChange, NodeId, PodId, TemplateChange, Toleration};
+use crate::model::{
+    Card, Cluster, DOWN_TAINTS, Edit, NodeChange, NodeId, PodId, TemplateChange, Toleration,
+};
 use crate::rules::UNSCHEDULABLE;
 
 /// What a fix alters, if it moves nobody.
@@ -16,8 +18,12 @@ impl FixKind {
     pub(super) fn alteration(&self, cluster: &Cluster, node: NodeId) -> Option<Alteration> {
         use Alteration::{Node, Template};
         Some(match self {
-            // Nobody brings a node back, or makes it start, by editing what is there.
-            Self::BringBack | Self::Wait { .. } => return None,
+            Self::BringBack => {
+                let taints = DOWN_TAINTS.iter().filter_map(|key| cluster.names().get(key));
+                Node(NodeChange::Return { taints: taints.collect() })
+            }
+            // Nobody makes a node start by editing what is there.
+            Self::Wait { .. } => return None,
             Self::Move { .. } | Self::Moves { .. } | Self::Preempt { .. } => return None,
             Self::Uncordon => {
                 Node(NodeChange::Uncordon { taint: cluster.names().get(UNSCHEDULABLE) })

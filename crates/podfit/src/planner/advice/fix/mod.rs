@@ -132,6 +132,10 @@ impl<'c> Case<'_, 'c> {
             // Two sides of one term, where pods of one template shun each other.
             others = apart.into_iter().fold(others, RuleSet::without);
         }
+        if reason.rule == Rule::Taints && self.cluster.node(reason.node).down {
+            // Its taint and its condition say the same.
+            others = others.without(Rule::Kubelet);
+        }
         refusals(state, self.pod, reason.node, others).is_empty()
     }
 }

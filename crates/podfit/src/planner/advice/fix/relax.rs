@@ -192,6 +192,7 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
         Detail::Taint(_) => {
             taint_draft(case, shape, object).map(|(k, t)| draft(k, t)).into_iter().collect()
         }
+        Detail::NodeDown => vec![draft(FixKind::BringBack, Trial::None)],
         Detail::NamesNode(name) => vec![draft(FixKind::DropNodeName { name }, Trial::Pod)],
         Detail::NodeLabel { key, value } => {
             let mut drafts = vec![draft(FixKind::DropSelector { key, value }, Trial::Pod)];
