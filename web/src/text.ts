@@ -336,6 +336,7 @@ export const T = {
     "set-priority": (a: EditWords) => `${a.pods}: priority ${a.priority}`,
     cordon: (a: EditWords) => `cordon ${a.node}`,
     uncordon: (a: EditWords) => `uncordon ${a.node}`,
+    "return-node": (a: EditWords) => `${a.node} is ready again`,
     "label-node": (a: EditWords) => `label ${a.node} ${a.key}=${a.value}`,
     "enlarge-node": (a: EditWords) => `${a.node}: ${[a.add, a.cards].filter(Boolean).join(", ")} more`,
     "resize-node": (a: EditWords) => `${a.node}: ${a.allocatable}`,

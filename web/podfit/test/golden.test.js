@@ -8,7 +8,7 @@ import { command, run } from "./helpers/command.js";
 
 const podfit = await load();
 const lp = await loadHighs();
-const open = ({ text }) => podfit.open([{ name: "case", data: text }]);
+const open = ({ text }, name = "case") => podfit.open([{ name, data: text }]);
 
 test("there are cases", () => assert.ok(cases.length > 50, `${cases.length} cases`));
 
@@ -36,6 +36,6 @@ const timeless = (json) => json.replace(/^ {2}"seconds": .*$/m, "");
 for (const one of cases) {
   test(`${one.name}: the bytes that the command prints`, { skip: command.missing }, () => {
     const printed = run(args(one.request, one.path));
-    assert.equal(timeless(open(one).answerText(one.request, { lp })), timeless(printed));
+    assert.equal(timeless(open(one, one.path).answerText(one.request, { lp })), timeless(printed));
   });
 }

@@ -23,7 +23,9 @@ impl Question for WhatIfRequest {
         let list = &asked.options.list;
         let absent = planner.taken_as_absent(&question, &answer);
         let report = report::what_if(&asked.context(), self, &failed, &answer, &absent, list);
-        let short = answer.fits == Some(false) && answer.recovered == Verdict::DoesNotFit;
+        let later = answer.aftermath.as_ref().and_then(|a| a.fits);
+        let short = answer.recovered == Verdict::DoesNotFit
+            && (answer.fits == Some(false) || later == Some(false));
         if !short || answer.verdict == Verdict::Down || !with_advice {
             return Ok(report.with_cut(asked.cut()));
         }
@@ -31,7 +33,7 @@ impl Question for WhatIfRequest {
         let cause = planner.cause(&question, &answer, &options)?;
         let may_add_nodes = snapshot.device().is_none();
         let repair = RepairQuestion::WhatIf { question: &question, may_add_nodes };
-        let cause = cause_report(asked, &cause, &answer.plan.change, &repair)?;
+        let cause = cause_report(asked, &cause, &answer.shortest().change, &repair)?;
         Ok(report.with_cause(cause).with_cut(asked.cut()))
     }
 }

@@ -83,7 +83,7 @@ impl Render for WhatIfReport {
         if let Some(cause) = &self.cause {
             let pending: Vec<String> = pods
                 .iter()
-                .filter(|p| p.verdict == PodVerdict::Pending)
+                .filter(|p| matches!(p.verdict, PodVerdict::Pending | PodVerdict::Stuck))
                 .map(|p| format!("{}/{}", p.namespace, p.name))
                 .collect();
             super::cause::text(page, cause, &pending, wide);

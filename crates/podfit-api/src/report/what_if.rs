@@ -260,7 +260,9 @@ impl WhatIfReport {
     /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
     pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
         let nearest = cause.nearest();
-        for pod in self.pods.iter_mut().filter(|p| p.verdict == PodVerdict::Pending) {
+        let without =
+            |p: &&mut PodReport| matches!(p.verdict, PodVerdict::Pending | PodVerdict::Stuck);
+        for pod in self.pods.iter_mut().filter(without) {
             if let Some(fix) = nearest.get(format!("{}/{}", pod.namespace, pod.name).as_str()) {
                 pod.fix = Some(NearestFix { code: fix.code.clone(), text: fix.text.clone() });
             }

@@ -113,11 +113,21 @@ pub struct WhatIf {
 pub struct Aftermath {
     /// Whether all find one.
     pub fits: Option<bool>,
+    /// The placement of all, stuck or not.
+    pub plan: Plan,
     /// The stuck pods, by pod, with the node that takes each, or why none does.
     pub pods: Vec<(PodId, Result<NodeId, Arc<Why>>)>,
 }
 
 impl WhatIf {
+    /// The plan that falls short, if one does: of what comes by itself, or of what comes once an operator has acted.
+    pub fn shortest(&self) -> &Plan {
+        match &self.aftermath {
+            Some(later) if later.fits == Some(false) => &later.plan,
+            _ => &self.plan,
+        }
+    }
+
     /// How many of the touched pods have this verdict.
     pub fn count(&self, verdict: PodVerdict) -> usize {
         self.pods.iter().filter(|p| p.verdict == verdict).count()
@@ -211,14 +221,7 @@ impl Planner {
         if stuck.is_empty() || !plan.unplaced.is_empty() {
             return Ok(None);
         }
-        let mut removed = displaced.removed.clone();
-        removed.extend(stuck.iter().map(|&pod| Removal { pod, lingers: false }));
-        // The old pod of each is gone for good then.
-        removed.sort_by_key(|r| (r.pod, r.lingers));
-        removed.dedup_by_key(|r| r.pod);
-        let mut place = displaced.place.clone();
-        place.extend(&stuck);
-        place.sort_unstable();
+        let (removed, place) = once_acted(displaced);
         let query = Query {
             lost: &question.lost,
             loss: question.loss,
@@ -232,7 +235,7 @@ impl Planner {
             later.change.steps.iter().map(|s| (s.pod, s.node)).collect();
         let place = |&pod: &PodId| (pod, node_of.get(&pod).copied().ok_or_else(|| reasons.of(pod)));
         let pods = stuck.iter().map(place).collect();
-        Ok(Some(Aftermath { fits: later.claim().0, pods }))
+        Ok(Some(Aftermath { fits: later.claim().0, pods, plan: later }))
     }
 
     /// Why `answer`, the answer to `question`, does not fit. Told for the scope survivors-fixed, whatever the
@@ -246,20 +249,23 @@ impl Planner {
         answer: &WhatIf,
         options: &Options,
     ) -> Result<Cause, Refused> {
-        // With room for all, nothing waits for pods without a place.
+        // With room for all, nothing waits for pods without a place; and stuck pods come in the end.
         let displaced = self.displaced(&question.lost, question.loss);
+        let (removed, place) = once_acted(&displaced);
         let query = Query {
             lost: &question.lost,
             loss: question.loss,
-            removed: &displaced.removed,
-            place: &displaced.place,
+            removed: &removed,
+            place: &place,
             ..Query::default()
         };
-        if question.moves_max == 0 && !answer.displaced.is_settled {
-            return self.cause_of(&query, &answer.plan, options);
+        let is_answered = question.moves_max == 0
+            && !answer.displaced.is_settled
+            && place.len() == displaced.place.len();
+        match is_answered {
+            true => self.cause_of(&query, &answer.plan, options),
+            false => self.cause_of(&query, &self.solve(&query, options)?, options),
         }
-        let fixed = self.solve(&query, options)?;
-        self.cause_of(&query, &fixed, options)
     }
 
     /// The best placement of what is displaced, with moves where it does not fit without.
@@ -460,6 +466,19 @@ impl Planner {
         pods.sort_by_key(|p| p.pod);
         pods
     }
+}
+
+/// Who leaves and who needs a place once the nodes of stuck pods are deleted: the old pod of each is gone for good then.
+fn once_acted(displaced: &Displaced) -> (Vec<Removal>, Vec<PodId>) {
+    let stuck = displaced.fates.iter().filter(|f| f.1.comes_later()).map(|f| f.0);
+    let mut removed = displaced.removed.clone();
+    removed.extend(stuck.clone().map(|pod| Removal { pod, lingers: false }));
+    removed.sort_by_key(|r| (r.pod, r.lingers));
+    removed.dedup_by_key(|r| r.pod);
+    let mut place = displaced.place.clone();
+    place.extend(stuck);
+    place.sort_unstable();
+    (removed, place)
 }
 
 /// The change as far as it is made before the scheduler begins: losses, removals and moves. Moves that do not make

@@ -47,7 +47,7 @@ impl RepairQuestion<'_> {
             Self::WhatIf { question, .. } => {
                 let answer = planner.what_if(&on(question, planner), options)?;
                 let losses = answer.displaced.fates.iter().filter(|f| f.1.is_loss()).count();
-                Ok((answer.plan, losses))
+                Ok((answer.shortest().clone(), losses))
             }
         }
     }
