@@ -94,7 +94,8 @@ impl Render for PlaceReport {
         if matches!(self.verdict, PlaceVerdict::Fits | PlaceVerdict::FitsIfPlacedWell) {
             rest += &scheduler(self.prediction.as_ref(), self.hint.as_ref());
         } else {
-            rest += &preempted(self.prediction.as_ref());
+            let then = ", so others than those listed may end up pending";
+            rest += &preempted(self.prediction.as_ref(), then);
         }
         if let Some(proof) = &self.proof {
             rest += &format!(" {}.", sentence_case(proof));

@@ -455,8 +455,9 @@ pub(super) fn scheduler(
     text
 }
 
-/// Where not all fit: whom the default scheduler evicts all the same. Empty where nobody.
-pub(super) fn preempted(prediction: Option<&PredictionReport>) -> String {
+/// Where not all fit: whom the default scheduler evicts all the same, and `then` what that means for the lists. Empty where
+/// nobody.
+pub(super) fn preempted(prediction: Option<&PredictionReport>, then: &str) -> String {
     const NAMES_MAX: usize = 4;
     let Some(p) = prediction.filter(|p| !p.evicted.is_empty()) else { return String::new() };
     let name = |e: &Evicted| match e.seeds == p.seeds {
@@ -467,10 +468,7 @@ pub(super) fn preempted(prediction: Option<&PredictionReport>) -> String {
     if p.evicted.len() > NAMES_MAX {
         names.push(format!("{} more", p.evicted.len() - NAMES_MAX));
     }
-    format!(
-        " The default scheduler evicts {} for pods of higher priority, so others than those listed may end up pending.",
-        names.join(", ")
-    )
+    format!(" The default scheduler evicts {} for pods of higher priority{then}.", names.join(", "))
 }
 
 fn verdict_line(page: &mut Page, report: &WhatIfReport) {
@@ -479,7 +477,9 @@ fn verdict_line(page: &mut Page, report: &WhatIfReport) {
     page.put(&format!("{symbol} {}", report.verdict.words().to_uppercase()), tone);
     let mut rest = format!(" ({scope}): {}.", report.why.text);
     rest += &match report.verdict {
-        Verdict::DoesNotFit | Verdict::Unknown => preempted(report.prediction.as_ref()),
+        Verdict::DoesNotFit | Verdict::Unknown => {
+            preempted(report.prediction.as_ref(), ": the lists have what happens then")
+        }
         Verdict::Stalls | Verdict::Down => String::new(),
         _ => scheduler(report.prediction.as_ref(), report.hint.as_ref()),
     };

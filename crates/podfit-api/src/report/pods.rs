@@ -139,7 +139,7 @@ pub(crate) fn pods(judge: &Judge<'_>, list: &Selection) -> Vec<PodReport> {
     // Made for waiting pods only: the planner explains pending ones itself.
     let state = OnceLock::new();
     let later = |pod: PodId| {
-        let state = state.get_or_init(|| State::with_change(cluster, &judge.answer.plan.change));
+        let state = state.get_or_init(|| State::with_change(cluster, judge.answer.change()));
         explain(state, pod, RuleSet::ALL).sentence(cluster)
     };
     let report = |id: PodId| {
@@ -310,6 +310,14 @@ impl Judge<'_> {
                 let text = format!("{}: runs on through a drain", owner());
                 PodReason::new(Code::RunsThroughDrain, text)
             }
+            Fate::Preempted => {
+                let reason = PodReason::no_node(self.cluster, o.why.as_deref());
+                let text = format!(
+                    "evicted for a pod of higher priority, and finds no place: {}",
+                    reason.text
+                );
+                PodReason { code: Code::Preempted, text, ..reason }
+            }
             Fate::Recreated
             | Fate::RecreatedAssumed
             | Fate::RecreatedLate
@@ -344,7 +352,8 @@ impl Judge<'_> {
             false => format!(", not evaluated: {gaps}"),
         };
         let was_pending = cluster.pod(o.pod).node.is_none();
-        let preempts = self.answer.scope == planner::Scope::Preemption;
+        let preempts =
+            self.answer.scope == planner::Scope::Preemption || self.answer.happens.is_some();
         match o.to.map(|n| cluster.node_name(n)) {
             None if cluster.pod(o.pod).gated => {
                 PodReason::new(Code::Gate, "was pending before: a scheduling gate holds it back")

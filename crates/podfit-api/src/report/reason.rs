@@ -302,6 +302,8 @@ pub enum FateCode {
     InOrder,
     /// Admission refuses what its owner makes.
     Refused,
+    /// The scheduler evicts it for a pod of higher priority.
+    Preempted,
     /// It runs on through a drain.
     RunsOn,
 }
@@ -328,6 +330,7 @@ impl From<Fate> for FateCode {
             Fate::Gated => Self::Gated,
             Fate::InOrder => Self::InOrder,
             Fate::Refused => Self::Refused,
+            Fate::Preempted => Self::Preempted,
             Fate::RunsOn => Self::RunsOn,
         }
     }

@@ -206,9 +206,9 @@ pub(crate) fn what_if(
         host,
         pods_listed: list.listed(pods.len(), cluster.pods().len()),
         pods,
-        nodes: nodes(cluster, &answer.plan.change),
-        steps: steps(cluster, &answer.plan.change),
-        evicted: evicted(cluster, &answer.plan.change),
+        nodes: nodes(cluster, answer.change()),
+        steps: steps(cluster, answer.change()),
+        evicted: evicted(cluster, answer.change()),
         assumed: assumed(cluster, answer, absent),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
@@ -399,6 +399,9 @@ fn fit_and_losses(answer: &WhatIf) -> Why {
         (1, _) => "the one pod that was pending before finds no place".into(),
         (_, u) => format!("{u} of {who} find{} no place", if u == 1 { "s" } else { "" }),
     };
+    if unplaced > 0 && answer.happens.is_some() {
+        why += " without evicting others";
+    }
     let losses = losses_in_words(answer);
     if !losses.is_empty() {
         why += &format!("{}{}", if unplaced == 0 { ", but " } else { ", " }, losses.join(" and "));

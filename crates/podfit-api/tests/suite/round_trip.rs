@@ -107,8 +107,10 @@ fn agrees(report: &WhatIfReport) {
     let told = "evicted for a pod of higher priority";
     let of =
         |text: &str| report.pods.iter().filter(|p| p.reason.text.starts_with(text)).count() as i64;
-    assert_eq!(moves.map_or(0, |l| l.objective), of("moved to make room"));
-    assert!(report.scope == Scope::Preemption || of(told) == 0);
+    // Where not all fit and the scheduler evicts somebody, the lists have what it does, not the plan.
+    let happens = report.prediction.as_ref().is_some_and(|p| !p.evicted.is_empty());
+    assert!(happens || moves.map_or(0, |l| l.objective) == of("moved to make room"));
+    assert!(happens || of(told) == 0);
 }
 
 #[test]

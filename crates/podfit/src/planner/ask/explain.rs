@@ -237,6 +237,7 @@ fn fate_words(fate: Fate) -> &'static str {
         Fate::Gated => "A scheduling gate of its template holds it back.",
         Fate::InOrder => "It is made once those of lower numbers are ready.",
         Fate::Refused => "Admission refuses it.",
+        Fate::Preempted => "It is evicted for a pod of higher priority.",
         Fate::StuckNeverEvicted => {
             "It is never evicted: it tolerates an unreachable node for ever."
         }

@@ -98,6 +98,8 @@ pub struct WhatIf {
     pub pods: Vec<PodOutcome>,
     /// What the loss does to pods, and why.
     pub displaced: Displaced,
+    /// Where not all fit and the scheduler evicts somebody: what happens in the first seed, rather than what the plan has.
+    pub happens: Option<Happens>,
     /// What becomes of stuck pods once an operator has acted; `None` where none is stuck, or not all others fit.
     pub aftermath: Option<Aftermath>,
     /// What the default scheduler would do; `None` where it was not asked.
@@ -106,6 +108,15 @@ pub struct WhatIf {
     pub hint: Option<Hint>,
     /// The plan behind it.
     pub plan: Plan,
+}
+
+/// A run of the scheduler that evicts somebody, and leaves somebody without a place.
+#[derive(Clone, Debug)]
+pub struct Happens {
+    /// All of it; evicted pods leave at once.
+    pub change: Change,
+    /// Who is left without a place, by pod.
+    pub left: Vec<PodId>,
 }
 
 /// What becomes of stuck pods once their nodes are deleted: replacements are made then, and need a place.
@@ -120,6 +131,11 @@ pub struct Aftermath {
 }
 
 impl WhatIf {
+    /// What is shown: what the scheduler does where it evicts somebody, else the plan.
+    pub fn change(&self) -> &Change {
+        self.happens.as_ref().map_or(&self.plan.change, |h| &h.change)
+    }
+
     /// The plan that falls short, if one does: of what comes by itself, or of what comes once an operator has acted.
     pub fn shortest(&self) -> &Plan {
         match &self.aftermath {
@@ -343,7 +359,12 @@ impl Planner {
         aftermath: Option<Aftermath>,
     ) -> WhatIf {
         let control_plane = self.parts.after(&question.lost, question.loss);
-        let pods = self.outcomes(question, &displaced, &plan, control_plane.is_down());
+        let happens = happens(&plan, prediction.as_ref());
+        let shown = match &happens {
+            Some(h) => (&h.change, &h.left),
+            None => (&plan.change, &plan.unplaced),
+        };
+        let pods = self.outcomes(question, &displaced, shown, control_plane.is_down());
         let (fits, proof) = plan.claim();
         let mut answer = WhatIf {
             verdict: Verdict::Survives,
@@ -355,6 +376,7 @@ impl Planner {
             pods,
             prediction,
             displaced,
+            happens,
             aftermath,
             hint: None,
             plan,
@@ -424,14 +446,14 @@ impl Planner {
         &self,
         question: &WhatIfQuestion,
         displaced: &Displaced,
-        plan: &Plan,
+        (change, left): (&Change, &Vec<PodId>),
         down: bool,
     ) -> Vec<PodOutcome> {
         let cluster = self.cluster.as_ref();
-        let waits = !plan.unplaced.is_empty() || !displaced.aside.is_empty();
-        let mut reasons = (question.explain && waits).then(|| Reasons::new(cluster, &plan.change));
+        let waits = !left.is_empty() || !displaced.aside.is_empty();
+        let mut reasons = (question.explain && waits).then(|| Reasons::new(cluster, change));
         let mut why = |pod: PodId| reasons.as_mut().map(|r| r.of(pod));
-        let mut steps: Vec<&Step> = plan.change.steps.iter().collect();
+        let mut steps: Vec<&Step> = change.steps.iter().collect();
         steps.sort_by_key(|s| s.pod);
         let target =
             |pod: PodId| steps.binary_search_by_key(&pod, |s| s.pod).ok().map(|i| steps[i].node);
@@ -457,6 +479,14 @@ impl Planner {
             pods.push(PodOutcome { pod: step.pod, verdict, to, fate: None, why: None });
         }
         pods.iter().for_each(|p| touched.insert(p.pod.index()));
+        let runs = |p: &&PodId| cluster.pod(**p).node.is_some() && !touched.contains(p.index());
+        let evicted: Vec<PodId> = left.iter().filter(runs).copied().collect();
+        for pod in evicted {
+            let verdict = PodVerdict::Pending;
+            let fate = Some(Fate::Preempted);
+            pods.push(PodOutcome { pod, verdict, to: None, fate, why: why(pod) });
+            touched.insert(pod.index());
+        }
         for &pod in self.pending.iter().filter(|p| !touched.contains(p.index())) {
             let gated = cluster.pod(pod).gated;
             let verdict = if gated { PodVerdict::Waiting } else { PodVerdict::Pending };
@@ -466,6 +496,13 @@ impl Planner {
         pods.sort_by_key(|p| p.pod);
         pods
     }
+}
+
+/// What the scheduler does where `plan` leaves pods without a place, if it evicts somebody.
+fn happens(plan: &Plan, prediction: Option<&Prediction>) -> Option<Happens> {
+    let prediction = prediction.filter(|_| !plan.unplaced.is_empty())?;
+    let (change, (_, left)) = (prediction.missed.clone()?, prediction.miss.as_ref()?);
+    Some(Happens { change, left: left.clone() })
 }
 
 /// Who leaves and who needs a place once the nodes of stuck pods are deleted: the old pod of each is gone for good then.
@@ -513,6 +550,7 @@ fn verdict_of(
         | Fate::RecreatedAssumed
         | Fate::RecreatedLate
         | Fate::RefusedAtFirst
+        | Fate::Preempted
         | Fate::StuckVolume => match (to, fate) {
             (None, _) => PodVerdict::Pending,
             (_, Fate::StuckVolume) => PodVerdict::Stuck,

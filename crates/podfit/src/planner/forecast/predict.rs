@@ -61,6 +61,8 @@ pub struct Prediction {
     pub success: Option<Change>,
     /// The first seed that does not, with the pods that it leaves without a place.
     pub miss: Option<(u64, Vec<PodId>)>,
+    /// What happens in that seed, if somebody is evicted.
+    pub missed: Option<Change>,
 }
 
 impl Prediction {
@@ -284,6 +286,7 @@ impl Planner {
                     prediction.success = Some(as_change(backlog, &run));
                 }
             } else if prediction.miss.is_none() {
+                prediction.missed = evicted(&run).next().map(|_| as_change(backlog, &run));
                 prediction.miss = Some((seed as u64, left.into_iter().collect()));
             }
         }

@@ -49,6 +49,8 @@ pub enum Fate {
     InOrder,
     /// Admission refuses what its owner makes: a quota or a limit range.
     Refused,
+    /// The scheduler evicts it for a pod of higher priority, and its controller makes it anew.
+    Preempted,
     /// The node is drained, and pods of this kind run on.
     RunsOn,
 }
@@ -63,6 +65,7 @@ impl Fate {
                 | Self::RecreatedLate
                 | Self::RefusedAtFirst
                 | Self::StuckVolume
+                | Self::Preempted
         )
     }
 
@@ -104,7 +107,8 @@ impl Fate {
             | Self::StuckJob
             | Self::Gated
             | Self::InOrder
-            | Self::Refused => true,
+            | Self::Refused
+            | Self::Preempted => true,
             Self::WasTerminating => loss != Loss::NotReady,
             Self::Gone | Self::StuckNeverEvicted => loss == Loss::Deleted,
             Self::RunsOn | Self::Halted => false,
