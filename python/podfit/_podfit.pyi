@@ -80,14 +80,14 @@ class Snapshot:
     """
     A cluster opened once and asked often.
     """
-    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes, bool]], assume_requests: SupportsGetItem[int, tuple[str, str]], leave_out_faulty: bool, /) -> Snapshot:
+    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes, bool]], assume_requests: SupportsGetItem[int, tuple[str, str]], autoscaled: bool, cron_jobs: bool, leave_out_faulty: bool, /) -> Snapshot:
         """
         Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
         """
     def answer(self, request: str, /, *, solver: str, time_limit: SupportsFloat | SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex | None, selection: tuple[str | None, str | None, bool], cause: bool, on_progress: Any | None) -> Answer:
         """
         Answers a request in JSON. `selection` is a namespace, a label selector, and whether of a what-if only pods are
-        listed that something becomes of.
+        listed that something becomes of; without `cause` nothing is looked for that would help.
         """
     @property
     def assumptions(self, /) -> list[str]:

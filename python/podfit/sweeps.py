@@ -31,7 +31,7 @@ _log = logging.getLogger("podfit")
 # Longer batches leave workers idle at the end, shorter ones pay more for the way.
 _BATCHES_PER_WORKER = 16
 _BATCH_MAX = 500
-_NO_COUNTS = CaseCounts(moves=0, pending=0, waiting=0, lost=0, stuck=0, not_evaluated=0)
+_NO_COUNTS = CaseCounts(moves=0, pending=0, waiting=0, lost=0, stuck=0, not_evaluated=0, still_pending=0)
 
 
 def sweep(

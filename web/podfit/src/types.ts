@@ -506,7 +506,7 @@ export type ExplainedPod = {
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
-export type FateCode = "recreated" | "recreated-assumed" | "recreated-late" | "refused-at-first" | "stuck-volume" | "not-wanted" | "lost" | "orphaned" | "namespace-ends" | "job-fails" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-job" | "stuck-never-evicted" | "halted" | "gated" | "in-order" | "refused" | "runs-on";
+export type FateCode = "recreated" | "recreated-assumed" | "recreated-late" | "refused-at-first" | "stuck-volume" | "not-wanted" | "lost" | "orphaned" | "namespace-ends" | "job-fails" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-job" | "stuck-never-evicted" | "halted" | "gated" | "in-order" | "refused" | "preempted" | "runs-on";
 
 /** One finding. */
 export type Finding = {

@@ -12,6 +12,7 @@ mod moves;
 mod naive;
 mod numbers;
 mod oracle;
+mod owners;
 mod predict;
 mod preempt;
 mod referee;
