@@ -260,11 +260,12 @@ pub enum Status {
 }
 
 impl Status {
-    pub(crate) fn of(status: solve::Status, verdict: Verdict) -> Self {
-        match (status, verdict) {
+    /// `fits`: whether everything has a place, if that is known.
+    pub(crate) fn of(status: solve::Status, fits: Option<bool>) -> Self {
+        match (status, fits) {
             (solve::Status::Optimal, _) => Self::Optimal,
-            (solve::Status::Feasible, Verdict::Unknown) => Self::Unknown,
-            (solve::Status::Feasible, _) => Self::Feasible,
+            (solve::Status::Feasible, None) => Self::Unknown,
+            (solve::Status::Feasible, Some(_)) => Self::Feasible,
         }
     }
 

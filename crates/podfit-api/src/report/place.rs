@@ -2,7 +2,7 @@
 
 use super::CauseReport;
 use super::common::{
-    Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict, levels, plural,
+    Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, levels, plural,
 };
 use super::nodes::{NodeReport, nodes};
 use super::pods::{NearestFix, requests};
@@ -242,8 +242,6 @@ pub(crate) fn place(
     let pods = pods(cluster, placed, list);
     let claim = placed.proof.filter(|_| verdict != PlaceVerdict::Unknown && all > 0);
     let without = placed.pods.iter().filter(|&&p| cluster.pod(p).unrequested).count();
-    let status =
-        if verdict == PlaceVerdict::Unknown { Verdict::Unknown } else { Verdict::Survives };
     PlaceReport {
         api_version: API_VERSION.into(),
         kind: "PlaceReport".into(),
@@ -258,7 +256,7 @@ pub(crate) fn place(
         hint: placed.hint.as_ref().map(|h| predict::hint(cluster, h)),
         cause: None,
         fewest_nodes,
-        status: Status::of(plan.status, status),
+        status: Status::of(plan.status, plan.claim().0),
         levels: levels(&plan.levels),
         unrequested: Unrequested { displaced: all, unrequested: without },
         pods_listed: list.listed(pods.len(), all),

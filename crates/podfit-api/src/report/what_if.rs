@@ -189,7 +189,7 @@ pub(crate) fn what_if(
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         failed_hosts: failed.hosts.iter().map(|h| h.name().into()).collect(),
         mode: request.mode,
-        status: Status::of(answer.plan.status, judged.verdict),
+        status: Status::of(answer.plan.status, answer.fits),
         levels: levels(&answer.plan.levels),
         unrequested,
         counts,

@@ -5,6 +5,7 @@ mod cases;
 mod edits;
 mod files;
 mod golden;
+mod kinds;
 mod left_out;
 mod names;
 mod repair;

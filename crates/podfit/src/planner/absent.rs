@@ -4,24 +4,23 @@
 use super::{Placed, Planner, Scope, WhatIf, WhatIfQuestion};
 use crate::model::{Cluster, Kind, Loss, PodId};
 
-/// Kinds whose objects make pods that compete, or decide whether a pod comes back.
-const OWNERS: [Kind; 7] = [
+/// Kinds whose objects may want pods that have not been made: whatever the input has, they would compete.
+const OWNERS: [Kind; 6] = [
     Kind::ReplicaSets,
     Kind::ReplicationControllers,
     Kind::StatefulSets,
     Kind::Deployments,
     Kind::DaemonSets,
     Kind::Jobs,
-    Kind::Namespaces,
 ];
-/// Kinds that say what may be made.
-const ADMISSION: [Kind; 2] = [Kind::Quotas, Kind::LimitRanges];
+/// Kinds that say whether a pod may be made.
+const ADMISSION: [Kind; 3] = [Kind::Quotas, Kind::LimitRanges, Kind::Namespaces];
 /// Kinds that say which volumes a node may have, and what detaches.
 const VOLUMES: [Kind; 4] =
     [Kind::CsiNodes, Kind::CsiDrivers, Kind::StorageCapacities, Kind::Attachments];
 
 impl Planner {
-    /// Kinds that the answer takes as absent, in the order of [`Kind::ALL`]; none where no pod is touched.
+    /// Kinds that the answer takes as absent, in the order of [`Kind::ALL`].
     pub fn taken_as_absent(&self, question: &WhatIfQuestion, answer: &WhatIf) -> Vec<Kind> {
         let evicts = question.loss == Loss::Drained
             || question.moves_max > 0
@@ -49,9 +48,6 @@ impl Planner {
 fn absent(cluster: &Cluster, pods: &[PodId], evicts: bool, certain: bool) -> Vec<Kind> {
     let moves = |p: &&PodId| !cluster.pod(**p).owner.kind.stays_with_node();
     let pods: Vec<PodId> = pods.iter().filter(moves).copied().collect();
-    if pods.is_empty() {
-        return Vec::new();
-    }
     let has_volumes = pods.iter().any(|&p| {
         let (pod, shape) = (cluster.pod(p), cluster.incoming_of(p));
         !pod.attached.is_empty() || !shape.volumes.is_empty() || !shape.one_node_claims.is_empty()
@@ -63,10 +59,11 @@ fn absent(cluster: &Cluster, pods: &[PodId], evicts: bool, certain: bool) -> Vec
         asks.any(|(id, _)| name(id).contains('/'))
     });
     let bears = |kind: &Kind| match kind {
-        kind if OWNERS.contains(kind) || ADMISSION.contains(kind) => true,
+        kind if OWNERS.contains(kind) => true,
+        kind if ADMISSION.contains(kind) => !pods.is_empty(),
         kind if VOLUMES.contains(kind) => has_volumes,
-        Kind::Budgets => evicts,
-        Kind::Services => !certain,
+        Kind::Budgets => evicts && !pods.is_empty(),
+        Kind::Services => !certain && !pods.is_empty(),
         Kind::DynamicResources => extended,
         // Pods that name what these kinds say have a gap without them; autoscalers are asked about on request.
         _ => false,

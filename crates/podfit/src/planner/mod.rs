@@ -240,7 +240,11 @@ impl Planner {
     /// [`Refused`], if the referee finds fault with it.
     pub fn solve(&self, query: &Query<'_>, options: &Options) -> Result<Plan, Refused> {
         let (problem, mapping) = self.index.problem(query);
-        let options = options.started();
+        let mut options = options.started();
+        if let Some(left) = options.control().time_left() {
+            // The rest is for the simulation of the scheduler: without it a placement says little.
+            options.solve.control = options.solve.control.with_time_limit(left * 4 / 5);
+        }
         options.control().spend(problem.classes.len() * problem.bins());
         let outcome = solve::solve(&problem, &options.solve);
         options.control().note(outcome.stop);

@@ -230,7 +230,7 @@ impl Plan {
     }
 
     /// Fits, does not fit, or unknown, and what that rests on.
-    pub(super) fn claim(&self) -> (Option<bool>, Option<Proof>) {
+    pub fn claim(&self) -> (Option<bool>, Option<Proof>) {
         if self.unplaced.is_empty() {
             return (Some(true), Some(Proof::Placement));
         }
