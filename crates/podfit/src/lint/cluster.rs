@@ -69,3 +69,17 @@ pub(super) fn control_plane(cluster: &Cluster, loss: Loss, lints: &mut Vec<Lint>
         finding,
     });
 }
+
+/// Nodes that are down now, each with the pods that should run on it.
+pub(super) fn down(cluster: &Cluster, lints: &mut Vec<Lint>) {
+    for node in cluster.node_ids().filter(|&node| cluster.node(node).down) {
+        let moves = |p: &PodId| !cluster.pod(*p).owner.kind.stays_with_node();
+        lints.push(Lint {
+            severity: Severity::Error,
+            about: About::Node(node),
+            pods: cluster.pods_on(node).iter().copied().filter(moves).collect(),
+            nodes: vec![node],
+            finding: Finding::NodeDown,
+        });
+    }
+}

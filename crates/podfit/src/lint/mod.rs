@@ -57,6 +57,8 @@ pub enum About {
     Budget(usize),
     /// The control plane.
     ControlPlane,
+    /// A node.
+    Node(NodeId),
 }
 
 /// What was found, in numbers.
@@ -137,11 +139,13 @@ pub enum Finding {
         /// Parts that stop; empty where only labels show where the control plane is.
         down: Vec<Component>,
     },
+    /// The node is not ready now, and its pods are not either.
+    NodeDown,
 }
 
 impl Finding {
     /// Every code.
-    pub const CODES: [&str; 15] = [
+    pub const CODES: [&str; 16] = [
         "single-replica",
         "replicas-on-one-node",
         "anti-affinity-cannot-survive",
@@ -157,6 +161,7 @@ impl Finding {
         "node-selector-single-node",
         "no-eligible-node",
         "control-plane-single",
+        "node-down",
     ];
 
     /// Stable code.
@@ -177,6 +182,7 @@ impl Finding {
             Self::SingleNode { .. } => "node-selector-single-node",
             Self::NoNode { .. } => "no-eligible-node",
             Self::ControlPlaneSingle { .. } => "control-plane-single",
+            Self::NodeDown => "node-down",
         }
     }
 }
@@ -209,6 +215,7 @@ impl Planner {
         spread::lint(self, question, &groups, &mut lints);
         cluster::budgets(self.cluster(), &mut lints);
         cluster::control_plane(self.cluster(), question.loss, &mut lints);
+        cluster::down(self.cluster(), &mut lints);
         lints.sort_by_key(|l| (l.severity, l.finding.code()));
         lints
     }
@@ -239,7 +246,8 @@ mod tests {
             NodeNamePinned { .. } => SingleNode { refused: Vec::new() },
             SingleNode { .. } => NoNode { refused: Vec::new() },
             NoNode { .. } => ControlPlaneSingle { down: Vec::new() },
-            ControlPlaneSingle { .. } => return None,
+            ControlPlaneSingle { .. } => NodeDown,
+            NodeDown => return None,
         })
     }
 

@@ -34,6 +34,7 @@ impl Lint {
                 format!("budget {}/{}", s(budget.namespace), s(budget.name))
             }
             About::ControlPlane => "control plane".into(),
+            About::Node(node) => format!("node {}", cluster.node_name(node)),
         }
     }
 
@@ -98,6 +99,9 @@ impl Lint {
             Finding::NoNode { refused } => {
                 format!("no node accepts a replacement of {pods}: {}", by_rule(refused))
             }
+            Finding::NodeDown => {
+                format!("{nodes} is not ready: {pods} on it do not run, or are not known to")
+            }
             Finding::ControlPlaneSingle { down } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")
             }
@@ -155,6 +159,9 @@ impl Lint {
             }
             Finding::NoNode { .. } => {
                 "label, uncordon or add a node that accepts it: it runs only until it is stopped".into()
+            }
+            Finding::NodeDown => {
+                "bring it back, or delete the node: what is stuck on it is made again then".into()
             }
             Finding::ControlPlaneSingle { .. } => {
                 "run the control plane on three nodes, etcd with three members".into()

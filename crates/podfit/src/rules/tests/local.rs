@@ -66,6 +66,10 @@ fn rule_codes_are_distinct_and_static_ones_marked() {
     codes.dedup();
     assert_eq!(codes.len(), Rule::ALL.len());
     assert!(Rule::ALL.is_sorted());
+    // A variant that is not in ALL would leave a hole, or come after the last.
+    let last = Rule::ALL.len() - 1;
+    assert!(Rule::ALL.iter().enumerate().all(|(i, &rule)| rule as usize == i));
+    assert_eq!(Rule::SharedVolume as usize, last, "the last variant is the last of ALL");
     let fixed: Vec<_> = Rule::ALL.into_iter().filter(|r| r.is_static()).map(Rule::code).collect();
     let expected =
         ["cordon", "node-name", "taints", "node-affinity", "volumes", "volume-zone", "kubelet"];
