@@ -66,7 +66,7 @@ pub enum Spared {
     Refused(Vec<Refusal>),
 }
 
-/// Whom to evict for `pod`, which no node takes (ask [`refusals`] before; it must not be placed). The state is
+/// Whom to evict for `pod`, which no node takes (ask [`refusals`](crate::rules::refusals) before; it must not be placed). The state is
 /// not changed: the caller [nominates](State::nominate) the pod, and removes the victims such that they linger until
 /// they have [departed](State::depart).
 ///
