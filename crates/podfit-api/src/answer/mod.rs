@@ -10,6 +10,7 @@ mod explain;
 mod lint;
 mod options;
 mod place;
+mod sequence;
 mod show;
 mod sweep;
 mod what_if;
@@ -21,8 +22,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
-    WhatIfRequest,
+    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request,
+    SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;
