@@ -398,6 +398,12 @@ export type Edit = {
   /** Topology key. */
   topologyKey: string;
 } | {
+  op: "honor-taints";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
   op: "spread-anyway";
   /** Which pods. */
   pods: string[];

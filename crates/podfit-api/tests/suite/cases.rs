@@ -2,7 +2,8 @@
 
 use podfit_api::{
     AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Envelope, Input, Mode, OpenOptions,
-    PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, Snapshot, WhatIfRequest,
+    PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, Snapshot,
+    WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.

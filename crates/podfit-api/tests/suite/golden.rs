@@ -48,7 +48,8 @@ fn csv() {
 
 #[test]
 fn json() {
-    let names = ["with-losses", "host-too-small", "audit", "fail-over-and-back", "place", "check-plan"];
+    let names =
+        ["with-losses", "host-too-small", "audit", "fail-over-and-back", "place", "check-plan"];
     for case in all().iter().filter(|c| names.contains(&c.name)) {
         let text = serde_json::to_string_pretty(&answer(case).report).unwrap() + "\n";
         agrees(golden(&format!("{}.json", case.name)), &text);

@@ -2,8 +2,8 @@
 
 use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, steps};
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Request, RequestError, Rolling,
-    SequenceRequest,
+    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Request, RequestError,
+    Rolling, SequenceRequest,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
