@@ -253,6 +253,8 @@ pub enum Manner {
         after_failure: bool,
         /// What `podFailurePolicy` says of a pod that was disrupted.
         on_disruption: Disrupted,
+        /// It fails so many seconds after its start (`activeDeadlineSeconds`), if it has one.
+        deadline: Option<i64>,
     },
 }
 
