@@ -523,6 +523,8 @@ class ExplainedPod(Part):
     """What would give it a place, the cheapest first; empty for a pod that has one."""
     fixes_cut: bool = field(default=False)
     """The search for moves and preemptions ended at its limit."""
+    later: str | None = field(default=None)
+    """The node that takes it once pods that are being deleted have ended, where none does before."""
     node: str | None = field(default=None)
     """Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not there."""
 

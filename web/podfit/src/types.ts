@@ -494,6 +494,8 @@ export type ExplainedPod = {
   fixes: FixReport[];
   /** The search for moves and preemptions ended at its limit. */
   fixesCut?: boolean;
+  /** The node that takes it once pods that are being deleted have ended, where none does before. */
+  later?: string | null;
   /** Everything in a line, with the nearest fix. */
   line: string;
   /** What kube-scheduler writes into the pod's condition. */
