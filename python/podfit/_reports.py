@@ -72,6 +72,8 @@ __all__ = [
     "Reason",
     "RepairReport",
     "RepairStep",
+    "ResponseCode",
+    "ResponseReport",
     "Row",
     "Scenario",
     "Scope",
@@ -237,6 +239,15 @@ PodVerdict = Literal[
     "stays",
 ]
 """What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Nothing recreates it. waiting: Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes. moves: Recreated, or moved to make room, on another node. placed: Was pending before, and has a place. gone: Went with its node, as it should, or is wanted no more. stays: Runs on where it is."""
+
+ResponseCode = Literal[
+    "runs-on",
+    "degraded",
+    "ambiguous",
+    "fails-over",
+    "offline",
+]
+"""What the device does. runs-on: Everything runs on where it is. degraded: The same, but a further failure of the kind is not borne. ambiguous: Pages differ, or say nothing: it is asked as if the host were lost. fails-over: The host is lost: what is highly available restarts on the other. offline: Everything is down."""
 
 Scope = Literal[
     "survivors-fixed",
@@ -656,11 +667,15 @@ class HostReport(Part):
     master_restarts: bool
     """Whether the master machine restarts on the survivor: until it has, there is no API and nothing is scheduled."""
     lint: tuple[LintReport, ...]
-    """The vendor's rule that at most half is used in normal operation: a lint beside the fit, never instead of it."""
+    """The vendor's rule that at most half (or `usagePercent`) is used in normal operation: a lint beside the fit, never instead of it."""
+    usage_percent: int
+    """The percentage."""
     warnings: tuple[NoteReport, ...]
     """Doubts about the description."""
     fit: HostFitReport | None = field(default=None)
     """The fit on the survivor; null where no host is lost or none is left."""
+    responses: tuple[ResponseReport, ...] = field(default=())
+    """What the device does about each part that fails, and about all of them."""
 
 
 @dataclass(frozen=True)
@@ -962,6 +977,20 @@ class RepairStep(Part):
     """In words."""
     edits: tuple[Mapping[str, Any], ...] = field(hash=False)
     """The same as edits of the input after the steps before."""
+
+
+@dataclass(frozen=True)
+class ResponseReport(Part):
+    """What the device does when parts of it fail."""
+
+    response: ResponseCode
+    """What is done."""
+    text: str
+    """The sentence."""
+    page: str
+    """End of the page's address."""
+    host: str | None = field(default=None)
+    """The host; null: the whole device."""
 
 
 @dataclass(frozen=True)
@@ -1276,6 +1305,12 @@ class WhatIfReport(Result):
     def failed_hosts(self) -> tuple[str, ...]:
         """Names of the hosts of the edge device that are lost."""
         found: tuple[str, ...] = self._field("failedHosts")
+        return found
+
+    @property
+    def failed_parts(self) -> tuple[str, ...]:
+        """Parts of the edge device that fail, as they were named."""
+        found: tuple[str, ...] = self._field("failedParts")
         return found
 
     @property

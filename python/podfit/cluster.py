@@ -71,6 +71,7 @@ class _Reading(NamedTuple):
     autoscaled: bool = False
     cron_jobs: bool = False
     leave_out_faulty: bool = False
+    device: tuple[str, tuple[tuple[str, tuple[str, ...]], ...]] | None = None
 
 
 class Cluster:
@@ -114,6 +115,8 @@ class Cluster:
         autoscaled: bool = False,
         cron_jobs: bool = False,
         leave_out_faulty: bool = False,
+        device: str | None = None,
+        hosts: Mapping[str, Names] | None = None,
     ) -> Self:
         """What ``kubectl get … -o json`` or ``-o yaml`` printed.
 
@@ -124,6 +127,9 @@ class Cluster:
             autoscaled: Workloads with a HorizontalPodAutoscaler have as many replicas as it gives them at most.
             cron_jobs: Each CronJob has a Job, as when its time comes.
             leave_out_faulty: Read the rest where objects have faults; see `left_out`. Every report says so.
+            device: The nodes are machines of an edge device of this model, as ``"pro-gpu"``.
+            hosts: Which nodes are on which host of it: ``{"A": ["worker-a", "master"], "B": "worker-b"}``; if not given, by
+                the label ``podfit.dev/host`` of the nodes.
 
         Raises:
             InputError: Every fault at once.
@@ -134,7 +140,9 @@ class Cluster:
         >>> Cluster.from_kubectl([node, pod])
         <Cluster of 1 node and 1 pod>
         """
-        reading = _Reading(_pairs(assume_requests), bool(autoscaled), bool(cron_jobs), bool(leave_out_faulty))
+        on_hosts = tuple((host, tuple(_names(nodes))) for host, nodes in (hosts or {}).items())
+        under = None if device is None else (device, on_hosts)
+        reading = _Reading(_pairs(assume_requests), bool(autoscaled), bool(cron_jobs), bool(leave_out_faulty), under)
         return cls._open(inputs.kubectl(source), reading)
 
     @classmethod
@@ -211,6 +219,7 @@ class Cluster:
         other_vms: Sequence[Mapping[str, Any]] | None = None,
         capacity: Mapping[str, Any] | None = None,
         kubelet_reserve: Mapping[str, str] | None = None,
+        usage_percent: int | None = None,
         pods: Any = None,
         workloads: Any = None,
         budgets: Sequence[Mapping[str, Any]] | None = None,
@@ -225,6 +234,7 @@ class Cluster:
             other_vms: Other machines: ``{"name": "vm1", "host": "A", "vcpu": 4, "memory": "8Gi"}``.
             capacity: What the device states of itself, for all nodes together: ``{"memoryTotal": "256Gi"}``.
             kubelet_reserve: What the kubelet keeps of each machine: ``{"cpu": "100m", "memory": "1Gi"}``.
+            usage_percent: How much of a node may be used in normal operation; 50 if not given.
             pods: As in `from_frames`; nodes are called ``worker-a`` (or ``A``) and ``worker-b``.
             workloads: As in `from_frames`.
             budgets: Disruption budgets, as in ``podfit/v1``.
@@ -246,6 +256,7 @@ class Cluster:
             "otherVms": other_vms,
             "capacity": capacity,
             "kubeletReserve": kubelet_reserve,
+            "usagePercent": usage_percent,
         }
         fields = {
             "device": {key: value for key, value in device.items() if value is not None},

@@ -34,7 +34,7 @@ mod vocabulary;
 
 pub use answer::{AnswerError, AnswerOptions, Row, Scenario, sweep};
 pub use edit::Edit;
-pub use input::{Input, InputError, OpenOptions, Opened};
+pub use input::{DeviceUnder, Input, InputError, OpenOptions, Opened};
 pub use names::RequestError;
 pub use podfit::solve::{
     CancelToken, IntegerAnswer, IntegerProgram, Outside, Progress, SolverFault, Stop,

@@ -206,6 +206,12 @@ pub struct Reading {
     /// Each CronJob has a Job, as when its time comes.
     #[arg(long)]
     pub cron_jobs: bool,
+    /// The nodes are machines of an edge device of this model, as pro-gpu: hosts may be asked about, and their machines fail over.
+    #[arg(long, value_name = "MODEL")]
+    pub device: Option<String>,
+    /// Which nodes are on which host of it, as A=worker-a,master; repeat it for B. If not given: by the label podfit.dev/host.
+    #[arg(long, value_name = "HOST=NODE", value_parser = pair, action = ArgAction::Append, requires = "device")]
+    pub host: Vec<(String, String)>,
     /// Read the rest where objects have faults, and say what was left out.
     #[arg(long)]
     pub leave_out_faulty: bool,

@@ -4,8 +4,8 @@ use crate::args::{Cli, Command, Input, List, Output, Solve};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Edit,
-    ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, DeviceUnder,
+    Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection,
     SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
 };
 use std::io::Read;
@@ -210,6 +210,14 @@ fn open(input: &Input) -> Result<Snapshot, Failure> {
         assume_requests: input.reading.assume_request.clone(),
         autoscaled: input.reading.autoscaled,
         cron_jobs: input.reading.cron_jobs,
+        device: input.reading.device.clone().map(|model| {
+            let nodes = |names: &str| names.split(',').map(|n| n.trim().to_string()).collect();
+            let hosts = input.reading.host.iter();
+            DeviceUnder {
+                model,
+                hosts: hosts.map(|(h, names)| (h.clone(), nodes(names))).collect(),
+            }
+        }),
         leave_out_faulty: input.reading.leave_out_faulty,
     };
     let snapshot = podfit_api::open(found, &options).map_err(|errors| {

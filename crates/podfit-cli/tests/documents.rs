@@ -103,9 +103,10 @@ fn missing(ask: &Ask, expected: &Ask) -> Vec<String> {
         }
         let report: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         for (pointer, value) in &expected.json {
-            let found = report.pointer(pointer);
-            if found != Some(value) {
-                missing.push(format!("{pointer} is {found:?}, not {value}"));
+            // A field that is left out is null.
+            let found = report.pointer(pointer).unwrap_or(&Value::Null);
+            if found != value {
+                missing.push(format!("{pointer} is {found}, not {value}"));
             }
         }
     }

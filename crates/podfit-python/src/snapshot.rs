@@ -3,7 +3,9 @@
 use crate::answer::Answer;
 use crate::sweep::{self, Rows};
 use crate::{ask, errors};
-use podfit_api::{AnswerOptions, Edit, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::{
+    AnswerOptions, DeviceUnder, Edit, Input, OpenOptions, Request, Selection, Solver,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -21,7 +23,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
     #[new]
-    #[pyo3(signature = (inputs, assume_requests, autoscaled, cron_jobs, leave_out_faulty, /))]
+    #[pyo3(signature = (inputs, assume_requests, autoscaled, cron_jobs, leave_out_faulty, device, /))]
     fn new(
         py: Python<'_>,
         inputs: Vec<(String, Bound<'_, PyBytes>, bool)>,
@@ -29,10 +31,13 @@ impl Snapshot {
         autoscaled: bool,
         cron_jobs: bool,
         leave_out_faulty: bool,
+        device: Option<(String, Vec<(String, Vec<String>)>)>,
     ) -> PyResult<Self> {
         let held: Vec<(String, &[u8], bool)> =
             inputs.iter().map(|(name, data, of)| (name.clone(), data.as_bytes(), *of)).collect();
-        let options = OpenOptions { assume_requests, autoscaled, cron_jobs, leave_out_faulty };
+        let device = device.map(|(model, hosts)| DeviceUnder { model, hosts });
+        let options =
+            OpenOptions { assume_requests, autoscaled, cron_jobs, device, leave_out_faulty };
         let opened = py.detach(|| {
             let inputs = held.into_iter().map(input).collect();
             catch_unwind(AssertUnwindSafe(|| podfit_api::open(inputs, &options)))

@@ -10,10 +10,13 @@ mod solver;
 
 use fault::Thrown;
 use podfit_api::render::RenderOptions;
-use podfit_api::{AnswerOptions, Edit, Format, Input, OpenOptions, Request, Selection, Solver};
+use podfit_api::{
+    AnswerOptions, DeviceUnder, Edit, Format, Input, OpenOptions, Request, Selection, Solver,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use solver::LpSolver;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -41,6 +44,14 @@ struct OpenFields {
     autoscaled: bool,
     cron_jobs: bool,
     leave_out_faulty: bool,
+    device: Option<DeviceFields>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DeviceFields {
+    model: String,
+    hosts: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -76,6 +87,9 @@ impl Inputs {
             autoscaled: fields.autoscaled,
             cron_jobs: fields.cron_jobs,
             leave_out_faulty: fields.leave_out_faulty,
+            device: fields
+                .device
+                .map(|d| DeviceUnder { model: d.model, hosts: d.hosts.into_iter().collect() }),
         };
         let inputs = self.0.iter();
         let inputs = inputs.map(|(name, data)| Input::new(name, data.as_slice())).collect();

@@ -37,6 +37,8 @@ export interface OpenOptions {
   autoscaled?: boolean;
   /** Each CronJob has a Job, as when its time comes. */
   cronJobs?: boolean;
+  /** The nodes are machines of an edge device: its model, and nodes by host, `A` or `B`; without hosts, by the nodes' labels. */
+  device?: { model: string; hosts?: Record<string, string[]> };
   /** Read the rest where objects have faults; `leftOut` and every report say what is missing. */
   leaveOutFaulty?: boolean;
 }

@@ -630,7 +630,7 @@ export type HostReport = {
   /** Its hosts. */
   hosts: HostNode[];
   /**
-   * The vendor's rule that at most half is used in normal operation: a lint beside the fit, never
+   * The vendor's rule that at most half (or `usagePercent`) is used in normal operation: a lint beside the fit, never
    * instead of it.
    */
   lint: LintReport[];
@@ -639,6 +639,10 @@ export type HostReport = {
    * scheduled.
    */
   masterRestarts: boolean;
+  /** What the device does about each part that fails, and about all of them. */
+  responses?: ResponseReport[];
+  /** The percentage. */
+  usagePercent: number;
   /** Doubts about the description. */
   warnings: NoteReport[];
 };
@@ -1100,6 +1104,21 @@ export type RequestError = {
   place: string;
 };
 
+/** What the device does. */
+export type ResponseCode = "runs-on" | "degraded" | "ambiguous" | "fails-over" | "offline";
+
+/** What the device does when parts of it fail. */
+export type ResponseReport = {
+  /** The host; null: the whole device. */
+  host?: string | null;
+  /** End of the page's address. */
+  page: string;
+  /** What is done. */
+  response: ResponseCode;
+  /** The sentence. */
+  text: string;
+};
+
 /** Every node in turn: of an edge device every host. */
 export type Rolling = {
   /** So many nodes at a time. */
@@ -1342,6 +1361,8 @@ export type WhatIfReport = {
   failed: string[];
   /** Names of the hosts of the edge device that are lost. */
   failedHosts?: string[];
+  /** Parts of the edge device that fail, as they were named. */
+  failedParts?: string[];
   /** What to do beforehand, where the scheduler may miss the placement and something helps. */
   hint?: HintReport | null;
   /** The edge device, if the cluster is described as one. */

@@ -13,7 +13,7 @@ export const KEEP = new Set(
   nodeAffinityPolicy nodeTaintsPolicy maxSkew minDomains weight replicas parallelism priority preemptionPolicy hostNetwork
   unschedulable restartPolicy accessModes volumeMode volumeBindingMode creationTimestamp deletionTimestamp startTime type
   status reason resize sizeBytes containerPort hostPort port protocol minAvailable maxUnavailable disruptionsAllowed value
-  globalDefault controller count gpu gpuModels model cards tolerationSeconds allowed nodes gpus worker kubeletReserve
+  globalDefault controller count gpu gpuModels model cards tolerationSeconds allowed nodes gpus worker kubeletReserve usagePercent
   highlyAvailable vcpu memory host memoryTotal hypervReserve infraVm memoryFree memoryUsed memoryFailover gpusTotal gpusUsed
   gpusFree gpusReservedForFailover resourceVersion activeDeadlineSeconds terminationGracePeriodSeconds podManagementPolicy
   ordinals start completions suspend backoffLimit backoffLimitPerIndex podReplacementPolicy action active succeeded failed

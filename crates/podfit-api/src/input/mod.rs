@@ -30,9 +30,10 @@ mod tests;
 pub mod v1;
 mod walk;
 
-pub use opened::{OpenOptions, Opened};
+pub use opened::{DeviceUnder, OpenOptions, Opened};
 pub use podfit_kube::InputError;
 
+use podfit::device::{self, DeviceError, HostId, Model};
 use podfit_kube::{DETECT_BYTES, Format, Options, Reader, detect, fault::Faults};
 use std::io::Read;
 use v1::LIMITS;
@@ -90,10 +91,47 @@ pub fn read(inputs: Vec<Input<'_>>, options: &OpenOptions) -> Result<Opened, Vec
     if !faults.is_empty() {
         return Err(faults.into_list());
     }
-    match begun.first().filter(own) {
+    let opened = match begun.first().filter(own) {
         Some(_) => own_format(begun.remove(0), options),
         None => kubernetes(begun, options),
+    }?;
+    match &options.device {
+        Some(device) => on_device(opened, device),
+        None => Ok(opened),
     }
+}
+
+/// What was read as machines of a device.
+fn on_device(opened: Opened, under: &DeviceUnder) -> Result<Opened, Vec<InputError>> {
+    let mut faults = Faults::default();
+    if opened.device.is_some() {
+        let cause = "the input describes a device itself";
+        faults.push(&"device", "device-twice", cause, "leave out one of them");
+    }
+    let mut hosts = Vec::new();
+    for (name, nodes) in &under.hosts {
+        match HostId::parse(name) {
+            Some(host) => hosts.push((host, nodes.clone())),
+            None => {
+                let cause = format!("there is no host {name:?}");
+                faults.push(&"device.hosts", "unknown-host", cause, "name A or B");
+            }
+        }
+    }
+    let mut note = |e: DeviceError| faults.push(&e.field, e.code, e.cause, e.fix);
+    let plan = match Model::parse(&under.model) {
+        Ok(model) => device::under(&opened.cluster, model, &hosts)
+            .map_err(|errors| errors.into_iter().for_each(&mut note))
+            .ok(),
+        Err(e) => {
+            note(e);
+            None
+        }
+    };
+    if !faults.is_empty() {
+        return Err(faults.into_list());
+    }
+    Ok(Opened { device: plan, ..opened })
 }
 
 /// What lost its last pod for its faults is refused: nodes alone would survive everything.

@@ -12,11 +12,22 @@ pub struct OpenOptions {
     pub autoscaled: bool,
     /// Each CronJob in the input has a Job, as when its time comes.
     pub cron_jobs: bool,
+    /// The edge device that the nodes are machines of.
+    pub device: Option<DeviceUnder>,
     /// Read the rest where objects (of podfit/v1: entries of its lists) have faults. They are left out, as is what
     /// cannot be read without them: pods on a node that is left out. Of several objects with one name the first is
     /// kept. What is left out is in [`Opened::left_out`], and every report says that it is. Faults that are about no
     /// single object refuse the input as ever: their [`InputError::object`] is `None`.
     pub leave_out_faulty: bool,
+}
+
+/// An edge device under a cluster that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceUnder {
+    /// Its model, as `pro-gpu`.
+    pub model: String,
+    /// Names of the nodes on each host, `A` or `B`; empty: by the label `podfit.dev/host` of the nodes.
+    pub hosts: Vec<(String, Vec<String>)>,
 }
 
 /// What was read.

@@ -1,7 +1,7 @@
 //! What a question loses: nodes, hosts of an edge device, failure domains.
 
 use super::{Fault, RequestError, at, did_you_mean, listed};
-use podfit::device::{HostId, Plan as Device};
+use podfit::device::{self, HostId, Part, Plan as Device, Ruling};
 use podfit::model::{Cluster, NodeId, Sym};
 use std::collections::BTreeMap;
 
@@ -14,6 +14,29 @@ pub(crate) struct Failed {
     pub hosts: Vec<HostId>,
     /// Labels that nodes were named by, key and value.
     pub domains: Vec<(Sym, Sym)>,
+    /// Parts of the device that fail, as they were named.
+    pub parts: Vec<String>,
+    /// What the device does about them; empty where no part is named.
+    pub rulings: Vec<Ruling>,
+}
+
+impl Failed {
+    /// What parts of the device take with them.
+    fn add_hosts(&mut self, cluster: &Cluster, device: &Device, parts: &[Part]) {
+        let failures = device::fail(device, parts);
+        let nodes: Vec<&str> = match failures.lost.len() == device.hosts.len() {
+            // No host is left for a highly available machine to restart on.
+            true => device.vms.iter().map(|vm| vm.name.as_str()).collect(),
+            false => failures.lost.iter().flat_map(|&h| device.kube_nodes_lost(h)).collect(),
+        };
+        self.nodes.extend(nodes.into_iter().filter_map(|name| cluster.find_node(name)));
+        self.hosts = failures.lost;
+        match parts.iter().all(|part| matches!(part, Part::Node(_))) {
+            // Whole hosts are told by their names.
+            true => self.parts.clear(),
+            false => self.rulings = failures.rulings,
+        }
+    }
 }
 
 /// The nodes and hosts of these names; there must be some.
@@ -40,6 +63,7 @@ pub(crate) fn lost(
     names: &[String],
 ) -> Result<Failed, Vec<RequestError>> {
     let (mut failed, mut errors) = (Failed::default(), Vec::new());
+    let mut parts: Vec<Part> = Vec::new();
     for (i, name) in names.iter().enumerate() {
         match one(cluster, device, name) {
             Ok(Lost::Node(node)) => failed.nodes.push(node),
@@ -47,20 +71,15 @@ pub(crate) fn lost(
                 failed.domains.push(label);
                 failed.nodes.extend(nodes);
             }
-            Ok(Lost::Host(host, nodes)) => {
-                failed.hosts.push(host);
-                failed.nodes.extend(nodes);
+            Ok(Lost::Parts(of_device)) => {
+                failed.parts.push(name.clone());
+                parts.extend(of_device);
             }
             Err(fault) => errors.push(at(format!("fail[{i}]"), fault)),
         }
     }
-    failed.hosts.sort_unstable();
-    failed.hosts.dedup();
-    if let Some(device) =
-        device.filter(|d| d.hosts.len() == failed.hosts.len() && !names.is_empty())
-    {
-        // No host is left for a highly available machine to restart on.
-        failed.nodes.extend(device.vms.iter().filter_map(|vm| cluster.find_node(&vm.name)));
+    if let Some(device) = device.filter(|_| !parts.is_empty()) {
+        failed.add_hosts(cluster, device, &parts);
     }
     failed.nodes.sort_unstable();
     failed.nodes.dedup();
@@ -79,7 +98,7 @@ pub(crate) fn node(
 enum Lost {
     Node(NodeId),
     Domain((Sym, Sym), Vec<NodeId>),
-    Host(HostId, Vec<NodeId>),
+    Parts(Vec<Part>),
 }
 
 fn one(cluster: &Cluster, device: Option<&Device>, name: &str) -> Result<Lost, Fault> {
@@ -90,8 +109,13 @@ fn one(cluster: &Cluster, device: Option<&Device>, name: &str) -> Result<Lost, F
         && let Some(host) = HostId::parse(name)
         && device.host(host).is_some()
     {
-        let nodes = device.kube_nodes_lost(host);
-        return Ok(Lost::Host(host, nodes.iter().filter_map(|n| cluster.find_node(n)).collect()));
+        return Ok(Lost::Parts(vec![Part::Node(host)]));
+    }
+    if let Some(device) = device
+        && let Some(parts) = Part::parse(name)
+        && parts.iter().all(|p| p.host().is_none_or(|h| device.host(h).is_some()))
+    {
+        return Ok(Lost::Parts(parts));
     }
     match name.split_once('=') {
         Some((key, value)) => domain(cluster, key, value),
@@ -146,7 +170,10 @@ fn label_keys(cluster: &Cluster) -> Vec<String> {
 pub(crate) fn unknown_node(cluster: &Cluster, device: Option<&Device>, name: &str) -> Fault {
     let hosts = device.iter().flat_map(|d| d.hosts.iter().map(|h| h.id.name()));
     let known = hosts.chain(cluster.node_ids().map(|n| cluster.node_name(n)));
-    let fix = format!("{}known: {}", did_you_mean(name, known), choices(cluster, device));
+    let mut fix = format!("{}known: {}", did_you_mean(name, known), choices(cluster, device));
+    if device.is_some() && name.contains(':') {
+        fix += &format!("; parts of a host, as A:psus: {}; or witness", Part::NAMES);
+    }
     ("unknown-node", format!("there is no node {name:?}"), fix)
 }
 

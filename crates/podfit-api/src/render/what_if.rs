@@ -6,8 +6,8 @@ use super::page::{Cell, Page, Tone};
 use super::{Format, Render, RenderOptions};
 use crate::report::{
     CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodReason,
-    PodReasonCode, PodReport, PodVerdict, PredictionReport, Unrequested, Verdict, WhatIfReport,
-    cut_words,
+    PodReasonCode, PodReport, PodVerdict, PredictionReport, ResponseCode, Unrequested, Verdict,
+    WhatIfReport, cut_words,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ impl Render for WhatIfReport {
         headline(page, self);
         if let Some(host) = &self.host {
             page.blank();
-            device(page, host, wide);
+            device(page, host);
         }
         page.blank();
         nodes::draw(page, &self.nodes, wide);
@@ -104,6 +104,7 @@ impl Render for WhatIfReport {
 
 fn headline(page: &mut Page, report: &WhatIfReport) {
     let what = match report.failed_hosts.as_slice() {
+        _ if !report.failed_parts.is_empty() => Some(report.failed_parts.join(" and ")),
         [] => None,
         hosts => {
             Some(format!("host{} {}", if hosts.len() > 1 { "s" } else { "" }, hosts.join(" and ")))
@@ -123,12 +124,15 @@ fn headline(page: &mut Page, report: &WhatIfReport) {
         crate::Mode::Deleted => ("is deleted", "deleted"),
         crate::Mode::Drained => ("is drained", "drained"),
     };
-    let question = if report.failed.len() + report.failed_hosts.len() > 1 && what.is_none() {
+    let is_many = report.failed_parts.len() > 1
+        || report.failed.len() + report.failed_hosts.len() > 1 && what.is_none();
+    let question = if is_many {
         question.replace("fails", "fail").replace("is ", "are ")
     } else {
         question.into()
     };
     let detail = match &what {
+        Some(_) if report.failed.is_empty() => "  no node is lost".into(),
         Some(_) => format!("  {nodes}: {verb}"),
         None if report.mode == crate::Mode::NotReady => format!("  ({verb})"),
         None => String::new(),
@@ -138,7 +142,7 @@ fn headline(page: &mut Page, report: &WhatIfReport) {
     page.end();
 }
 
-fn device(page: &mut Page, host: &HostReport, wide: bool) {
+fn device(page: &mut Page, host: &HostReport) {
     let rows: Vec<Vec<Cell>> = host
         .hosts
         .iter()
@@ -177,17 +181,20 @@ fn device(page: &mut Page, host: &HostReport, wide: bool) {
         );
         page.wrapped(&text, Tone::Dim, 2);
     }
-    half_rule(page, host, wide);
+    for response in &host.responses {
+        let text = format!("{} [{}]", response.text, response.page);
+        let tone = if response.response == ResponseCode::Offline { Tone::Bad } else { Tone::Plain };
+        page.wrapped(&sentence_case(&text), tone, 2);
+    }
+    half_rule(page, host);
     for warning in &host.warnings {
         page.wrapped(&format!("{} {}", page.glyphs.warn, warning.text), Tone::Warn, 2);
     }
 }
 
-fn half_rule(page: &mut Page, host: &HostReport, wide: bool) {
+fn half_rule(page: &mut Page, host: &HostReport) {
+    let percent = host.usage_percent;
     for denominator in ["worker", "usable-host", "raw-host"] {
-        if denominator != "worker" && !wide {
-            continue;
-        }
         let lines = host.lint.iter().filter(|l| l.denominator == denominator);
         let over: Vec<String> = lines
             .filter(|l| l.verdict == "fail")
@@ -202,9 +209,10 @@ fn half_rule(page: &mut Page, host: &HostReport, wide: bool) {
             _ => "the whole hosts by machines",
         };
         let text = match over.is_empty() {
-            true => format!("50 % rule, {of}: kept"),
+            true => format!("{percent} % rule, {of}: kept"),
             false => {
-                format!("50 % rule, {of}: exceeded, {} (a lint, not the verdict)", over.join(", "))
+                let over = over.join(", ");
+                format!("{percent} % rule, {of}: exceeded, {over} (a lint, not the verdict)")
             }
         };
         page.wrapped(&text, Tone::Dim, 2);

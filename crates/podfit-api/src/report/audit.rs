@@ -332,7 +332,7 @@ pub(crate) fn case(
     cut: Option<Cut>,
 ) -> AuditCase {
     let cluster = context.cluster;
-    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
+    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts, &failed.rulings));
     let down = down(&answer.control_plane, host.as_ref());
     let judged = judged(context, failed, answer, host.as_ref(), down.as_deref());
     let counts = CaseCounts::of(|v| answer.count_of_loss(v), answer.still_pending());

@@ -119,7 +119,7 @@ pub(crate) fn cluster(context: &Context<'_>) -> ClusterReport {
         kind: "ClusterReport".into(),
         nodes: cluster.node_ids().map(node).collect(),
         pods: cluster.pod_ids().map(|p| pod(cluster, p)).collect(),
-        host: context.device.map(|d| host::host(d, cluster, &[])),
+        host: context.device.map(|d| host::host(d, cluster, &[], &[])),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
     }

@@ -1,7 +1,8 @@
 //! The edge device under the cluster: its hosts, the virtual machines on them, and the 50 % rule.
 
 use podfit::device::{
-    self, Denominator, HostFit, HostId, HostOutcome, HostResource, LintVerdict, Plan, Size, VmKind,
+    self, Denominator, HostFit, HostId, HostOutcome, HostResource, LintVerdict, Plan, Response,
+    Ruling, Size, VmKind,
 };
 use podfit::model::Cluster;
 use podfit::rules::format_amount;
@@ -121,11 +122,57 @@ pub struct HostReport {
     /// Whether the master machine restarts on the survivor: until it has, there is no API and nothing is
     /// scheduled.
     pub master_restarts: bool,
-    /// The vendor's rule that at most half is used in normal operation: a lint beside the fit, never
+    /// The vendor's rule that at most half (or `usagePercent`) is used in normal operation: a lint beside the fit, never
     /// instead of it.
     pub lint: Vec<LintReport>,
+    /// The percentage.
+    pub usage_percent: u8,
+    /// What the device does about each part that fails, and about all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<ResponseReport>,
     /// Doubts about the description.
     pub warnings: Vec<NoteReport>,
+}
+
+/// What the device does when parts of it fail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResponseReport {
+    /// The host; null: the whole device.
+    pub host: Option<String>,
+    /// What is done.
+    pub response: ResponseCode,
+    /// The sentence.
+    pub text: String,
+    /// End of the page's address.
+    pub page: String,
+}
+
+/// What the device does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResponseCode {
+    /// Everything runs on where it is.
+    RunsOn,
+    /// The same, but a further failure of the kind is not borne.
+    Degraded,
+    /// Pages differ, or say nothing: it is asked as if the host were lost.
+    Ambiguous,
+    /// The host is lost: what is highly available restarts on the other.
+    FailsOver,
+    /// Everything is down.
+    Offline,
+}
+
+impl From<Response> for ResponseCode {
+    fn from(response: Response) -> Self {
+        match response {
+            Response::RunsOn => Self::RunsOn,
+            Response::Degraded => Self::Degraded,
+            Response::Ambiguous => Self::Ambiguous,
+            Response::FailsOver => Self::FailsOver,
+            Response::Offline => Self::Offline,
+        }
+    }
 }
 
 impl HostReport {
@@ -154,7 +201,12 @@ impl HostReport {
 }
 
 /// The device before and after the loss of `lost`.
-pub(crate) fn host(plan: &Plan, cluster: &Cluster, lost: &[HostId]) -> HostReport {
+pub(crate) fn host(
+    plan: &Plan,
+    cluster: &Cluster,
+    lost: &[HostId],
+    rulings: &[Ruling],
+) -> HostReport {
     let outcome = match lost {
         [host] => Some(device::after_loss(plan, *host)),
         _ => None,
@@ -172,6 +224,16 @@ pub(crate) fn host(plan: &Plan, cluster: &Cluster, lost: &[HostId]) -> HostRepor
         master_restarts: fit.is_some_and(|f| f.restarted.iter().any(is_master)),
         fit: fit.map(fit_report),
         lint: lint(plan, cluster),
+        usage_percent: plan.usage_percent,
+        responses: rulings
+            .iter()
+            .map(|r| ResponseReport {
+                host: r.host.map(|h| h.name().into()),
+                response: r.response.into(),
+                text: r.text.clone(),
+                page: r.page.into(),
+            })
+            .collect(),
         warnings: plan
             .warnings
             .iter()
@@ -239,21 +301,23 @@ fn lint(plan: &Plan, cluster: &Cluster) -> Vec<LintReport> {
     ];
     let mut lines = Vec::new();
     for (denominator, name) in denominators {
-        lines.extend(device::half_rule(plan, denominator, 50, &pods).into_iter().map(|l| {
-            LintReport {
-                host: l.host.name().into(),
-                resource: resource(l.resource).into(),
-                denominator: name.into(),
-                used: l.used,
-                of: l.of,
-                verdict: match l.verdict {
-                    LintVerdict::Pass => "pass",
-                    LintVerdict::Fail => "fail",
-                    LintVerdict::NotEvaluated => "not-evaluated",
+        lines.extend(
+            device::half_rule(plan, denominator, plan.usage_percent, &pods).into_iter().map(|l| {
+                LintReport {
+                    host: l.host.name().into(),
+                    resource: resource(l.resource).into(),
+                    denominator: name.into(),
+                    used: l.used,
+                    of: l.of,
+                    verdict: match l.verdict {
+                        LintVerdict::Pass => "pass",
+                        LintVerdict::Fail => "fail",
+                        LintVerdict::NotEvaluated => "not-evaluated",
+                    }
+                    .into(),
                 }
-                .into(),
-            }
-        }));
+            }),
+        );
     }
     lines
 }

@@ -33,7 +33,10 @@ pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
-pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
+pub use host::{
+    Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport, ResponseCode,
+    ResponseReport,
+};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};

@@ -63,6 +63,9 @@ pub struct WhatIfReport {
     /// Names of the hosts of the edge device that are lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed_hosts: Vec<String>,
+    /// Parts of the edge device that fail, as they were named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_parts: Vec<String>,
     /// How they are lost.
     pub mode: Mode,
     /// How good the placement is.
@@ -163,7 +166,7 @@ pub(crate) fn what_if(
     list: &Selection,
 ) -> WhatIfReport {
     let cluster = context.cluster;
-    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts));
+    let host = context.device.map(|d| host::host(d, cluster, &failed.hosts, &failed.rulings));
     let down = down(&answer.control_plane, host.as_ref());
     let judge = Judge { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
     let pods = pods(&judge, list);
@@ -188,6 +191,7 @@ pub(crate) fn what_if(
         cause: None,
         failed: failed.nodes.iter().map(|&n| cluster.node_name(n).into()).collect(),
         failed_hosts: failed.hosts.iter().map(|h| h.name().into()).collect(),
+        failed_parts: failed.parts.clone(),
         mode: request.mode,
         status: Status::of(answer.plan.status, answer.fits),
         levels: levels(&answer.plan.levels),

@@ -1,9 +1,10 @@
 //! Requests: what is refused, all at once and with the fix.
 
 use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, steps};
+use podfit::device::HostId;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Request, RequestError,
-    Rolling, SequenceRequest,
+    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, DeviceUnder, Input,
+    OpenOptions, Request, RequestError, Rolling, SequenceRequest,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
@@ -116,4 +117,36 @@ fn unknown_fields_are_refused_and_defaults_filled() {
     ] {
         assert!(read(bad).is_err(), "{bad}");
     }
+}
+
+/// A device under a dump: every wrong name at once, and hosts by the nodes' labels.
+#[test]
+fn a_device_under_a_dump_is_told_whole() {
+    let node = |name: &str, host: &str, role: &str| {
+        format!(
+            "{{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {{\"name\": \"{name}\", \"labels\": {{{role}\"podfit.dev/host\": \
+             \"{host}\"}}}}, \"status\": {{\"allocatable\": {{\"cpu\": \"4\", \"memory\": \"8Gi\", \"pods\": \"9\"}}}}}}"
+        )
+    };
+    let role = "\"node-role.kubernetes.io/control-plane\": \"\", ";
+    let nodes = [node("m", "A", role), node("x", "A", ""), node("y", "B", "")].join(",");
+    let list = format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [{nodes}]}}");
+    let open = |model: &str, hosts: &[(&str, &[&str])]| {
+        let name = |n: &&str| (*n).to_string();
+        let hosts = hosts.iter().map(|(h, n)| ((*h).into(), n.iter().map(name).collect()));
+        let device = Some(DeviceUnder { model: model.into(), hosts: hosts.collect() });
+        let options = OpenOptions { device, ..OpenOptions::default() };
+        let opened = podfit_api::open(vec![Input::new("dump", list.as_bytes())], &options);
+        opened.map_err(|errors| errors.iter().map(|e| e.code).collect::<Vec<_>>())
+    };
+    let codes =
+        |model: &str, hosts: &[(&str, &[&str])]| open(model, hosts).err().unwrap_or_default();
+    assert_eq!(codes("pro", &[("C", &["x"])]), ["unknown-host", "unknown-model"]);
+    assert_eq!(codes("pro-gpu", &[("A", &["q", "x", "x"])]), ["unknown-node", "duplicate-vm"]);
+    assert_eq!(codes("pro-gpu", &[("B", &["y"])]), ["node-count"]);
+    assert_eq!(codes("pro-gpu", &[("A", &["m"]), ("B", &["y"])]), ["no-worker"]);
+    let snapshot = open("pro-gpu", &[]).expect("the labels say it");
+    let device = snapshot.device().expect("there is one");
+    let on = |host| device.vms_on(host).map(|vm| vm.name.as_str()).collect::<Vec<_>>();
+    assert_eq!((on(HostId::A), on(HostId::B)), (vec!["m", "x"], vec!["y"]));
 }

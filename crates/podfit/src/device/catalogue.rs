@@ -52,6 +52,14 @@ impl Model {
         self.spec().name
     }
 
+    /// Power supplies of a node.
+    pub fn supplies(self) -> u8 {
+        match self.spec().power {
+            Power::Supplies(n) => n,
+            Power::AdapterAndBattery => 1,
+        }
+    }
+
     /// The model's hardware.
     pub fn spec(self) -> &'static ModelSpec {
         match self {

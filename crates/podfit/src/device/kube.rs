@@ -10,9 +10,9 @@ use crate::model::{
 const POD_SLOTS: i64 = 110;
 
 /// Label that names the host a Kubernetes machine runs on.
-const HOST_LABEL: &str = "podfit.dev/host";
+pub(super) const HOST_LABEL: &str = "podfit.dev/host";
 
-const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
+pub(super) const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
 impl Plan {
     /// The Kubernetes nodes of the device, master first: ready to be added to the builder, whose symbols
@@ -69,7 +69,8 @@ impl Plan {
     pub fn pod_requests(&self, cluster: &Cluster) -> Vec<(HostId, Size)> {
         let mut requests = Vec::new();
         for host in &self.hosts {
-            let Some(node) = cluster.find_node(host.id.worker_name()) else { continue };
+            let worker = self.worker(host.id).and_then(|vm| cluster.find_node(&vm.name));
+            let Some(node) = worker else { continue };
             let used = cluster.pods_on(node).iter().fold(Size::default(), |total, &pod| {
                 let asked = &cluster.shape_of(pod).requests;
                 total.plus(Size {

@@ -18,9 +18,11 @@
 //! assert_eq!(fit.needed.vcpu_milli, 16_000);
 //! ```
 
+mod attach;
 mod capacity;
 mod catalogue;
 mod error;
+mod failure;
 mod host_fit;
 mod kube;
 mod lint;
@@ -30,9 +32,11 @@ mod sizing;
 #[cfg(test)]
 mod tests;
 
+pub use attach::under;
 pub use capacity::VendorCapacity;
 pub use catalogue::{Model, ModelSpec, Power, TwoNode};
 pub use error::DeviceError;
+pub use failure::{Failures, Part, Response, Ruling, fail};
 pub use host_fit::{HostFit, HostOutcome, HostResource, after_loss, failed_over, load_now};
 pub use lint::{Denominator, LintLine, LintVerdict, half_rule};
 pub use notes::Note;

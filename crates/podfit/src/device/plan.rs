@@ -69,6 +69,8 @@ pub struct Device {
     pub capacity: VendorCapacity,
     /// What kubelet and system keep of each Kubernetes machine; 0 by default, as no page states it.
     pub kubelet_reserve: Size,
+    /// How much of a node may be used in normal operation, in percent; 50 by default, the vendor's rule.
+    pub usage_percent: u8,
 }
 
 /// A virtual machine of the user.
@@ -138,6 +140,8 @@ pub struct Plan {
     pub vms: Vec<Vm>,
     /// What kubelet and system keep of each Kubernetes machine.
     pub kubelet_reserve: Size,
+    /// How much of a node may be used in normal operation, in percent.
+    pub usage_percent: u8,
     /// Doubts about the description that do not stop an answer.
     pub warnings: Vec<Note>,
     /// What was supposed because neither the input nor a page states it.
@@ -172,6 +176,7 @@ impl Device {
             other_vms: Vec::new(),
             capacity: VendorCapacity::default(),
             kubelet_reserve: Size::default(),
+            usage_percent: 50,
         }
     }
 
@@ -224,6 +229,7 @@ impl Device {
             hosts: hosts(host_ids, &node, spec.gpu_model),
             vms: self.machines(host_ids, worker.size),
             kubelet_reserve: self.kubelet_reserve,
+            usage_percent: self.usage_percent,
             warnings,
             assumptions,
         };

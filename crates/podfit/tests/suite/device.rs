@@ -1,6 +1,6 @@
 //! The worked numbers of the two-node device that need a solver: 2, 3 and 6. The others are in `device/`.
 
-use podfit::device::{Device, HostId, Model, Size};
+use podfit::device::{Device, HostId, Model, Part, Size, fail};
 use podfit::model::{
     Card, Cluster, ClusterBuilder, GpuRequest, NodeId, NodeSpec, Owner, OwnerKind, PodSpec,
     ResourceId, Resources,
@@ -86,4 +86,55 @@ fn a_whole_card_each_leaves_one_pending_and_shares_fit_up_to_the_card() {
     assert_eq!(gpu_pods(1000).verdict, Verdict::DoesNotFit);
     assert_eq!(gpu_pods(500).verdict, Verdict::Survives);
     assert_eq!(gpu_pods(600).verdict, Verdict::DoesNotFit);
+}
+
+/// The vendor's failure table, a row each: parts that fail, the hosts that are lost.
+#[test]
+fn the_failure_table() {
+    let hosts = |model: Model, nodes: u32, names: &str| -> String {
+        let plan = Device::new(model, nodes).validate().expect("valid");
+        let parts: Vec<Part> = names
+            .split(' ')
+            .flat_map(|n| Part::parse(n).unwrap_or_else(|| panic!("{n}")))
+            .collect();
+        let failures = fail(&plan, &parts);
+        assert!(!failures.rulings.is_empty(), "{names}");
+        failures.lost.iter().map(|h| h.name()).collect()
+    };
+    for (names, lost) in [
+        ("A:disk", ""),
+        ("A:disk B:disk", "AB"),
+        ("A:psu1", ""),
+        ("A:psu2 B:psu1", ""),
+        ("A:psus", "A"),
+        ("A:psu1 A:psu2", "A"),
+        ("A:psus B:psu1", "A"),
+        ("A:psus B:psus", "AB"),
+        ("A:port1", ""),
+        ("B:port2", ""),
+        ("A:port5 A:port6", ""),
+        ("A:port3", "A"),
+        ("B:port4", "B"),
+        ("A:port3 A:port4", "A"),
+        ("A:core", "A"),
+        ("A:core B:core", "AB"),
+        ("A:reboot", "A"),
+        ("A:reboot B:reboot", "AB"),
+        ("A:update", "A"),
+        ("A:update B:psus", "AB"),
+        ("A:update B:core", "AB"),
+        ("witness", ""),
+        ("witness A:disk", ""),
+        ("witness A:core", "AB"),
+    ] {
+        assert_eq!(hosts(Model::ProGpu, 2, names), lost, "{names}");
+    }
+    let pro_2 = Model::Pro2With128G4T1Gpu;
+    assert_eq!(hosts(pro_2, 2, "A:psu1"), "A", "the only supply");
+    assert_eq!(hosts(pro_2, 2, "A:port3"), "A", "ambiguous: asked as a loss");
+    assert_eq!(hosts(Model::ProGpu, 1, "A:psu1"), "");
+    assert_eq!(hosts(Model::ProGpu, 1, "A:core"), "A");
+    for name in ["A", "C:disk", "A:port7", "A:port0", "A:portx", "A:", ":disk", "A:psu3", "psus"] {
+        assert_eq!(Part::parse(name), None, "{name}");
+    }
 }

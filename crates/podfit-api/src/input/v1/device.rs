@@ -14,15 +14,25 @@ use podfit::{
 
 /// Reads `device` and adds its nodes.
 pub(super) fn read(field: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<Plan> {
-    const KNOWN: [&str; 7] =
-        ["model", "nodes", "gpus", "worker", "otherVms", "capacity", "kubeletReserve"];
+    const KNOWN: [&str; 8] = [
+        "model",
+        "nodes",
+        "gpus",
+        "worker",
+        "otherVms",
+        "capacity",
+        "kubeletReserve",
+        "usagePercent",
+    ];
     let fields = doc.report.fields(field, &KNOWN, &[("sizing", "worker"), ("vms", "otherVms")])?;
     doc.nodes.on_device = true;
     let model = model(&fields, field, doc);
     let number = doc.report.int(fields.get("nodes"), i64::from(u32::MIN), i64::from(u32::MAX));
     let number = number.unwrap_or(1) as u32;
     let gpus = doc.report.int(fields.get("gpus"), 0, i64::from(u16::MAX)).map(|n| n as u16);
+    let percent = doc.report.int(fields.get("usagePercent"), 1, 100).map(|n| n as u8);
     let device = Device {
+        usage_percent: percent.unwrap_or(50),
         gpus,
         sizing: fields.get("worker").map(|f| sizing(&f, doc)).unwrap_or_default(),
         other_vms: other_vms(fields.get("otherVms"), number == 2, doc),

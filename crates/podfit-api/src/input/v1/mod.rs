@@ -15,6 +15,7 @@
 //!   otherVms: [{name: vm1, host: A, vcpu: 4, memory: 8Gi, highlyAvailable: true}]
 //!   capacity: {memoryTotal: 256Gi}     # what the device states of itself, for all nodes together
 //!   kubeletReserve: {cpu: 100m, memory: 1Gi}
+//!   usagePercent: 50                   # how much of a node may be used in normal operation
 //!
 //! # … or nodes.
 //! nodes:
