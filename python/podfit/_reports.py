@@ -28,11 +28,14 @@ __all__ = [
     "ClusterPod",
     "ClusterReport",
     "ControlPlaneReport",
+    "DeviceReport",
+    "DeviceVerdict",
     "DropReport",
     "Evicted",
     "ExplainReport",
     "ExplainVerdict",
     "ExplainedPod",
+    "FailureReport",
     "FateCode",
     "Finding",
     "FixReport",
@@ -112,6 +115,13 @@ CheckVerdict = Literal[
     "violations",
 ]
 """Whether a rule is broken. legal: None. violations: Some."""
+
+DeviceVerdict = Literal[
+    "fits",
+    "does-not-fit",
+    "one-node",
+]
+"""Whether the machines fit on each host alone. fits: Two nodes, and what is highly available fits on either. does-not-fit: On one of them it does not. one-node: One node: nothing is highly available."""
 
 ExplainVerdict = Literal[
     "placed",
@@ -538,6 +548,22 @@ class ExplainedPod(Part):
     """The node that takes it once pods that are being deleted have ended, where none does before."""
     node: str | None = field(default=None)
     """Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not there."""
+
+
+@dataclass(frozen=True)
+class FailureReport(Part):
+    """What the device does when parts of it fail together."""
+
+    parts: tuple[str, ...]
+    """The parts, as a what-if's `fail` names them."""
+    response: ResponseCode
+    """The worst that is done."""
+    lost: tuple[str, ...]
+    """Names of the hosts that are lost."""
+    text: str
+    """In words."""
+    page: str
+    """End of the page's address."""
 
 
 @dataclass(frozen=True)
@@ -1755,6 +1781,82 @@ class LintsReport(Result):
     def lints(self) -> Frame[Finding]:
         """What was found, errors first."""
         found: Frame[Finding] = self._frame("lints", Finding)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What placement depends on and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class DeviceReport(Result):
+    """The answer to a device request."""
+
+    @property
+    def verdict(self) -> DeviceVerdict:
+        """Whether the machines fit on each host alone."""
+        found: DeviceVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def model(self) -> str:
+        """The model's name, as `pro-gpu`."""
+        found: str = self._field("model")
+        return found
+
+    @property
+    def title(self) -> str:
+        """What the vendor calls it."""
+        found: str = self._field("title")
+        return found
+
+    @property
+    def page(self) -> str:
+        """End of the address of the page with its hardware."""
+        found: str = self._field("page")
+        return found
+
+    @property
+    def page_date(self) -> str:
+        """Date of that page."""
+        found: str = self._field("pageDate")
+        return found
+
+    @property
+    def host(self) -> HostReport:
+        """Hosts, machines and the rule of normal use."""
+        found: HostReport = self._field("host")
+        return found
+
+    @property
+    def losses(self) -> Frame[HostFitReport]:
+        """What the other host holds once one is lost; empty for one node."""
+        found: Frame[HostFitReport] = self._frame("losses", HostFitReport)
+        return found
+
+    @property
+    def failures(self) -> Frame[FailureReport]:
+        """What the device does when parts fail, a line each."""
+        found: Frame[FailureReport] = self._frame("failures", FailureReport)
+        return found
+
+    @property
+    def kubelet_reserve(self) -> Amounts:
+        """What kubelet and system keep of each Kubernetes machine."""
+        found: Amounts = self._field("kubeletReserve")
         return found
 
     @property

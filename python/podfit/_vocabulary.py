@@ -16,6 +16,7 @@ QUESTIONS = (
     "Check",
     "Explain",
     "Lint",
+    "Device",
     "Show",
 )
 """Kinds of requests."""

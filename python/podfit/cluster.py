@@ -18,6 +18,7 @@ from ._reports import (
     ClusterNode,
     ClusterPod,
     ClusterReport,
+    DeviceReport,
     ExplainReport,
     HostReport,
     LintsReport,
@@ -341,6 +342,10 @@ class Cluster:
     def check(self, plan: Result | Mapping[str, Any] | None = None, **options: Unpack[Options]) -> CheckReport:
         """Is it legal: what runs where it runs now, or the plan of an earlier what-if or place?"""
         return self._ask(CheckReport, "Check", options, plan=plan.to_dict() if isinstance(plan, Result) else plan)
+
+    def device_report(self, **options: Unpack[Options]) -> DeviceReport:
+        """What is the edge device made of, and what does it do when parts of it fail?"""
+        return self._ask(DeviceReport, "Device", options)
 
     def show(self, **options: Unpack[Options]) -> ClusterReport:
         """What is there: nodes with what they have and hold, and every pod."""

@@ -42,8 +42,9 @@ pub use podfit::solve::{
 pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, PlanStep,
-    Request, Rolling, SequenceRequest, SequenceStep, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckPlan, CheckRequest, DeviceRequest, ExplainRequest, LintRequest,
+    PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, ShowRequest,
+    WhatIfRequest,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};

@@ -19,6 +19,8 @@ macro_rules! questions {
             Explain, ExplainRequest, ExplainReport;
             /// What is less available than it looks?
             Lint, LintRequest, LintsReport;
+            /// What is the edge device made of, and what does it do when parts of it fail?
+            Device, DeviceRequest, DeviceReport;
             /// What is there?
             Show, ShowRequest, ClusterReport;
         }

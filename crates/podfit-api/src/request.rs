@@ -215,6 +215,11 @@ pub struct PlanStep {
     pub cards: Vec<u16>,
 }
 
+/// What is the edge device made of, and what does it do when parts of it fail?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DeviceRequest {}
+
 /// What is there: nodes with what they have and hold, and pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

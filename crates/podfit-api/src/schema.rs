@@ -4,8 +4,8 @@ use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
-    AuditReport, CheckReport, ClusterReport, Envelope, ExplainReport, LintsReport, PlaceReport,
-    SequenceReport, WhatIfReport,
+    AuditReport, CheckReport, ClusterReport, DeviceReport, Envelope, ExplainReport, LintsReport,
+    PlaceReport, SequenceReport, WhatIfReport,
 };
 use crate::request::Request;
 use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};

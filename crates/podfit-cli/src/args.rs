@@ -42,6 +42,8 @@ pub enum Command {
     Explain(Explain),
     /// What is less available than it looks: single replicas, rules that no loss survives, local volumes, budgets.
     Lint(Lint),
+    /// What is the edge device made of, and what does it do when parts of it fail?
+    Device(Show),
     /// What is there: nodes with what they have and hold; as CSV, pods.
     Show(Show),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.

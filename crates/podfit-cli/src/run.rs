@@ -4,9 +4,9 @@ use crate::args::{Cli, Command, Input, List, Output, Solve};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, DeviceUnder,
-    Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection,
-    SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, DeviceRequest,
+    DeviceUnder, Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling,
+    Selection, SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -128,6 +128,10 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         }
         Command::Lint(a) => {
             let request = Request::Lint(LintRequest { mode: a.mode });
+            answer(&a.input, &request, Selection::default(), None, false, &a.output)
+        }
+        Command::Device(a) => {
+            let request = Request::Device(DeviceRequest {});
             answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Show(a) => {

@@ -275,6 +275,41 @@ export type ControlPlaneReport = {
   why?: string | null;
 };
 
+/** The answer to a device request. */
+export type DeviceReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** What the device does when parts fail, a line each. */
+  failures: FailureReport[];
+  /** Hosts, machines and the rule of normal use. */
+  host: HostReport;
+  /** `DeviceReport`. */
+  kind: string;
+  /** What kubelet and system keep of each Kubernetes machine. */
+  kubeletReserve: Amounts;
+  /** What the other host holds once one is lost; empty for one node. */
+  losses: HostFitReport[];
+  /** The model's name, as `pro-gpu`. */
+  model: string;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** End of the address of the page with its hardware. */
+  page: string;
+  /** Date of that page. */
+  pageDate: string;
+  /** What the vendor calls it. */
+  title: string;
+  /** Whether the machines fit on each host alone. */
+  verdict: DeviceVerdict;
+  /** Why. */
+  why: Why;
+};
+
+/** Whether the machines fit on each host alone. */
+export type DeviceVerdict = "fits" | "does-not-fit" | "one-node";
+
 /** Pods without which all others are placed. */
 export type DropReport = {
   /** Displaced pods that get no place, as `namespace/name`. */
@@ -511,6 +546,20 @@ export type ExplainedPod = {
   node?: string | null;
   /** Every node. */
   nodes: NodeAnswer[];
+};
+
+/** What the device does when parts of it fail together. */
+export type FailureReport = {
+  /** Names of the hosts that are lost. */
+  lost: string[];
+  /** End of the page's address. */
+  page: string;
+  /** The parts, as a what-if's `fail` names them. */
+  parts: string[];
+  /** The worst that is done. */
+  response: ResponseCode;
+  /** In words. */
+  text: string;
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
@@ -1016,7 +1065,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | SequenceReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | SequenceReport | PlaceReport | CheckReport | ExplainReport | LintsReport | DeviceReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1088,6 +1137,8 @@ export type Request = {
   kind: "Lint";
   /** How nodes would be lost. */
   mode?: Mode;
+} | {
+  kind: "Device";
 } | {
   kind: "Show";
 };

@@ -12,6 +12,7 @@ export const QUESTIONS = [
   "Check",
   "Explain",
   "Lint",
+  "Device",
   "Show",
 ] as const;
 export type Question = (typeof QUESTIONS)[number];

@@ -6,6 +6,7 @@
 mod audit;
 mod cause;
 mod check;
+mod device;
 mod explain;
 mod lint;
 mod options;
@@ -22,7 +23,7 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request,
+    AuditRequest, CheckRequest, DeviceRequest, ExplainRequest, LintRequest, PlaceRequest, Request,
     SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;

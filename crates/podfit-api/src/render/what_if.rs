@@ -192,7 +192,7 @@ fn device(page: &mut Page, host: &HostReport) {
     }
 }
 
-fn half_rule(page: &mut Page, host: &HostReport) {
+pub(super) fn half_rule(page: &mut Page, host: &HostReport) {
     let percent = host.usage_percent;
     for denominator in ["worker", "usable-host", "raw-host"] {
         let lines = host.lint.iter().filter(|l| l.denominator == denominator);

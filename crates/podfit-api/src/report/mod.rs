@@ -11,6 +11,7 @@ mod cause;
 mod check;
 mod cluster;
 mod common;
+mod device;
 mod explain;
 mod host;
 mod lint;
@@ -32,6 +33,7 @@ pub use cause::{
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict};
+pub use device::{DeviceReport, DeviceVerdict, FailureReport};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{
     Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport, ResponseCode,
@@ -53,6 +55,7 @@ pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
 pub(crate) use common::cut_words;
+pub(crate) use device::device;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
 pub(crate) use place::place;
@@ -62,7 +65,7 @@ pub(crate) use sequence::sequence;
 pub(crate) use what_if::what_if;
 
 use crate::questions::questions;
-use podfit::device;
+use podfit::device::Plan;
 use podfit::model::Cluster;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -121,7 +124,7 @@ questions!(report);
 pub(crate) struct Context<'a> {
     pub cluster: &'a Cluster,
     /// The edge device that the cluster was described as.
-    pub device: Option<&'a device::Plan>,
+    pub device: Option<&'a Plan>,
     pub assumptions: &'a [String],
     pub not_evaluated: &'a [String],
 }

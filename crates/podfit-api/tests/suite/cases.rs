@@ -1,8 +1,8 @@
 //! Small clusters with a question, one for every verdict.
 
 use podfit_api::{
-    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Envelope, Input, Mode, OpenOptions,
-    PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, Snapshot,
+    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, DeviceRequest, Envelope, Input, Mode,
+    OpenOptions, PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, Snapshot,
     WhatIfRequest,
 };
 
@@ -202,6 +202,12 @@ pub fn all() -> Vec<Case> {
             cluster: ROOMY,
             request: Request::Audit(domain),
             verdict: "survives",
+        },
+        Case {
+            name: "device",
+            cluster: TWO_HOSTS,
+            request: Request::Device(DeviceRequest {}),
+            verdict: "fits",
         },
         Case {
             name: "rolling",

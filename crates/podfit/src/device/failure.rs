@@ -232,7 +232,7 @@ fn lost(plan: &Plan, host: HostId, what: String, page: &'static str) -> Ruling {
             let then = format!("what is highly available restarts on node {}", other.id.name());
             (Response::FailsOver, then, page)
         }
-        None => (Response::FailsOver, "there is no other node".into(), KUBERNETES_PAGE),
+        None => (Response::Offline, "there is no other node".into(), KUBERNETES_PAGE),
     };
     Ruling { host: Some(host), response, text: format!("{what}: {then}"), page }
 }
