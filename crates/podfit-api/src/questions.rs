@@ -17,6 +17,8 @@ macro_rules! questions {
             Explain, ExplainRequest, ExplainReport;
             /// What is less available than it looks?
             Lint, LintRequest, LintsReport;
+            /// Who gets which address, what reaches what, which way do packets take?
+            Network, NetworkRequest, NetworkReport;
             /// What is there?
             Show, ShowRequest, ClusterReport;
         }

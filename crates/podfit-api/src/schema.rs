@@ -4,11 +4,11 @@ use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
-    AuditReport, CheckReport, ClusterReport, Envelope, ExplainReport, LintsReport, PlaceReport,
-    WhatIfReport,
+    AuditReport, CheckReport, ClusterReport, Envelope, ExplainReport, LintsReport, NetworkReport,
+    PlaceReport, WhatIfReport,
 };
 use crate::request::Request;
-use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};
+use crate::vocabulary::{Format, Mode, NetworkPart, Solver, WORKLOAD_KINDS};
 use podfit::device::Model;
 use serde::Serialize;
 
@@ -55,6 +55,7 @@ struct Vocabulary {
     modes: Vec<Word>,
     solvers: Vec<Word>,
     formats: Vec<Word>,
+    network_parts: Vec<Word>,
     workload_kinds: Vec<&'static str>,
     models: Vec<ModelWord>,
 }
@@ -96,6 +97,7 @@ pub fn vocabulary() -> String {
         modes: all!(Mode),
         solvers: all!(Solver),
         formats: all!(Format),
+        network_parts: all!(NetworkPart),
         workload_kinds: WORKLOAD_KINDS.map(|(name, _)| name).into(),
         models: Model::ALL.map(model).into(),
     };

@@ -8,6 +8,7 @@ mod cause;
 mod check;
 mod explain;
 mod lint;
+mod network;
 mod options;
 mod place;
 mod show;
@@ -21,8 +22,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
-    WhatIfRequest,
+    AuditRequest, CheckRequest, ExplainRequest, LintRequest, NetworkRequest, PlaceRequest, Request,
+    ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -4,9 +4,11 @@
 //! nothing, or more than one thing where one is asked for.
 
 mod lost;
+mod network;
 mod pods;
 
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
+pub(crate) use network::{Ends, From, To, address, change_routes, ends};
 pub(crate) use pods::{PodNames, controller_name, pods};
 
 use schemars::JsonSchema;

@@ -13,6 +13,7 @@ mod explain;
 mod json;
 mod lint;
 mod list;
+mod network;
 mod nodes;
 mod page;
 mod place;

@@ -14,6 +14,7 @@ mod common;
 mod explain;
 mod host;
 mod lint;
+mod network;
 mod nodes;
 mod place;
 mod pods;
@@ -34,6 +35,12 @@ pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unreque
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
+pub use network::{
+    AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
+    HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport, NetworkVerdict,
+    OpenCode, OutageCode, PathReport, PoolReport, PortReport, ReachReport, RouteKindCode,
+    RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode,
+};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{NearestFix, PodReport, PodVerdict};
@@ -50,6 +57,7 @@ pub(crate) use cluster::cluster;
 pub(crate) use common::cut_words;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
+pub(crate) use network::{Asked as AskedNetwork, AskedWay, network};
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;

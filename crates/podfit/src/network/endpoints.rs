@@ -55,6 +55,26 @@ pub fn endpoints(cluster: &Cluster) -> Vec<Endpoints> {
     cluster.services().iter().map(|s| known.endpoints(s)).collect()
 }
 
+/// Slices of each family list a pod once: it is one endpoint with all their addresses.
+fn one_a_pod(listed: impl Iterator<Item = Endpoint>) -> Vec<Endpoint> {
+    let mut list: Vec<Endpoint> = Vec::new();
+    let mut at: FxHashMap<PodId, usize> = FxHashMap::default();
+    for endpoint in listed {
+        let known = endpoint.pod.and_then(|pod| at.get(&pod).copied());
+        match known {
+            Some(i) => {
+                list[i].ready |= endpoint.ready;
+                list[i].addresses.extend(endpoint.addresses);
+            }
+            None => {
+                at.extend(endpoint.pod.map(|pod| (pod, list.len())));
+                list.push(endpoint);
+            }
+        }
+    }
+    list
+}
+
 struct Known<'c> {
     cluster: &'c Cluster,
     /// Shapes by namespace, and pods by shape.
@@ -102,8 +122,8 @@ impl<'c> Known<'c> {
             return Endpoints { known_by: KnownBy::None, list: Vec::new() };
         }
         if let Some(listed) = self.listed.get(&(service.namespace, service.name)) {
-            let list = listed.iter().filter_map(|e| self.listed_endpoint(e)).collect();
-            return Endpoints { known_by: KnownBy::Listed, list };
+            let each = listed.iter().filter_map(|e| self.listed_endpoint(e));
+            return Endpoints { known_by: KnownBy::Listed, list: one_a_pod(each) };
         }
         if service.selector.is_some() {
             let pods = self.selected(service).into_iter();

@@ -94,6 +94,8 @@ pub struct AddressChange {
 /// What a loss changes in the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkLoss {
+    /// The nodes lost.
+    pub failed: Vec<NodeId>,
     /// Every service, in the order of the cluster.
     pub services: Vec<ServiceLoss>,
     /// Addresses that it touches: nodes, services, pods.
@@ -143,6 +145,7 @@ pub fn network_loss(place: &Place<'_>, lost: &Lost<'_>) -> NetworkLoss {
         of_service(i, is_known, &ready, lost, (&outcomes, &times))
     });
     NetworkLoss {
+        failed: lost.nodes.to_vec(),
         services: services.collect(),
         addresses: addresses(place, lost),
         stale: stale(lost),

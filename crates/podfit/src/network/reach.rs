@@ -79,14 +79,14 @@ pub struct Path {
 }
 
 /// What the cluster says of a service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place<'a> {
     /// The cluster.
     pub cluster: &'a Cluster,
     /// The network, where it is described.
     pub network: Option<&'a Network>,
     /// Who got which address.
-    pub assigned: &'a [Assigned],
+    pub assigned: Vec<Assigned>,
 }
 
 impl Place<'_> {

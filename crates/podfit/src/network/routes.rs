@@ -166,6 +166,9 @@ pub(super) fn everything(family: Family) -> IpNet {
 }
 
 impl Route {
+    /// The metric of a route that states none, as Windows and so the device has it.
+    pub const METRIC: u32 = 256;
+
     /// The command of the device that adds it.
     pub fn device_command(&self, port: &str) -> String {
         format!(

@@ -57,7 +57,7 @@ fn cluster(
 }
 
 fn place(cluster: &Cluster) -> Place<'_> {
-    Place { cluster, network: None, assigned: &[] }
+    Place { cluster, network: None, assigned: Vec::new() }
 }
 
 /// What the loss of node a changes.
