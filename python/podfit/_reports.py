@@ -13,9 +13,13 @@ from .result import Result
 
 __all__ = [
     "AdditionReport",
+    "AddressChangeReport",
+    "AddressFateCode",
+    "AddressPlanReport",
     "AfterRecovery",
     "Amount",
     "Amounts",
+    "AssignedAddress",
     "AuditCase",
     "AuditReport",
     "CaseCounts",
@@ -29,6 +33,8 @@ __all__ = [
     "ClusterReport",
     "ControlPlaneReport",
     "DropReport",
+    "EgressReport",
+    "EndpointReport",
     "Evicted",
     "ExplainReport",
     "ExplainVerdict",
@@ -40,6 +46,8 @@ __all__ = [
     "HindranceReport",
     "HintCode",
     "HintReport",
+    "HopCode",
+    "HopReport",
     "HostFitReport",
     "HostNode",
     "HostReport",
@@ -52,11 +60,19 @@ __all__ = [
     "Machine",
     "Mode",
     "NearestFix",
+    "NetworkConflict",
+    "NetworkLossReport",
+    "NetworkPart",
+    "NetworkReport",
+    "NetworkVerdict",
     "NodeAnswer",
     "NodeReport",
     "NodesReason",
     "NoteReport",
     "ObjectRef",
+    "OpenCode",
+    "OutageCode",
+    "PathReport",
     "PlacePod",
     "PlacePodVerdict",
     "PlaceReport",
@@ -68,25 +84,44 @@ __all__ = [
     "PodReasonCode",
     "PodReport",
     "PodVerdict",
+    "PoolReport",
+    "PortReport",
     "PredictionReport",
+    "ReachReport",
     "Reason",
     "RepairReport",
     "RepairStep",
+    "RouteKindCode",
+    "RouteReport",
+    "RoutesReport",
     "Row",
     "Scenario",
     "Scope",
+    "ServiceLossReport",
+    "ServiceReport",
     "ShortageReport",
+    "Span",
     "StageCode",
     "Status",
     "StopCode",
+    "TimeTerm",
     "Unrequested",
     "Verdict",
     "VerdictCounts",
+    "ViaCode",
     "ViolationReport",
     "WhatIfReport",
     "Why",
     "WhyCode",
 ]
+
+AddressFateCode = Literal[
+    "moves",
+    "gone",
+    "replaced",
+    "stays",
+]
+"""What becomes of an address. moves: Its machine restarts elsewhere, and keeps it. gone: Nobody answers for it. replaced: The pod's replacement gets another one. stays: It stays; the node that answers for it may be another."""
 
 CertaintyCode = Literal[
     "nothing-to-place",
@@ -148,6 +183,19 @@ HintCode = Literal[
 ]
 """What kind of hint. first: Schedule these pods before the others. cordon: Cordon a node until all are placed. move: Move a pod beforehand. order: Schedule all in an order."""
 
+HopCode = Literal[
+    "sender",
+    "node",
+    "service-proxy",
+    "pod-network",
+    "external-switch",
+    "internal-switch",
+    "port",
+    "next-hop",
+    "destination",
+]
+"""A place that a packet passes. sender: The sender. node: The node it is on. service-proxy: kube-proxy on that node. pod-network: The network of pods. external-switch: The external virtual switch of the device. internal-switch: The internal virtual switch of the device, which translates addresses. port: An interface, or a port of the device. next-hop: The next router. destination: Where it goes."""
+
 LintSeverity = Literal[
     "error",
     "warning",
@@ -167,6 +215,41 @@ Mode = Literal[
     "drained",
 ]
 """How nodes are lost. not-ready: The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating. deleted: The Node object is deleted. drained: The node is cordoned and drained; DaemonSet and static pods run on."""
+
+NetworkPart = Literal[
+    "plan",
+    "reach",
+    "routes",
+]
+"""What is asked about the network. plan: Who gets which address, or what conflicts; how much of each range is left. reach: By which names, addresses and ports services and pods are reached, and what a loss changes. routes: What is wrong with the routes, and which one a destination takes."""
+
+NetworkVerdict = Literal[
+    "good",
+    "conflicts",
+    "unreachable",
+    "no-endpoint",
+    "not-known",
+]
+"""The verdict on a network. good: All addresses fit, all that was asked for is reached, all routes are right. conflicts: Something in the description cannot be. unreachable: There is no way to what was asked for. no-endpoint: A service has no ready endpoint, or loses its last. not-known: The input does not tell."""
+
+OpenCode = Literal[
+    "yes",
+    "no-endpoint",
+    "inside-only",
+    "no-address",
+    "not-running",
+    "not-known",
+]
+"""Whether a way is open. yes: Yes. no-endpoint: No: no endpoint is ready. inside-only: No: the address is one of the cluster alone. no-address: No: it has no address for that. not-running: No: the pod does not run. not-known: The input does not tell."""
+
+OutageCode = Literal[
+    "none",
+    "until",
+    "lasting",
+    "had-none",
+    "not-known",
+]
+"""How long a service has no ready endpoint. none: Not at all: it always has one. until: Until the first replacement is ready. lasting: It gets none again by itself. had-none: It had none before. not-known: Its endpoints are not known."""
 
 PlacePodVerdict = Literal[
     "pending",
@@ -236,6 +319,13 @@ PodVerdict = Literal[
 ]
 """What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Nothing recreates it. waiting: Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes. moves: Recreated, or moved to make room, on another node. placed: Was pending before, and has a place. gone: Went with its node, as it should, or is wanted no more. stays: Runs on where it is."""
 
+RouteKindCode = Literal[
+    "connected",
+    "custom",
+    "default",
+]
+"""Where a route comes from. connected: The subnet of an interface. custom: It was added. default: For all that no other is for."""
+
 Scope = Literal[
     "survivors-fixed",
     "moves-allowed",
@@ -278,6 +368,17 @@ Verdict = Literal[
     "down",
 ]
 """The verdict on the whole. survives: Every pod that should come back does; none is lost or stuck. survives-with-losses: All that can come back by itself fits, but some pods are lost, stuck or must wait. survives-if-placed-well: A placement of all exists, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds no place in this scope. unknown: Neither a complete placement nor a proof. stalls: Recovery does not go on by itself: the control plane is down, evictions are halted, or a drain hangs. down: Nothing is left to run on."""
+
+ViaCode = Literal[
+    "cluster-ip",
+    "headless",
+    "external-name",
+    "load-balancer",
+    "external-ip",
+    "node-port",
+    "pod",
+]
+"""By what traffic gets to a service or a pod. cluster-ip: The service's address inside the cluster. headless: The name alone: it stands for the addresses of the endpoints. external-name: The name of another host. load-balancer: The service's address outside the cluster. external-ip: An address of `externalIPs`. node-port: A port of any node. pod: The pod's own address."""
 
 WhyCode = Literal[
     "nothing-to-place",
@@ -324,6 +425,34 @@ class AdditionReport(Part):
 
 
 @dataclass(frozen=True)
+class AddressChangeReport(Part):
+    """What becomes of an address."""
+
+    kind: str
+    """`node`, `service` or `pod`."""
+    name: str
+    """Who has it; `namespace/name` of services and pods."""
+    addresses: tuple[str, ...]
+    """The addresses; empty: not known."""
+    fate: AddressFateCode
+    """What becomes of them."""
+    from_: str | None = field(default=None)
+    """The node or host where it was."""
+    to: str | None = field(default=None)
+    """Where it is then."""
+
+
+@dataclass(frozen=True)
+class AddressPlanReport(Part):
+    """The plan of addresses."""
+
+    assigned: tuple[AssignedAddress, ...]
+    """Who gets which address; empty where there is a conflict."""
+    pools: tuple[PoolReport, ...]
+    """Ranges and subnets, and how far they go."""
+
+
+@dataclass(frozen=True)
 class AfterRecovery(Part):
     """The verdict once the control plane is back and the failed nodes are not."""
 
@@ -353,6 +482,20 @@ class Amounts(Part):
     """Thousandths of a virtual CPU."""
     memory_bytes: int
     """Bytes."""
+
+
+@dataclass(frozen=True)
+class AssignedAddress(Part):
+    """An address and who has it."""
+
+    address: str
+    """The address."""
+    kind: str
+    """`node` or `service`."""
+    name: str
+    """The node; of a service `namespace/name`."""
+    given: bool
+    """It was given, or asked for; else it is the first that was free."""
 
 
 @dataclass(frozen=True)
@@ -494,6 +637,38 @@ class DropReport(Part):
 
 
 @dataclass(frozen=True)
+class EgressReport(Part):
+    """How packets leave."""
+
+    way: str
+    """`inside` the cluster, `leaves`, `open` which way, `no-route`, `no-node` that the sender is on."""
+    hops: tuple[HopReport, ...]
+    """The places that a packet passes, as far as they are known."""
+    open: tuple[str, ...]
+    """Entries of the routing table that it may take, in words, where that is open."""
+    seen_as: tuple[str, ...]
+    """Addresses that the other side may see as the sender's; empty: not known."""
+    seen_because: str
+    """Why these, or why none."""
+    interface: str | None = field(default=None)
+    """The interface or port that it leaves by."""
+
+
+@dataclass(frozen=True)
+class EndpointReport(Part):
+    """An endpoint of a service."""
+
+    addresses: tuple[str, ...]
+    """Its addresses; empty: not known."""
+    ready: bool
+    """Whether it gets traffic."""
+    node: str | None = field(default=None)
+    """The node that it is on."""
+    pod: str | None = field(default=None)
+    """The pod, as `namespace/name`; null: it is none of the cluster."""
+
+
+@dataclass(frozen=True)
 class Evicted(Part):
     """A pod that is evicted in some seeds."""
 
@@ -599,6 +774,16 @@ class HintReport(Part):
     """The node to cordon, or to move to."""
     pods: tuple[str, ...] = field(default=())
     """The pods to be scheduled first, or in this order, or the one to be moved, as `namespace/name`."""
+
+
+@dataclass(frozen=True)
+class HopReport(Part):
+    """A place that a packet passes."""
+
+    at: HopCode
+    """What it is."""
+    name: str
+    """Its name, or its address."""
 
 
 @dataclass(frozen=True)
@@ -728,6 +913,34 @@ class NearestFix(Part):
 
 
 @dataclass(frozen=True)
+class NetworkConflict(Part):
+    """Something that cannot be as it is described."""
+
+    code: str
+    """Stable code, as `too-small`."""
+    field: str
+    """The field of the description, as `network.nodeRange` or `services default/web`."""
+    cause: str
+    """What is wrong, with the addresses."""
+    fix: str
+    """What to do."""
+
+
+@dataclass(frozen=True)
+class NetworkLossReport(Part):
+    """What a loss changes in the network."""
+
+    failed: tuple[str, ...]
+    """Names of the nodes lost."""
+    services: tuple[ServiceLossReport, ...]
+    """Every service."""
+    addresses: tuple[AddressChangeReport, ...]
+    """Addresses that it touches: of nodes, services and pods."""
+    stale_seconds: Span
+    """How long endpoints on lost nodes still get traffic."""
+
+
+@dataclass(frozen=True)
 class NodeAnswer(Part):
     """What a node says to a pod."""
 
@@ -795,6 +1008,26 @@ class ObjectRef(Part):
     """Kind, as `StatefulSet`."""
     name: str | None = field(default=None)
     """Name; null where the input does not say."""
+
+
+@dataclass(frozen=True)
+class PathReport(Part):
+    """A way to a service or a pod."""
+
+    via: ViaCode
+    """By what."""
+    addresses: tuple[str, ...]
+    """Addresses; empty where they are not known."""
+    open: OpenCode
+    """Whether it is open."""
+    name: str | None = field(default=None)
+    """The name to ask DNS for."""
+    port: int | None = field(default=None)
+    """The port."""
+    protocol: str | None = field(default=None)
+    """`TCP`, `UDP` or `SCTP`."""
+    target: str | None = field(default=None)
+    """The port of the endpoints: its number or its name."""
 
 
 @dataclass(frozen=True)
@@ -903,6 +1136,50 @@ class PodReport(Part):
 
 
 @dataclass(frozen=True)
+class PoolReport(Part):
+    """Addresses for one purpose. Counts end at 2^53."""
+
+    kind: str
+    """What for: `nodes`, `services` (from outside), `pods`, `cluster-ips` (of services)."""
+    family: str
+    """`IPv4` or `IPv6`."""
+    ranges: tuple[str, ...]
+    """The ranges, as `FIRST-LAST`."""
+    addresses: int
+    """How many addresses there are."""
+    unusable: int
+    """Of these, those that cannot be given out: networks' own, reserved, in use."""
+    needed: int
+    """How many are needed now."""
+    advised: int
+    """How many more the vendor advises."""
+    more: int
+    """How many more were asked about."""
+    free: int
+    """How many are left: `addresses` less `unusable` less `needed`. Below 0, so many are short."""
+    required: int
+    """How many usable ones it must have: `needed` and `advised` and `more`."""
+    assigned_by: str | None = field(default=None)
+    """Who gives the addresses out, where that is known."""
+    required_last: str | None = field(default=None)
+    """Where the first range must end to have so many; null where it cannot."""
+
+
+@dataclass(frozen=True)
+class PortReport(Part):
+    """A port of a service."""
+
+    port: int
+    """At the service's addresses."""
+    protocol: str
+    """`TCP`, `UDP` or `SCTP`."""
+    target: str
+    """The port of the pods: its number or its name."""
+    node_port: int | None = field(default=None)
+    """The port of every node."""
+
+
+@dataclass(frozen=True)
 class PredictionReport(Part):
     """What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order of arrival within equal priority, and which of equally good nodes is taken."""
 
@@ -916,6 +1193,26 @@ class PredictionReport(Part):
     """Why it is certain whatever the scheduler chooses; null where it is a sample."""
     evicted: tuple[Evicted, ...] = field(default=())
     """Pods that the scheduler evicts for others of higher priority."""
+
+
+@dataclass(frozen=True)
+class ReachReport(Part):
+    """What reaches what."""
+
+    services: tuple[ServiceReport, ...]
+    """Every service, in the order of the input; none where a way was asked for."""
+    paths: tuple[PathReport, ...]
+    """The ways to a service or a pod."""
+    endpoints: tuple[EndpointReport, ...]
+    """The endpoints of the service that it goes to: kube-proxy on every node spreads the traffic over the ready ones."""
+    egress: tuple[EgressReport, ...]
+    """How packets to an address leave, by sender."""
+    from_: str | None = field(default=None)
+    """Who sends, where a way was asked for."""
+    loss: NetworkLossReport | None = field(default=None)
+    """What a loss changes."""
+    to: str | None = field(default=None)
+    """Where it goes."""
 
 
 @dataclass(frozen=True)
@@ -958,6 +1255,44 @@ class RepairStep(Part):
     """In words."""
     edits: tuple[Mapping[str, Any], ...] = field(hash=False)
     """The same as edits of the input after the steps before."""
+
+
+@dataclass(frozen=True)
+class RouteReport(Part):
+    """An entry of a routing table."""
+
+    kind: RouteKindCode
+    """Where it comes from."""
+    destination: str
+    """The addresses that it is for, as `192.168.21.0/24`."""
+    prefix_length: int
+    """Length of the prefix."""
+    interface: str
+    """The interface that they leave by."""
+    device_command: str | None = field(default=None)
+    """The command that adds it to the device; of custom routes."""
+    metric: int | None = field(default=None)
+    """Of entries to one destination the least wins; null: not known."""
+    next_hop: str | None = field(default=None)
+    """Where packets go next; null: they are there."""
+    switch: str | None = field(default=None)
+    """The virtual switch of the device that they go through: `external`, or `internal`, which translates addresses."""
+
+
+@dataclass(frozen=True)
+class RoutesReport(Part):
+    """The routing table of the nodes."""
+
+    nodes: tuple[str, ...]
+    """The nodes that have it; of the device its master and worker machines, not its hosts."""
+    routes: tuple[RouteReport, ...]
+    """All entries: connected, custom, default."""
+    matching: tuple[int, ...]
+    """Positions of the entries that are for it, the best first: the longest prefix, then the least metric."""
+    taken: tuple[int, ...]
+    """Positions of those that it takes: one; several where they are equally good or a metric is not known."""
+    to: str | None = field(default=None)
+    """The address that was asked about."""
 
 
 @dataclass(frozen=True)
@@ -1015,6 +1350,58 @@ class Scenario(Part):
 
 
 @dataclass(frozen=True)
+class ServiceLossReport(Part):
+    """What becomes of the endpoints of a service."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    before: int
+    """Ready endpoints before."""
+    left: int
+    """Of these, those that are left."""
+    back: int
+    """Replacements that find a place by themselves."""
+    outage: OutageCode
+    """Whether it has none for a while."""
+    terms: tuple[TimeTerm, ...]
+    """The parts of that time."""
+    outage_seconds: Span | None = field(default=None)
+    """How long it has none; null unless `outage` is `until`."""
+
+
+@dataclass(frozen=True)
+class ServiceReport(Part):
+    """A service."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    type: str
+    """`ClusterIP`, `Headless`, `NodePort`, `LoadBalancer` or `ExternalName`."""
+    dns_name: str
+    """Its name in the cluster's DNS."""
+    families: tuple[str, ...]
+    """Families of its addresses."""
+    cluster_ips: tuple[str, ...]
+    """Addresses inside the cluster; empty: it has none, or they are not known yet."""
+    outer_addresses: tuple[str, ...]
+    """Addresses from outside: given, or by the plan."""
+    ports: tuple[PortReport, ...]
+    """Ports."""
+    endpoints_by: str
+    """How its endpoints are known: `listed`, `selector`, `not-known`, `none`."""
+    endpoints: int
+    """How many endpoints it has."""
+    ready: int
+    """How many of them get traffic."""
+    external_name: str | None = field(default=None)
+    """What that stands for, of an ExternalName."""
+
+
+@dataclass(frozen=True)
 class ShortageReport(Part):
     """Pods that may go only to some nodes, and need more than these have free in all."""
 
@@ -1030,6 +1417,28 @@ class ShortageReport(Part):
     """What is free in all."""
     text: str
     """In words."""
+
+
+@dataclass(frozen=True)
+class Span(Part):
+    """A time between two ends, in seconds."""
+
+    min: float
+    """At least."""
+    max: float | None = field(default=None)
+    """At most; null where no end is known."""
+
+
+@dataclass(frozen=True)
+class TimeTerm(Part):
+    """A part of a time."""
+
+    name: str
+    """What it is."""
+    seconds: Span
+    """How long it takes."""
+    source: str
+    """Where the figures come from."""
 
 
 @dataclass(frozen=True)
@@ -1632,6 +2041,70 @@ class LintsReport(Result):
     def not_evaluated(self) -> tuple[str, ...]:
         """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class NetworkReport(Result):
+    """The answer to a question about the network."""
+
+    @property
+    def about(self) -> NetworkPart:
+        """What was asked."""
+        found: NetworkPart = self._field("about")
+        return found
+
+    @property
+    def verdict(self) -> NetworkVerdict:
+        """The verdict."""
+        found: NetworkVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def conflicts(self) -> Frame[NetworkConflict]:
+        """All that cannot be as it is described: of the plan, or of the routes."""
+        found: Frame[NetworkConflict] = self._frame("conflicts", NetworkConflict)
+        return found
+
+    @property
+    def notes(self) -> Frame[NoteReport]:
+        """What the vendor of the device says of it."""
+        found: Frame[NoteReport] = self._frame("notes", NoteReport)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def plan(self) -> AddressPlanReport | None:
+        """Addresses, where the plan was asked for."""
+        found: AddressPlanReport | None = self._field("plan")
+        return found
+
+    @property
+    def reach(self) -> ReachReport | None:
+        """Services and ways, where reach was asked for."""
+        found: ReachReport | None = self._field("reach")
+        return found
+
+    @property
+    def routes(self) -> RoutesReport | None:
+        """Routes, where these were asked for."""
+        found: RoutesReport | None = self._field("routes")
         return found
 
 

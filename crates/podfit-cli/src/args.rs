@@ -352,9 +352,11 @@ fn seconds(text: &str) -> Result<Seconds, String> {
     i64::try_from(ms).map(Seconds::from_ms).map_err(|_| "it is too long".into())
 }
 
-/// A route as Linux writes it: `DESTINATION via NEXT-HOP dev INTERFACE metric N`; an interface may have blanks.
+/// A route as Linux writes it: `DESTINATION via NEXT-HOP dev INTERFACE metric N`, with blanks or commas between; an
+/// interface may have blanks.
 fn route(text: &str) -> Result<RouteChange, String> {
-    let mut words = text.split_whitespace().peekable();
+    let apart = |c: char| c.is_whitespace() || c == ',';
+    let mut words = text.split(apart).filter(|w| !w.is_empty()).peekable();
     let destination = words.next().ok_or("the route is empty")?.to_owned();
     let mut change = RouteChange { destination, ..RouteChange::default() };
     while let Some(word) = words.next() {
@@ -407,6 +409,8 @@ mod tests {
     fn routes() {
         let read = route("192.168.21.0/24 via 192.168.20.1 dev Port 3 metric 100").unwrap();
         assert_eq!((read.interface.as_deref(), read.metric), (Some("Port 3"), Some(100)));
+        let same = route("192.168.21.0/24,via,192.168.20.1,dev,Port 3,metric,100");
+        assert_eq!(same.as_ref(), Ok(&read));
         assert_eq!(route("10.0.0.0/8").unwrap().next_hop, None);
         for bad in ["", "10.0.0.0/8 via", "10.0.0.0/8 by x", "10.0.0.0/8 metric many"] {
             assert!(route(bad).is_err(), "{bad}");

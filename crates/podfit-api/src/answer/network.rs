@@ -163,7 +163,11 @@ impl<'a> Reach<'a> {
             To::Pod(pod) => format!("pod {}", cluster.pod_name(pod)),
             To::Address(address) => address.to_string(),
         };
-        AskedWay { from: ends.from_title, to, paths, egress: leaving, table }
+        let service = match ends.to {
+            To::Service(i) => Some(i),
+            _ => None,
+        };
+        AskedWay { from: ends.from_title, to, paths, service, egress: leaving, table }
     }
 
     /// How packets leave: of a pod or a node, or of the pods of a service, a way for each node that these are on.

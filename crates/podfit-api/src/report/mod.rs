@@ -37,9 +37,9 @@ pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use network::{
     AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
-    HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport, NetworkVerdict,
-    OpenCode, OutageCode, PathReport, PoolReport, PortReport, ReachReport, RouteKindCode,
-    RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode,
+    EndpointReport, HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport,
+    NetworkVerdict, OpenCode, OutageCode, PathReport, PoolReport, PortReport, ReachReport,
+    RouteKindCode, RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode,
 };
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};

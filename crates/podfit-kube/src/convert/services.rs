@@ -184,3 +184,16 @@ pub(crate) fn slice(
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_with_leading_zeros_are_decimal() {
+        assert_eq!(sloppy("010.000.0.09"), Some(Ipv4Addr::new(10, 0, 0, 9).into()));
+        for bad in ["10.0.0", "10.0.0.0.1", "10.0.0.256", "10.0.0.+1", "a.b.c.d", ""] {
+            assert_eq!(sloppy(bad), None, "{bad}");
+        }
+    }
+}

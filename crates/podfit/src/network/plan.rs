@@ -62,9 +62,14 @@ pub fn plan(
     let mut plan = AddressPlan::default();
     let nodes = claims::nodes(network, cluster, device);
     let services = claims::services(network, cluster);
-    planner.ranges(&mut plan);
-    planner.pool(PoolKind::Nodes, &nodes, growth.nodes, &mut plan);
-    planner.pool(PoolKind::Services, &services, growth.services, &mut plan);
+    let kinds =
+        [(PoolKind::Nodes, &nodes, growth.nodes), (PoolKind::Services, &services, growth.services)];
+    for (kind, claims, more) in kinds {
+        planner.ranges(kind, claims, more, &mut plan);
+    }
+    for (kind, claims, more) in kinds {
+        planner.pool(kind, claims, more, &mut plan);
+    }
     inside::pods(network, cluster, &planner.taken, &mut plan);
     inside::cluster_ips(network, cluster, &mut plan);
     extents::overlaps(network, &mut plan.conflicts);
@@ -73,7 +78,7 @@ pub fn plan(
             ConflictCode::RangeMissing,
             "network.nodeRange",
             format!("{} machines need an address each, and there is no range", nodes.len()),
-            planner.suggestion(nodes.len() as i64, Family::V4),
+            planner.suggestion(nodes.len() as i64, Family::V4, None),
         ));
     }
     if !plan.conflicts.is_empty() {
@@ -96,25 +101,31 @@ impl Planner<'_> {
         }
     }
 
+    /// How many addresses of a family these need, and how many more are advised.
+    fn needed(&self, kind: PoolKind, claims: &[Claim], family: Family) -> (i64, i64) {
+        let wanting = claims.iter().filter(|c| c.families.contains(&family));
+        let needed: usize = wanting.map(|c| c.asked_of(family).count().max(1)).sum();
+        (needed as i64, i64::from(self.on_device && kind == PoolKind::Services))
+    }
+
     /// Ranges by themselves: in their subnet, and free of what others have.
-    fn ranges(&self, plan: &mut AddressPlan) {
-        for kind in [PoolKind::Nodes, PoolKind::Services] {
-            let (name, ranges) = self.ranges_of(kind);
-            for (i, &range) in ranges.iter().enumerate() {
-                let field = field(name, i, ranges.len());
-                let fix = self.suggestion(range.size(), range.family());
-                plan.conflicts.extend(self.outside(range, &field, &fix));
-                let conflict = |t: &Taken| t.conflict(range, &field, &fix);
-                plan.conflicts.extend(self.taken.iter().filter_map(conflict));
-                let of_family = |r: &&Range| r.family() == range.family();
-                if self.on_device && ranges[..i].iter().any(|r| of_family(&r)) {
-                    plan.conflicts.push(Conflict::new(
-                        ConflictCode::NotContiguous,
-                        &field,
-                        format!("{range} is a second range of {}", range.family().name()),
-                        "give one contiguous range, as the device takes it",
-                    ));
-                }
+    fn ranges(&self, kind: PoolKind, claims: &[Claim], more: i64, plan: &mut AddressPlan) {
+        let (name, ranges) = self.ranges_of(kind);
+        for (i, &range) in ranges.iter().enumerate() {
+            let field = field(name, i, ranges.len());
+            let (needed, spare) = self.needed(kind, claims, range.family());
+            let count = range.size().max(needed.saturating_add(spare).saturating_add(more));
+            let fix = self.suggestion(count, range.family(), Some(range));
+            plan.conflicts.extend(self.outside(range, &field, &fix));
+            let conflict = |t: &Taken| t.conflict(range, &field, &fix);
+            plan.conflicts.extend(self.taken.iter().filter_map(conflict));
+            if self.on_device && ranges[..i].iter().any(|r| r.family() == range.family()) {
+                plan.conflicts.push(Conflict::new(
+                    ConflictCode::NotContiguous,
+                    &field,
+                    format!("{range} is a second range of {}", range.family().name()),
+                    "give one contiguous range, as the device takes it",
+                ));
             }
         }
     }
@@ -134,17 +145,20 @@ impl Planner<'_> {
         Some(Conflict::new(ConflictCode::OutsideSubnet, field, cause, fix))
     }
 
-    /// The first free addresses in a row, as what to do.
-    fn suggestion(&self, count: i64, family: Family) -> String {
+    /// The first free addresses in a row, as what to do; `instead` is the range that they are for.
+    fn suggestion(&self, count: i64, family: Family, instead: Option<Range>) -> String {
         let mut busy: Vec<Range> = self.taken.iter().map(|t| t.range).collect();
-        busy.extend(&self.network.node_ranges);
-        busy.extend(&self.network.service_ranges);
+        let ranges = self.network.node_ranges.iter().chain(&self.network.service_ranges);
+        busy.extend(ranges.filter(|r| Some(**r) != instead));
         let mut subnets = self.network.node_subnets(self.on_device);
         let gap = subnets.find_map(|(port, subnet)| {
             let fits = Family::of(subnet.addr()) == family;
             fits.then(|| first_gap(subnet, count, &busy)).flatten().map(|gap| (port, gap))
         });
         match gap {
+            Some((port, gap)) if count <= 1 => {
+                format!("take {gap}, the first that is free at {}", port.name)
+            }
             Some((port, gap)) => {
                 format!("take {gap}, the first {count} free in a row at {}", port.name)
             }
@@ -167,8 +181,7 @@ impl Planner<'_> {
             let of_family: Vec<Range> =
                 ranges.iter().copied().filter(|r| r.family() == family).collect();
             let wants = |c: &&Claim| c.families.contains(&family);
-            let needed = claims.iter().filter(wants).map(|c| c.asked_of(family).count().max(1));
-            let needed = needed.sum::<usize>() as i64;
+            let (needed, spare) = self.needed(kind, claims, family);
             let mut free = pool::free(&of_family, &busy, &used);
             let without =
                 claims.iter().filter(wants).filter(|c| c.asked_of(family).next().is_none());
@@ -185,7 +198,6 @@ impl Planner<'_> {
             if of_family.is_empty() {
                 continue;
             }
-            let spare = i64::from(self.on_device && kind == PoolKind::Services);
             let pool = Pool::new((kind, family), of_family, &busy, needed, spare, more);
             let field = format!("network.{name}");
             plan.conflicts.extend(pool.shortage(&field));
@@ -243,7 +255,7 @@ impl Planner<'_> {
             ),
             None => (
                 format!("it wants an address of {}, and there is no range of these", family.name()),
-                format!("network.serviceRange: {}", self.suggestion(1, family)),
+                format!("network.serviceRange: {}", self.suggestion(1, family, None)),
             ),
         };
         Some(Conflict::new(ConflictCode::ServiceWithoutAddress, &claim.field, cause, fix))

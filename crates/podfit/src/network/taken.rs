@@ -25,10 +25,14 @@ pub(super) fn taken(network: &Network) -> Vec<Taken> {
         let name = &port.name;
         for &subnet in &port.subnets {
             let (own, broadcast) = special(subnet);
+            let what = match Family::of(subnet.addr()) {
+                Family::V4 => "the network address",
+                Family::V6 => "the routers' address",
+            };
             all.extend(own.map(|a| Taken {
                 range: Range::one(a),
                 code: ConflictCode::NetworkAddress,
-                who: format!("the network address of {subnet}"),
+                who: format!("{what} of {subnet}"),
             }));
             all.extend(broadcast.map(|a| Taken {
                 range: Range::one(a),

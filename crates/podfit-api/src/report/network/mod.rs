@@ -15,8 +15,8 @@ mod routes;
 pub use codes::{AddressFateCode, HopCode, OpenCode, OutageCode, RouteKindCode, ViaCode};
 pub use plan::{AddressPlanReport, AssignedAddress, NetworkConflict, PoolReport};
 pub use reach::{
-    AddressChangeReport, NetworkLossReport, PathReport, PortReport, ReachReport, ServiceLossReport,
-    ServiceReport, TimeTerm,
+    AddressChangeReport, EndpointReport, NetworkLossReport, PathReport, PortReport, ReachReport,
+    ServiceLossReport, ServiceReport, TimeTerm,
 };
 pub use routes::{EgressReport, HopReport, RouteReport, RoutesReport};
 
@@ -113,6 +113,8 @@ pub(crate) struct AskedWay<'a> {
     pub from: String,
     pub to: String,
     pub paths: Vec<Path>,
+    /// Position of the service that it goes to.
+    pub service: Option<usize>,
     /// How packets leave, by sender.
     pub egress: Vec<Egress>,
     pub table: Option<&'a Table>,
@@ -154,6 +156,9 @@ pub(crate) fn network(context: &Context<'_>, asked: Asked<'_>) -> NetworkReport 
             report.not_evaluated.push("network policies and firewalls".into());
             let told = reach::reach(&place, &endpoints, way, loss.as_ref());
             (report.verdict, report.why.text) = told.verdict();
+            if told.egress.iter().any(|e| e.way == "leaves") {
+                report.assumptions.push(MASQUERADE.into());
+            }
             report.reach = Some(told);
         }
     }
@@ -162,6 +167,10 @@ pub(crate) fn network(context: &Context<'_>, asked: Asked<'_>) -> NetworkReport 
     }
     report
 }
+
+/// Calico's default IP pool has `natOutgoing`; what the device's has, no page says.
+const MASQUERADE: &str =
+    "nodes put their own address for that of pods where packets leave the cluster";
 
 fn note(note: &Note) -> NoteReport {
     NoteReport { code: note.code.into(), text: note.text.clone(), page: note.page.into() }

@@ -60,6 +60,8 @@ pub struct PoolReport {
     pub kind: String,
     /// `IPv4` or `IPv6`.
     pub family: String,
+    /// Who gives the addresses out, where that is known.
+    pub assigned_by: Option<String>,
     /// The ranges, as `FIRST-LAST`.
     pub ranges: Vec<String>,
     /// How many addresses there are.
@@ -81,16 +83,18 @@ pub struct PoolReport {
 }
 
 impl PoolReport {
-    fn of(pool: &Pool) -> Self {
-        let kind = match pool.kind {
-            PoolKind::Nodes => "nodes",
-            PoolKind::Services => "services",
-            PoolKind::Pods => "pods",
-            PoolKind::ClusterIps => "cluster-ips",
+    fn of(pool: &Pool, on_device: bool) -> Self {
+        // The device's add-ons [azure-stack-edge-gpu-kubernetes-networking].
+        let (kind, by) = match pool.kind {
+            PoolKind::Nodes => ("nodes", on_device.then_some("device")),
+            PoolKind::Services => ("services", on_device.then_some("MetalLB")),
+            PoolKind::Pods => ("pods", on_device.then_some("Calico")),
+            PoolKind::ClusterIps => ("cluster-ips", Some("Kubernetes")),
         };
         Self {
             kind: kind.into(),
             family: pool.family.name().into(),
+            assigned_by: by.map(Into::into),
             ranges: pool.ranges.iter().map(ToString::to_string).collect(),
             addresses: pool.size,
             unusable: pool.unusable,
@@ -116,6 +120,6 @@ pub(super) fn plan(context: &Context<'_>, plan: &AddressPlan) -> AddressPlanRepo
     });
     AddressPlanReport {
         assigned: assigned.collect(),
-        pools: plan.pools.iter().map(PoolReport::of).collect(),
+        pools: plan.pools.iter().map(|p| PoolReport::of(p, context.device.is_some())).collect(),
     }
 }

@@ -5,7 +5,8 @@ use crate::report::common::plural;
 use crate::time::Span;
 use podfit::model::{Cluster, Protocol, Service, ServiceKind, TargetPort};
 use podfit::network::{
-    AddressChange, Endpoints, KnownBy, NetworkLoss, Outage, Owner, Path, Place, ServiceLoss, Term,
+    AddressChange, Endpoint, Endpoints, KnownBy, NetworkLoss, Outage, Owner, Path, Place,
+    ServiceLoss, Term,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct ReachReport {
     pub to: Option<String>,
     /// The ways to a service or a pod.
     pub paths: Vec<PathReport>,
+    /// The endpoints of the service that it goes to: kube-proxy on every node spreads the traffic over the ready ones.
+    pub endpoints: Vec<EndpointReport>,
     /// How packets to an address leave, by sender.
     pub egress: Vec<EgressReport>,
     /// What a loss changes.
@@ -93,6 +96,20 @@ pub struct PathReport {
     pub target: Option<String>,
     /// Whether it is open.
     pub open: OpenCode,
+}
+
+/// An endpoint of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointReport {
+    /// The pod, as `namespace/name`; null: it is none of the cluster.
+    pub pod: Option<String>,
+    /// The node that it is on.
+    pub node: Option<String>,
+    /// Its addresses; empty: not known.
+    pub addresses: Vec<String>,
+    /// Whether it gets traffic.
+    pub ready: bool,
 }
 
 /// What a loss changes in the network.
@@ -231,6 +248,16 @@ fn path(cluster: &Cluster, path: &Path) -> PathReport {
     }
 }
 
+fn endpoint_list(cluster: &Cluster, endpoints: &Endpoints) -> Vec<EndpointReport> {
+    let endpoint = |e: &Endpoint| EndpointReport {
+        pod: e.pod.map(|p| cluster.pod_name(p)),
+        node: e.node.map(|n| cluster.node_name(n).into()),
+        addresses: texts(&e.addresses),
+        ready: e.ready,
+    };
+    endpoints.list.iter().map(endpoint).collect()
+}
+
 fn service_loss(cluster: &Cluster, loss: &ServiceLoss) -> ServiceLossReport {
     let object = &cluster.services()[loss.service];
     let term = |t: &Term| TimeTerm {
@@ -291,6 +318,7 @@ pub(super) fn reach(
             from: None,
             to: None,
             paths: Vec::new(),
+            endpoints: Vec::new(),
             egress: Vec::new(),
             loss,
         };
@@ -300,6 +328,7 @@ pub(super) fn reach(
         from: Some(way.from),
         to: Some(way.to),
         paths: way.paths.iter().map(|p| path(cluster, p)).collect(),
+        endpoints: way.service.map(|i| endpoint_list(cluster, &endpoints[i])).unwrap_or_default(),
         egress: way.egress.iter().map(|e| egress(e, way.table)).collect(),
         loss,
     }
@@ -312,7 +341,8 @@ impl ReachReport {
             _ => self.verdict_on_services(),
         };
         match self.loss.as_ref().map(NetworkLossReport::verdict) {
-            Some((NetworkVerdict::Good, _)) | None => (verdict, text),
+            None => (verdict, text),
+            Some((NetworkVerdict::Good, _)) if verdict != NetworkVerdict::Good => (verdict, text),
             Some(of_loss) => of_loss,
         }
     }
@@ -345,7 +375,7 @@ impl ReachReport {
                 format!("the endpoints of {unknown} of {} are not known", plural(all, "service"));
             (NetworkVerdict::NotKnown, text)
         } else {
-            let text = format!("every one of {} has what it stands for", plural(all, "service"));
+            let text = format!("each of {} has a ready endpoint", plural(all, "service"));
             (NetworkVerdict::Good, text)
         }
     }

@@ -1,117 +1,29 @@
 //! Addresses, services, ways and routes as tables.
 
-use super::list::{Item, Key, SortError, csv, sort};
+mod items;
+
+use super::list::{SortError, csv, sort};
 use super::page::{Cell, Page, Tone};
 use super::what_if::notes;
 use super::{Format, Render, RenderOptions};
 use crate::report::{
     AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
-    HopCode, NetworkConflict, NetworkLossReport, NetworkReport, NetworkVerdict, OpenCode,
-    OutageCode, PathReport, PoolReport, ReachReport, RouteKindCode, RouteReport, RoutesReport,
-    ServiceLossReport, ServiceReport,
+    EndpointReport, HopCode, NetworkConflict, NetworkLossReport, NetworkReport, NetworkVerdict,
+    OpenCode, OutageCode, PathReport, PoolReport, ReachReport, RouteKindCode, RouteReport,
+    RoutesReport, ServiceLossReport, ServiceReport, ViaCode,
 };
+
+use items::{kind, or_dash, ports};
 
 /// Lines of a list in a table before the rest is counted.
 const LINES_MAX: usize = 60;
-
-fn or_dash(list: &[String]) -> String {
-    if list.is_empty() { "-".into() } else { list.join(", ") }
-}
-
-fn ports(service: &ServiceReport) -> String {
-    let port = |p: &crate::report::PortReport| {
-        let node = p.node_port.map(|n| format!(":{n}")).unwrap_or_default();
-        let target =
-            if p.target == p.port.to_string() { String::new() } else { format!(">{}", p.target) };
-        format!("{}{target}{node}/{}", p.port, p.protocol)
-    };
-    or_dash(&service.ports.iter().map(port).collect::<Vec<_>>())
-}
-
-impl Item for AssignedAddress {
-    const COLUMNS: &'static [&'static str] = &["address", "kind", "name", "given"];
-
-    fn key(&self, column: &str) -> Key {
-        match column {
-            "address" => self.address.as_str().into(),
-            "kind" => self.kind.as_str().into(),
-            "name" => self.name.as_str().into(),
-            _ => if self.given { "true" } else { "false" }.into(),
-        }
-    }
-}
-
-impl Item for NetworkConflict {
-    const COLUMNS: &'static [&'static str] = &["code", "field", "cause", "fix"];
-
-    fn key(&self, column: &str) -> Key {
-        match column {
-            "code" => self.code.as_str().into(),
-            "field" => self.field.as_str().into(),
-            "cause" => self.cause.as_str().into(),
-            _ => self.fix.as_str().into(),
-        }
-    }
-}
-
-impl Item for ServiceReport {
-    const COLUMNS: &'static [&'static str] = &[
-        "namespace",
-        "name",
-        "type",
-        "dnsName",
-        "clusterIPs",
-        "outerAddresses",
-        "ports",
-        "endpoints",
-        "ready",
-    ];
-
-    fn key(&self, column: &str) -> Key {
-        match column {
-            "namespace" => self.namespace.as_str().into(),
-            "name" => self.name.as_str().into(),
-            "type" => self.kind.as_str().into(),
-            "dnsName" => self.dns_name.as_str().into(),
-            "clusterIPs" => self.cluster_ips.join("+").as_str().into(),
-            "outerAddresses" => self.outer_addresses.join("+").as_str().into(),
-            "ports" => ports(self).as_str().into(),
-            "endpoints" => self.endpoints.into(),
-            _ => self.ready.into(),
-        }
-    }
-}
-
-impl Item for RouteReport {
-    const COLUMNS: &'static [&'static str] =
-        &["kind", "destination", "nextHop", "interface", "metric", "switch"];
-
-    fn key(&self, column: &str) -> Key {
-        match column {
-            "kind" => kind(self).into(),
-            "destination" => self.destination.as_str().into(),
-            "nextHop" => self.next_hop.as_deref().into(),
-            "interface" => self.interface.as_str().into(),
-            "metric" => self.metric.map_or(Key::None, |m| i64::from(m).into()),
-            _ => self.switch.as_deref().into(),
-        }
-    }
-}
-
-fn kind(route: &RouteReport) -> &'static str {
-    match route.kind {
-        RouteKindCode::Connected => "connected",
-        RouteKindCode::Custom => "custom",
-        RouteKindCode::Default => "default",
-    }
-}
 
 impl Render for NetworkReport {
     fn text(&self, page: &mut Page, options: &RenderOptions) -> Result<(), SortError> {
         let wide = options.format == Format::Wide;
         let by = options.sort_by.as_deref();
         if let Some(plan) = &self.plan {
-            plan.text(page, by)?;
+            plan.text(page, wide, by)?;
         }
         if let Some(routes) = &self.routes {
             routes.text(page, wide, by)?;
@@ -171,52 +83,67 @@ impl NetworkReport {
 }
 
 impl AddressPlanReport {
-    fn text(&self, page: &mut Page, by: Option<&str>) -> Result<(), SortError> {
+    fn text(&self, page: &mut Page, wide: bool, by: Option<&str>) -> Result<(), SortError> {
         let mut assigned: Vec<&AssignedAddress> = self.assigned.iter().collect();
         sort(&mut assigned, by)?;
+        let shown = if wide { assigned.len() } else { assigned.len().min(LINES_MAX) };
         let row = |a: &&AssignedAddress| -> Vec<Cell> {
             let how = if a.given { "given" } else { "first free" };
             vec![a.address.as_str().into(), format!("{} {}", a.kind, a.name).into(), how.into()]
         };
-        let rows: Vec<Vec<Cell>> = assigned.iter().map(row).collect();
+        let rows: Vec<Vec<Cell>> = assigned[..shown].iter().map(row).collect();
         if !rows.is_empty() {
             page.table(&["ADDRESS", "FOR", "HOW"], &rows);
-            page.blank();
         }
-        let row = |p: &PoolReport| -> Vec<Cell> {
-            let (left, tone) = match p.free {
-                0.. => (p.free.to_string(), Tone::Plain),
-                _ => (format!("{} short", -p.free), Tone::Bad),
-            };
-            let end = p.required_last.as_deref().unwrap_or("-");
-            vec![
-                p.kind.as_str().into(),
-                p.ranges.join(", ").into(),
-                p.addresses.to_string().into(),
-                p.unusable.to_string().into(),
-                p.needed.to_string().into(),
-                p.advised.to_string().into(),
-                Cell::new(left, tone),
-                format!("{} (to {end})", p.required).into(),
-            ]
-        };
-        let rows: Vec<Vec<Cell>> = self.pools.iter().map(row).collect();
+        if shown < assigned.len() {
+            let text = format!("{} {} more (-o wide)", page.glyphs.more, assigned.len() - shown);
+            page.line(&text, Tone::Dim);
+        }
+        page.blank();
+        let rows: Vec<Vec<Cell>> = self.pools.iter().map(|p| pool(p, wide)).collect();
         if !rows.is_empty() {
-            let head = [
-                "RANGE OF",
-                "FROM-TO",
-                "SIZE",
-                "UNUSABLE",
-                "NEEDED",
-                "ADVISED",
-                "LEFT",
-                "LEAST SIZE",
-            ];
-            page.table(&head, &rows);
+            let head: &[&str] = match wide {
+                true => &[
+                    "RANGE OF",
+                    "FROM-TO",
+                    "BY",
+                    "SIZE",
+                    "UNUSABLE",
+                    "NEEDED",
+                    "ADVISED",
+                    "MORE",
+                    "LEFT",
+                    "LEAST SIZE",
+                ],
+                false => &["RANGE OF", "FROM-TO", "BY", "USABLE", "NEEDED", "LEFT", "LEAST SIZE"],
+            };
+            page.table(head, &rows);
             page.blank();
         }
         Ok(())
     }
+}
+
+/// A range; with `wide`, every number of it.
+fn pool(p: &PoolReport, wide: bool) -> Vec<Cell> {
+    let left = match p.free {
+        0.. => p.free.to_string().into(),
+        _ => Cell::new(format!("{} short", -p.free), Tone::Bad),
+    };
+    let end = p.required_last.as_deref().unwrap_or("-");
+    let mut cells: Vec<Cell> = vec![
+        p.kind.as_str().into(),
+        p.ranges.join(", ").into(),
+        p.assigned_by.as_deref().unwrap_or("-").into(),
+    ];
+    let numbers: &[i64] = match wide {
+        true => &[p.addresses, p.unusable, p.needed, p.advised, p.more],
+        false => &[p.addresses - p.unusable, p.needed],
+    };
+    cells.extend(numbers.iter().map(|n| Cell::from(n.to_string())));
+    cells.push(left);
+    cells.push(format!("{} (to {end})", p.required).into());
+    cells
 }
 
 impl RoutesReport {
@@ -297,6 +224,7 @@ impl ReachReport {
         if !rows.is_empty() {
             page.table(&["VIA", "NAME", "ADDRESS", "PORT", "TO PORT", "WAY"], &rows);
         }
+        self.endpoints(page, wide);
         for egress in &self.egress {
             egress.text(page);
         }
@@ -305,6 +233,37 @@ impl ReachReport {
             loss.text(page, wide);
         }
         Ok(())
+    }
+}
+
+impl ReachReport {
+    fn endpoints(&self, page: &mut Page, wide: bool) {
+        if self.endpoints.is_empty() {
+            return;
+        }
+        let shown = if wide { self.endpoints.len() } else { self.endpoints.len().min(LINES_MAX) };
+        let row = |e: &EndpointReport| -> Vec<Cell> {
+            let (ready, tone) =
+                if e.ready { ("ready", Tone::Good) } else { ("not ready", Tone::Bad) };
+            vec![
+                e.pod.as_deref().unwrap_or("-").into(),
+                e.node.as_deref().unwrap_or("-").into(),
+                or_dash(&e.addresses).into(),
+                Cell::new(ready, tone),
+            ]
+        };
+        let rows: Vec<Vec<Cell>> = self.endpoints[..shown].iter().map(row).collect();
+        page.blank();
+        page.table(&["ENDPOINT", "NODE", "ADDRESS", "STATE"], &rows);
+        let ready = self.endpoints.iter().filter(|e| e.ready).count();
+        // A name that stands for the pods has no proxy between.
+        let spreads =
+            self.paths.iter().any(|p| p.via != ViaCode::Headless && p.open == OpenCode::Yes);
+        if spreads && ready > 0 {
+            let text =
+                format!("kube-proxy on every node spreads the traffic over {ready} of them.");
+            page.wrapped(&text, Tone::Plain, 2);
+        }
     }
 }
 
