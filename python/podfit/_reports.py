@@ -1676,6 +1676,12 @@ class WhatIfReport(Result):
         return found
 
     @property
+    def services(self) -> Frame[ServiceLossReport]:
+        """Services that lose their last ready endpoint, for a while or for good."""
+        found: Frame[ServiceLossReport] = self._frame("services", ServiceLossReport)
+        return found
+
+    @property
     def stop(self) -> StopCode:
         """Whether something was cut short, and by what."""
         found: StopCode = self._field("stop")

@@ -16,6 +16,33 @@ export type AdditionReport = {
   text: string;
 };
 
+/** What becomes of an address. */
+export type AddressChangeReport = {
+  /** The addresses; empty: not known. */
+  addresses: string[];
+  /** What becomes of them. */
+  fate: AddressFateCode;
+  /** The node or host where it was. */
+  from?: string | null;
+  /** `node`, `service` or `pod`. */
+  kind: string;
+  /** Who has it; `namespace/name` of services and pods. */
+  name: string;
+  /** Where it is then. */
+  to?: string | null;
+};
+
+/** What becomes of an address. */
+export type AddressFateCode = "moves" | "gone" | "replaced" | "stays";
+
+/** The plan of addresses. */
+export type AddressPlanReport = {
+  /** Who gets which address; empty where there is a conflict. */
+  assigned: AssignedAddress[];
+  /** Ranges and subnets, and how far they go. */
+  pools: PoolReport[];
+};
+
 /** The verdict once the control plane is back and the failed nodes are not. */
 export type AfterRecovery = {
   /** Whether the displaced pods have a place; null where that is open. */
@@ -40,6 +67,18 @@ export type Amounts = {
   memoryBytes: number;
   /** Thousandths of a virtual CPU. */
   vcpuMilli: number;
+};
+
+/** An address and who has it. */
+export type AssignedAddress = {
+  /** The address. */
+  address: string;
+  /** It was given, or asked for; else it is the first that was free. */
+  given: boolean;
+  /** `node` or `service`. */
+  kind: string;
+  /** The node; of a service `namespace/name`. */
+  name: string;
 };
 
 /** One loss. */
@@ -439,6 +478,34 @@ export type Edit = {
   protocol?: string;
 };
 
+/** How packets leave. */
+export type EgressReport = {
+  /** The places that a packet passes, as far as they are known. */
+  hops: HopReport[];
+  /** The interface or port that it leaves by. */
+  interface?: string | null;
+  /** Entries of the routing table that it may take, in words, where that is open. */
+  open: string[];
+  /** Addresses that the other side may see as the sender's; empty: not known. */
+  seenAs: string[];
+  /** Why these, or why none. */
+  seenBecause: string;
+  /** `inside` the cluster, `leaves`, `open` which way, `no-route`, `no-node` that the sender is on. */
+  way: string;
+};
+
+/** An endpoint of a service. */
+export type EndpointReport = {
+  /** Its addresses; empty: not known. */
+  addresses: string[];
+  /** The node that it is on. */
+  node?: string | null;
+  /** The pod, as `namespace/name`; null: it is none of the cluster. */
+  pod?: string | null;
+  /** Whether it gets traffic. */
+  ready: boolean;
+};
+
 /** A report with what differs from run to run. */
 export type Envelope = {
   /** The answer. */
@@ -575,6 +642,17 @@ export type HintReport = {
   seeds: number;
   /** In a sentence. */
   words: string;
+};
+
+/** A place that a packet passes. */
+export type HopCode = "sender" | "node" | "service-proxy" | "pod-network" | "external-switch" | "internal-switch" | "port" | "next-hop" | "destination";
+
+/** A place that a packet passes. */
+export type HopReport = {
+  /** What it is. */
+  at: HopCode;
+  /** Its name, or its address. */
+  name: string;
 };
 
 /** Whether the machines fit the surviving host. */
@@ -725,6 +803,64 @@ export type NearestFix = {
   text: string;
 };
 
+/** Something that cannot be as it is described. */
+export type NetworkConflict = {
+  /** What is wrong, with the addresses. */
+  cause: string;
+  /** Stable code, as `too-small`. */
+  code: string;
+  /** The field of the description, as `network.nodeRange` or `services default/web`. */
+  field: string;
+  /** What to do. */
+  fix: string;
+};
+
+/** What a loss changes in the network. */
+export type NetworkLossReport = {
+  /** Addresses that it touches: of nodes, services and pods. */
+  addresses: AddressChangeReport[];
+  /** Names of the nodes lost. */
+  failed: string[];
+  /** Every service. */
+  services: ServiceLossReport[];
+  /** How long endpoints on lost nodes still get traffic. */
+  staleSeconds: Span;
+};
+
+/** What is asked about the network. */
+export type NetworkPart = "plan" | "reach" | "routes";
+
+/** The answer to a question about the network. */
+export type NetworkReport = {
+  /** What was asked. */
+  about: NetworkPart;
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** All that cannot be as it is described: of the plan, or of the routes. */
+  conflicts: NetworkConflict[];
+  /** `NetworkReport`. */
+  kind: string;
+  /** What was not evaluated. */
+  notEvaluated: string[];
+  /** What the vendor of the device says of it. */
+  notes: NoteReport[];
+  /** Addresses, where the plan was asked for. */
+  plan?: AddressPlanReport | null;
+  /** Services and ways, where reach was asked for. */
+  reach?: ReachReport | null;
+  /** Routes, where these were asked for. */
+  routes?: RoutesReport | null;
+  /** The verdict. */
+  verdict: NetworkVerdict;
+  /** Why. */
+  why: Why;
+};
+
+/** The verdict on a network. */
+export type NetworkVerdict = "good" | "conflicts" | "unreachable" | "no-endpoint" | "not-known";
+
 /** What a node says to a pod. */
 export type NodeAnswer = {
   /** The node. */
@@ -783,6 +919,30 @@ export type ObjectRef = {
   kind: string;
   /** Name; null where the input does not say. */
   name?: string | null;
+};
+
+/** Whether a way is open. */
+export type OpenCode = "yes" | "no-endpoint" | "inside-only" | "no-address" | "not-running" | "not-known";
+
+/** How long a service has no ready endpoint. */
+export type OutageCode = "none" | "until" | "lasting" | "had-none" | "not-known";
+
+/** A way to a service or a pod. */
+export type PathReport = {
+  /** Addresses; empty where they are not known. */
+  addresses: string[];
+  /** The name to ask DNS for. */
+  name?: string | null;
+  /** Whether it is open. */
+  open: OpenCode;
+  /** The port. */
+  port?: number | null;
+  /** `TCP`, `UDP` or `SCTP`. */
+  protocol?: string | null;
+  /** The port of the endpoints: its number or its name. */
+  target?: string | null;
+  /** By what. */
+  via: ViaCode;
 };
 
 /** A pending pod. */
@@ -950,6 +1110,46 @@ export type PodReport = {
 /** What becomes of a pod. */
 export type PodVerdict = "pending" | "not-evaluated" | "stuck" | "lost" | "waiting" | "moves" | "placed" | "gone" | "stays";
 
+/** Addresses for one purpose. Counts end at 2^53. */
+export type PoolReport = {
+  /** How many addresses there are. */
+  addresses: number;
+  /** How many more the vendor advises. */
+  advised: number;
+  /** Who gives the addresses out, where that is known. */
+  assignedBy?: string | null;
+  /** `IPv4` or `IPv6`. */
+  family: string;
+  /** How many are left: `addresses` less `unusable` less `needed`. Below 0, so many are short. */
+  free: number;
+  /** What for: `nodes`, `services` (from outside), `pods`, `cluster-ips` (of services). */
+  kind: string;
+  /** How many more were asked about. */
+  more: number;
+  /** How many are needed now. */
+  needed: number;
+  /** The ranges, as `FIRST-LAST`. */
+  ranges: string[];
+  /** How many usable ones it must have: `needed` and `advised` and `more`. */
+  required: number;
+  /** Where the first range must end to have so many; null where it cannot. */
+  requiredLast?: string | null;
+  /** Of these, those that cannot be given out: networks' own, reserved, in use. */
+  unusable: number;
+};
+
+/** A port of a service. */
+export type PortReport = {
+  /** The port of every node. */
+  nodePort?: number | null;
+  /** At the service's addresses. */
+  port: number;
+  /** `TCP`, `UDP` or `SCTP`. */
+  protocol: string;
+  /** The port of the pods: its number or its name. */
+  target: string;
+};
+
 /**
  * What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order
  * of arrival within equal priority, and which of equally good nodes is taken.
@@ -965,6 +1165,24 @@ export type PredictionReport = {
   seeds: number;
   /** The same in a sentence. */
   words: string;
+};
+
+/** What reaches what. */
+export type ReachReport = {
+  /** How packets to an address leave, by sender. */
+  egress: EgressReport[];
+  /** The endpoints of the service that it goes to: kube-proxy on every node spreads the traffic over the ready ones. */
+  endpoints: EndpointReport[];
+  /** Who sends, where a way was asked for. */
+  from?: string | null;
+  /** What a loss changes. */
+  loss?: NetworkLossReport | null;
+  /** The ways to a service or a pod. */
+  paths: PathReport[];
+  /** Every service, in the order of the input; none where a way was asked for. */
+  services: ServiceReport[];
+  /** Where it goes. */
+  to?: string | null;
 };
 
 /** Why a node does not take a pod. */
@@ -1004,7 +1222,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | NetworkReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1066,6 +1284,28 @@ export type Request = {
   /** How nodes would be lost. */
   mode?: Mode;
 } | {
+  /** Which of these. */
+  about?: NetworkPart;
+  /** Custom routes to add. */
+  addRoutes?: RouteChange[];
+  /** Of reach: what is lost, as in a what-if; empty: the cluster as it stands. */
+  fail?: string[];
+  /** Of reach: who sends: `outside`, a pod, a service (for its pods) or a node. Null: a pod somewhere in the cluster. */
+  from?: string | null;
+  kind: "Network";
+  /** How. */
+  mode?: Mode;
+  /** Of a plan: so many nodes more. */
+  moreNodes?: number;
+  /** Of a plan: so many services more should get an address from outside. */
+  moreServices?: number;
+  /** Custom routes to leave out, before others are added; a field that is null matches any. */
+  removeRoutes?: RouteChange[];
+  /** Of a loss: how long a pod takes from its place to ready; null: not known. */
+  startUpSeconds?: number | null;
+  /** Of reach: a service, a pod or an address; null: all services. Of routes: an address. */
+  to?: string | null;
+} | {
   kind: "Show";
 };
 
@@ -1079,6 +1319,55 @@ export type RequestError = {
   fix: string;
   /** Where in the request, as `fail[0]`. */
   place: string;
+};
+
+/** A custom route, to add or to leave out. */
+export type RouteChange = {
+  /** The subnet or the address that it is for. */
+  destination?: string;
+  /** The interface; needed to add one. */
+  interface?: string | null;
+  /** Of those to one destination the least wins; null: 256. */
+  metric?: number | null;
+  /** The next hop; needed to add one. */
+  nextHop?: string | null;
+};
+
+/** Where a route comes from. */
+export type RouteKindCode = "connected" | "custom" | "default";
+
+/** An entry of a routing table. */
+export type RouteReport = {
+  /** The addresses that it is for, as `192.168.21.0/24`. */
+  destination: string;
+  /** The command that adds it to the device; of custom routes. */
+  deviceCommand?: string | null;
+  /** The interface that they leave by. */
+  interface: string;
+  /** Where it comes from. */
+  kind: RouteKindCode;
+  /** Of entries to one destination the least wins; null: not known. */
+  metric?: number | null;
+  /** Where packets go next; null: they are there. */
+  nextHop?: string | null;
+  /** Length of the prefix. */
+  prefixLength: number;
+  /** The virtual switch of the device that they go through: `external`, or `internal`, which translates addresses. */
+  switch?: string | null;
+};
+
+/** The routing table of the nodes. */
+export type RoutesReport = {
+  /** Positions of the entries that are for it, the best first: the longest prefix, then the least metric. */
+  matching: number[];
+  /** The nodes that have it; of the device its master and worker machines, not its hosts. */
+  nodes: string[];
+  /** All entries: connected, custom, default. */
+  routes: RouteReport[];
+  /** Positions of those that it takes: one; several where they are equally good or a metric is not known. */
+  taken: number[];
+  /** The address that was asked about. */
+  to?: string | null;
 };
 
 /** The answer to a scenario. */
@@ -1134,6 +1423,54 @@ export type Scenario = {
 /** What may be moved: every claim is made within it. */
 export type Scope = "survivors-fixed" | "moves-allowed" | "preemption";
 
+/** What becomes of the endpoints of a service. */
+export type ServiceLossReport = {
+  /** Replacements that find a place by themselves. */
+  back: number;
+  /** Ready endpoints before. */
+  before: number;
+  /** Of these, those that are left. */
+  left: number;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Whether it has none for a while. */
+  outage: OutageCode;
+  /** How long it has none; null unless `outage` is `until`. */
+  outageSeconds?: Span | null;
+  /** The parts of that time. */
+  terms: TimeTerm[];
+};
+
+/** A service. */
+export type ServiceReport = {
+  /** Addresses inside the cluster; empty: it has none, or they are not known yet. */
+  clusterIps: string[];
+  /** Its name in the cluster's DNS. */
+  dnsName: string;
+  /** How many endpoints it has. */
+  endpoints: number;
+  /** How its endpoints are known: `listed`, `selector`, `not-known`, `none`. */
+  endpointsBy: string;
+  /** What that stands for, of an ExternalName. */
+  externalName?: string | null;
+  /** Families of its addresses. */
+  families: string[];
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Addresses from outside: given, or by the plan. */
+  outerAddresses: string[];
+  /** Ports. */
+  ports: PortReport[];
+  /** How many of them get traffic. */
+  ready: number;
+  /** `ClusterIP`, `Headless`, `NodePort`, `LoadBalancer` or `ExternalName`. */
+  type: string;
+};
+
 /** Pods that may go only to some nodes, and need more than these have free in all. */
 export type ShortageReport = {
   /** What is free in all. */
@@ -1150,6 +1487,14 @@ export type ShortageReport = {
   text: string;
 };
 
+/** A time between two ends, in seconds. */
+export type Span = {
+  /** At most; null where no end is known. */
+  max?: number | null;
+  /** At least. */
+  min: number;
+};
+
 /** A part of a question, in the order in which they come. */
 export type StageCode = "placement" | "prediction" | "hint" | "cause" | "fixes" | "repair";
 
@@ -1158,6 +1503,16 @@ export type Status = "optimal" | "feasible" | "unknown";
 
 /** Whether something was cut short, and by what. */
 export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
+
+/** A part of a time. */
+export type TimeTerm = {
+  /** What it is. */
+  name: string;
+  /** How long it takes. */
+  seconds: Span;
+  /** Where the figures come from. */
+  source: string;
+};
 
 /** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
 export type Unrequested = {
@@ -1180,6 +1535,9 @@ export type VerdictCounts = {
   survivesWithLosses: number;
   unknown: number;
 };
+
+/** By what traffic gets to a service or a pod. */
+export type ViaCode = "cluster-ip" | "headless" | "external-name" | "load-balancer" | "external-ip" | "node-port" | "pod";
 
 /** A broken rule. */
 export type ViolationReport = {
@@ -1259,6 +1617,8 @@ export type WhatIfReport = {
   proof?: string | null;
   /** What may be moved: the claim holds within it. */
   scope: Scope;
+  /** Services that lose their last ready endpoint, for a while or for good. */
+  services?: ServiceLossReport[];
   /** How good the placement is. */
   status: Status;
   /**

@@ -126,20 +126,18 @@ fn must_have(item: &Field<'_, '_>, fields: &Fields<'_, '_>, kind: ServiceKind, d
     let mut missing = |cause: String, fix: &str| {
         doc.report.fault(item, "value-missing", cause, fix);
     };
-    match kind {
-        ServiceKind::ExternalName => {
-            if !has("externalName") {
-                let cause = "an ExternalName service has no externalName".into();
-                missing(cause, "write externalName: db.example.com");
-            }
+    if kind == ServiceKind::ExternalName {
+        if !has("externalName") {
+            let cause = "an ExternalName service has no externalName".into();
+            missing(cause, "write externalName: db.example.com");
         }
-        _ if !has("selector") && !has("endpoints") => missing(
+    } else if !has("selector") && !has("endpoints") {
+        missing(
             "the service has neither a selector nor endpoints".into(),
             "write selector: {app: web}, or list addresses: endpoints: [10.0.0.7]",
-        ),
-        ServiceKind::Headless => {}
-        _ if !has("ports") => missing("the service has no ports".into(), "write ports: [80]"),
-        _ => {}
+        );
+    } else if kind != ServiceKind::Headless && !has("ports") {
+        missing("the service has no ports".into(), "write ports: [80]");
     }
     if has("selector") && has("endpoints") {
         let cause = "the service has a selector and endpoints";

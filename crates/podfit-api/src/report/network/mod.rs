@@ -14,6 +14,7 @@ mod routes;
 
 pub use codes::{AddressFateCode, HopCode, OpenCode, OutageCode, RouteKindCode, ViaCode};
 pub use plan::{AddressPlanReport, AssignedAddress, NetworkConflict, PoolReport};
+pub(crate) use reach::without_endpoint;
 pub use reach::{
     AddressChangeReport, EndpointReport, NetworkLossReport, PathReport, PortReport, ReachReport,
     ServiceLossReport, ServiceReport, TimeTerm,

@@ -281,6 +281,12 @@ fn service_loss(cluster: &Cluster, loss: &ServiceLoss) -> ServiceLossReport {
     }
 }
 
+/// The services that lose their last ready endpoint, for a while or for good.
+pub(crate) fn without_endpoint(cluster: &Cluster, loss: &NetworkLoss) -> Vec<ServiceLossReport> {
+    let is = |s: &&ServiceLoss| matches!(s.outage, Outage::For(..) | Outage::Lasting);
+    loss.services.iter().filter(is).map(|s| service_loss(cluster, s)).collect()
+}
+
 fn address_change(place: &Place<'_>, change: &AddressChange) -> AddressChangeReport {
     let cluster = place.cluster;
     let (kind, name) = match &change.owner {
