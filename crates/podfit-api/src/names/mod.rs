@@ -1,4 +1,4 @@
-//! Names in a request → nodes and pods, or every wrong name at once with what was likely meant.
+//! Names in a request → nodes, pods, services, addresses and routes, or every wrong one at once with what was likely meant.
 //!
 //! In: names as people and reports write them, and a cluster. Out: ids, or a [`RequestError`] for each name that means
 //! nothing, or more than one thing where one is asked for.

@@ -58,7 +58,7 @@ pub fn plan(
     growth: Growth,
 ) -> AddressPlan {
     let on_device = device.is_some();
-    let planner = Planner { network, on_device, taken: taken(network) };
+    let mut planner = Planner { network, on_device, taken: taken(network), suggested: Vec::new() };
     let mut plan = AddressPlan::default();
     let nodes = claims::nodes(network, cluster, device);
     let services = claims::services(network, cluster);
@@ -91,6 +91,8 @@ struct Planner<'a> {
     network: &'a Network,
     on_device: bool,
     taken: Vec<Taken>,
+    /// What was told to take instead of something else: not to be told twice.
+    suggested: Vec<Range>,
 }
 
 impl Planner<'_> {
@@ -109,16 +111,22 @@ impl Planner<'_> {
     }
 
     /// Ranges by themselves: in their subnet, and free of what others have.
-    fn ranges(&self, kind: PoolKind, claims: &[Claim], more: i64, plan: &mut AddressPlan) {
+    fn ranges(&mut self, kind: PoolKind, claims: &[Claim], more: i64, plan: &mut AddressPlan) {
         let (name, ranges) = self.ranges_of(kind);
+        let ranges = ranges.to_vec();
         for (i, &range) in ranges.iter().enumerate() {
             let field = field(name, i, ranges.len());
             let (needed, spare) = self.needed(kind, claims, range.family());
             let count = range.size().max(needed.saturating_add(spare).saturating_add(more));
             let fix = self.suggestion(count, range.family(), Some(range));
+            let before = plan.conflicts.len();
             plan.conflicts.extend(self.outside(range, &field, &fix));
             let conflict = |t: &Taken| t.conflict(range, &field, &fix);
             plan.conflicts.extend(self.taken.iter().filter_map(conflict));
+            if plan.conflicts.len() > before {
+                let gap = self.first_gap(count, range.family(), Some(range));
+                self.suggested.extend(gap.map(|(_, gap)| gap));
+            }
             if self.on_device && ranges[..i].iter().any(|r| r.family() == range.family()) {
                 plan.conflicts.push(Conflict::new(
                     ConflictCode::NotContiguous,
@@ -145,23 +153,32 @@ impl Planner<'_> {
         Some(Conflict::new(ConflictCode::OutsideSubnet, field, cause, fix))
     }
 
-    /// The first free addresses in a row, as what to do; `instead` is the range that they are for.
-    fn suggestion(&self, count: i64, family: Family, instead: Option<Range>) -> String {
+    /// The first free addresses in a row, and at which port; `instead` is the range that they are for.
+    fn first_gap(
+        &self,
+        count: i64,
+        family: Family,
+        instead: Option<Range>,
+    ) -> Option<(&str, Range)> {
         let mut busy: Vec<Range> = self.taken.iter().map(|t| t.range).collect();
         let ranges = self.network.node_ranges.iter().chain(&self.network.service_ranges);
         busy.extend(ranges.filter(|r| Some(**r) != instead));
+        busy.extend(&self.suggested);
         let mut subnets = self.network.node_subnets(self.on_device);
-        let gap = subnets.find_map(|(port, subnet)| {
+        subnets.find_map(|(port, subnet)| {
             let fits = Family::of(subnet.addr()) == family;
-            fits.then(|| first_gap(subnet, count, &busy)).flatten().map(|gap| (port, gap))
-        });
-        match gap {
+            let gap = fits.then(|| first_gap(subnet, count, &busy)).flatten()?;
+            Some((port.name.as_str(), gap))
+        })
+    }
+
+    /// The same as what to do.
+    fn suggestion(&self, count: i64, family: Family, instead: Option<Range>) -> String {
+        match self.first_gap(count, family, instead) {
             Some((port, gap)) if count <= 1 => {
-                format!("take {gap}, the first that is free at {}", port.name)
+                format!("take {gap}, the first that is free at {port}")
             }
-            Some((port, gap)) => {
-                format!("take {gap}, the first {count} free in a row at {}", port.name)
-            }
+            Some((port, gap)) => format!("take {gap}, the first {count} free in a row at {port}"),
             None => format!("give {count} free addresses in a row in the subnet of the nodes"),
         }
     }

@@ -93,8 +93,9 @@ impl Pool {
             return None;
         }
         let usable = self.size - self.unusable;
-        let mut cause = format!("{usable} of its {} addresses are usable, ", self.size);
-        cause += &format!("{} {} need {}", self.needed, self.kind.what(), self.needed);
+        let (size, what, needed) = (self.size, self.kind.what(), self.needed);
+        let mut cause =
+            format!("{usable} of its {size} addresses are usable, {what} need {needed}");
         if self.more > 0 {
             cause += &format!(", and {} more were asked about", self.more);
         }
