@@ -11,6 +11,8 @@ mod lint;
 mod network;
 mod options;
 mod place;
+mod routes;
+mod sequence;
 mod show;
 mod sweep;
 mod what_if;
@@ -23,7 +25,7 @@ use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ExplainRequest, LintRequest, NetworkRequest, PlaceRequest, Request,
-    ShowRequest, WhatIfRequest,
+    SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

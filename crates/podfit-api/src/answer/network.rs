@@ -1,5 +1,6 @@
 //! Who gets which address, what reaches what, which way do packets take?
 
+use super::routes::change_routes;
 use super::{Asked, Fault, Question, what_if};
 use crate::names::{self, Ends, From as Sender, RequestError, To, at};
 use crate::report::{self, AskedNetwork, AskedWay, NetworkReport};
@@ -19,7 +20,7 @@ impl Question for NetworkRequest {
     fn answer(&self, asked: &Asked<'_>) -> Result<NetworkReport, Fault> {
         let snapshot = asked.snapshot;
         let mut described = snapshot.network().cloned();
-        let changes = names::change_routes(described.as_mut(), self);
+        let changes = change_routes(described.as_mut(), self);
         let errors: Vec<RequestError> =
             misplaced(self).into_iter().chain(changes.err().into_iter().flatten()).collect();
         if !errors.is_empty() {
@@ -33,7 +34,7 @@ impl Question for NetworkRequest {
                 let network = described.as_ref();
                 let reach = Reach::of(self, asked, network);
                 let table = network.map(|n| Table::of(n, snapshot.device().is_some()));
-                let ends = names::ends(&reach.place, self)?;
+                let ends = names::ends(&reach.place, (self.from.as_deref(), self.to.as_deref()))?;
                 let loss = self.loss(asked, &reach.place)?;
                 let way = ends.map(|ends| reach.way(ends, snapshot.device(), table.as_ref()));
                 let Reach { place, endpoints, .. } = reach;

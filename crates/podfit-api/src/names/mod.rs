@@ -8,7 +8,7 @@ mod network;
 mod pods;
 
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
-pub(crate) use network::{Ends, From, To, address, change_routes, ends};
+pub(crate) use network::{Ends, From, To, address, ends};
 pub(crate) use pods::{PodNames, controller_name, pods};
 
 use schemars::JsonSchema;
@@ -68,7 +68,7 @@ fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n s
 }
 
 /// `did you mean NAME? `, if some known name is like it.
-fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     nearest(name, known).map_or(String::new(), |n| format!("did you mean {n}? "))
 }
 

@@ -1,9 +1,8 @@
-//! Who sends and where to, addresses and routes, in a request about the network.
+//! Who sends and where to, and addresses, in a request about the network.
 
 use super::{Fault, PodNames, RequestError, at, did_you_mean};
-use crate::request::{NetworkRequest, RouteChange};
 use podfit::model::{Cluster, PodId};
-use podfit::network::{Network, Place, Route, subnet};
+use podfit::network::Place;
 use std::net::IpAddr;
 
 /// Both ends of a way.
@@ -44,15 +43,15 @@ const NODE: [&str; 3] = ["node/", "nodes/", "Node/"];
 /// The ends that a request names; `None` where it names no destination.
 pub(crate) fn ends(
     place: &Place<'_>,
-    ask: &NetworkRequest,
+    (sender, goal): (Option<&str>, Option<&str>),
 ) -> Result<Option<Ends>, Vec<RequestError>> {
-    let from = from(place, ask.from.as_deref());
-    let to = ask.to.as_deref().map(|name| to(place, name)).transpose();
+    let from = from(place, sender);
+    let to = goal.map(|name| to(place, name)).transpose();
     let mut errors = Vec::new();
     let mut keep = |place: &str, fault: Fault| errors.push(at(place, fault));
     let from = from.map_err(|f| keep("from", f)).ok();
     let to = to.map_err(|f| keep("to", f)).ok().flatten();
-    if ask.from.is_some() && ask.to.is_none() {
+    if sender.is_some() && goal.is_none() {
         let fix = "name a service, a pod or an address: to".into();
         keep("from", ("to-missing", "it is not said where it goes".into(), fix));
     }
@@ -188,120 +187,4 @@ pub(crate) fn address(place: &str, text: &str) -> Result<IpAddr, RequestError> {
         let cause = format!("{text:?} is no address");
         at(place, ("address-invalid", cause, "write it as 10.0.0.8 or fd00::8".into()))
     })
-}
-
-/// Leaves out and adds the routes of a request.
-pub(crate) fn change_routes(
-    network: Option<&mut Network>,
-    ask: &NetworkRequest,
-) -> Result<(), Vec<RequestError>> {
-    if ask.remove_routes.is_empty() && ask.add_routes.is_empty() {
-        return Ok(());
-    }
-    let Some(network) = network else {
-        let cause =
-            "the input does not describe a network, which has the interfaces of routes".into();
-        let fix = "describe it in a podfit/v1 document: network: {ports: …}".into();
-        return Err(vec![at("input", ("no-network", cause, fix))]);
-    };
-    let mut errors = Vec::new();
-    for (i, change) in ask.remove_routes.iter().enumerate() {
-        if let Err(fault) = remove(network, change) {
-            errors.push(at(format!("removeRoutes[{i}]"), fault));
-        }
-    }
-    for (i, change) in ask.add_routes.iter().enumerate() {
-        match route(network, change) {
-            Ok(route) => network.routes.push(route),
-            Err(faults) => {
-                errors.extend(faults.into_iter().map(|f| at(format!("addRoutes[{i}]"), f)));
-            }
-        }
-    }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
-}
-
-fn destination(text: &str) -> Result<ipnet::IpNet, Fault> {
-    let single = || text.trim().parse::<IpAddr>().ok().map(Into::into);
-    let default = || (text.trim() == "default").then(|| ipnet::IpNet::V4(Default::default()));
-    single().or_else(default).map_or_else(|| subnet(text), Ok).map_err(|cause| {
-        ("subnet-invalid", cause, "write it as 192.168.21.0/24, or a single address".into())
-    })
-}
-
-fn hop(text: &str) -> Result<IpAddr, Fault> {
-    let fix = "write it as 192.168.20.1";
-    let wrong = |_| ("address-invalid", format!("{text:?} is no address"), fix.to_string());
-    text.trim().parse().map_err(wrong)
-}
-
-fn unknown_port(network: &Network, name: &str) -> Fault {
-    let known = network.ports.iter().map(|p| p.name.as_str());
-    let fix = format!("{}name a port of the network", did_you_mean(name, known));
-    ("unknown-port", format!("there is no port {name:?}"), fix)
-}
-
-fn remove(network: &mut Network, change: &RouteChange) -> Result<(), Fault> {
-    let destination = destination(&change.destination)?;
-    let next_hop = change.next_hop.as_deref().map(hop).transpose()?;
-    let interface = match &change.interface {
-        None => None,
-        Some(name) => {
-            let port = network.port(name).ok_or_else(|| unknown_port(network, name))?;
-            Some(port.name.clone())
-        }
-    };
-    let name_of = |r: &Route| network.port(&r.interface).map(|p| p.name.clone());
-    let keep: Vec<bool> = network
-        .routes
-        .iter()
-        .map(|r| {
-            r.destination != destination
-                || next_hop.is_some_and(|hop| hop != r.next_hop)
-                || change.metric.is_some_and(|metric| metric != r.metric)
-                || interface.is_some() && interface != name_of(r)
-        })
-        .collect();
-    if keep.iter().all(|&k| k) {
-        let cause = format!("there is no such custom route to {destination}");
-        return Err(("unknown-route", cause, "network routes lists them".into()));
-    }
-    let mut keep = keep.into_iter();
-    network.routes.retain(|_| keep.next().unwrap_or(true));
-    Ok(())
-}
-
-fn route(network: &Network, change: &RouteChange) -> Result<Route, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let destination = destination(&change.destination).map_err(|f| faults.push(f)).ok();
-    let missing = |name: &str, example: &str| -> Fault {
-        ("value-missing", format!("the route has no {name}"), format!("give one, as {example}"))
-    };
-    let next_hop = match &change.next_hop {
-        Some(text) => hop(text).map_err(|f| faults.push(f)).ok(),
-        None => {
-            faults.push(missing("next hop", "192.168.20.1"));
-            None
-        }
-    };
-    let interface = match &change.interface {
-        Some(name) if network.port(name).is_some() => Some(name.clone()),
-        Some(name) => {
-            faults.push(unknown_port(network, name));
-            None
-        }
-        None => {
-            faults.push(missing("interface", "port3"));
-            None
-        }
-    };
-    match (destination, next_hop, interface) {
-        (Some(destination), Some(next_hop), Some(interface)) if faults.is_empty() => Ok(Route {
-            destination,
-            next_hop,
-            interface,
-            metric: change.metric.unwrap_or(Route::METRIC),
-        }),
-        _ => Err(faults),
-    }
 }
