@@ -23,6 +23,8 @@ from ._reports import (
     HostReport,
     LintsReport,
     Mode,
+    NetworkPart,
+    NetworkReport,
     PlaceReport,
     SequenceReport,
     WhatIfReport,
@@ -338,6 +340,51 @@ class Cluster:
     def lint(self, *, mode: Mode = "not-ready", **options: Unpack[Options]) -> LintsReport:
         """What is less available than it looks?"""
         return self._ask(LintsReport, "Lint", options, mode=mode)
+
+    def network(
+        self,
+        about: NetworkPart = "plan",
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        fail: Names = (),
+        mode: Mode = "not-ready",
+        start_up_seconds: float | None = None,
+        more_services: int = 0,
+        more_nodes: int = 0,
+        add_routes: Iterable[Mapping[str, Any]] = (),
+        remove_routes: Iterable[Mapping[str, Any]] = (),
+        **options: Unpack[Options],
+    ) -> NetworkReport:
+        """Who gets which address, what reaches what, which way do packets take?
+
+        Args:
+            about: ``plan``: addresses, or what conflicts; ``reach``: services, ways to them, what a loss changes; ``routes``.
+            from_: Of reach: who sends: ``outside``, a pod, a service or a node; None is a pod somewhere in the cluster.
+            to: Of reach: a service, a pod or an address; None is all services. Of routes: an address.
+            fail: Of reach: what is lost, as in `what_if`.
+            mode: How.
+            start_up_seconds: Of a loss: how long a pod takes from its place to ready; None is not known.
+            more_services: Of a plan: so many services more should get an address from outside.
+            more_nodes: Of a plan: so many nodes more.
+            add_routes: Custom routes as ``{"destination": …, "nextHop": …, "interface": …, "metric": …}``.
+            remove_routes: Custom routes to leave out first; fields that are absent match any.
+        """
+        return self._ask(
+            NetworkReport,
+            "Network",
+            options,
+            about=about,
+            to=to,
+            fail=_names(fail),
+            mode=mode,
+            startUpSeconds=start_up_seconds,
+            moreServices=more_services,
+            moreNodes=more_nodes,
+            addRoutes=[dict(route) for route in add_routes],
+            removeRoutes=[dict(route) for route in remove_routes],
+            **{"from": from_},
+        )
 
     def check(self, plan: Result | Mapping[str, Any] | None = None, **options: Unpack[Options]) -> CheckReport:
         """Is it legal: what runs where it runs now, or the plan of an earlier what-if or place?"""

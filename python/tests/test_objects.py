@@ -49,6 +49,7 @@ def test_every_question_answers(tight: Cluster) -> None:
         tight.check(),
         tight.check(tight.what_if("a")),
         tight.show(),
+        tight.network("reach"),
     ]
     for result in kinds:
         assert type(result) is not podfit.Result

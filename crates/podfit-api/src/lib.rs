@@ -7,6 +7,7 @@
 //! | folder | what it is for; each may use those above it |
 //! |---|---|
 //! | `vocabulary.rs` | words that options take |
+//! | `time.rs` | times in seconds |
 //! | `input/` | bytes → cluster |
 //! | `questions.rs` | the table of questions, from which all that lists them is made |
 //! | `names/` | names in requests and edits → nodes and pods |
@@ -30,6 +31,7 @@ mod request;
 mod schema;
 mod select;
 mod snapshot;
+mod time;
 mod vocabulary;
 
 pub use answer::{AnswerError, AnswerOptions, Row, Scenario, sweep};
@@ -43,13 +45,14 @@ pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
     AuditRequest, CheckPlan, CheckRequest, DeviceRequest, ExplainRequest, LintRequest,
-    PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, ShowRequest,
-    WhatIfRequest,
+    NetworkRequest, PlaceRequest, PlanStep, Request, Rolling, RouteChange, SequenceRequest,
+    SequenceStep, ShowRequest, WhatIfRequest,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
-pub use vocabulary::{Format, Mode, Solver};
+pub use time::{Seconds, Span};
+pub use vocabulary::{Format, Mode, NetworkPart, Solver};
 
 /// Reads inputs into a [`Snapshot`].
 ///

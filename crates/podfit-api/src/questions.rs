@@ -21,6 +21,8 @@ macro_rules! questions {
             Lint, LintRequest, LintsReport;
             /// What is the edge device made of, and what does it do when parts of it fail?
             Device, DeviceRequest, DeviceReport;
+            /// Who gets which address, what reaches what, which way do packets take?
+            Network, NetworkRequest, NetworkReport;
             /// What is there?
             Show, ShowRequest, ClusterReport;
         }

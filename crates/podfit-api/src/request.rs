@@ -2,7 +2,8 @@
 
 use crate::edit::Edit;
 use crate::questions::questions;
-use crate::vocabulary::Mode;
+use crate::time::Seconds;
+use crate::vocabulary::{Mode, NetworkPart};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -175,6 +176,46 @@ pub struct ExplainRequest {
 pub struct LintRequest {
     /// How nodes would be lost.
     pub mode: Mode,
+}
+
+/// Who gets which address, what reaches what, which way do packets take?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct NetworkRequest {
+    /// Which of these.
+    pub about: NetworkPart,
+    /// Of reach: who sends: `outside`, a pod, a service (for its pods) or a node. Null: a pod somewhere in the cluster.
+    pub from: Option<String>,
+    /// Of reach: a service, a pod or an address; null: all services. Of routes: an address.
+    pub to: Option<String>,
+    /// Of reach: what is lost, as in a what-if; empty: the cluster as it stands.
+    pub fail: Vec<String>,
+    /// How.
+    pub mode: Mode,
+    /// Of a loss: how long a pod takes from its place to ready; null: not known.
+    pub start_up_seconds: Option<Seconds>,
+    /// Of a plan: so many services more should get an address from outside.
+    pub more_services: u32,
+    /// Of a plan: so many nodes more.
+    pub more_nodes: u32,
+    /// Custom routes to leave out, before others are added; a field that is null matches any.
+    pub remove_routes: Vec<RouteChange>,
+    /// Custom routes to add.
+    pub add_routes: Vec<RouteChange>,
+}
+
+/// A custom route, to add or to leave out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RouteChange {
+    /// The subnet or the address that it is for.
+    pub destination: String,
+    /// The next hop; needed to add one.
+    pub next_hop: Option<String>,
+    /// The interface; needed to add one.
+    pub interface: Option<String>,
+    /// Of those to one destination the least wins; null: 256.
+    pub metric: Option<u32>,
 }
 
 /// Is it legal? Without a plan, what runs now where it runs now.

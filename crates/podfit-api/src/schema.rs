@@ -5,10 +5,10 @@ use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
     AuditReport, CheckReport, ClusterReport, DeviceReport, Envelope, ExplainReport, LintsReport,
-    PlaceReport, SequenceReport, WhatIfReport,
+    NetworkReport, PlaceReport, SequenceReport, WhatIfReport,
 };
 use crate::request::Request;
-use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};
+use crate::vocabulary::{Format, Mode, NetworkPart, Solver, WORKLOAD_KINDS};
 use podfit::device::Model;
 use serde::Serialize;
 
@@ -55,6 +55,7 @@ struct Vocabulary {
     modes: Vec<Word>,
     solvers: Vec<Word>,
     formats: Vec<Word>,
+    network_parts: Vec<Word>,
     workload_kinds: Vec<&'static str>,
     models: Vec<ModelWord>,
 }
@@ -96,6 +97,7 @@ pub fn vocabulary() -> String {
         modes: all!(Mode),
         solvers: all!(Solver),
         formats: all!(Format),
+        network_parts: all!(NetworkPart),
         workload_kinds: WORKLOAD_KINDS.map(|(name, _)| name).into(),
         models: Model::ALL.map(model).into(),
     };

@@ -6,6 +6,7 @@ use crate::names::RequestError;
 use crate::report::Context;
 use podfit::device;
 use podfit::model::Cluster;
+use podfit::network::Network;
 use podfit::planner::Planner;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub struct Snapshot {
     planner: Planner,
     device: Option<device::Plan>,
+    network: Option<Network>,
     assumptions: Vec<String>,
     not_evaluated: Vec<String>,
     left_out: Vec<InputError>,
@@ -33,6 +35,7 @@ impl Snapshot {
             had_pods: !opened.cluster.pods().is_empty(),
             planner: Planner::new(Arc::new(opened.cluster)),
             device: opened.device,
+            network: opened.network,
             assumptions,
             not_evaluated: opened.not_evaluated,
             left_out: opened.left_out,
@@ -73,6 +76,7 @@ impl Snapshot {
         Ok(Self {
             planner: Planner::new(Arc::new(cluster)),
             device: self.device.clone(),
+            network: self.network.clone(),
             assumptions,
             not_evaluated: self.not_evaluated.clone(),
             left_out: self.left_out.clone(),
@@ -97,6 +101,11 @@ impl Snapshot {
     /// The edge device that the cluster was described as.
     pub fn device(&self) -> Option<&device::Plan> {
         self.device.as_ref()
+    }
+
+    /// The network around the cluster, where the input describes one.
+    pub fn network(&self) -> Option<&Network> {
+        self.network.as_ref()
     }
 
     /// What was supposed when reading.

@@ -75,6 +75,15 @@ words! {
         #[doc = " The exact solvers run although bounds prove the greedy answer."]
         Exact = "exact",
     }
+    /// What is asked about the network.
+    NetworkPart {
+        #[doc = " Who gets which address, or what conflicts; how much of each range is left."]
+        Plan = "plan",
+        #[doc = " By which names, addresses and ports services and pods are reached, and what a loss changes."]
+        Reach = "reach",
+        #[doc = " What is wrong with the routes, and which one a destination takes."]
+        Routes = "routes",
+    }
     /// A form of output.
     Format {
         #[doc = " For people; pods of one workload are summed up."]
@@ -85,7 +94,7 @@ words! {
         Json = "json",
         #[doc = " The whole report."]
         Yaml = "yaml",
-        #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers."]
+        #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes; of a network, addresses, services or routes), amounts as whole numbers."]
         Csv = "csv",
     }
 }

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use podfit_api::{Format, Mode, SequenceStep, Solver};
+use podfit_api::{Format, Mode, NetworkPart, RouteChange, Seconds, SequenceStep, Solver};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub enum Command {
     Lint(Lint),
     /// What is the edge device made of, and what does it do when parts of it fail?
     Device(Show),
+    /// The network: addresses and ranges, what reaches what and by which port it leaves, routes.
+    Network(Network),
     /// What is there: nodes with what they have and hold; as CSV, pods.
     Show(Show),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
@@ -176,6 +178,44 @@ pub struct Lint {
     /// How nodes would be lost.
     #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
     pub mode: Mode,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Network {
+    /// What to ask.
+    #[arg(value_name = "PART", value_parser = word(NetworkPart::ALL))]
+    pub about: NetworkPart,
+    #[command(flatten)]
+    pub input: Input,
+    /// Of reach: who sends: outside, a pod, a service or a node. Not given: a pod somewhere in the cluster.
+    #[arg(long, value_name = "WHO")]
+    pub from: Option<String>,
+    /// Of reach: a service, a pod or an address, instead of all services. Of routes: an address.
+    #[arg(long, value_name = "WHERE")]
+    pub to: Option<String>,
+    /// Of reach: what changes when these nodes are lost, named as for what-if.
+    #[arg(long, value_name = "NODE", value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    /// How nodes are lost.
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
+    pub mode: Mode,
+    /// Of a loss: how long a pod takes from its place to ready, as 20s.
+    #[arg(long, value_name = "DURATION", value_parser = seconds)]
+    pub start_up: Option<Seconds>,
+    /// Of a plan: so many services more should get an address from outside.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub more_services: u32,
+    /// Of a plan: so many nodes more.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub more_nodes: u32,
+    /// Ask as if this custom route were there too, as "192.168.21.0/24 via 192.168.20.1 dev port3 metric 100".
+    #[arg(long, value_name = "ROUTE", value_parser = route, action = ArgAction::Append)]
+    pub add_route: Vec<RouteChange>,
+    /// Ask as if this custom route were not there, as "192.168.21.0/24" or "192.168.21.0/24 dev port3".
+    #[arg(long, value_name = "ROUTE", value_parser = route, action = ArgAction::Append)]
+    pub remove_route: Vec<RouteChange>,
     #[command(flatten)]
     pub output: Output,
 }
@@ -317,7 +357,7 @@ macro_rules! words {
         }
     )*};
 }
-words!(Mode, Solver, Format);
+words!(Mode, Solver, Format, NetworkPart);
 
 /// Takes one of these words.
 fn word<W: Word>(words: &'static [W]) -> impl TypedValueParser<Value = W> {
@@ -362,6 +402,38 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn seconds(text: &str) -> Result<Seconds, String> {
+    let ms = duration(text)?.as_millis();
+    i64::try_from(ms).map(Seconds::from_ms).map_err(|_| "it is too long".into())
+}
+
+/// A route as Linux writes it: `DESTINATION via NEXT-HOP dev INTERFACE metric N`, with blanks or commas between; an
+/// interface may have blanks.
+fn route(text: &str) -> Result<RouteChange, String> {
+    let apart = |c: char| c.is_whitespace() || c == ',';
+    let mut words = text.split(apart).filter(|w| !w.is_empty()).peekable();
+    let destination = words.next().ok_or("the route is empty")?.to_owned();
+    let mut change = RouteChange { destination, ..RouteChange::default() };
+    while let Some(word) = words.next() {
+        let mut value = Vec::new();
+        while let Some(next) = words.next_if(|w| !["via", "dev", "metric"].contains(w)) {
+            value.push(next);
+        }
+        let value = value.join(" ");
+        match word {
+            _ if value.is_empty() => return Err(format!("{word} has no value")),
+            "via" => change.next_hop = Some(value),
+            "dev" => change.interface = Some(value),
+            "metric" => {
+                let metric = value.parse().map_err(|_| format!("{value:?} is no metric"))?;
+                change.metric = Some(metric);
+            }
+            _ => return Err("write DESTINATION via NEXT-HOP dev INTERFACE metric N".into()),
+        }
+    }
+    Ok(change)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -386,6 +458,18 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn routes() {
+        let read = route("192.168.21.0/24 via 192.168.20.1 dev Port 3 metric 100").unwrap();
+        assert_eq!((read.interface.as_deref(), read.metric), (Some("Port 3"), Some(100)));
+        let same = route("192.168.21.0/24,via,192.168.20.1,dev,Port 3,metric,100");
+        assert_eq!(same.as_ref(), Ok(&read));
+        assert_eq!(route("10.0.0.0/8").unwrap().next_hop, None);
+        for bad in ["", "10.0.0.0/8 via", "10.0.0.0/8 by x", "10.0.0.0/8 metric many"] {
+            assert!(route(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, DeviceRequest,
-    DeviceUnder, Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling,
-    Selection, SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
+    DeviceUnder, Edit, ExplainRequest, LintRequest, NetworkRequest, OpenOptions, PlaceRequest,
+    Request, Rolling, Selection, SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -132,6 +132,21 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         }
         Command::Device(a) => {
             let request = Request::Device(DeviceRequest {});
+            answer(&a.input, &request, Selection::default(), None, false, &a.output)
+        }
+        Command::Network(a) => {
+            let request = Request::Network(NetworkRequest {
+                about: a.about,
+                from: a.from,
+                to: a.to,
+                fail: a.fail,
+                mode: a.mode,
+                start_up_seconds: a.start_up,
+                more_services: a.more_services,
+                more_nodes: a.more_nodes,
+                remove_routes: a.remove_route,
+                add_routes: a.add_route,
+            });
             answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Show(a) => {

@@ -29,7 +29,7 @@ const fn collected(
 }
 
 /// All of them, in the order of the kubectl line.
-pub const COLLECTED: [Collected; 23] = [
+pub const COLLECTED: [Collected; 24] = [
     collected("Node", "nodes", "", "nodes", None),
     collected("Pod", "pods", "", "pods", None),
     collected("PersistentVolume", "pv", "", "persistentvolumes", Some(Kind::Volumes)),
@@ -58,6 +58,13 @@ pub const COLLECTED: [Collected; 23] = [
         Some(Kind::Autoscalers),
     ),
     collected("Service", "svc", "", "services", Some(Kind::Services)),
+    collected(
+        "EndpointSlice",
+        "endpointslices",
+        "discovery.k8s.io",
+        "endpointslices",
+        Some(Kind::EndpointSlices),
+    ),
     collected("CSINode", "csinodes", "storage.k8s.io", "csinodes", Some(Kind::CsiNodes)),
     collected("CSIDriver", "csidrivers", "storage.k8s.io", "csidrivers", Some(Kind::CsiDrivers)),
     collected(

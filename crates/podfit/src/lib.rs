@@ -2,7 +2,7 @@
 //! way to make it true.
 //!
 //! Data flows one way through the folders: [`model`] (what is), then what is allowed, the referee,
-//! the numbers, the solvers, the questions, the edge device. ARCHITECTURE.md is the map.
+//! the numbers, the solvers, the questions, the edge device, the network. ARCHITECTURE.md is the map.
 
 pub mod admission;
 pub mod check;
@@ -10,6 +10,7 @@ pub mod control_plane;
 pub mod device;
 pub mod lint;
 pub mod model;
+pub mod network;
 pub mod planner;
 pub mod problem;
 pub mod rules;

@@ -9,8 +9,10 @@ mod check;
 mod device;
 mod explain;
 mod lint;
+mod network;
 mod options;
 mod place;
+mod routes;
 mod sequence;
 mod show;
 mod sweep;
@@ -23,8 +25,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, DeviceRequest, ExplainRequest, LintRequest, PlaceRequest, Request,
-    SequenceRequest, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckRequest, DeviceRequest, ExplainRequest, LintRequest, NetworkRequest,
+    PlaceRequest, Request, SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

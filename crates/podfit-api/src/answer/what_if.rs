@@ -5,6 +5,7 @@ use super::{Asked, Fault, Question};
 use crate::names::{self, Failed};
 use crate::report::{self, WhatIfReport};
 use crate::request::WhatIfRequest;
+use podfit::network::{Lost, Place, network_loss};
 use podfit::planner::{RepairQuestion, Verdict, WhatIfQuestion};
 
 impl Question for WhatIfRequest {
@@ -23,6 +24,22 @@ impl Question for WhatIfRequest {
         let list = &asked.options.list;
         let absent = planner.taken_as_absent(&question, &answer);
         let report = report::what_if(&asked.context(), self, &failed, &answer, &absent, list);
+        let report = match snapshot.cluster().services() {
+            [] => report,
+            _ => {
+                let lost = Lost {
+                    nodes: &failed.nodes,
+                    loss: question.loss,
+                    hosts: &failed.hosts,
+                    device: snapshot.device(),
+                    answer: &answer,
+                    start_up: None,
+                };
+                let place =
+                    Place { cluster: snapshot.cluster(), network: None, assigned: Vec::new() };
+                report.with_services(snapshot.cluster(), &network_loss(&place, &lost))
+            }
+        };
         let later = answer.aftermath.as_ref().and_then(|a| a.fits);
         let short = answer.recovered == Verdict::DoesNotFit
             && (answer.fits == Some(false) || later == Some(false));

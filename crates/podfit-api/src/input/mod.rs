@@ -179,6 +179,7 @@ fn kubernetes(inputs: Vec<Begun<'_>>, options: &OpenOptions) -> Result<Opened, V
     Ok(Opened {
         cluster: loaded.cluster,
         device: None,
+        network: None,
         assumptions: loaded.assumptions,
         not_evaluated: loaded.not_evaluated,
         left_out: loaded.left_out,

@@ -1,6 +1,6 @@
 //! How to read, and what was read.
 
-use podfit::{device::Plan, model::Cluster};
+use podfit::{device::Plan, model::Cluster, network::Network};
 use podfit_kube::InputError;
 
 /// How to read.
@@ -37,6 +37,8 @@ pub struct Opened {
     pub cluster: Cluster,
     /// The edge device, where the input describes one.
     pub device: Option<Plan>,
+    /// The network around it, where the input describes one.
+    pub network: Option<Network>,
     /// What was taken for granted, a sentence each.
     pub assumptions: Vec<String>,
     /// What was left out and what the input uses and podfit does not evaluate, a sentence each.

@@ -1,12 +1,14 @@
-//! Names in a request → nodes and pods, or every wrong name at once with what was likely meant.
+//! Names in a request → nodes, pods, services, addresses and routes, or every wrong one at once with what was likely meant.
 //!
 //! In: names as people and reports write them, and a cluster. Out: ids, or a [`RequestError`] for each name that means
 //! nothing, or more than one thing where one is asked for.
 
 mod lost;
+mod network;
 mod pods;
 
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
+pub(crate) use network::{Ends, From, To, address, ends};
 pub(crate) use pods::{PodNames, controller_name, pods};
 
 use schemars::JsonSchema;
@@ -66,7 +68,7 @@ fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n s
 }
 
 /// `did you mean NAME? `, if some known name is like it.
-fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     nearest(name, known).map_or(String::new(), |n| format!("did you mean {n}? "))
 }
 

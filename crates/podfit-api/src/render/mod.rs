@@ -14,6 +14,7 @@ mod explain;
 mod json;
 mod lint;
 mod list;
+mod network;
 mod nodes;
 mod page;
 mod place;

@@ -15,6 +15,7 @@ mod device;
 mod explain;
 mod host;
 mod lint;
+mod network;
 mod nodes;
 mod place;
 mod pods;
@@ -40,6 +41,12 @@ pub use host::{
     ResponseReport,
 };
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
+pub use network::{
+    AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
+    EndpointReport, HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport,
+    NetworkVerdict, OpenCode, OutageCode, PathReport, PoolReport, PortReport, ReachReport,
+    RouteKindCode, RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode,
+};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{NearestFix, PodReport, PodVerdict};
@@ -58,6 +65,7 @@ pub(crate) use common::cut_words;
 pub(crate) use device::device;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
+pub(crate) use network::{Asked as AskedNetwork, AskedWay, network};
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;

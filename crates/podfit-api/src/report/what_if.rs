@@ -5,6 +5,7 @@ use super::common::{
     Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict, levels, plural,
 };
 use super::host::{self, HostReport};
+use super::network::{ServiceLossReport, without_endpoint};
 use super::nodes::{NodeReport, nodes};
 use super::pods::{Judge, NearestFix, PodReport, PodVerdict, pods};
 use super::predict::{self, HintReport, PredictionReport};
@@ -17,6 +18,7 @@ use crate::select::{Listed, Selection};
 use crate::vocabulary::Mode;
 use podfit::control_plane::{ControlPlane, name};
 use podfit::model::{Change, Cluster, Kind, PodId};
+use podfit::network::NetworkLoss;
 use podfit::planner::{self, Fate, PodOutcome, Stall, WhatIf};
 use podfit::solve::Cut;
 use podfit_kube::short_name;
@@ -95,6 +97,9 @@ pub struct WhatIfReport {
     pub pods_listed: Option<Listed>,
     /// Every node.
     pub nodes: Vec<NodeReport>,
+    /// Services that lose their last ready endpoint, for a while or for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceLossReport>,
     /// The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room
     /// in any case it is what the scheduler does in the first seed, else the solver's.
     pub steps: Vec<PlanStep>,
@@ -211,6 +216,7 @@ pub(crate) fn what_if(
         pods_listed: list.listed(pods.len(), cluster.pods().len()),
         pods,
         nodes: nodes(cluster, answer.change()),
+        services: Vec::new(),
         steps: steps(cluster, answer.change()),
         evicted: evicted(cluster, answer.change()),
         assumed: assumed(cluster, answer, absent),
@@ -262,6 +268,12 @@ impl WhatIfReport {
     }
 
     /// Adds why it does not fit, and the nearest fix to the reasons of the pods without a place.
+    /// With the services that lose their last ready endpoint.
+    pub(crate) fn with_services(mut self, cluster: &Cluster, loss: &NetworkLoss) -> Self {
+        self.services = without_endpoint(cluster, loss);
+        self
+    }
+
     pub(crate) fn with_cause(mut self, cause: CauseReport) -> Self {
         let nearest = cause.nearest();
         let without =

@@ -4,7 +4,8 @@ use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, steps};
 use podfit::device::HostId;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, DeviceUnder, Input,
-    OpenOptions, Request, RequestError, Rolling, SequenceRequest,
+    NetworkPart, NetworkRequest, OpenOptions, Request, RequestError, Rolling, RouteChange,
+    SequenceRequest,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
@@ -149,4 +150,96 @@ fn a_device_under_a_dump_is_told_whole() {
     let device = snapshot.device().expect("there is one");
     let on = |host| device.vms_on(host).map(|vm| vm.name.as_str()).collect::<Vec<_>>();
     assert_eq!((on(HostId::A), on(HostId::B)), (vec!["m", "x"], vec!["y"]));
+}
+
+const NETWORK: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes: [{name: a, allocatable: {cpu: 4, memory: 8Gi}}]
+network: {ports: [{name: eth0, subnet: 10.0.0.0/24}]}
+workloads: [{name: web, runsOn: [a], requests: {cpu: 1, memory: 1Gi}}]
+services:
+  - {name: web, selector: {app: web}, ports: [80]}
+  - {name: web, namespace: shop, selector: {app: web}, ports: [80]}
+";
+
+fn told(cluster: &str, request: NetworkRequest) -> Vec<(&'static str, String, String)> {
+    let errors = errors(cluster, Request::Network(request));
+    errors.into_iter().map(|e| (e.code, e.place, e.fix)).collect()
+}
+
+#[test]
+fn both_ends_of_a_way_are_told() {
+    let ask = |from: Option<&str>, to: Option<&str>| NetworkRequest {
+        about: NetworkPart::Reach,
+        from: from.map(Into::into),
+        to: to.map(Into::into),
+        ..NetworkRequest::default()
+    };
+    let code = |cluster: &str, from, to| {
+        let told = told(cluster, ask(from, to));
+        told.into_iter().map(|(code, place, _)| format!("{place}: {code}")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        code(NETWORK, Some("wob"), Some("web")),
+        ["from: unknown-pod", "to: ambiguous-name"]
+    );
+    assert_eq!(
+        code(NETWORK, Some("node/b"), Some("svc/x")),
+        ["from: unknown-node", "to: unknown-service"]
+    );
+    assert_eq!(code(NETWORK, Some("web-0"), None), ["from: to-missing"]);
+    assert_eq!(code(NETWORK, None, Some("outside")), ["to: address-missing"]);
+    assert_eq!(code(NETWORK, Some("outside"), Some("192.0.2.1")), ["from: from-missing"]);
+    assert_eq!(code(NETWORK, Some("192.0.2.1"), Some("shop/web")), ["from: unknown-sender"]);
+    assert_eq!(code(ROOMY, Some("web-0"), Some("192.0.2.1")), ["input: no-network"]);
+    let near = told(NETWORK, ask(Some("web-0"), Some("svc/wep")));
+    assert!(near[0].2.starts_with("did you mean web?"), "{near:?}");
+}
+
+#[test]
+fn fields_of_other_questions_about_the_network_are_told() {
+    let ask = NetworkRequest {
+        from: Some("web".into()),
+        fail: vec!["a".into()],
+        to: Some("web".into()),
+        ..NetworkRequest::default()
+    };
+    let places: Vec<_> =
+        told(NETWORK, ask).into_iter().map(|(code, place, _)| (code, place)).collect();
+    let wrong = |place: &str| ("not-asked", place.to_string());
+    assert_eq!(places, [wrong("from"), wrong("to"), wrong("fail")]);
+    let plan = NetworkRequest::default();
+    assert_eq!(told(ROOMY, plan)[0].0, "no-network");
+}
+
+#[test]
+fn every_fault_of_changed_routes_is_told() {
+    let route = |destination: &str, next_hop: Option<&str>, interface: Option<&str>| RouteChange {
+        destination: destination.into(),
+        next_hop: next_hop.map(Into::into),
+        interface: interface.map(Into::into),
+        metric: None,
+    };
+    let ask = NetworkRequest {
+        about: NetworkPart::Routes,
+        remove_routes: vec![route("10.1.0.0/16", None, None), route("x", None, Some("eth9"))],
+        add_routes: vec![route("10.1.0.0/16", None, Some("eth9")), route("y", Some("z"), None)],
+        ..NetworkRequest::default()
+    };
+    let found: Vec<_> =
+        told(NETWORK, ask).into_iter().map(|(code, place, _)| (code, place)).collect();
+    let fault = |code, place: &str| (code, place.to_string());
+    assert_eq!(
+        found,
+        [
+            fault("unknown-route", "removeRoutes[0]"),
+            fault("subnet-invalid", "removeRoutes[1]"),
+            fault("value-missing", "addRoutes[0]"),
+            fault("unknown-port", "addRoutes[0]"),
+            fault("subnet-invalid", "addRoutes[1]"),
+            fault("address-invalid", "addRoutes[1]"),
+            fault("value-missing", "addRoutes[1]"),
+        ]
+    );
 }

@@ -42,6 +42,8 @@ pub(crate) fn finish(
     let budgets = take(&mut inventory.budgets);
     take(&mut inventory.quotas).into_iter().for_each(|quota| out.builder.add_quota(quota));
     take(&mut inventory.ending_namespaces).into_iter().for_each(|ns| out.builder.end_namespace(ns));
+    take(&mut inventory.whole_services).into_iter().for_each(|s| out.builder.add_service(s));
+    take(&mut inventory.endpoints).into_iter().for_each(|e| out.builder.add_endpoint(e));
     out.builder.knows(inventory.known);
     let made = inventory.replacements(&pods, asked, out);
     let spaces = Namespaces::new(&inventory, out);
@@ -301,6 +303,7 @@ impl Rest<'_> {
             component: draft.component,
             unrequested: draft.unrequested,
             ready: draft.ready,
+            addresses: draft.addresses,
             made: draft.made,
             attached: resolved.attached,
             claims,

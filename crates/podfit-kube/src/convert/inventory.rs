@@ -8,7 +8,7 @@ use super::{
     limits::Limits,
     owners::{JobSpec, job, on_disruption},
     pod::{DraftShape, PodDraft, preempts, priority_value},
-    selector_of,
+    selector_of, services,
     template::{TemplateDraft, template},
     volumes::{self, Capacity, Claim, Class, PvDraft, Wish},
 };
@@ -16,7 +16,10 @@ use crate::{
     fault::Path,
     wire::{self, LabelSelector, Leaf, Map, Metadata, Template},
 };
-use podfit::model::{Kinds, Labels, Manner, NodeSpec, OwnerKind, Quota, ResourceId, Selector, Sym};
+use podfit::model::{
+    Kinds, Labels, ListedEndpoint, Manner, NodeSpec, OwnerKind, Quota, ResourceId, Selector,
+    Service, Sym,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What waits for the end of the input.
@@ -57,6 +60,9 @@ pub(crate) struct Inventory {
     pub priorities: FxHashMap<Sym, Priority>,
     /// For pods that name no class.
     pub default_priority: Option<Priority>,
+    /// Services in the order read, and the endpoints of their slices.
+    pub whole_services: Vec<Service>,
+    pub endpoints: Vec<ListedEndpoint>,
     /// Selectors of services, by namespace.
     pub services: FxHashMap<Sym, Vec<Selector>>,
     /// There is a service in the input, whatever it selects.
@@ -394,15 +400,27 @@ impl Inventory {
         &mut self,
         service: &wire::Service,
         namespace: &str,
+        name: &str,
         root: &Path<'_>,
         out: &mut Out<'_>,
     ) {
         self.services_seen = true;
+        let service = services::service(service, namespace, name, root, out);
         // Without a selector it selects nothing; an empty one adds nothing to the spread.
-        let Some(map) = service.spec.selector.as_ref().filter(|m| !m.0.is_empty()) else { return };
-        let selector = selector_of_map(map, root, out);
-        let namespace = out.builder.intern(namespace);
-        self.services.entry(namespace).or_default().push(selector);
+        if let Some(selector) = &service.selector {
+            self.services.entry(service.namespace).or_default().push(selector.clone());
+        }
+        self.whole_services.push(service);
+    }
+
+    pub fn add_endpoint_slice(
+        &mut self,
+        slice: &wire::EndpointSlice,
+        namespace: &str,
+        root: &Path<'_>,
+        out: &mut Out<'_>,
+    ) {
+        self.endpoints.extend(services::slice(slice, namespace, root, out));
     }
 
     pub fn add_namespace(

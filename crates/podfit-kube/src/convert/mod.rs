@@ -23,6 +23,7 @@ mod owners;
 pub(crate) mod pod;
 pub(crate) mod quotas;
 mod requests;
+pub(crate) mod services;
 mod spread;
 mod template;
 mod time;

@@ -3,7 +3,9 @@
 use super::{
     Out, amount,
     bounds::{ENTRIES_MAX, within},
-    images, labels, taints,
+    images, labels,
+    services::address,
+    taints,
 };
 use crate::{
     fault::Path,
@@ -35,6 +37,9 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
             out.faults.push(&at, "allocatable-missing", cause, fix);
         }
     }
+    let own = node.status.addresses.iter().flatten().take(ENTRIES_MAX);
+    let own = own.filter(|a| a.kind.as_str() == Some("InternalIP"));
+    let addresses = own.filter_map(|a| address(&a.address, out)).collect();
     NodeSpec {
         name: name.into(),
         labels: labels(node.metadata.labels.as_ref(), &metadata.field("labels"), out),
@@ -46,6 +51,7 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         cards: Vec::new(),
         // Those that no pod uses are dropped at the end of the input.
         images: images::on_node(node.status.images.as_deref(), &status.field("images"), out),
+        addresses,
     }
 }
 

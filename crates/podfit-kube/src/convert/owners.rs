@@ -257,6 +257,7 @@ pub(super) fn not_made(
         made: false,
         daemon_of: None,
         origin: c.origin,
+        addresses: Vec::new(),
         extra: Some(Box::new(extra)),
     }
 }

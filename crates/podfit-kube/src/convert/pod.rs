@@ -4,7 +4,9 @@ use super::{
     DraftTerm, Out, asks,
     asks::{Asked, Asks},
     host_ports, images, labels, node_selector, pod_terms, preferred_nodes, preferred_pods,
-    requests, spread, time, tolerations, volumes,
+    requests,
+    services::addresses,
+    spread, time, tolerations, volumes,
 };
 use crate::{
     fault::{Path, SNAKE_CASE},
@@ -14,6 +16,7 @@ use podfit::model::{
     Charges, Component, Gap, GpuRequest, Owner, OwnerKind, Pod as ModelPod, ResourceId, Shape,
     Soft, Sym,
 };
+use std::net::IpAddr;
 
 /// A pod that waits for the end of the input. 100,000 of them take some 10 MB.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub(crate) struct PodDraft {
     pub daemon_of: Option<Sym>,
     /// Where it was read, for messages.
     pub origin: u32,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
     /// `None` for most pods.
     pub extra: Option<Box<Extra>>,
 }
@@ -182,6 +187,7 @@ pub(crate) fn pod(
         made: true,
         daemon_of: None,
         origin: 0,
+        addresses: addresses(pod.status.pod_ips.as_deref(), &pod.status.pod_ip, out),
         extra: (extra != Extra::default()).then(|| Box::new(extra)),
     };
     Read::Live(Box::new((draft, draft_shape)))

@@ -26,7 +26,7 @@ pub(super) enum Told {
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 /// First match first: a claim has access modes as a volume has, and so on.
-const KINDS: [Row; 18] = [
+const KINDS: [Row; 19] = [
     ("Pod", "v1", "pods", &["spec.containers"]),
     ("Node", "v1", "nodes", &["status.nodeInfo"]),
     ("Node", "v1", "nodes", &["status.allocatable"]),
@@ -45,6 +45,7 @@ const KINDS: [Row; 18] = [
     ("Job", "batch/v1", "jobs", &["spec.template", "spec.backoffLimit"]),
     ("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", &["status.disruptionsAllowed"]),
     ("Service", "v1", "services", &["spec.clusterIP"]),
+    ("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", &["addressType", "endpoints"]),
     ("Namespace", "v1", "namespaces", &["spec.finalizers"]),
     ("CSINode", "storage.k8s.io/v1", "csinodes", &["spec.drivers"]),
     ("VolumeAttachment", "storage.k8s.io/v1", "volumeattachments", &["spec.attacher"]),

@@ -276,7 +276,15 @@ impl Session<'_> {
         const KIND: &str = "Service";
         let Some(wire) = self.parse::<wire::Service>(piece, text, KIND) else { return };
         self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
-            inventory.add_service(&wire, names.namespace, root, out);
+            inventory.add_service(&wire, names.namespace, names.name, root, out);
+        });
+    }
+
+    pub(super) fn endpoint_slice(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "EndpointSlice";
+        let Some(wire) = self.parse::<wire::EndpointSlice>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, inventory, out| {
+            inventory.add_endpoint_slice(&wire, names.namespace, root, out);
         });
     }
 

@@ -176,6 +176,9 @@ impl<'r> Session<'r> {
                 self.replication_controller(piece, text);
             }
             "Service" if group.is_empty() => self.service(piece, text),
+            "EndpointSlice" if unsaid || group == "discovery.k8s.io" => {
+                self.endpoint_slice(piece, text);
+            }
             "PodDisruptionBudget" if unsaid || group == "policy" => {
                 self.budget(api_version == "policy/v1beta1", piece, text);
             }

@@ -120,6 +120,10 @@ objects! {
         phase: Leaf,
         nominated_node_name: Leaf,
         start_time: Leaf,
+        #[serde(rename = "podIP")]
+        pod_ip: Leaf,
+        #[serde(rename = "podIPs")]
+        pod_ips: Option<Vec<Ip>>,
         /// Of Kubernetes before 1.33; later it is a condition.
         resize: Leaf,
         conditions: Option<Vec<Condition>>,
@@ -152,6 +156,12 @@ objects! {
         allocatable: Option<Map>,
         conditions: Option<Vec<Condition>>,
         images: Option<Vec<Image>>,
+        addresses: Option<Vec<NodeAddress>>,
+    }
+    NodeAddress {
+        #[serde(rename = "type")]
+        kind: Leaf,
+        address: Leaf,
     }
     Image {
         names: Option<Vec<Leaf>>,
@@ -281,9 +291,61 @@ objects! {
     Service {
         metadata: Metadata,
         spec: ServiceSpec,
+        status: ServiceStatus,
     }
     ServiceSpec {
+        #[serde(rename = "type")]
+        kind: Leaf,
         selector: Option<Map>,
+        ports: Option<Vec<ServicePort>>,
+        #[serde(rename = "clusterIP")]
+        cluster_ip: Leaf,
+        #[serde(rename = "clusterIPs")]
+        cluster_ips: Option<Vec<Leaf>>,
+        #[serde(rename = "loadBalancerIP")]
+        load_balancer_ip: Leaf,
+        #[serde(rename = "externalIPs")]
+        external_ips: Option<Vec<Leaf>>,
+        external_name: Leaf,
+        external_traffic_policy: Leaf,
+        ip_families: Option<Vec<Leaf>>,
+        publish_not_ready_addresses: Leaf,
+    }
+    ServicePort {
+        name: Leaf,
+        port: Leaf,
+        target_port: Leaf,
+        node_port: Leaf,
+        protocol: Leaf,
+    }
+    ServiceStatus {
+        load_balancer: LoadBalancer,
+    }
+    LoadBalancer {
+        ingress: Option<Vec<Ip>>,
+    }
+    /// An address, or a name for one.
+    Ip {
+        ip: Leaf,
+        hostname: Leaf,
+    }
+    EndpointSlice {
+        metadata: Metadata,
+        endpoints: Option<Vec<SliceEndpoint>>,
+    }
+    SliceEndpoint {
+        addresses: Option<Vec<Leaf>>,
+        conditions: EndpointConditions,
+        node_name: Leaf,
+        target_ref: TargetRef,
+    }
+    EndpointConditions {
+        ready: Leaf,
+    }
+    TargetRef {
+        kind: Leaf,
+        namespace: Leaf,
+        name: Leaf,
     }
     PodDisruptionBudget {
         metadata: Metadata,

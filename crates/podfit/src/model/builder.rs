@@ -8,9 +8,11 @@ use super::{
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
     quota::Quota,
     resources::{RESOURCES_MAX, ResourceId, Resources},
+    service::{ListedEndpoint, Service},
     shape::{Charges, GpuRequest, Shape, ShapeId, Soft},
 };
 use rustc_hash::FxHashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 /// A node to add.
@@ -34,6 +36,8 @@ pub struct NodeSpec {
     pub down: bool,
     /// It is being deleted.
     pub ending: bool,
+    /// Its addresses, where they are known.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// A pod to add.
@@ -87,6 +91,8 @@ pub struct PodSpec {
     pub made: bool,
     /// Why admission refuses what its owner makes.
     pub barred: Option<Sym>,
+    /// Its addresses, where they are known.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl PodSpec {
@@ -117,6 +123,7 @@ impl PodSpec {
             ready: true,
             made: true,
             barred: None,
+            addresses: Vec::new(),
         }
     }
 }
@@ -148,6 +155,8 @@ pub struct ClusterBuilder {
     pub(super) workloads: Vec<Workload>,
     pub(super) budgets: Vec<Budget>,
     pub(super) quotas: Vec<Quota>,
+    pub(super) services: Vec<Service>,
+    pub(super) endpoints: Vec<ListedEndpoint>,
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
     pub(super) errors: Vec<ModelError>,
@@ -184,6 +193,8 @@ impl ClusterBuilder {
             workloads: Vec::new(),
             budgets: Vec::new(),
             quotas: Vec::new(),
+            services: Vec::new(),
+            endpoints: Vec::new(),
             ending_namespaces: Vec::new(),
             known: Kinds::ALL,
             errors: Vec::new(),
@@ -279,6 +290,16 @@ impl ClusterBuilder {
         self.quotas.push(quota);
     }
 
+    /// Adds a service.
+    pub fn add_service(&mut self, service: Service) {
+        self.services.push(service);
+    }
+
+    /// Adds an endpoint that the input lists for a service.
+    pub fn add_endpoint(&mut self, endpoint: ListedEndpoint) {
+        self.endpoints.push(endpoint);
+    }
+
     /// Notes that a namespace is being deleted: nothing can be made in it.
     pub fn end_namespace(&mut self, namespace: Sym) {
         self.ending_namespaces.push(namespace);
@@ -321,6 +342,7 @@ impl ClusterBuilder {
             ready: spec.ready,
             made: spec.made,
             barred: spec.barred,
+            addresses: spec.addresses,
         };
         self.pods.push((Added { name, node, nominated, pod }, origin));
     }
@@ -364,6 +386,7 @@ impl ClusterBuilder {
                 allocatable: spec.allocatable,
                 cards: spec.cards,
                 images: spec.images,
+                addresses: spec.addresses,
             });
         }
         let (pods, origins) = self.resolve_pods(&node_index, &mut check);
@@ -377,6 +400,8 @@ impl ClusterBuilder {
             workloads: self.workloads,
             budgets: self.budgets,
             quotas: self.quotas,
+            services: self.services,
+            endpoints: self.endpoints,
             ending_namespaces: self.ending_namespaces,
             known: self.known,
             pods_on: Vec::new(),

@@ -6,6 +6,7 @@ use super::{
     pod::{Budget, Controller, OwnerKind, Pod, PodId, Workload, WorkloadId},
     quota::Quota,
     resources::{ResourceId, VOLUMES_PREFIX},
+    service::{ListedEndpoint, Service},
     shape::{Shape, ShapeId},
 };
 use rustc_hash::FxHashMap;
@@ -25,6 +26,8 @@ pub struct Cluster {
     pub(super) workloads: Vec<Workload>,
     pub(super) budgets: Vec<Budget>,
     pub(super) quotas: Vec<Quota>,
+    pub(super) services: Vec<Service>,
+    pub(super) endpoints: Vec<ListedEndpoint>,
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
     pub(super) pods_on: Vec<Vec<PodId>>,
@@ -117,6 +120,16 @@ impl Cluster {
     /// Quotas.
     pub fn quotas(&self) -> &[Quota] {
         &self.quotas
+    }
+
+    /// Services, in the order of the input.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// Endpoints that the input lists for services, in its order.
+    pub fn listed_endpoints(&self) -> &[ListedEndpoint] {
+        &self.endpoints
     }
 
     /// Whether the namespace is being deleted.

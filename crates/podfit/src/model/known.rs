@@ -48,11 +48,13 @@ pub enum Kind {
     PodGroups,
     /// ResourceSlice, ResourceClaim, DeviceClass: dynamic resources.
     DynamicResources,
+    /// EndpointSlice.
+    EndpointSlices,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ReplicaSets,
         Self::Deployments,
         Self::ReplicationControllers,
@@ -75,6 +77,7 @@ impl Kind {
         Self::Autoscalers,
         Self::PodGroups,
         Self::DynamicResources,
+        Self::EndpointSlices,
     ];
 }
 

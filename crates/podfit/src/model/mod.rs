@@ -21,6 +21,7 @@ mod node;
 mod pod;
 mod quota;
 mod resources;
+mod service;
 mod shape;
 
 pub use builder::{ClusterBuilder, NodeSpec, PodSpec, WorkloadSpec};
@@ -40,6 +41,7 @@ pub use pod::{
 };
 pub use quota::{Charge, Quota, Scope};
 pub use resources::{AMOUNT_MAX, RESOURCES_MAX, ResourceId, Resources, VOLUMES_UNLIMITED};
+pub use service::{Family, ListedEndpoint, Service, ServiceKind, ServicePort, TargetPort};
 pub use shape::{
     Charges, ClaimKind, GpuRequest, HostPort, NamespaceSet, NodePolicy, PodTerm, Protocol, Shape,
     ShapeId, Soft, Spread, Unstated, VolumeClaim,

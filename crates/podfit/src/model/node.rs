@@ -1,4 +1,5 @@
 use super::{labels::Labels, names::Sym, resources::Resources};
+use std::net::IpAddr;
 
 /// A node, by its position in [`Cluster::nodes`](super::Cluster::nodes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +89,8 @@ pub struct Node {
     pub down: bool,
     /// The Node object is being deleted: what is placed there goes with it.
     pub ending: bool,
+    /// Its addresses, where they are known.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Taints that the node controller gives to a node that is not ready, or whose kubelet is silent.

@@ -1,4 +1,5 @@
 use super::{labels::Selector, names::Sym, node::NodeId, shape::ShapeId};
+use std::net::IpAddr;
 
 /// A pod, by its position in [`Cluster::pods`](super::Cluster::pods).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +156,8 @@ pub struct Pod {
     pub made: bool,
     /// Why admission refuses what its owner makes, whatever quotas allow: a limit range in words.
     pub barred: Option<Sym>,
+    /// Its addresses, where they are known; a replacement gets others.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl Pod {

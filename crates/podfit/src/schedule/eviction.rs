@@ -22,7 +22,7 @@ const ZONE: [&str; 2] = ["failure-domain.beta.kubernetes.io/zone", "topology.kub
 
 /// Silence until a node is not ready: `--node-monitor-grace-period`, 50 s since 1.32. The controller looks each 5 s
 /// and taints a look later, so it may take 10 s more.
-const GRACE_SECONDS: i64 = 50;
+pub const GRACE_SECONDS: i64 = 50;
 /// `--node-eviction-rate` 0.1: in a zone a node is tainted each so many seconds, the first at once.
 const INTERVAL_SECONDS: i64 = 10;
 /// `--secondary-node-eviction-rate` 0.01: the same in a large zone that is partly down.
@@ -35,7 +35,7 @@ const UNHEALTHY_MIN: usize = 2;
 const LARGE_ZONE: usize = 50;
 /// How long the garbage collector waits for a missing node to come back; it looks each 20 s, so it may take 20 s
 /// more.
-const QUARANTINE_SECONDS: i64 = 40;
+pub const QUARANTINE_SECONDS: i64 = 40;
 
 /// What becomes of a pod on a lost node.
 #[derive(Clone, Debug, PartialEq, Eq)]

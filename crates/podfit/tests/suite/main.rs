@@ -10,6 +10,7 @@ mod house;
 mod lint;
 mod moves;
 mod naive;
+mod network;
 mod numbers;
 mod oracle;
 mod owners;

@@ -107,7 +107,7 @@ proptest! {
 
     #[test]
     fn examples_with_words_replaced(
-        which in 0usize..3,
+        which in 0usize..4,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..24), 1..6),
     ) {
         let text = EXAMPLES[which].1;
@@ -121,7 +121,7 @@ proptest! {
 
     #[test]
     fn examples_with_bytes_cut_out(
-        which in 0usize..3,
+        which in 0usize..4,
         at in any::<prop::sample::Index>(),
         length in 0usize..400,
     ) {

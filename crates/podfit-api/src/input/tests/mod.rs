@@ -4,6 +4,7 @@ mod bad;
 mod fuzzlike;
 mod good;
 mod inputs;
+mod network;
 
 use super::{Input, InputError, OpenOptions, Opened, read};
 
@@ -41,11 +42,12 @@ nodes:
   - {name: n2, labels: {zone: b}, allocatable: {cpu: 8, memory: 32Gi, pods: 20}}
 ";
 
-pub(super) const EXAMPLES: [(&str, &str); 3] = [
+pub(super) const EXAMPLES: [(&str, &str); 4] = [
     ("two-node-edge.yaml", include_str!("../../../../../examples/clusters/two-node-edge.yaml")),
     ("ten-node-zones.yaml", include_str!("../../../../../examples/clusters/ten-node-zones.yaml")),
     (
         "two-node-edge.kubectl.json",
         include_str!("../../../../../examples/clusters/two-node-edge.kubectl.json"),
     ),
+    ("network.yaml", include_str!("../../../../../examples/documents/network.yaml")),
 ];

@@ -61,6 +61,37 @@
 //!     namespace: default
 //!     selector: {matchLabels: {app: web}}    # as in Kubernetes; {} is every pod of the namespace
 //!     allowed: 1               # how many of its pods may be evicted now
+//!
+//! network:                     # addresses, interfaces and routes, for the question about the network
+//!   ports:                     # of the device, or interfaces that all nodes have
+//!     - name: port2
+//!       subnet: 10.0.0.0/24    # here and below: one, or a list, as for IPv4 and IPv6
+//!       addresses: [10.0.0.5, 10.0.0.6]        # of the hosts, in their order
+//!       gateway: 10.0.0.1
+//!       assignment: dhcp       # default: static
+//!     - {name: port3, subnet: 192.168.20.0/24, compute: true, teamed: false}
+//!   nodeRange: 192.168.20.10-192.168.20.12     # of the device's master and workers, or of all nodes
+//!   serviceRange: 192.168.20.20-192.168.20.29  # of services of type LoadBalancer
+//!   podSubnet: 172.27.0.0/16                   # the device's defaults
+//!   serviceSubnet: 172.28.0.0/16
+//!   hosts: [{name: camera, address: 192.168.20.50}]      # others, whose addresses (or ranges) are taken
+//!   routes: [{destination: 192.168.21.0/24, nextHop: 192.168.20.1, interface: port3, metric: 100}]
+//!   computeConfigured: false   # of the device
+//!   dnsDomain: cluster.local
+//!
+//! services:
+//!   - name: web
+//!     namespace: default
+//!     type: LoadBalancer       # or ClusterIP (the default), NodePort, ExternalName
+//!     selector: {app: web}     # or, without one, addresses: endpoints: [10.0.0.7]
+//!     ports: [80, {name: https, port: 443, targetPort: 8443, nodePort: 30443, protocol: TCP}]
+//!     clusterIP: 172.28.0.20   # default: whatever is free; None: a headless service
+//!     loadBalancerIP: 192.168.20.20            # default: the first that is free
+//!     externalIPs: []
+//!     externalName: db.example.com             # of an ExternalName
+//!     externalTrafficPolicy: Cluster           # or Local
+//!     ipFamilies: [IPv4]
+//!     publishNotReadyAddresses: false
 //! ```
 //!
 //! Replicas are pods called NAME-0, NAME-1 and so on, whatever the kind. On a device, `A` and `B` stand for the
@@ -72,8 +103,10 @@
 
 mod budgets;
 mod device;
+mod network;
 mod nodes;
 mod pods;
+mod services;
 mod template;
 
 use super::{
@@ -82,6 +115,7 @@ use super::{
 };
 use nodes::Nodes;
 use podfit::model::{ClusterBuilder, Gap, ModelError, ResourceId, Sym};
+use podfit::network::Network;
 use podfit_kube::{
     InputError,
     convert::{Out, Skipped},
@@ -216,8 +250,8 @@ pub(super) fn read(
         let mut doc = Doc::new(&file, faults, &without);
         let mark = doc.report.faults.mark();
         assume(options, &mut doc);
-        let device = document(&Field { tree: &tree, path: Path::Root(&file) }, &mut doc);
-        match finish(doc, mark, device, options) {
+        let around = document(&Field { tree: &tree, path: Path::Root(&file) }, &mut doc);
+        match finish(doc, mark, around, options) {
             Ok((opened, found)) => {
                 let mut opened = Opened { left_out: found.into_list(), ..opened };
                 left_out.sentence().into_iter().for_each(|s| opened.not_evaluated.insert(0, s));
@@ -238,10 +272,26 @@ pub(super) fn read(
     }
 }
 
-fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::Plan> {
-    const KNOWN: [&str; 7] =
-        ["apiVersion", "kind", "device", "nodes", "workloads", "pods", "budgets"];
-    let fields = doc.report.fields(root, &KNOWN, &[])?;
+/// What a document describes beside the cluster.
+#[derive(Default)]
+struct Around {
+    device: Option<podfit::device::Plan>,
+    network: Option<Network>,
+}
+
+fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Around {
+    const KNOWN: [&str; 9] = [
+        "apiVersion",
+        "kind",
+        "device",
+        "nodes",
+        "workloads",
+        "pods",
+        "budgets",
+        "network",
+        "services",
+    ];
+    let Some(fields) = doc.report.fields(root, &KNOWN, &[]) else { return Around::default() };
     for (name, wanted) in [("apiVersion", VERSION), ("kind", "Cluster")] {
         let Some(field) = fields.get(name) else {
             let fix = format!("write {name}: {wanted}");
@@ -278,7 +328,10 @@ fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Option<podfit::device::P
     let (workloads, single) = (fields.get("workloads"), fields.get("pods"));
     pods::read(workloads.as_ref(), single.as_ref(), doc);
     budgets::read(fields.get("budgets").as_ref(), doc);
-    plan
+    services::read(fields.get("services").as_ref(), doc);
+    let on_device = fields.get("device").is_some();
+    let network = fields.get("network").and_then(|f| network::read(&f, on_device, doc));
+    Around { device: plan, network }
 }
 
 /// Requests to assume, from the caller.
@@ -304,9 +357,10 @@ fn assume(options: &OpenOptions, doc: &mut Doc<'_>) {
 fn finish(
     mut doc: Doc<'_>,
     mark: Mark,
-    device: Option<podfit::device::Plan>,
+    around: Around,
     options: &OpenOptions,
 ) -> Result<(Opened, Faults), (Faults, Vec<String>)> {
+    let Around { device, network } = around;
     let assumptions = assumptions(&doc, device.as_ref(), options);
     let clean = doc.report.faults.mark() == mark;
     let cluster = match std::mem::take(&mut doc.builder).build() {
@@ -323,7 +377,8 @@ fn finish(
         }
     };
     let not_evaluated = doc.skipped.sentences();
-    let opened = Opened { cluster, device, assumptions, not_evaluated, left_out: Vec::new() };
+    let left_out = Vec::new();
+    let opened = Opened { cluster, device, network, assumptions, not_evaluated, left_out };
     Ok((opened, doc.report.faults))
 }
 
