@@ -1,7 +1,7 @@
 //! Budgets that block a drain, and a control plane that hangs on one node.
 
 use super::{About, Finding, Lint, Severity};
-use crate::control_plane::Parts;
+use crate::control_plane::Topology;
 use crate::model::{Cluster, Loss, NodeId, PodId};
 
 /// Nodes asked for: a control plane has a handful.
@@ -43,7 +43,7 @@ pub(super) fn budgets(cluster: &Cluster, lints: &mut Vec<Lint>) {
 pub(super) fn control_plane(cluster: &Cluster, loss: Loss, lints: &mut Vec<Lint>) {
     let loss = if loss == Loss::Drained { Loss::NotReady } else { loss };
     let of = |p: PodId| cluster.pod(p).node.filter(|_| cluster.pod(p).component.is_some());
-    let parts = Parts::of(cluster);
+    let parts = Topology::of(cluster);
     let mut nodes = Vec::new();
     let mut down = Vec::new();
     for node in parts.nodes().into_iter().take(CONTROL_NODES_MAX) {

@@ -39,7 +39,7 @@ pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
 
 use crate::check::{Baseline, Referee, Violation};
-use crate::control_plane::Parts;
+use crate::control_plane::Topology;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
 use crate::rules::{self, Rule, RuleSet, Start, State, static_refusal};
@@ -61,7 +61,7 @@ pub struct Planner {
     /// Pods that run nowhere.
     pending: Vec<PodId>,
     zones: Zones,
-    parts: Parts,
+    parts: Topology,
     /// Whether the scheduler may put some pod where it does not start, by its node.
     may_not_start: bool,
     /// Whether some pods share volumes that one node at a time may have.
@@ -150,7 +150,7 @@ impl Planner {
             pending: cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none()).collect(),
             nowhere: OnceLock::new(),
             zones: Zones::of(&cluster),
-            parts: Parts::of(&cluster),
+            parts: Topology::of(&cluster),
             may_not_start: cluster.nodes().iter().any(|n| n.down || n.ending)
                 || cluster.shapes().iter().any(|s| s.os.is_some()),
             shares_volumes: cluster.shapes().iter().any(|s| !s.one_node_claims.is_empty()),
