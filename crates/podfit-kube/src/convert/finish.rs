@@ -294,6 +294,7 @@ impl Rest<'_> {
             started: draft.started,
             gated: draft.gated,
             component: draft.component,
+            links: extra.links,
             unrequested: draft.unrequested,
             ready: draft.ready,
             made: draft.made,

@@ -110,6 +110,15 @@ pub fn name(part: Component) -> &'static str {
     }
 }
 
+/// The part of this name, also without `kube-`.
+pub fn part(word: &str) -> Option<Component> {
+    let is_meant = |part: &Component| {
+        let name = name(*part);
+        word == name || name.strip_prefix("kube-") == Some(word)
+    };
+    PARTS.into_iter().find(is_meant)
+}
+
 /// Who set the cluster up, by the labels of its nodes; `None` where no label that is known says it.
 pub fn installer(cluster: &Cluster) -> Option<Installer> {
     installer::installer(cluster)

@@ -29,8 +29,9 @@ pub use advice::{
     NewNode, NodeGroup, Obstacle, Short, What, node_kinds,
 };
 pub use ask::{
-    Audit, AuditCase, AuditQuestion, ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict,
-    WhatIf, WhatIfQuestion, standing, standing_of,
+    Audit, AuditCase, AuditQuestion, ControlPlaneAnswer, ControlPlaneQuestion, Crashed,
+    ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict, Renewal, WhatIf, WhatIfQuestion,
+    standing, standing_of,
 };
 pub use forecast::{Hint, HintKind, Prediction, Share};
 pub use loss::{Displaced, Fate, fate};
