@@ -17,6 +17,8 @@ macro_rules! questions {
             Explain, ExplainRequest, ExplainReport;
             /// What is less available than it looks?
             Lint, LintRequest, LintsReport;
+            /// What works of the control plane while something fails, and what would survive more?
+            ControlPlane, ControlPlaneRequest, ControlPlaneReport;
             /// What is there?
             Show, ShowRequest, ClusterReport;
         }

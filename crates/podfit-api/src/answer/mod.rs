@@ -6,6 +6,7 @@
 mod audit;
 mod cause;
 mod check;
+mod control_plane;
 mod explain;
 mod lint;
 mod options;
@@ -21,8 +22,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
-    WhatIfRequest,
+    AuditRequest, CheckRequest, ControlPlaneRequest, ExplainRequest, LintRequest, PlaceRequest,
+    Request, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -11,6 +11,7 @@ mod cause;
 mod check;
 mod cluster;
 mod common;
+mod control_plane;
 mod explain;
 mod host;
 mod lint;
@@ -31,6 +32,12 @@ pub use cause::{
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict};
+pub use control_plane::{
+    CapabilityCode, CapabilityReport, CaseReport, ControlPlaneReport, CrashReport, EffectCode,
+    EffectReport, HandOverReport, HandOverWay, LayoutCode, LeaderElection, LeaseTerm, LostReport,
+    MemberReport, PlanReport, PlaneFinding, PlaneVerdict, QuorumRow, RemedyReport, RenewalCode,
+    SeverityCode, StateCode, TopologyReport,
+};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
@@ -41,13 +48,14 @@ pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport
 pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
-pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
+pub use what_if::{AfterRecovery, ControlPlaneLoss, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
-pub(crate) use common::cut_words;
+pub(crate) use common::{cut_words, plural};
+pub(crate) use control_plane::{Asked as PlaneAsked, control_plane};
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;
 pub(crate) use place::place;

@@ -48,7 +48,8 @@ pub enum Finding {
         /// How many servers there are.
         servers: u32,
     },
-    /// API servers that name one member of etcd each, by position: each stops with its member, though others live.
+    /// API servers that name one member of etcd each, on another machine, by position: each stops with that machine too,
+    /// though other members live. (That of its own machine is named alone in kubeadm's stacked layout.)
     OneMemberNamed {
         /// Which API servers.
         servers: Vec<usize>,
@@ -100,7 +101,10 @@ impl Finding {
             all.iter().map(|&m| topology.member_name(m)).collect::<Vec<_>>().join(", ")
         };
         match self {
-            Self::Unhealthy { members } => format!("{} down now: they do not count", is_are(&names(members), members.len())),
+            Self::Unhealthy { members } => match members.as_slice() {
+                    [one] => format!("{} is down now: it does not count", topology.member_name(*one)),
+                    all => format!("{} are down now: they do not count", names(all)),
+                },
             Self::NoLossTolerated { members: 1 } => "etcd has one member, and tolerates no loss".into(),
             Self::NoLossTolerated { members } => {
                 format!("etcd has {members} members and needs {}: {} tolerate no loss", majority(*members), word(*members))
@@ -122,7 +126,7 @@ impl Finding {
                 format!("the input does not say what is before the {servers} API servers")
             }
             Self::OneMemberNamed { servers } => format!(
-                "each names one member of etcd and stops with it, though others live: {}",
+                "each names one member of etcd, on another machine, and stops with it, though others live: {}",
                 names(servers)
             ),
             Self::EtcdNotShown { named: 0 } => "the input shows no member of etcd".into(),
@@ -162,10 +166,6 @@ impl Finding {
     }
 }
 
-fn is_are(names: &str, count: usize) -> String {
-    format!("{names} {}", if count == 1 { "is" } else { "are" })
-}
-
 fn word(n: u32) -> String {
     if n == 2 { "two".into() } else { n.to_string() }
 }
@@ -198,10 +198,10 @@ pub fn findings(topology: &Topology) -> Vec<Finding> {
         Some([_]) => found.push(Finding::OneBalancer),
         _ => {}
     }
-    let one_named: Vec<usize> = topology
-        .of_part(Component::ApiServer)
-        .filter(|&m| topology.etcd_of(m).len() == 1)
-        .collect();
+    let machine = |m: usize| topology.members[m].machine;
+    let is_other = |m: usize| matches!(topology.etcd_of(m), [only] if machine(*only) != machine(m));
+    let one_named: Vec<usize> =
+        topology.of_part(Component::ApiServer).filter(|&m| is_other(m)).collect();
     if members > 1 && !one_named.is_empty() {
         found.push(Finding::OneMemberNamed { servers: one_named });
     }

@@ -105,7 +105,13 @@ pub fn effects(state: &State) -> Vec<Effect> {
         effect(
             E::RunningPods,
             Known::Yes,
-            "pods that run go on: their kubelets need no API for it",
+            if shared == Known::No && state.controllers != Known::No {
+                "pods that run go on; but nodes whose kubelets are cut off count as lost: once their tolerations are up (300 s \
+                 unless stated), their pods are marked for deletion and end when the kubelet hears of it, unless so many nodes \
+                 are silent that evictions halt"
+            } else {
+                "pods that run go on: their kubelets need no API for it"
+            },
             "",
             "",
         ),
@@ -197,15 +203,15 @@ impl State {
     pub fn open(&self) -> Option<String> {
         let open: Vec<&str> = [
             (self.etcd_writes, "etcd"),
-            (self.api, "the API servers"),
-            (self.shared_api.unwrap_or(Known::Yes), "the address that clients use"),
-            (self.scheduling, "the schedulers"),
-            (self.controllers, "the controller-managers"),
+            (self.api, "API servers"),
+            (self.shared_api.unwrap_or(Known::Yes), "the address that clients share"),
+            (self.scheduling, "schedulers"),
+            (self.controllers, "controller-managers"),
         ]
         .into_iter()
         .filter(|(works, _)| *works == Known::Unknown)
         .map(|(_, what)| what)
         .collect();
-        (!open.is_empty()).then(|| format!("whether {} works is not known", open.join(", ")))
+        (!open.is_empty()).then(|| format!("not known to work: {}", open.join(", ")))
     }
 }
