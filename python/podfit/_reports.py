@@ -18,7 +18,10 @@ __all__ = [
     "Amounts",
     "AuditCase",
     "AuditReport",
+    "CapabilityCode",
+    "CapabilityReport",
     "CaseCounts",
+    "CaseReport",
     "CauseReport",
     "CertaintyCode",
     "Certificate",
@@ -27,8 +30,12 @@ __all__ = [
     "ClusterNode",
     "ClusterPod",
     "ClusterReport",
+    "ControlPlaneLoss",
     "ControlPlaneReport",
+    "CrashReport",
     "DropReport",
+    "EffectCode",
+    "EffectReport",
     "Evicted",
     "ExplainReport",
     "ExplainVerdict",
@@ -37,19 +44,27 @@ __all__ = [
     "Finding",
     "FixReport",
     "GapReport",
+    "HandOverReport",
+    "HandOverWay",
     "HindranceReport",
     "HintCode",
     "HintReport",
     "HostFitReport",
     "HostNode",
     "HostReport",
+    "LayoutCode",
+    "LeaderElection",
+    "LeaderGoes",
+    "LeaseTerm",
     "Level",
     "LintReport",
     "LintSeverity",
     "LintVerdict",
     "LintsReport",
     "Listed",
+    "LostReport",
     "Machine",
+    "MemberReport",
     "Mode",
     "NearestFix",
     "NodeAnswer",
@@ -61,7 +76,10 @@ __all__ = [
     "PlacePodVerdict",
     "PlaceReport",
     "PlaceVerdict",
+    "PlanReport",
     "PlanStep",
+    "PlaneFinding",
+    "PlaneVerdict",
     "PodCounts",
     "PodKind",
     "PodReason",
@@ -69,16 +87,23 @@ __all__ = [
     "PodReport",
     "PodVerdict",
     "PredictionReport",
+    "QuorumRow",
     "Reason",
+    "RemedyReport",
+    "RenewalCode",
     "RepairReport",
     "RepairStep",
     "Row",
     "Scenario",
     "Scope",
+    "SeverityCode",
     "ShortageReport",
+    "Span",
     "StageCode",
+    "StateCode",
     "Status",
     "StopCode",
+    "TopologyReport",
     "Unrequested",
     "Verdict",
     "VerdictCounts",
@@ -87,6 +112,16 @@ __all__ = [
     "Why",
     "WhyCode",
 ]
+
+CapabilityCode = Literal[
+    "api",
+    "shared-api",
+    "etcd-writes",
+    "etcd-reads",
+    "scheduling",
+    "controllers",
+]
+"""What the control plane can do. api: Some API server serves at its own address. shared-api: The API is served at the address that kubelets and clients share. etcd-writes: Etcd takes writes: it has its majority. etcd-reads: Etcd answers reads. scheduling: New pods get a node. controllers: Controllers act: pods are made anew, evicted, scaled; endpoints are kept."""
 
 CertaintyCode = Literal[
     "nothing-to-place",
@@ -108,6 +143,18 @@ CheckVerdict = Literal[
     "violations",
 ]
 """Whether a rule is broken. legal: None. violations: Some."""
+
+EffectCode = Literal[
+    "running-pods",
+    "container-crash",
+    "changes",
+    "new-pods",
+    "replacement",
+    "worker-loss",
+    "node-reboot",
+    "endpoints",
+]
+"""What goes on in the cluster meanwhile, or waits. running-pods: Pods that run. container-crash: A container that crashes on a node that lives. changes: Changes by kubectl, deployments. new-pods: Pods without a node. replacement: Pods that are gone and should be made anew. worker-loss: A worker that is lost meanwhile. node-reboot: A node that is rebooted meanwhile. endpoints: Endpoints of services."""
 
 ExplainVerdict = Literal[
     "placed",
@@ -148,6 +195,22 @@ HintCode = Literal[
 ]
 """What kind of hint. first: Schedule these pods before the others. cordon: Cordon a node until all are placed. move: Move a pod beforehand. order: Schedule all in an order."""
 
+LayoutCode = Literal[
+    "stacked",
+    "external",
+    "mixed",
+    "etcd-not-shown",
+    "not-known",
+]
+"""How etcd and the API servers are put together. stacked: Every member of etcd is on a machine with an API server. external: Etcd has machines of its own. mixed: Members of both kinds. etcd-not-shown: There is an API server, and the input shows nothing of etcd. not-known: The input shows no control plane."""
+
+LeaderGoes = Literal[
+    "crash",
+    "release",
+    "cut-off",
+]
+"""How a leader goes: kube-scheduler's or kube-controller-manager's. crash: Its process or its machine ends without a word. release: It is told to stop and gives its lease back; kube-controller-manager does not. cut-off: It lives, and no longer reaches the API."""
+
 LintSeverity = Literal[
     "error",
     "warning",
@@ -182,6 +245,15 @@ PlaceVerdict = Literal[
     "unknown",
 ]
 """Whether the pending pods fit. fits: Every one has a place. fits-if-placed-well: Every one has a place, but the default scheduler may miss it (or was not asked). does-not-fit: Proved: some pod finds none. unknown: Neither."""
+
+PlaneVerdict = Literal[
+    "works",
+    "fragile",
+    "down",
+    "unknown",
+    "planned",
+]
+"""The verdict on a control plane. works: Everything works with these failures, if need be after a hand-over; without any, after as many as were asked too. fragile: It works now, and fewer failures than were asked stop it. down: Something does not work. unknown: That depends on what the input does not show. planned: There is no control plane in the input; one was planned."""
 
 PodKind = Literal[
     "control-plane",
@@ -236,12 +308,29 @@ PodVerdict = Literal[
 ]
 """What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Nothing recreates it. waiting: Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes. moves: Recreated, or moved to make room, on another node. placed: Was pending before, and has a place. gone: Went with its node, as it should, or is wanted no more. stays: Runs on where it is."""
 
+RenewalCode = Literal[
+    "now",
+    "waits",
+    "never",
+    "by-kubelet",
+    "with-node",
+    "not-known",
+]
+"""Whether a pod that is gone is made anew. now: At once, by its controller. waits: Once the control plane is back. never: Never: nothing makes it. by-kubelet: By the kubelet of its node, from its file. with-node: With its node. not-known: Whether the control plane works is not known."""
+
 Scope = Literal[
     "survivors-fixed",
     "moves-allowed",
     "preemption",
 ]
 """What may be moved: every claim is made within it. survivors-fixed: Only displaced pods find new places; all others stay. moves-allowed: Some others may be moved to make room (`movesAllowed` says how many). preemption: Pods of lower priority may be evicted, as the scheduler does it, and find new places too."""
+
+SeverityCode = Literal[
+    "error",
+    "warning",
+    "open",
+]
+"""How much a finding matters. error: One loss stops the control plane, or a member does not work now. warning: It is weaker than it looks. open: Something that decides is not known."""
 
 StageCode = Literal[
     "placement",
@@ -252,6 +341,14 @@ StageCode = Literal[
     "repair",
 ]
 """A part of a question, in the order in which they come. placement: Is there a place for all? prediction: Does the default scheduler find it? hint: What to do beforehand, so that it does. cause: Why does it not fit, and what is the least that would make it fit? fixes: What gives one kind of pods a place? repair: What gives all a place?"""
+
+StateCode = Literal[
+    "works",
+    "stale",
+    "down",
+    "unknown",
+]
+"""Whether something works. works: Yes. stale: Of reads: answers are given that may be old. down: No. unknown: That depends on what the input does not show."""
 
 Status = Literal[
     "optimal",
@@ -301,8 +398,12 @@ WhyCode = Literal[
     "no-proof",
     "counted",
     "faulty",
+    "control-plane-works",
+    "single-loss-stops",
+    "control-plane-not-known",
+    "planned",
 ]
-"""What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. eviction-halted: Too many nodes are not ready: the node controller evicts nothing. drain-hangs: A disruption budget keeps the drain waiting. refused: Admission refuses what owners make: a quota or a limit range. no-room-afterwards: Stuck pods find no place once an operator has acted. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. work-limit: The limit of work ended the search. solver-fault: What the solver that was given says cannot be true. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults."""
+"""What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. eviction-halted: Too many nodes are not ready: the node controller evicts nothing. drain-hangs: A disruption budget keeps the drain waiting. refused: Admission refuses what owners make: a quota or a limit range. no-room-afterwards: Stuck pods find no place once an operator has acted. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. work-limit: The limit of work ended the search. solver-fault: What the solver that was given says cannot be true. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults. control-plane-works: The control plane works, and survives what was asked. single-loss-stops: The control plane works now, and fewer failures than were asked stop it. control-plane-not-known: Whether the control plane works is not known. planned: A control plane was planned."""
 
 
 @dataclass(frozen=True)
@@ -388,6 +489,20 @@ class AuditCase(Part):
 
 
 @dataclass(frozen=True)
+class CapabilityReport(Part):
+    """What works."""
+
+    code: CapabilityCode
+    """What."""
+    state: StateCode
+    """Whether it does."""
+    text: str
+    """In words."""
+    hand_over: HandOverReport | None = field(default=None)
+    """Of scheduling and controllers, the hand-over where the leader may be among those that fail."""
+
+
+@dataclass(frozen=True)
 class CaseCounts(Part):
     """Pods of a case by verdict; those that were pending before are counted apart."""
 
@@ -399,6 +514,30 @@ class CaseCounts(Part):
     not_evaluated: int
     still_pending: int
     """Pods that were pending before and find no place."""
+
+
+@dataclass(frozen=True)
+class CaseReport(Part):
+    """A set of failures."""
+
+    failed: tuple[str, ...]
+    """What fails; empty: nothing."""
+    state: StateCode
+    """Whether everything works."""
+    api: StateCode
+    """The API at a server's own address."""
+    etcd_writes: StateCode
+    """Writes to etcd."""
+    etcd_reads: StateCode
+    """Reads of etcd."""
+    scheduling: StateCode
+    """Scheduling."""
+    controllers: StateCode
+    """Controllers."""
+    shared_api: StateCode | None = field(default=None)
+    """The API at the shared address; null: the input does not say what that is."""
+    why: str | None = field(default=None)
+    """What is missing, in words; null: nothing."""
 
 
 @dataclass(frozen=True)
@@ -464,7 +603,7 @@ class ClusterPod(Part):
 
 
 @dataclass(frozen=True)
-class ControlPlaneReport(Part):
+class ControlPlaneLoss(Part):
     """What the loss does to the control plane."""
 
     down: tuple[str, ...]
@@ -475,6 +614,22 @@ class ControlPlaneReport(Part):
     """It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows none of its pods."""
     why: str | None = field(default=None)
     """Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known."""
+
+
+@dataclass(frozen=True)
+class CrashReport(Part):
+    """A pod that crashes."""
+
+    pod: str
+    """As `namespace/name`."""
+    in_place: bool
+    """Its containers are started again where it is, by the kubelet, as its restartPolicy says."""
+    renewal: RenewalCode
+    """If the pod itself is gone (evicted, deleted): whether it is made anew."""
+    text: str
+    """In words."""
+    node: str | None = field(default=None)
+    """Where it runs."""
 
 
 @dataclass(frozen=True)
@@ -491,6 +646,18 @@ class DropReport(Part):
     """In words."""
     edits: tuple[Mapping[str, Any], ...] = field(hash=False)
     """The same as edits of the input."""
+
+
+@dataclass(frozen=True)
+class EffectReport(Part):
+    """What goes on, or waits."""
+
+    code: EffectCode
+    """What."""
+    state: StateCode
+    """Whether it goes on, or is repaired."""
+    text: str
+    """In words."""
 
 
 @dataclass(frozen=True)
@@ -569,6 +736,34 @@ class GapReport(Part):
     """Stable code, as `claim-not-in-input`."""
     what: str | None = field(default=None)
     """What it is about: a claim's name, a field."""
+
+
+@dataclass(frozen=True)
+class HandOverReport(Part):
+    """A hand-over to another leader."""
+
+    among: tuple[str, ...]
+    """The members that the leader may be."""
+    is_certain: bool
+    """Whether it is one of them for sure."""
+    goes: tuple[LeaderGoes, ...]
+    """How it goes: one way, or several where members go differently."""
+    seconds: Span
+    """From the failure until another leads, if the leader is among them."""
+
+
+@dataclass(frozen=True)
+class HandOverWay(Part):
+    """One way in which a leader goes."""
+
+    goes: LeaderGoes
+    """How."""
+    seconds: Span
+    """From the failure until another leads: the sum of the terms."""
+    terms: tuple[LeaseTerm, ...]
+    """The terms."""
+    gives_up_seconds: Span | None = field(default=None)
+    """Of one that is cut off: from then until it gives up."""
 
 
 @dataclass(frozen=True)
@@ -660,6 +855,36 @@ class HostReport(Part):
 
 
 @dataclass(frozen=True)
+class LeaderElection(Part):
+    """How leaders are elected."""
+
+    locks: tuple[str, ...]
+    """The objects that a leader holds."""
+    lease_seconds: float
+    """A lease that nobody renewed for so long may be taken."""
+    renew_deadline_seconds: float
+    """A leader that cannot renew for so long gives up."""
+    retry_period_seconds: float
+    """Time between two tries; those who wait add up to 1.2 of it."""
+    ways: tuple[HandOverWay, ...]
+    """Each way in which a leader goes, with the arithmetic."""
+
+
+@dataclass(frozen=True)
+class LeaseTerm(Part):
+    """A term of a time."""
+
+    text: str
+    """What takes the time."""
+    seconds: Span
+    """How long."""
+    is_subtracted: bool
+    """Whether it had passed before the failure: it is subtracted."""
+    source: str
+    """Where the rule is from."""
+
+
+@dataclass(frozen=True)
 class Level(Part):
     """One objective; levels are lexicographic, the first matters most."""
 
@@ -704,6 +929,26 @@ class Listed(Part):
 
 
 @dataclass(frozen=True)
+class LostReport(Part):
+    """Nodes that are lost."""
+
+    nodes: tuple[str, ...]
+    """Which."""
+    state: StateCode
+    """Whether their pods are made anew while the failures last."""
+    to_renew: int
+    """Pods that their controllers make anew."""
+    lost: int
+    """Pods that nothing makes anew."""
+    stuck: int
+    """Pods that stay as they are until somebody acts."""
+    after_recovery: Verdict
+    """The verdict of a what-if with these nodes, a working control plane supposed; the scheduler is not asked."""
+    text: str
+    """In words."""
+
+
+@dataclass(frozen=True)
 class Machine(Part):
     """A virtual machine."""
 
@@ -715,6 +960,28 @@ class Machine(Part):
     """Whether it restarts on the other host when its own is lost."""
     size: Amounts
     """Size."""
+
+
+@dataclass(frozen=True)
+class MemberReport(Part):
+    """A part on a machine."""
+
+    name: str
+    """As `m1:etcd`."""
+    component: str
+    """As `kube-apiserver`."""
+    machine: str
+    """Its machine."""
+    is_node: bool
+    """Whether the machine is a node of the cluster."""
+    now: StateCode
+    """Whether it runs as the input stands."""
+    runs: StateCode
+    """Whether it runs while the failures last."""
+    state: StateCode
+    """Whether it does its work while the failures last: what it depends on works too."""
+    etcd: tuple[str, ...] = field(default=())
+    """Of an API server, the members of etcd that it names."""
 
 
 @dataclass(frozen=True)
@@ -824,6 +1091,30 @@ class PlacePod(Part):
 
 
 @dataclass(frozen=True)
+class PlanReport(Part):
+    """A control plane that survives what is asked."""
+
+    layout: LayoutCode
+    """Stacked or external."""
+    servers: int
+    """Machines with an API server, a scheduler and a controller-manager."""
+    members: int
+    """Members of etcd."""
+    machines: int
+    """Machines in all, balancers left aside."""
+    balancers: int
+    """Balancers before the API servers."""
+    survives: int
+    """Any so many of them may fail at once."""
+    documented: bool
+    """Whether it is what the documentation of Kubernetes asks for, rather than the least that does."""
+    text: str
+    """In words."""
+    missing: tuple[str, ...] | None = field(default=None)
+    """Servers, members of etcd, and balancers that are missing here; null where the input shows none."""
+
+
+@dataclass(frozen=True)
 class PlanStep(Part):
     """One pod put on a node."""
 
@@ -835,6 +1126,20 @@ class PlanStep(Part):
     """The node."""
     cards: tuple[int, ...] = field(default=())
     """Indices of the node's GPU cards that it gets."""
+
+
+@dataclass(frozen=True)
+class PlaneFinding(Part):
+    """Something weak."""
+
+    severity: SeverityCode
+    """How much it matters."""
+    code: str
+    """Stable code, as `etcd-no-loss-tolerated`."""
+    cause: str
+    """What it is, with the numbers."""
+    fix: str
+    """What to do."""
 
 
 @dataclass(frozen=True)
@@ -919,6 +1224,20 @@ class PredictionReport(Part):
 
 
 @dataclass(frozen=True)
+class QuorumRow(Part):
+    """A majority."""
+
+    members: int
+    """Members."""
+    quorum: int
+    """Members that must live."""
+    tolerated: int
+    """Members that may fail."""
+    here: bool
+    """Whether this control plane has so many."""
+
+
+@dataclass(frozen=True)
 class Reason(Part):
     """Why a node does not take a pod."""
 
@@ -934,6 +1253,20 @@ class Reason(Part):
     """What is needed, in whole numbers."""
     resource: str | None = field(default=None)
     """The resource that is short."""
+
+
+@dataclass(frozen=True)
+class RemedyReport(Part):
+    """What a part's loss means, and what helps."""
+
+    component: str
+    """The part."""
+    issue: str
+    """What its loss means."""
+    mitigation: str
+    """What helps."""
+    state: StateCode | None = field(default=None)
+    """Whether it works while the failures last; null: there is none, or the input does not say."""
 
 
 @dataclass(frozen=True)
@@ -1030,6 +1363,40 @@ class ShortageReport(Part):
     """What is free in all."""
     text: str
     """In words."""
+
+
+@dataclass(frozen=True)
+class Span(Part):
+    """A time between two ends, in seconds."""
+
+    min: float
+    """At least."""
+    max: float | None = field(default=None)
+    """At most; null where no end is known."""
+
+
+@dataclass(frozen=True)
+class TopologyReport(Part):
+    """Where a control plane runs."""
+
+    layout: LayoutCode
+    """How etcd and the API servers are put together."""
+    servers: tuple[str, ...]
+    """Machines with an API server."""
+    etcd: tuple[str, ...]
+    """Machines with a member of etcd."""
+    etcd_is_counted: bool
+    """Whether these are all members of etcd."""
+    port: int
+    """Where API servers and balancers listen, unless told otherwise."""
+    by_provider: bool
+    """Whether a provider runs the control plane."""
+    balancers: tuple[str, ...] | None = field(default=None)
+    """Balancers before the API servers; null: the input does not say."""
+    installer: str | None = field(default=None)
+    """Who set the cluster up, by labels of nodes; null where no known label says it."""
+    tolerates: int | None = field(default=None)
+    """Any so many machines and balancers may fail and everything works, of the sizes that were asked; null where that was not asked, or it does not work without a failure."""
 
 
 @dataclass(frozen=True)
@@ -1159,9 +1526,9 @@ class WhatIfReport(Result):
         return found
 
     @property
-    def control_plane(self) -> ControlPlaneReport:
+    def control_plane(self) -> ControlPlaneLoss:
         """The control plane."""
-        found: ControlPlaneReport = self._field("controlPlane")
+        found: ControlPlaneLoss = self._field("controlPlane")
         return found
 
     @property
@@ -1632,6 +1999,118 @@ class LintsReport(Result):
     def not_evaluated(self) -> tuple[str, ...]:
         """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class ControlPlaneReport(Result):
+    """The answer to a control-plane request."""
+
+    @property
+    def verdict(self) -> PlaneVerdict:
+        """The verdict."""
+        found: PlaneVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """What fails, as asked."""
+        found: tuple[str, ...] = self._field("failed")
+        return found
+
+    @property
+    def topology(self) -> TopologyReport:
+        """Where it runs."""
+        found: TopologyReport = self._field("topology")
+        return found
+
+    @property
+    def members(self) -> Frame[MemberReport]:
+        """Every part on every machine."""
+        found: Frame[MemberReport] = self._frame("members", MemberReport)
+        return found
+
+    @property
+    def capabilities(self) -> Frame[CapabilityReport]:
+        """What works while the failures last."""
+        found: Frame[CapabilityReport] = self._frame("capabilities", CapabilityReport)
+        return found
+
+    @property
+    def effects(self) -> Frame[EffectReport]:
+        """What goes on in the cluster meanwhile, and what waits."""
+        found: Frame[EffectReport] = self._frame("effects", EffectReport)
+        return found
+
+    @property
+    def pods(self) -> Frame[CrashReport]:
+        """Pods that crash."""
+        found: Frame[CrashReport] = self._frame("pods", CrashReport)
+        return found
+
+    @property
+    def leader_election(self) -> LeaderElection:
+        """How leaders are elected, and how long nobody leads."""
+        found: LeaderElection = self._field("leaderElection")
+        return found
+
+    @property
+    def cases(self) -> Frame[CaseReport]:
+        """Where nothing is said to fail: each single part, and each set of machines and balancers."""
+        found: Frame[CaseReport] = self._frame("cases", CaseReport)
+        return found
+
+    @property
+    def cases_left_out(self) -> int:
+        """Sets that were not asked."""
+        found: int = self._field("casesLeftOut")
+        return found
+
+    @property
+    def quorum(self) -> Frame[QuorumRow]:
+        """Majorities of 1 to 7 members."""
+        found: Frame[QuorumRow] = self._frame("quorum", QuorumRow)
+        return found
+
+    @property
+    def findings(self) -> Frame[PlaneFinding]:
+        """What is weak, whatever fails."""
+        found: Frame[PlaneFinding] = self._frame("findings", PlaneFinding)
+        return found
+
+    @property
+    def remedies(self) -> Frame[RemedyReport]:
+        """What each part's loss means, and what helps."""
+        found: Frame[RemedyReport] = self._frame("remedies", RemedyReport)
+        return found
+
+    @property
+    def plans(self) -> Frame[PlanReport]:
+        """Control planes that survive what is asked, the fewest machines first."""
+        found: Frame[PlanReport] = self._frame("plans", PlanReport)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def lost(self) -> LostReport | None:
+        """Nodes that are lost, with what becomes of their pods; null where none is."""
+        found: LostReport | None = self._field("lost")
         return found
 
 

@@ -15,6 +15,7 @@ QUESTIONS = (
     "Check",
     "Explain",
     "Lint",
+    "ControlPlane",
     "Show",
 )
 """Kinds of requests."""

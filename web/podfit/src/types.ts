@@ -124,6 +124,21 @@ export type AuditReport = {
   why: Why;
 };
 
+/** What the control plane can do. */
+export type CapabilityCode = "api" | "shared-api" | "etcd-writes" | "etcd-reads" | "scheduling" | "controllers";
+
+/** What works. */
+export type CapabilityReport = {
+  /** What. */
+  code: CapabilityCode;
+  /** Of scheduling and controllers, the hand-over where the leader may be among those that fail. */
+  handOver?: HandOverReport | null;
+  /** Whether it does. */
+  state: StateCode;
+  /** In words. */
+  text: string;
+};
+
 /** Pods of a case by verdict; those that were pending before are counted apart. */
 export type CaseCounts = {
   lost: number;
@@ -134,6 +149,28 @@ export type CaseCounts = {
   stillPending: number;
   stuck: number;
   waiting: number;
+};
+
+/** A set of failures. */
+export type CaseReport = {
+  /** The API at a server's own address. */
+  api: StateCode;
+  /** Controllers. */
+  controllers: StateCode;
+  /** Reads of etcd. */
+  etcdReads: StateCode;
+  /** Writes to etcd. */
+  etcdWrites: StateCode;
+  /** What fails; empty: nothing. */
+  failed: string[];
+  /** Scheduling. */
+  scheduling: StateCode;
+  /** The API at the shared address; null: the input does not say what that is. */
+  sharedApi?: StateCode | null;
+  /** Whether everything works. */
+  state: StateCode;
+  /** What is missing, in words; null: nothing. */
+  why?: string | null;
 };
 
 /** Why it does not fit. Told for the survivors fixed in their places. */
@@ -258,7 +295,7 @@ export type ClusterReport = {
 };
 
 /** What the loss does to the control plane. */
-export type ControlPlaneReport = {
+export type ControlPlaneLoss = {
   /**
    * It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows
    * none of its pods.
@@ -273,6 +310,64 @@ export type ControlPlaneReport = {
   known: boolean;
   /** Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known. */
   why?: string | null;
+};
+
+/** The answer to a control-plane request. */
+export type ControlPlaneReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** What works while the failures last. */
+  capabilities: CapabilityReport[];
+  /** Where nothing is said to fail: each single part, and each set of machines and balancers. */
+  cases: CaseReport[];
+  /** Sets that were not asked. */
+  casesLeftOut: number;
+  /** What goes on in the cluster meanwhile, and what waits. */
+  effects: EffectReport[];
+  /** What fails, as asked. */
+  failed: string[];
+  /** What is weak, whatever fails. */
+  findings: PlaneFinding[];
+  /** `ControlPlaneReport`. */
+  kind: string;
+  /** How leaders are elected, and how long nobody leads. */
+  leaderElection: LeaderElection;
+  /** Nodes that are lost, with what becomes of their pods; null where none is. */
+  lost?: LostReport | null;
+  /** Every part on every machine. */
+  members: MemberReport[];
+  /** What was not evaluated. */
+  notEvaluated: string[];
+  /** Control planes that survive what is asked, the fewest machines first. */
+  plans: PlanReport[];
+  /** Pods that crash. */
+  pods: CrashReport[];
+  /** Majorities of 1 to 7 members. */
+  quorum: QuorumRow[];
+  /** What each part's loss means, and what helps. */
+  remedies: RemedyReport[];
+  /** Where it runs. */
+  topology: TopologyReport;
+  /** The verdict. */
+  verdict: PlaneVerdict;
+  /** Why. */
+  why: Why;
+};
+
+/** A pod that crashes. */
+export type CrashReport = {
+  /** Its containers are started again where it is, by the kubelet, as its restartPolicy says. */
+  inPlace: boolean;
+  /** Where it runs. */
+  node?: string | null;
+  /** As `namespace/name`. */
+  pod: string;
+  /** If the pod itself is gone (evicted, deleted): whether it is made anew. */
+  renewal: RenewalCode;
+  /** In words. */
+  text: string;
 };
 
 /** Pods without which all others are placed. */
@@ -439,6 +534,19 @@ export type Edit = {
   protocol?: string;
 };
 
+/** What goes on in the cluster meanwhile, or waits. */
+export type EffectCode = "running-pods" | "container-crash" | "changes" | "new-pods" | "replacement" | "worker-loss" | "node-reboot" | "endpoints";
+
+/** What goes on, or waits. */
+export type EffectReport = {
+  /** What. */
+  code: EffectCode;
+  /** Whether it goes on, or is repaired. */
+  state: StateCode;
+  /** In words. */
+  text: string;
+};
+
 /** A report with what differs from run to run. */
 export type Envelope = {
   /** The answer. */
@@ -548,6 +656,30 @@ export type GapReport = {
   what?: string | null;
 };
 
+/** A hand-over to another leader. */
+export type HandOverReport = {
+  /** The members that the leader may be. */
+  among: string[];
+  /** How it goes: one way, or several where members go differently. */
+  goes: LeaderGoes[];
+  /** Whether it is one of them for sure. */
+  isCertain: boolean;
+  /** From the failure until another leads, if the leader is among them. */
+  seconds: Span;
+};
+
+/** One way in which a leader goes. */
+export type HandOverWay = {
+  /** Of one that is cut off: from then until it gives up. */
+  givesUpSeconds?: Span | null;
+  /** How. */
+  goes: LeaderGoes;
+  /** From the failure until another leads: the sum of the terms. */
+  seconds: Span;
+  /** The terms. */
+  terms: LeaseTerm[];
+};
+
 /** What is in the way of one kind of pod. */
 export type HindranceReport = {
   /** The nearest fixes for one of them, the cheapest first. */
@@ -635,6 +767,38 @@ export type HostReport = {
   warnings: NoteReport[];
 };
 
+/** How etcd and the API servers are put together. */
+export type LayoutCode = "stacked" | "external" | "mixed" | "etcd-not-shown" | "not-known";
+
+/** How leaders are elected. */
+export type LeaderElection = {
+  /** A lease that nobody renewed for so long may be taken. */
+  leaseSeconds: number;
+  /** The objects that a leader holds. */
+  locks: string[];
+  /** A leader that cannot renew for so long gives up. */
+  renewDeadlineSeconds: number;
+  /** Time between two tries; those who wait add up to 1.2 of it. */
+  retryPeriodSeconds: number;
+  /** Each way in which a leader goes, with the arithmetic. */
+  ways: HandOverWay[];
+};
+
+/** How a leader goes: kube-scheduler's or kube-controller-manager's. */
+export type LeaderGoes = "crash" | "release" | "cut-off";
+
+/** A term of a time. */
+export type LeaseTerm = {
+  /** Whether it had passed before the failure: it is subtracted. */
+  isSubtracted: boolean;
+  /** How long. */
+  seconds: Span;
+  /** Where the rule is from. */
+  source: string;
+  /** What takes the time. */
+  text: string;
+};
+
 /** One objective; levels are lexicographic, the first matters most. */
 export type Level = {
   /** No placement as good on the levels above reaches less; null while one above is open. */
@@ -702,6 +866,24 @@ export type Listed = {
   shown: number;
 };
 
+/** Nodes that are lost. */
+export type LostReport = {
+  /** The verdict of a what-if with these nodes, a working control plane supposed; the scheduler is not asked. */
+  afterRecovery: Verdict;
+  /** Pods that nothing makes anew. */
+  lost: number;
+  /** Which. */
+  nodes: string[];
+  /** Whether their pods are made anew while the failures last. */
+  state: StateCode;
+  /** Pods that stay as they are until somebody acts. */
+  stuck: number;
+  /** In words. */
+  text: string;
+  /** Pods that their controllers make anew. */
+  toRenew: number;
+};
+
 /** A virtual machine. */
 export type Machine = {
   /** Whether it restarts on the other host when its own is lost. */
@@ -712,6 +894,26 @@ export type Machine = {
   name: string;
   /** Size. */
   size: Amounts;
+};
+
+/** A part on a machine. */
+export type MemberReport = {
+  /** As `kube-apiserver`. */
+  component: string;
+  /** Of an API server, the members of etcd that it names. */
+  etcd?: string[];
+  /** Whether the machine is a node of the cluster. */
+  isNode: boolean;
+  /** Its machine. */
+  machine: string;
+  /** As `m1:etcd`. */
+  name: string;
+  /** Whether it runs as the input stands. */
+  now: StateCode;
+  /** Whether it runs while the failures last. */
+  runs: StateCode;
+  /** Whether it does its work while the failures last: what it depends on works too. */
+  state: StateCode;
 };
 
 /** How nodes are lost. */
@@ -867,6 +1069,28 @@ export type PlaceReport = {
 /** Whether the pending pods fit. */
 export type PlaceVerdict = "fits" | "fits-if-placed-well" | "does-not-fit" | "unknown";
 
+/** A control plane that survives what is asked. */
+export type PlanReport = {
+  /** Balancers before the API servers. */
+  balancers: number;
+  /** Whether it is what the documentation of Kubernetes asks for, rather than the least that does. */
+  documented: boolean;
+  /** Stacked or external. */
+  layout: LayoutCode;
+  /** Machines in all, balancers left aside. */
+  machines: number;
+  /** Members of etcd. */
+  members: number;
+  /** Servers, members of etcd, and balancers that are missing here; null where the input shows none. */
+  missing?: string[] | null;
+  /** Machines with an API server, a scheduler and a controller-manager. */
+  servers: number;
+  /** Any so many of them may fail at once. */
+  survives: number;
+  /** In words. */
+  text: string;
+};
+
 /** One pod put on a node. */
 export type PlanStep = {
   /** Indices of the node's GPU cards that it gets. */
@@ -878,6 +1102,21 @@ export type PlanStep = {
   /** The node. */
   to: string;
 };
+
+/** Something weak. */
+export type PlaneFinding = {
+  /** What it is, with the numbers. */
+  cause: string;
+  /** Stable code, as `etcd-no-loss-tolerated`. */
+  code: string;
+  /** What to do. */
+  fix: string;
+  /** How much it matters. */
+  severity: SeverityCode;
+};
+
+/** The verdict on a control plane. */
+export type PlaneVerdict = "works" | "fragile" | "down" | "unknown" | "planned";
 
 /** Pods by verdict. */
 export type PodCounts = {
@@ -967,6 +1206,18 @@ export type PredictionReport = {
   words: string;
 };
 
+/** A majority. */
+export type QuorumRow = {
+  /** Whether this control plane has so many. */
+  here: boolean;
+  /** Members. */
+  members: number;
+  /** Members that must live. */
+  quorum: number;
+  /** Members that may fail. */
+  tolerated: number;
+};
+
 /** Why a node does not take a pod. */
 export type Reason = {
   /** Code of the reason, finer than the rule's. */
@@ -982,6 +1233,21 @@ export type Reason = {
   /** In words. */
   text: string;
 };
+
+/** What a part's loss means, and what helps. */
+export type RemedyReport = {
+  /** The part. */
+  component: string;
+  /** What its loss means. */
+  issue: string;
+  /** What helps. */
+  mitigation: string;
+  /** Whether it works while the failures last; null: there is none, or the input does not say. */
+  state?: StateCode | null;
+};
+
+/** Whether a pod that is gone is made anew. */
+export type RenewalCode = "now" | "waits" | "never" | "by-kubelet" | "with-node" | "not-known";
 
 /** Changes that together make everything fit. Each is needed as far as the fast solver sees; a shorter plan may exist. */
 export type RepairReport = {
@@ -1004,7 +1270,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ControlPlaneReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1065,6 +1331,24 @@ export type Request = {
   kind: "Lint";
   /** How nodes would be lost. */
   mode?: Mode;
+} | {
+  /** Sets asked at most. */
+  casesMax?: number;
+  /**
+   * What fails, all at once: a part on a machine as `m1:etcd`, a machine or node, `lb` for the balancers (or one by its
+   * name), a host of an edge device, `label=value`, or a pod that crashes as `pod/NAMESPACE/NAME`. Empty: each single part,
+   * machine and balancer is asked.
+   */
+  fail?: string[];
+  /** Where nothing is said to fail: each set of up to so many machines and balancers is asked. */
+  k?: number;
+  kind: "ControlPlane";
+  /** How leaders go that fail themselves. */
+  leader?: LeaderGoes;
+  /** Plan one with so many members of etcd, an odd number up to 7. */
+  members?: number | null;
+  /** Plan a control plane of which any so many machines may fail, 0 to 3. */
+  survive?: number | null;
 } | {
   kind: "Show";
 };
@@ -1134,6 +1418,9 @@ export type Scenario = {
 /** What may be moved: every claim is made within it. */
 export type Scope = "survivors-fixed" | "moves-allowed" | "preemption";
 
+/** How much a finding matters. */
+export type SeverityCode = "error" | "warning" | "open";
+
 /** Pods that may go only to some nodes, and need more than these have free in all. */
 export type ShortageReport = {
   /** What is free in all. */
@@ -1150,14 +1437,50 @@ export type ShortageReport = {
   text: string;
 };
 
+/** A time between two ends, in seconds. */
+export type Span = {
+  /** At most; null where no end is known. */
+  max?: number | null;
+  /** At least. */
+  min: number;
+};
+
 /** A part of a question, in the order in which they come. */
 export type StageCode = "placement" | "prediction" | "hint" | "cause" | "fixes" | "repair";
+
+/** Whether something works. */
+export type StateCode = "works" | "stale" | "down" | "unknown";
 
 /** How good the placement is. */
 export type Status = "optimal" | "feasible" | "unknown";
 
 /** Whether something was cut short, and by what. */
 export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
+
+/** Where a control plane runs. */
+export type TopologyReport = {
+  /** Balancers before the API servers; null: the input does not say. */
+  balancers?: string[] | null;
+  /** Whether a provider runs the control plane. */
+  byProvider: boolean;
+  /** Machines with a member of etcd. */
+  etcd: string[];
+  /** Whether these are all members of etcd. */
+  etcdIsCounted: boolean;
+  /** Who set the cluster up, by labels of nodes; null where no known label says it. */
+  installer?: string | null;
+  /** How etcd and the API servers are put together. */
+  layout: LayoutCode;
+  /** Where API servers and balancers listen, unless told otherwise. */
+  port: number;
+  /** Machines with an API server. */
+  servers: string[];
+  /**
+   * Any so many machines and balancers may fail and everything works, of the sizes that were asked; null where that was not
+   * asked, or it does not work without a failure.
+   */
+  tolerates?: number | null;
+};
 
 /** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
 export type Unrequested = {
@@ -1215,7 +1538,7 @@ export type WhatIfReport = {
   /** What the verdict rests on; null where nothing is claimed. */
   certificate?: Certificate | null;
   /** The control plane. */
-  controlPlane: ControlPlaneReport;
+  controlPlane: ControlPlaneLoss;
   /** Pods by verdict, in the whole cluster. */
   counts: PodCounts;
   /** Which stage was, if one was: those before it were not. */
@@ -1285,4 +1608,4 @@ export type Why = {
 };
 
 /** What decides a verdict. */
-export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";
+export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty" | "control-plane-works" | "single-loss-stops" | "control-plane-not-known" | "planned";

@@ -11,6 +11,7 @@ export const QUESTIONS = [
   "Check",
   "Explain",
   "Lint",
+  "ControlPlane",
   "Show",
 ] as const;
 export type Question = (typeof QUESTIONS)[number];

@@ -79,10 +79,8 @@ pub(crate) fn plane_failed(
         }
         Err(faults) => errors.extend(faults.into_iter().map(|e| replaced(e, &places, topology))),
     }
-    for list in [&mut failed.nodes] {
-        list.sort_unstable();
-        list.dedup();
-    }
+    failed.nodes.sort_unstable();
+    failed.nodes.dedup();
     failed.pods.sort_unstable();
     failed.pods.dedup();
     if errors.is_empty() {

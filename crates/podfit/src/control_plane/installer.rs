@@ -39,11 +39,11 @@ const fn provider(name: &'static str) -> Installer {
 const LABELS: [(&str, Option<&str>, Installer); 24] = [
     ("eks.amazonaws.com/", None, provider("Amazon EKS")),
     ("cloud.google.com/gke-", None, provider("Google GKE")),
-    ("kubernetes.azure.com/", None, provider("Azure AKS")),
+    ("kubernetes.azure.com/", None, provider("Azure Kubernetes Service")),
     ("doks.digitalocean.com/", None, provider("DigitalOcean DOKS")),
     ("oke.oraclecloud.com/", None, provider("Oracle OKE")),
     ("ibm-cloud.kubernetes.io/", None, provider("IBM Cloud Kubernetes Service")),
-    ("lke.linode.com/", None, provider("Linode LKE")),
+    ("lke.linode.com/", None, provider("Linode Kubernetes Engine")),
     ("k8s.scaleway.com/", None, provider("Scaleway Kapsule")),
     ("vke.vultr.com/", None, provider("Vultr VKE")),
     ("kubernetes.civo.com/", None, provider("Civo")),

@@ -50,10 +50,17 @@ pub(super) fn quorum(topology: &Topology) -> Vec<QuorumRow> {
 pub(super) fn plan(topology: &Topology, plan: &Plan) -> PlanReport {
     let missing = topology.is_known().then(|| {
         let count = |part| topology.of_part(part).count() as u32;
+        // Members of the other layout would have to move.
+        let is_beside = |m: usize| {
+            let machine = topology.members[m].machine;
+            topology.on(machine).any(|o| topology.members[o].part == Component::ApiServer)
+        };
+        let is_meant = |m: &usize| is_beside(*m) == (plan.layout == Layout::Stacked);
+        let members = topology.of_part(Component::Etcd).filter(is_meant).count() as u32;
         let balancers = topology.balancers.as_ref().map_or(0, |b| b.len() as u32);
         let wanted = [
             (plan.servers, count(Component::ApiServer), "server"),
-            (plan.members, count(Component::Etcd), "member of etcd"),
+            (plan.members, members, "member of etcd"),
             (plan.balancers, balancers, "balancer"),
         ];
         let lack = |(wanted, here, what): (u32, u32, &str)| {
