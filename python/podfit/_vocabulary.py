@@ -11,6 +11,7 @@ KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cron
 QUESTIONS = (
     "WhatIf",
     "Audit",
+    "Sequence",
     "Place",
     "Check",
     "Explain",

@@ -41,6 +41,8 @@ def test_every_question_answers(tight: Cluster) -> None:
         tight.what_if("a"),
         tight.predict("a", seeds=5),
         tight.audit(k=2),
+        tight.sequence([("drain", "a"), ("return", "a")]),
+        tight.sequence(rolling=True),
         tight.place(fewest_nodes=True),
         tight.explain(fail="a"),
         tight.lint(),

@@ -9,6 +9,8 @@ macro_rules! questions {
             WhatIf, WhatIfRequest, WhatIfReport;
             /// Which losses does the cluster survive?
             Audit, AuditRequest, AuditReport;
+            /// What if these things happen, one after the other?
+            Sequence, SequenceRequest, SequenceReport;
             /// Where do pending pods go?
             Place, PlaceRequest, PlaceReport;
             /// Is what runs, or an earlier plan, legal?

@@ -5,7 +5,7 @@ use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
     AuditReport, CheckReport, ClusterReport, ControlPlaneReport, Envelope, ExplainReport,
-    LintsReport, PlaceReport, WhatIfReport,
+    LintsReport, PlaceReport, SequenceReport, WhatIfReport,
 };
 use crate::request::Request;
 use crate::vocabulary::{Format, LeaderGoes, Mode, Solver, WORKLOAD_KINDS};

@@ -7,6 +7,7 @@ export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy
 export const QUESTIONS = [
   "WhatIf",
   "Audit",
+  "Sequence",
   "Place",
   "Check",
   "Explain",

@@ -11,6 +11,7 @@ mod explain;
 mod lint;
 mod options;
 mod place;
+mod sequence;
 mod show;
 mod sweep;
 mod what_if;
@@ -23,7 +24,7 @@ use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ControlPlaneRequest, ExplainRequest, LintRequest, PlaceRequest,
-    Request, ShowRequest, WhatIfRequest,
+    Request, SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -17,6 +17,7 @@ mod list;
 mod nodes;
 mod page;
 mod place;
+mod sequence;
 mod what_if;
 mod yaml;
 

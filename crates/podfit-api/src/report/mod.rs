@@ -21,6 +21,7 @@ mod pods;
 mod predict;
 mod proof;
 mod reason;
+mod sequence;
 mod what_if;
 
 pub use crate::select::Listed;
@@ -48,6 +49,7 @@ pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport
 pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
+pub use sequence::{SequenceReport, SequenceState};
 pub use what_if::{AfterRecovery, ControlPlaneLoss, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};
@@ -61,6 +63,7 @@ pub(crate) use lint::lints;
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;
+pub(crate) use sequence::sequence;
 pub(crate) use what_if::what_if;
 
 use crate::questions::questions;

@@ -150,11 +150,16 @@ pub enum Finding {
     },
     /// The node is not ready now, and its pods are not either.
     NodeDown,
+    /// The one node of a DaemonSet's pod is full of pods that it does not outrank.
+    DaemonSetStarves {
+        /// Its priority.
+        priority: i32,
+    },
 }
 
 impl Finding {
     /// Every code.
-    pub const CODES: [&str; 17] = [
+    pub const CODES: [&str; 18] = [
         "single-replica",
         "replicas-on-one-node",
         "anti-affinity-cannot-survive",
@@ -172,6 +177,7 @@ impl Finding {
         "control-plane-single",
         "etcd-even-members",
         "node-down",
+        "daemonset-starves",
     ];
 
     /// Stable code.
@@ -194,6 +200,7 @@ impl Finding {
             Self::ControlPlaneSingle { .. } => "control-plane-single",
             Self::EtcdEven { .. } => "etcd-even-members",
             Self::NodeDown => "node-down",
+            Self::DaemonSetStarves { .. } => "daemonset-starves",
         }
     }
 }
@@ -227,6 +234,7 @@ impl Planner {
         cluster::budgets(self.cluster(), &mut lints);
         cluster::control_plane(self.cluster(), &mut lints);
         cluster::down(self.cluster(), &mut lints);
+        cluster::starving(self, &mut lints);
         lints.sort_by_key(|l| (l.severity, l.finding.code()));
         lints
     }
@@ -259,7 +267,8 @@ mod tests {
             NoNode { .. } => ControlPlaneSingle { down: Vec::new(), machines: Vec::new() },
             ControlPlaneSingle { .. } => EtcdEven { members: 2, tolerated: 0 },
             EtcdEven { .. } => NodeDown,
-            NodeDown => return None,
+            NodeDown => DaemonSetStarves { priority: 0 },
+            DaemonSetStarves { .. } => return None,
         })
     }
 

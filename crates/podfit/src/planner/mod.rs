@@ -12,6 +12,7 @@
 //! | `advice/` | why something does not fit, and the nearest fix |
 //! | `ask/` | the questions, a file each |
 //! | `repair/` | several changes that together make everything fit |
+//! | `sequence/` | one thing after the other, each state from the one before |
 //! | `absent.rs` | kinds of objects that an answer takes as absent |
 
 mod absent;
@@ -22,6 +23,7 @@ mod loss;
 mod plan;
 mod reasons;
 mod repair;
+mod sequence;
 pub(crate) mod words;
 
 pub use advice::{
@@ -38,6 +40,7 @@ pub use loss::{Displaced, Fate, fate};
 pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
+pub use sequence::Sequence;
 
 use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Topology;

@@ -18,5 +18,6 @@ mod preempt;
 mod referee;
 mod referee_kinds;
 mod referee_speed;
+mod sequence;
 mod solvers;
 mod what_if;
