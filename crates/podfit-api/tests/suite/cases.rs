@@ -93,6 +93,9 @@ workloads:
 /// Two servers with stacked etcd, one balancer, two workers.
 pub const FIVE_NODES: &str = include_str!("../../../../examples/documents/five-nodes.yaml");
 
+/// Three servers with stacked etcd, two balancers, two workers.
+pub const THREE_SERVERS: &str = include_str!("../../../../examples/documents/three-servers.yaml");
+
 /// Three servers that name one external member of etcd each, one of them down; no balancer.
 pub const EXTERNAL_ETCD: &str = "
 apiVersion: podfit/v1

@@ -36,6 +36,7 @@ pub(super) fn component(metadata: &Metadata, name: &str, kind: OwnerKind) -> Opt
 }
 
 /// What its status and its flags say; `None`: nothing.
+#[inline(never)] // A page that asks of no such input does not load it.
 pub(super) fn links(part: Component, pod: &Pod, out: &mut Out<'_>) -> Option<Links> {
     let flag = |name: &'static str| {
         let containers = pod.spec.containers.iter().flatten();

@@ -244,6 +244,7 @@ impl Topology {
 }
 
 /// The description as it stands.
+#[inline(never)] // A page that asks of no such input does not load it.
 fn described(cluster: &Cluster, spec: &PlaneSpec) -> Topology {
     let mut topology = Topology {
         balancers: spec
@@ -268,8 +269,12 @@ fn described(cluster: &Cluster, spec: &PlaneSpec) -> Topology {
             let node = cluster.find_node(text);
             let machine = topology.machine_for(text, node);
             for &part in parts {
-                let is_down =
-                    spec.down.contains(&(name, part)) || node.is_some_and(|n| cluster.node(n).down);
+                // A machine that was a node and is none any more is gone.
+                let is_lost = match node {
+                    Some(node) => cluster.node(node).down,
+                    None => spec.nodes.contains(&name),
+                };
+                let is_down = is_lost || spec.down.contains(&(name, part));
                 let works = Known::from(!is_down);
                 topology.members.push(Member { part, machine, works, basis: Basis::Described });
             }
@@ -323,6 +328,7 @@ struct NamedEtcd {
 }
 
 impl NamedEtcd {
+    #[inline(never)] // A page that asks of no such input does not load it.
     fn of(cluster: &Cluster, topology: &Topology) -> Option<Self> {
         let text = |sym: &Sym| cluster.str(*sym).to_string();
         let (mut of, mut known) = (Vec::new(), Vec::new());
@@ -352,6 +358,7 @@ impl NamedEtcd {
 
     /// Where the input shows members of etcd, the servers are connected to those that they name. Where it shows none, the
     /// named ones are members, of which it is not known whether they work.
+    #[inline(never)] // A page that asks of no such input does not load it.
     fn put(&self, cluster: &Cluster, topology: &mut Topology) {
         let is_shown = topology.of_part(Component::Etcd).next().is_some();
         for (server, hosts) in &self.of {

@@ -5,7 +5,7 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Card, DOWN_TAINTS, Node, NodeId, Taint},
-    plane::{Links, PlaneSpec},
+    plane::{EtcdPlace, Links, PlaneSpec},
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
     quota::Quota,
     resources::{RESOURCES_MAX, ResourceId, Resources},
@@ -379,6 +379,14 @@ impl ClusterBuilder {
             });
         }
         let (pods, origins) = self.resolve_pods(&node_index, &mut check);
+        if let Some(plane) = &mut self.plane {
+            let etcd: &[Sym] = match &plane.etcd {
+                EtcdPlace::On(machines) => machines,
+                _ => &[],
+            };
+            let machines = plane.servers.iter().chain(etcd).copied();
+            plane.nodes = machines.filter(|m| node_index.contains_key(m)).collect();
+        }
         let errors = check.errors;
         let cluster = Cluster {
             names: Arc::new(self.names),

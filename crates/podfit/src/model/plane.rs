@@ -9,6 +9,9 @@ pub struct PlaneSpec {
     pub servers: Vec<Sym>,
     /// Where etcd runs.
     pub etcd: EtcdPlace,
+    /// Of these machines, those that are nodes of the input (found when the cluster is built): one that is no node any more is
+    /// gone, and what runs on it with it.
+    pub nodes: Vec<Sym>,
     /// Of API servers that do not name the members of etcd as [`EtcdPlace`] says: the server and those it names.
     pub etcd_of: Vec<(Sym, Vec<Sym>)>,
     /// Balancers in front of the API servers; `None`: not said.

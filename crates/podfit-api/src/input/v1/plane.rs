@@ -26,6 +26,7 @@ impl<'t> Etcd<'t> {
 }
 
 /// Reads `controlPlane`.
+#[inline(never)] // A page that asks of no such input does not load it.
 pub(super) fn read(field: &Field<'_, '_>, has_device: bool, doc: &mut Doc<'_>) {
     const KNOWN: [&str; 7] =
         ["servers", "etcd", "etcdServers", "balancers", "down", "leadersAsk", "lease"];
@@ -77,6 +78,7 @@ pub(super) fn read(field: &Field<'_, '_>, has_device: bool, doc: &mut Doc<'_>) {
             Etcd::On(machines) => EtcdPlace::On(syms(machines)),
             Etcd::Elsewhere => EtcdPlace::NotShown,
         },
+        nodes: Vec::new(),
         etcd_of: etcd_of.iter().map(|(s, named)| (syms(&[s])[0], syms(named))).collect(),
         balancers: balancers.map(|names| syms(&names)),
         down: down.iter().map(|(machine, part)| (syms(&[machine])[0], *part)).collect(),
