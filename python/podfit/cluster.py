@@ -18,9 +18,10 @@ from ._reports import (
     ClusterNode,
     ClusterPod,
     ClusterReport,
-    DeviceReport,
+    ControlPlaneReport, DeviceReport,
     ExplainReport,
     HostReport,
+    LeaderGoes,
     LintsReport,
     Mode,
     NetworkPart,
@@ -393,6 +394,35 @@ class Cluster:
     def device_report(self, **options: Unpack[Options]) -> DeviceReport:
         """What is the edge device made of, and what does it do when parts of it fail?"""
         return self._ask(DeviceReport, "Device", options)
+
+    def control_plane(
+        self,
+        fail: Names = (),
+        *,
+        leader: LeaderGoes = "crash",
+        k: int = 1,
+        cases_max: int = 10_000,
+        survive: int | None = None,
+        members: int | None = None,
+        **options: Unpack[Options],
+    ) -> ControlPlaneReport:
+        """What works of the control plane while something fails, and what would survive more?
+
+        ``fail`` takes a part on a machine as ``"m1:etcd"``, machines, nodes, ``"lb"`` for the balancers, and
+        ``"pod/NAMESPACE/NAME"`` for a pod that crashes; without it each single failure is asked. ``survive`` plans the fewest
+        machines of which any so many may fail, ``members`` plans for so many members of etcd.
+        """
+        return self._ask(
+            ControlPlaneReport,
+            "ControlPlane",
+            options,
+            fail=_names(fail),
+            leader=leader,
+            k=k,
+            casesMax=cases_max,
+            survive=survive,
+            members=members,
+        )
 
     def show(self, **options: Unpack[Options]) -> ClusterReport:
         """What is there: nodes with what they have and hold, and every pod."""

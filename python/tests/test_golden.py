@@ -56,6 +56,7 @@ ASKED = [
     ("stranded.yaml", ["what-if", "--fail", "node-a"], {"kind": "WhatIf", "fail": ["node-a"]}),
     ("ten-node-zones.yaml", ["audit", "--k", "2"], {"kind": "Audit", "k": 2}),
     ("ten-node-zones.yaml", ["lint"], {"kind": "Lint"}),
+    ("two-node-edge.yaml", ["control-plane", "--fail", "master"], {"kind": "ControlPlane", "fail": ["master"]}),
     ("two-node-edge.yaml", ["explain", "--fail", "B"], {"kind": "Explain", "fail": ["B"]}),
     ("two-node-edge.kubectl.json", ["check"], {"kind": "Check"}),
     ("ten-node-zones.yaml", ["place"], {"kind": "Place"}),

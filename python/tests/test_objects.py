@@ -46,6 +46,7 @@ def test_every_question_answers(tight: Cluster) -> None:
         tight.place(fewest_nodes=True),
         tight.explain(fail="a"),
         tight.lint(),
+        tight.control_plane(survive=1),
         tight.check(),
         tight.check(tight.what_if("a")),
         tight.show(),
@@ -62,7 +63,7 @@ def test_every_question_answers(tight: Cluster) -> None:
 
 
 def test_every_field_of_every_part_converts(edge: Cluster) -> None:
-    for result in (edge.what_if("A"), edge.audit(), edge.explain(fail="A"), edge.show(), edge.lint()):
+    for result in (edge.what_if("A"), edge.audit(), edge.explain(fail="A"), edge.show(), edge.lint(), edge.control_plane(), edge.control_plane("master:etcd")):
         for name in [n for n in dir(type(result)) if isinstance(getattr(type(result), n), property)]:
             value = getattr(result, name)
             if isinstance(value, podfit.Frame):

@@ -44,15 +44,15 @@ pub use podfit::solve::{
 pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, DeviceRequest, ExplainRequest, LintRequest,
-    NetworkRequest, PlaceRequest, PlanStep, Request, Rolling, RouteChange, SequenceRequest,
-    SequenceStep, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest, DeviceRequest, ExplainRequest,
+    LintRequest, NetworkRequest, PlaceRequest, PlanStep, Request, Rolling, RouteChange,
+    SequenceRequest, SequenceStep, ShowRequest, WhatIfRequest,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
 pub use time::{Seconds, Span};
-pub use vocabulary::{Format, Mode, NetworkPart, Solver};
+pub use vocabulary::{Format, LeaderGoes, Mode, NetworkPart, Solver};
 
 /// Reads inputs into a [`Snapshot`].
 ///

@@ -23,6 +23,8 @@ macro_rules! questions {
             Device, DeviceRequest, DeviceReport;
             /// Who gets which address, what reaches what, which way do packets take?
             Network, NetworkRequest, NetworkReport;
+            /// What works of the control plane while something fails, and what would survive more?
+            ControlPlane, ControlPlaneRequest, ControlPlaneReport;
             /// What is there?
             Show, ShowRequest, ClusterReport;
         }

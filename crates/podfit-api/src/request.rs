@@ -3,7 +3,7 @@
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::time::Seconds;
-use crate::vocabulary::{Mode, NetworkPart};
+use crate::vocabulary::{LeaderGoes, Mode, NetworkPart};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -260,6 +260,39 @@ pub struct PlanStep {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct DeviceRequest {}
+
+/// What works of the control plane while something fails, and what would survive more?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ControlPlaneRequest {
+    /// What fails, all at once: a part on a machine as `m1:etcd`, a machine or node, `lb` for the balancers (or one by its
+    /// name), a host of an edge device, `label=value`, or a pod that crashes as `pod/NAMESPACE/NAME`. Empty: each single part,
+    /// machine and balancer is asked.
+    pub fail: Vec<String>,
+    /// How leaders go that fail themselves.
+    pub leader: LeaderGoes,
+    /// Where nothing is said to fail: each set of up to so many machines and balancers is asked.
+    pub k: u32,
+    /// Sets asked at most.
+    pub cases_max: u32,
+    /// Plan a control plane of which any so many machines may fail, 0 to 3.
+    pub survive: Option<u32>,
+    /// Plan one with so many members of etcd, an odd number up to 7.
+    pub members: Option<u32>,
+}
+
+impl Default for ControlPlaneRequest {
+    fn default() -> Self {
+        Self {
+            fail: Vec::new(),
+            leader: LeaderGoes::Crash,
+            k: 1,
+            cases_max: 10_000,
+            survive: None,
+            members: None,
+        }
+    }
+}
 
 /// What is there: nodes with what they have and hold, and pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

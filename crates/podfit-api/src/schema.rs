@@ -4,11 +4,11 @@ use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
-    AuditReport, CheckReport, ClusterReport, DeviceReport, Envelope, ExplainReport, LintsReport,
-    NetworkReport, PlaceReport, SequenceReport, WhatIfReport,
+    AuditReport, CheckReport, ClusterReport, ControlPlaneReport, DeviceReport, Envelope,
+    ExplainReport, LintsReport, NetworkReport, PlaceReport, SequenceReport, WhatIfReport,
 };
 use crate::request::Request;
-use crate::vocabulary::{Format, Mode, NetworkPart, Solver, WORKLOAD_KINDS};
+use crate::vocabulary::{Format, LeaderGoes, Mode, NetworkPart, Solver, WORKLOAD_KINDS};
 use podfit::device::Model;
 use serde::Serialize;
 
@@ -53,6 +53,7 @@ struct Vocabulary {
     kubectl: String,
     questions: Vec<&'static str>,
     modes: Vec<Word>,
+    leader_goes: Vec<Word>,
     solvers: Vec<Word>,
     formats: Vec<Word>,
     network_parts: Vec<Word>,
@@ -95,6 +96,7 @@ pub fn vocabulary() -> String {
         kubectl: podfit_kube::kubectl_line(),
         questions: Request::KINDS.to_vec(),
         modes: all!(Mode),
+        leader_goes: all!(LeaderGoes),
         solvers: all!(Solver),
         formats: all!(Format),
         network_parts: all!(NetworkPart),

@@ -5,7 +5,7 @@ use crate::input::{InputError, Opened};
 use crate::names::RequestError;
 use crate::report::Context;
 use podfit::device;
-use podfit::model::Cluster;
+use podfit::model::{Cluster, ClusterBuilder};
 use podfit::network::Network;
 use podfit::planner::Planner;
 use std::sync::Arc;
@@ -40,6 +40,18 @@ impl Snapshot {
             not_evaluated: opened.not_evaluated,
             left_out: opened.left_out,
         }
+    }
+
+    /// Of nothing: for questions that need no cluster, as to plan a control plane.
+    pub fn empty() -> Self {
+        Self::from_opened(Opened {
+            cluster: ClusterBuilder::new().build().expect("nothing is wrong with nothing"),
+            device: None,
+            network: None,
+            assumptions: Vec::new(),
+            not_evaluated: Vec::new(),
+            left_out: Vec::new(),
+        })
     }
 
     /// The same with these edits carried out, in order. A device stays as it was described.

@@ -1,6 +1,7 @@
 //! Words that options take, defined once for all faces: the command, Python, the browser and their types are made from
 //! them.
 
+use podfit::control_plane::Goes;
 use podfit::model::{Loss, OwnerKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,15 @@ words! {
         #[doc = " The node is cordoned and drained; DaemonSet and static pods run on."]
         Drained = "drained",
     }
+    /// How a leader goes: kube-scheduler's or kube-controller-manager's.
+    LeaderGoes {
+        #[doc = " Its process or its machine ends without a word."]
+        Crash = "crash",
+        #[doc = " It is told to stop and gives its lease back; kube-controller-manager does not."]
+        Release = "release",
+        #[doc = " It lives, and no longer reaches the API."]
+        CutOff = "cut-off",
+    }
     /// Which solvers may be asked.
     Solver {
         #[doc = " Greedy first; exact where bounds do not prove its answer."]
@@ -96,6 +106,26 @@ words! {
         Yaml = "yaml",
         #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes; of a network, addresses, services or routes), amounts as whole numbers."]
         Csv = "csv",
+    }
+}
+
+impl From<LeaderGoes> for Goes {
+    fn from(goes: LeaderGoes) -> Self {
+        match goes {
+            LeaderGoes::Crash => Self::Crash,
+            LeaderGoes::Release => Self::Release,
+            LeaderGoes::CutOff => Self::CutOff,
+        }
+    }
+}
+
+impl From<Goes> for LeaderGoes {
+    fn from(goes: Goes) -> Self {
+        match goes {
+            Goes::Crash => Self::Crash,
+            Goes::Release => Self::Release,
+            Goes::CutOff => Self::CutOff,
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use podfit_api::{Format, Mode, NetworkPart, RouteChange, Seconds, SequenceStep, Solver};
+use podfit_api::{
+    Format, LeaderGoes, Mode, NetworkPart, RouteChange, Seconds, SequenceStep, Solver,
+};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -46,6 +48,9 @@ pub enum Command {
     Device(Show),
     /// The network: addresses and ranges, what reaches what and by which port it leaves, routes.
     Network(Network),
+    /// What works of the control plane while parts, machines, the balancer or workers fail; which failures it survives; what
+    /// would survive more.
+    ControlPlane(ControlPlane),
     /// What is there: nodes with what they have and hold; as CSV, pods.
     Show(Show),
     /// Print the kubectl line and the read-only role that gather what podfit needs; runs nothing.
@@ -221,6 +226,37 @@ pub struct Network {
 }
 
 #[derive(Debug, Args)]
+pub struct ControlPlane {
+    /// File, folder (its .json, .yaml and .yml files, also in folders below) or - for standard input. None is needed to plan.
+    #[arg(value_name = "INPUT", required_unless_present_any = ["survive", "members"])]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// What fails, all at once: MACHINE:PART as m1:etcd (parts: etcd, kube-apiserver, kube-scheduler, kube-controller-manager),
+    /// a machine or node, lb for the balancers, a host A or B of an edge device, label=value, or pod/NAMESPACE/NAME for a pod
+    /// that crashes. Without it each single failure is asked. Repeat it or separate by commas.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    /// How leaders go that fail themselves.
+    #[arg(long, value_parser = word(LeaderGoes::ALL), default_value = LeaderGoes::default().name())]
+    pub leader: LeaderGoes,
+    /// Ask every set of up to K machines and balancers.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub k: u32,
+    /// Ask so many sets at most; the rest is counted.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_cases: u32,
+    /// Plan a control plane of which any N machines may fail, 0 to 3.
+    #[arg(long, value_name = "N")]
+    pub survive: Option<u32>,
+    /// Plan one with N members of etcd, an odd number up to 7.
+    #[arg(long, value_name = "N")]
+    pub members: Option<u32>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
 pub struct Show {
     #[command(flatten)]
     pub input: Input,
@@ -357,7 +393,7 @@ macro_rules! words {
         }
     )*};
 }
-words!(Mode, Solver, Format, NetworkPart);
+words!(Format, LeaderGoes, Mode, NetworkPart, Solver);
 
 /// Takes one of these words.
 fn word<W: Word>(words: &'static [W]) -> impl TypedValueParser<Value = W> {

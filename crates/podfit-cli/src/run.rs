@@ -4,9 +4,10 @@ use crate::args::{Cli, Command, Input, List, Output, Solve};
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, DeviceRequest,
-    DeviceUnder, Edit, ExplainRequest, LintRequest, NetworkRequest, OpenOptions, PlaceRequest,
-    Request, Rolling, Selection, SequenceRequest, ShowRequest, Snapshot, Solver, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest,
+    ControlPlaneRequest, DeviceRequest, DeviceUnder, Edit, ExplainRequest, LintRequest,
+    NetworkRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection, SequenceRequest,
+    ShowRequest, Snapshot, Solver, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -149,6 +150,18 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             });
             answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
+        Command::ControlPlane(a) => {
+            let request = Request::ControlPlane(ControlPlaneRequest {
+                fail: a.fail,
+                leader: a.leader,
+                k: a.k,
+                cases_max: a.max_cases,
+                survive: a.survive,
+                members: a.members,
+            });
+            let input = Input { inputs: a.inputs, reading: a.reading };
+            answer(&input, &request, Selection::default(), None, false, &a.output)
+        }
         Command::Show(a) => {
             let request = Request::Show(ShowRequest {});
             answer(&a.input, &request, Selection::default(), None, false, &a.output)
@@ -224,6 +237,9 @@ fn stop_on_interrupt() -> CancelToken {
 }
 
 fn open(input: &Input) -> Result<Snapshot, Failure> {
+    if input.inputs.is_empty() {
+        return Ok(Snapshot::empty());
+    }
     let found = inputs::find(&input.inputs).map_err(Failure::usage)?;
     let options = OpenOptions {
         assume_requests: input.reading.assume_request.clone(),

@@ -5,7 +5,7 @@ import type {
   AfterRecovery,
   CauseReport,
   Certificate,
-  ControlPlaneReport,
+  ControlPlaneLoss,
   Edit,
   Fault,
   HintReport,
@@ -115,7 +115,7 @@ export interface Answer {
   failedHosts: string[];
   counts: PodCounts;
   unrequested: Unrequested;
-  controlPlane: ControlPlaneReport;
+  controlPlane: ControlPlaneLoss;
   afterRecovery: AfterRecovery | null;
   host: HostReport | null;
   /** Pods that do not simply stay, in the order of the input. */

@@ -6,6 +6,7 @@
 mod audit;
 mod cause;
 mod check;
+mod control_plane;
 mod device;
 mod explain;
 mod lint;
@@ -25,8 +26,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, DeviceRequest, ExplainRequest, LintRequest, NetworkRequest,
-    PlaceRequest, Request, SequenceRequest, ShowRequest, WhatIfRequest,
+    AuditRequest, CheckRequest, ControlPlaneRequest, DeviceRequest, ExplainRequest, LintRequest,
+    NetworkRequest, PlaceRequest, Request, SequenceRequest, ShowRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

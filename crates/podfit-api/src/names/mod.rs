@@ -3,10 +3,12 @@
 //! In: names as people and reports write them, and a cluster. Out: ids, or a [`RequestError`] for each name that means
 //! nothing, or more than one thing where one is asked for.
 
+mod control_plane;
 mod lost;
 mod network;
 mod pods;
 
+pub(crate) use control_plane::{PlaneFailed, plane_failed};
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
 pub(crate) use network::{Ends, From, To, address, ends};
 pub(crate) use pods::{PodNames, controller_name, pods};

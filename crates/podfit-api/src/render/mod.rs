@@ -9,6 +9,7 @@ mod bars;
 mod cause;
 mod check;
 mod cluster;
+mod control_plane;
 mod device;
 mod explain;
 mod json;

@@ -11,6 +11,7 @@ mod cause;
 mod check;
 mod cluster;
 mod common;
+mod control_plane;
 mod device;
 mod explain;
 mod host;
@@ -34,6 +35,12 @@ pub use cause::{
 pub use check::{CheckReport, CheckVerdict, ViolationReport};
 pub use cluster::{ClusterNode, ClusterPod, ClusterReport, PodKind};
 pub use common::{Certificate, Level, Scope, StageCode, Status, StopCode, Unrequested, Verdict};
+pub use control_plane::{
+    CapabilityCode, CapabilityReport, CaseReport, ControlPlaneReport, CrashReport, EffectCode,
+    EffectReport, HandOverReport, HandOverWay, LayoutCode, LeaderElection, LeaseTerm, LostReport,
+    MemberReport, PlanReport, PlaneFinding, PlaneVerdict, QuorumRow, RemedyReport, RenewalCode,
+    SeverityCode, StateCode, TopologyReport,
+};
 pub use device::{DeviceReport, DeviceVerdict, FailureReport};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{
@@ -55,13 +62,14 @@ pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
 pub use sequence::{SequenceReport, SequenceState};
-pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
+pub use what_if::{AfterRecovery, ControlPlaneLoss, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
-pub(crate) use common::cut_words;
+pub(crate) use common::{cut_words, plural};
+pub(crate) use control_plane::{Asked as PlaneAsked, control_plane};
 pub(crate) use device::device;
 pub(crate) use explain::{explain, fix};
 pub(crate) use lint::lints;

@@ -94,6 +94,14 @@ pub enum WhyCode {
     Counted,
     /// The scenario has faults.
     Faulty,
+    /// The control plane works, and survives what was asked.
+    ControlPlaneWorks,
+    /// The control plane works now, and fewer failures than were asked stop it.
+    SingleLossStops,
+    /// Whether the control plane works is not known.
+    ControlPlaneNotKnown,
+    /// A control plane was planned.
+    Planned,
 }
 
 /// Why a pod ends as it does.

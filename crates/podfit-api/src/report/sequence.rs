@@ -5,7 +5,7 @@ use super::host::HostReport;
 use super::pods::PodReport;
 use super::predict::PredictionReport;
 use super::reason::{Why, WhyCode};
-use super::what_if::{ControlPlaneReport, PodCounts, WhatIfReport};
+use super::what_if::{ControlPlaneLoss, PodCounts, WhatIfReport};
 use super::{API_VERSION, Context, Outcome};
 use crate::request::SequenceStep;
 use schemars::JsonSchema;
@@ -70,7 +70,7 @@ pub struct SequenceState {
     /// Whether nothing else keeps the verdict from the good one.
     pub only_losses: bool,
     /// The control plane.
-    pub control_plane: ControlPlaneReport,
+    pub control_plane: ControlPlaneLoss,
     /// The edge device, if the cluster is described as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostReport>,

@@ -84,7 +84,7 @@ pub struct WhatIfReport {
     /// before finds no place.
     pub only_losses: bool,
     /// The control plane.
-    pub control_plane: ControlPlaneReport,
+    pub control_plane: ControlPlaneLoss,
     /// What the verdict is once the control plane is back; null while it works, or if no node is left.
     pub after_recovery: Option<AfterRecovery>,
     /// The edge device, if the cluster is described as one.
@@ -136,7 +136,7 @@ pub struct PodCounts {
 /// What the loss does to the control plane.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ControlPlaneReport {
+pub struct ControlPlaneLoss {
     /// Parts that are down. While any is, nothing is recreated.
     pub down: Vec<String>,
     /// Why, in words: `etcd has 1 of 3 members, and needs 2`; null while it works, as far as is known.
@@ -205,7 +205,7 @@ pub(crate) fn what_if(
         losses: losses(&judge),
         only_losses: answer.count_of_loss(planner::PodVerdict::Waiting) == 0
             && answer.still_pending() == 0,
-        control_plane: ControlPlaneReport {
+        control_plane: ControlPlaneLoss {
             down: answer.control_plane.down.iter().map(|o| name(o.part).into()).collect(),
             known: answer.control_plane.is_known || host.is_some(),
             assumed_down: master_down || answer.control_plane.down.iter().any(|o| o.assumed),

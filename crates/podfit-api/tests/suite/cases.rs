@@ -1,9 +1,9 @@
 //! Small clusters with a question, one for every verdict.
 
 use podfit_api::{
-    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, DeviceRequest, Envelope, Input, Mode,
-    OpenOptions, PlaceRequest, PlanStep, Request, Rolling, SequenceRequest, SequenceStep, Snapshot,
-    WhatIfRequest,
+    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest, DeviceRequest,
+    Envelope, Input, Mode, OpenOptions, PlaceRequest, PlanStep, Request, Rolling, SequenceRequest,
+    SequenceStep, Snapshot, WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.
@@ -90,6 +90,35 @@ workloads:
   - {name: huge, replicas: 1, runsOn: [cp], requests: {cpu: 3500m, memory: 1Gi}}
 ";
 
+/// Two servers with stacked etcd, one balancer, two workers.
+pub const FIVE_NODES: &str = include_str!("../../../../examples/documents/five-nodes.yaml");
+
+/// Three servers with stacked etcd, two balancers, two workers.
+pub const THREE_SERVERS: &str = include_str!("../../../../examples/documents/three-servers.yaml");
+
+/// Three servers that name one external member of etcd each, one of them down; no balancer.
+pub const EXTERNAL_ETCD: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+nodes:
+  - {name: m1, allocatable: {cpu: 4, memory: 8Gi}}
+  - {name: w1, allocatable: {cpu: 4, memory: 8Gi}}
+controlPlane:
+  servers: [m1, m2, m3]
+  etcd: [e1, e2, e3]
+  etcdServers: {m1: [e1], m2: [e2]}
+  balancers: []
+  down: ['e1:etcd']
+workloads:
+  - {name: web, runsOn: [w1], requests: {cpu: 1, memory: 1Gi}}
+  - {name: one, kind: Pod, runsOn: [w1], requests: {cpu: 1, memory: 1Gi}}
+";
+
+pub fn plane(fail: &[&str]) -> ControlPlaneRequest {
+    let fail = fail.iter().map(ToString::to_string).collect();
+    ControlPlaneRequest { fail, ..ControlPlaneRequest::default() }
+}
+
 pub const HOST_TOO_SMALL: &str = "
 apiVersion: podfit/v1
 kind: Cluster
@@ -166,6 +195,12 @@ pub fn all() -> Vec<Case> {
         request: Request::WhatIf(request),
         verdict,
     };
+    let control_plane = |name, cluster, request, verdict| Case {
+        name,
+        cluster,
+        request: Request::ControlPlane(request),
+        verdict,
+    };
     let step = PlanStep {
         namespace: "default".into(),
         name: "cache-0".into(),
@@ -196,6 +231,27 @@ pub fn all() -> Vec<Case> {
         what_if("control-plane", CONTROL_PLANE, fail(&["cp"]), "stalls"),
         what_if("host-too-small", HOST_TOO_SMALL, fail(&["A"]), "does-not-fit"),
         what_if("one-host", ONE_HOST, fail(&["A"]), "down"),
+        control_plane("plane", FIVE_NODES, plane(&[]), "fragile"),
+        control_plane(
+            "plane-server-down",
+            FIVE_NODES,
+            plane(&["m1", "w1", "pod/default/web-1"]),
+            "down",
+        ),
+        control_plane("plane-hand-over", FIVE_NODES, plane(&["m2:kube-apiserver"]), "works"),
+        control_plane(
+            "plane-external",
+            EXTERNAL_ETCD,
+            plane(&["w1", "pod/default/web-0", "pod/default/one-0"]),
+            "unknown",
+        ),
+        control_plane(
+            "plane-plan",
+            FIVE_NODES,
+            ControlPlaneRequest { survive: Some(1), k: 2, ..plane(&[]) },
+            "fragile",
+        ),
+        control_plane("plane-not-known", ROOMY, plane(&[]), "unknown"),
         Case { name: "audit", cluster: TIGHT, request: Request::Audit(audit), verdict: "down" },
         Case {
             name: "audit-domains",

@@ -286,3 +286,19 @@ fn json_and_yaml_are_laid_out_as_their_writers_do_it() {
         assert_eq!(text(Format::Yaml), yaml, "{}", case.name);
     }
 }
+
+/// A server whose Node object is deleted does not become a machine beside the cluster that works on.
+#[test]
+fn a_deleted_server_is_gone() {
+    let down = |steps: &str| {
+        let ask = crate::cases::steps(steps);
+        let answer = open(crate::cases::THREE_SERVERS)
+            .answer(&Request::Sequence(ask), &AnswerOptions::default())
+            .expect("an answer");
+        let Report::Sequence(report) = answer.report else { panic!("another report") };
+        report.states.last().expect("a state").control_plane.down.clone()
+    };
+    assert_eq!(down(r#"[{"step": "delete", "nodes": ["m1"]}]"#), [""; 0]);
+    let two = r#"[{"step": "delete", "nodes": ["m1"]}, {"step": "lose", "nodes": ["m2"]}]"#;
+    assert_eq!(down(two), ["etcd"]);
+}

@@ -1,11 +1,13 @@
 //! Requests: what is refused, all at once and with the fix.
 
-use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, steps};
+use crate::cases::{
+    EXTERNAL_ETCD, FIVE_NODES, GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, plane, steps,
+};
 use podfit::device::HostId;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, DeviceUnder, Input,
-    NetworkPart, NetworkRequest, OpenOptions, Request, RequestError, Rolling, RouteChange,
-    SequenceRequest,
+    AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest,
+    DeviceUnder, Input, NetworkPart, NetworkRequest, OpenOptions, Request, RequestError, Rolling,
+    RouteChange, SequenceRequest,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
@@ -46,6 +48,53 @@ fn nothing_to_ask_is_an_error() {
         AuditRequest { k: 0, cases_max: 0, domain: Some("nope".into()), ..AuditRequest::default() };
     let codes: Vec<_> = errors(ROOMY, Request::Audit(audit)).iter().map(|e| e.code).collect();
     assert_eq!(codes, ["too-few", "too-few", "unknown-label"]);
+}
+
+#[test]
+fn everything_wrong_about_a_control_plane_is_told_at_once() {
+    let ask = ControlPlaneRequest {
+        k: 0,
+        cases_max: 0,
+        survive: Some(9),
+        members: Some(4),
+        ..plane(&["m1:etdc", "m1", "m9:etcd", "w1:etcd", "zz", "pod/default/nope", "m1:etcd", "lb"])
+    };
+    let found = errors(FIVE_NODES, Request::ControlPlane(ask));
+    let told: Vec<(&str, &str)> = found.iter().map(|e| (e.code, e.place.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unknown-component", "fail[0]"),
+            ("unknown-machine", "fail[2]"),
+            ("unknown-machine", "fail[3]"),
+            ("unknown-node", "fail[4]"),
+            ("unknown-pod", "fail[5]"),
+            ("too-few", "k"),
+            ("too-few", "casesMax"),
+            ("out-of-range", "survive"),
+            ("even-members", "members"),
+        ]
+    );
+    assert!(found[0].fix.starts_with("did you mean etcd?"), "{}", found[0].fix);
+    assert!(found[8].fix.contains("3 or 5"), "{}", found[8].fix);
+    let codes = |cluster, ask| {
+        errors(cluster, Request::ControlPlane(ask)).iter().map(|e| e.code).collect::<Vec<_>>()
+    };
+    // What the input does not show cannot fail.
+    assert_eq!(codes(ROOMY, plane(&["a:etcd", "lb"])), ["no-control-plane", "no-balancer"]);
+    assert_eq!(codes(EXTERNAL_ETCD, plane(&["m2:etcd"])), ["unknown-component"]);
+    for (members, code) in [
+        (0, "too-few"),
+        (2, "even-members"),
+        (6, "even-members"),
+        (8, "out-of-range"),
+        (9, "out-of-range"),
+    ] {
+        let ask = ControlPlaneRequest { members: Some(members), ..plane(&[]) };
+        assert_eq!(codes(ROOMY, ask), [code], "{members}");
+    }
+    let both = ControlPlaneRequest { members: Some(5), survive: Some(1), ..plane(&[]) };
+    assert_eq!(codes(ROOMY, both), ["contradiction"]);
 }
 
 #[test]

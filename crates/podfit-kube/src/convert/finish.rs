@@ -301,6 +301,7 @@ impl Rest<'_> {
             started: draft.started,
             gated: draft.gated,
             component: draft.component,
+            links: extra.links,
             unrequested: draft.unrequested,
             ready: draft.ready,
             addresses: draft.addresses,

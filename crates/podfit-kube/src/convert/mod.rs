@@ -11,6 +11,7 @@ mod bounds;
 pub(crate) mod budgets;
 mod claims;
 mod constraints;
+mod control_plane;
 mod daemons;
 mod defaults;
 pub(crate) mod finish;

@@ -3,6 +3,7 @@
 use super::{
     DraftTerm, Out, asks,
     asks::{Asked, Asks},
+    control_plane::{self, component},
     host_ports, images, labels, node_selector, pod_terms, preferred_nodes, preferred_pods,
     requests,
     services::addresses,
@@ -13,8 +14,8 @@ use crate::{
     wire::{Affinity, Leaf, Metadata, Pod, PodSpec},
 };
 use podfit::model::{
-    Charges, Component, Gap, GpuRequest, Owner, OwnerKind, Pod as ModelPod, ResourceId, Shape,
-    Soft, Sym,
+    Charges, Component, Gap, GpuRequest, Links, Owner, OwnerKind, Pod as ModelPod, ResourceId,
+    Shape, Soft, Sym,
 };
 use std::net::IpAddr;
 
@@ -81,6 +82,8 @@ pub(crate) struct Extra {
     pub nominated: Option<Sym>,
     pub gaps: Vec<Gap>,
     pub notes: Vec<Sym>,
+    /// Of a part of the control plane.
+    pub links: Option<Box<Links>>,
 }
 
 /// What pods of one template share. `shape` has no pod terms yet.
@@ -157,7 +160,9 @@ pub(crate) fn pod(
     let (metadata, status) = (root.field("metadata"), root.field("status"));
     let nominated_at = status.field("nominatedNodeName");
     let nominated = pod.status.nominated_node_name.text(&nominated_at, out.faults);
+    let part = component(&pod.metadata, name, owner.kind);
     let extra = Extra {
+        links: part.and_then(|part| control_plane::links(part, pod, out)).map(Box::new),
         claims: used.claims,
         keeps_requests: annotations.is_some_and(|a| a.vertical_autoscaler),
         grace: grace(spec, &at, out),
@@ -174,7 +179,7 @@ pub(crate) fn pod(
         name: out.builder.intern(name),
         node: node.map(|n| out.builder.intern(n)),
         shape: 0,
-        component: component(&pod.metadata, name, owner.kind),
+        component: part,
         owner,
         reference,
         terminating,
@@ -440,32 +445,4 @@ fn owner(metadata: &Metadata, out: &mut Out<'_>) -> (Owner, Reference) {
         }
     };
     (Owner { kind, name }, Reference { is_native, spreads })
-}
-
-const COMPONENTS: [(&str, Component); 4] = [
-    ("kube-apiserver", Component::ApiServer),
-    ("kube-scheduler", Component::Scheduler),
-    ("kube-controller-manager", Component::ControllerManager),
-    ("etcd", Component::Etcd),
-];
-
-/// Which part of the control plane a static pod is: by its labels, else by its name.
-fn component(metadata: &Metadata, name: &str, kind: OwnerKind) -> Option<Component> {
-    if kind != OwnerKind::Static {
-        return None;
-    }
-    let label = |key: &str| metadata.labels.as_ref()?.get(key)?.as_str();
-    let by_label = match label("tier") {
-        Some("control-plane") => label("component"),
-        _ => None,
-    };
-    COMPONENTS
-        .iter()
-        .find(|(text, _)| match by_label {
-            Some(label) => label == *text,
-            None => {
-                name.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-            }
-        })
-        .map(|&(_, component)| component)
 }

@@ -7,6 +7,7 @@
 mod annotations;
 mod constraint;
 mod content;
+mod flags;
 mod leaf;
 mod object;
 mod storage;
@@ -18,6 +19,7 @@ pub use constraint::{
     TopologySpreadConstraint, WeightedPodAffinityTerm,
 };
 pub(crate) use content::{Content, hash_of};
+pub(crate) use flags::Flags;
 pub(crate) use leaf::{Fields, null_is_absent, or_default};
 pub use leaf::{Leaf, Map};
 pub(crate) use object::*;

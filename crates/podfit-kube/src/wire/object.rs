@@ -1,8 +1,8 @@
 //! Whole objects. Crate-private: what they become is in [`crate::convert`].
 
 use super::{
-    Affinity, Annotations, ContainerPort, LabelSelector, Leaf, Map, PersistentVolumeClaimSpec,
-    Taint, Toleration, TopologySpreadConstraint,
+    Affinity, Annotations, ContainerPort, Flags, LabelSelector, Leaf, Map,
+    PersistentVolumeClaimSpec, Taint, Toleration, TopologySpreadConstraint,
 };
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -87,6 +87,8 @@ objects! {
         resources: Option<Resources>,
         ports: Option<Vec<ContainerPort>>,
         restart_policy: Leaf,
+        command: Flags,
+        args: Flags,
     }
     Resources {
         requests: Option<Map>,
@@ -124,6 +126,8 @@ objects! {
         pod_ip: Leaf,
         #[serde(rename = "podIPs")]
         pod_ips: Option<Vec<Ip>>,
+        #[serde(rename = "hostIP")]
+        host_ip: Leaf,
         /// Of Kubernetes before 1.33; later it is a condition.
         resize: Leaf,
         conditions: Option<Vec<Condition>>,

@@ -113,6 +113,49 @@ fn by(kind: &str, group: &str) -> String {
     format!(r#"{{"apiVersion":"{group}","kind":"{kind}","name":"o","controller":true}}"#)
 }
 
+/// What static pods of the control plane say of themselves and of etcd.
+#[test]
+fn static_pods_name_the_members_of_etcd() {
+    let part = |name: &str, command: &str, host: &str| {
+        format!(
+            r#"{{"kind":"Pod","metadata":{{"name":"{name}","namespace":"kube-system","annotations":{{"kubernetes.io/config.mirror":"x"}}}},
+            "spec":{{"nodeName":"a","containers":[{{"name":"c","command":{command}}}]}},"status":{{"hostIP":"{host}"}}}}"#
+        )
+    };
+    let links = |pod: &str| {
+        let loaded = load(&[NODE, pod]);
+        let c = &loaded.cluster;
+        let links = c.pods()[0].links.as_deref().cloned();
+        let text = |syms: Vec<podfit::model::Sym>| {
+            syms.into_iter().map(|s| c.str(s).to_string()).collect::<Vec<_>>()
+        };
+        links.map(|l| (text(l.own), text(l.etcd)))
+    };
+    let all = |own: &[&str], etcd: &[&str]| {
+        let strings = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        Some((strings(own), strings(etcd)))
+    };
+    let api = r#"["kube-apiserver","--etcd-servers=https://10.0.0.1:2379,https://[fd00::2]:2379,https://10.0.0.1:2379"]"#;
+    assert_eq!(
+        links(&part("kube-apiserver-a", api, "10.0.0.1")),
+        all(&["10.0.0.1"], &["10.0.0.1", "fd00::2"])
+    );
+    let own = r#"["kube-apiserver","--etcd-servers","https://127.0.0.1:2379"]"#;
+    assert_eq!(links(&part("kube-apiserver-a", own, "")), all(&[], &["127.0.0.1"]));
+    let etcd = r#"["etcd","--advertise-client-urls=https://10.0.0.9:2379","--listen-client-urls=https://127.0.0.1:2379,https://etcd-a:2379"]"#;
+    assert_eq!(
+        links(&part("etcd-a", etcd, "10.0.0.1")),
+        all(&["10.0.0.1", "10.0.0.9", "etcd-a"], &[])
+    );
+    // Neither other pods nor other kinds of values say anything.
+    assert_eq!(links(&part("web", api, "10.0.0.1")), None);
+    for odd in
+        ["null", "1", "\"--etcd-servers=a\"", "{\"a\":[]}", "[1,null,[\"--etcd-servers=a\"]]"]
+    {
+        assert_eq!(links(&part("kube-apiserver-a", odd, "")), None, "{odd}");
+    }
+}
+
 #[test]
 fn owners_decide_what_becomes_of_a_pod() {
     let mirror = r#""annotations":{"kubernetes.io/config.mirror":"x"},"#;

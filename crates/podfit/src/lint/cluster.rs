@@ -1,8 +1,8 @@
 //! Budgets that block a drain, a control plane that hangs on one node, nodes that are down, DaemonSets without room.
 
 use super::{About, Finding, Lint, Severity};
-use crate::control_plane::Parts;
-use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, ResourceId};
+use crate::control_plane::{Failures, Topology, tolerated};
+use crate::model::{Cluster, Component, NodeId, OwnerKind, PodId, ResourceId};
 use crate::planner::Planner;
 use std::collections::BTreeMap;
 
@@ -41,35 +41,45 @@ pub(super) fn budgets(cluster: &Cluster, lints: &mut Vec<Lint>) {
     }
 }
 
-/// Nodes whose loss alone stops the control plane. A drain stops no static pod, so it is asked as not ready.
-pub(super) fn control_plane(cluster: &Cluster, loss: Loss, lints: &mut Vec<Lint>) {
-    let loss = if loss == Loss::Drained { Loss::NotReady } else { loss };
-    let of = |p: PodId| cluster.pod(p).node.filter(|_| cluster.pod(p).component.is_some());
-    let parts = Parts::of(cluster);
-    let mut nodes = Vec::new();
-    let mut down = Vec::new();
-    for node in parts.nodes().into_iter().take(CONTROL_NODES_MAX) {
-        let after = parts.after(&[node], loss);
-        if after.is_down() {
-            nodes.push(node);
-            down.extend(after.down.iter().map(|o| o.part));
+/// Machines whose loss alone stops the control plane. A drain stops no static pod, so it is asked as not ready.
+pub(super) fn control_plane(cluster: &Cluster, lints: &mut Vec<Lint>) {
+    let topology = Topology::of(cluster);
+    let (mut nodes, mut machines, mut down) = (Vec::new(), Vec::new(), Vec::new());
+    for (i, machine) in topology.machines.iter().enumerate().take(CONTROL_NODES_MAX) {
+        let mut failures = Failures::none(&topology);
+        failures.machine(&topology, i);
+        let outages = topology.outages(&failures);
+        if outages.is_empty() {
+            continue;
+        }
+        down.extend(outages.iter().map(|o| o.part));
+        match machine.node {
+            Some(node) => nodes.push(node),
+            None => machines.push(machine.name.clone()),
         }
     }
-    if nodes.is_empty() {
-        return;
-    }
+    nodes.sort_unstable();
     down.sort_unstable();
     down.dedup();
-    let on = |p: &PodId| of(*p).is_some_and(|n| nodes.contains(&n));
-    let pods = cluster.pod_ids().filter(on).collect();
-    let finding = Finding::ControlPlaneSingle { down };
-    lints.push(Lint {
-        severity: Severity::Error,
+    let of = |p: PodId| cluster.pod(p).node.filter(|_| cluster.pod(p).component.is_some());
+    let lint = |severity, finding, nodes: Vec<NodeId>| Lint {
+        severity,
         about: About::ControlPlane,
-        pods,
+        pods: cluster.pod_ids().filter(|&p| of(p).is_some_and(|n| nodes.contains(&n))).collect(),
         nodes,
         finding,
-    });
+    };
+    if !down.is_empty() {
+        let finding = Finding::ControlPlaneSingle { down, machines };
+        lints.push(lint(Severity::Error, finding, nodes));
+    }
+    let members = topology.of_part(Component::Etcd).count() as u32;
+    if topology.etcd_is_counted && members > 0 && members.is_multiple_of(2) {
+        let finding = Finding::EtcdEven { members, tolerated: tolerated(members) };
+        let all = topology.of_part(Component::Etcd).map(|m| topology.members[m].machine);
+        let nodes = all.filter_map(|m| topology.machines[m].node).collect();
+        lints.push(lint(Severity::Warning, finding, nodes));
+    }
 }
 
 /// Nodes that are down now, each with the pods that should run on it.

@@ -138,6 +138,15 @@ pub enum Finding {
     ControlPlaneSingle {
         /// Parts that stop; empty where only labels show where the control plane is.
         down: Vec<Component>,
+        /// Machines of which the same is true and that are no nodes.
+        machines: Vec<String>,
+    },
+    /// Etcd has an even number of members: it tolerates no more losses than with one fewer.
+    EtcdEven {
+        /// How many.
+        members: u32,
+        /// How many it tolerates the loss of.
+        tolerated: u32,
     },
     /// The node is not ready now, and its pods are not either.
     NodeDown,
@@ -150,7 +159,7 @@ pub enum Finding {
 
 impl Finding {
     /// Every code.
-    pub const CODES: [&str; 17] = [
+    pub const CODES: [&str; 18] = [
         "single-replica",
         "replicas-on-one-node",
         "anti-affinity-cannot-survive",
@@ -166,6 +175,7 @@ impl Finding {
         "node-selector-single-node",
         "no-eligible-node",
         "control-plane-single",
+        "etcd-even-members",
         "node-down",
         "daemonset-starves",
     ];
@@ -188,6 +198,7 @@ impl Finding {
             Self::SingleNode { .. } => "node-selector-single-node",
             Self::NoNode { .. } => "no-eligible-node",
             Self::ControlPlaneSingle { .. } => "control-plane-single",
+            Self::EtcdEven { .. } => "etcd-even-members",
             Self::NodeDown => "node-down",
             Self::DaemonSetStarves { .. } => "daemonset-starves",
         }
@@ -221,7 +232,7 @@ impl Planner {
         coupled::lint(self, &groups, &mut lints);
         spread::lint(self, question, &groups, &mut lints);
         cluster::budgets(self.cluster(), &mut lints);
-        cluster::control_plane(self.cluster(), question.loss, &mut lints);
+        cluster::control_plane(self.cluster(), &mut lints);
         cluster::down(self.cluster(), &mut lints);
         cluster::starving(self, &mut lints);
         lints.sort_by_key(|l| (l.severity, l.finding.code()));
@@ -253,8 +264,9 @@ mod tests {
             StatefulSetStuck => NodeNamePinned { node: name },
             NodeNamePinned { .. } => SingleNode { refused: Vec::new() },
             SingleNode { .. } => NoNode { refused: Vec::new() },
-            NoNode { .. } => ControlPlaneSingle { down: Vec::new() },
-            ControlPlaneSingle { .. } => NodeDown,
+            NoNode { .. } => ControlPlaneSingle { down: Vec::new(), machines: Vec::new() },
+            ControlPlaneSingle { .. } => EtcdEven { members: 2, tolerated: 0 },
+            EtcdEven { .. } => NodeDown,
             NodeDown => DaemonSetStarves { priority: 0 },
             DaemonSetStarves { .. } => return None,
         })

@@ -105,13 +105,22 @@ impl Lint {
             Finding::DaemonSetStarves { priority } => format!(
                 "{pods} pending: {nodes} full of pods whose priority is not below {priority}, and no other node will do"
             ),
-            Finding::ControlPlaneSingle { down } if down.is_empty() => {
+            Finding::ControlPlaneSingle { down, .. } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")
             }
-            Finding::ControlPlaneSingle { down } => {
+            Finding::ControlPlaneSingle { down, machines } => {
                 let parts: Vec<&str> = down.iter().map(|c| component_name(*c)).collect();
-                format!("the loss of {nodes} stops {}", parts.join(", "))
+                let nodes = (!self.nodes.is_empty()).then_some(nodes);
+                let all: Vec<String> = nodes.into_iter().chain(machines.iter().cloned()).collect();
+                format!("the loss of {} stops {}", all.join(", "), parts.join(", "))
             }
+            Finding::EtcdEven { members, tolerated: 0 } => {
+                format!("etcd has {members} members and needs both: two members tolerate no loss")
+            }
+            Finding::EtcdEven { members, tolerated } => format!(
+                "etcd has {members} members, an even number: it tolerates the loss of {tolerated}, as with {}",
+                members - 1
+            ),
         }
     }
 
@@ -171,6 +180,9 @@ impl Lint {
             }
             Finding::ControlPlaneSingle { .. } => {
                 "run the control plane on three nodes, etcd with three members".into()
+            }
+            Finding::EtcdEven { members, .. } => {
+                format!("run {} members of etcd", members + 1)
             }
         }
     }

@@ -5,6 +5,7 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Card, DOWN_TAINTS, Node, NodeId, Taint},
+    plane::{EtcdPlace, Links, PlaneSpec},
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
     quota::Quota,
     resources::{RESOURCES_MAX, ResourceId, Resources},
@@ -75,6 +76,8 @@ pub struct PodSpec {
     pub gated: bool,
     /// Part of the control plane.
     pub component: Option<Component>,
+    /// Of such a part: where it is found and what it names.
+    pub links: Option<Box<Links>>,
     /// No CPU or no memory request stated.
     pub unrequested: bool,
     /// What could not be evaluated.
@@ -115,6 +118,7 @@ impl PodSpec {
             started: 0,
             gated: false,
             component: None,
+            links: None,
             unrequested: false,
             gaps: Vec::new(),
             notes: Vec::new(),
@@ -159,6 +163,7 @@ pub struct ClusterBuilder {
     pub(super) endpoints: Vec<ListedEndpoint>,
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
+    pub(super) plane: Option<PlaneSpec>,
     pub(super) errors: Vec<ModelError>,
 }
 
@@ -197,6 +202,7 @@ impl ClusterBuilder {
             endpoints: Vec::new(),
             ending_namespaces: Vec::new(),
             known: Kinds::ALL,
+            plane: None,
             errors: Vec::new(),
         };
         for name in ResourceId::FIXED {
@@ -310,6 +316,11 @@ impl ClusterBuilder {
         self.known = known;
     }
 
+    /// Says what the input describes of the control plane.
+    pub fn describe_plane(&mut self, plane: PlaneSpec) {
+        self.plane = Some(plane);
+    }
+
     /// Adds a pod. `origin` is the caller's number for error messages.
     pub fn add_pod(&mut self, spec: PodSpec, origin: u32) {
         let shape = self.intern_shape(spec.shape);
@@ -334,6 +345,7 @@ impl ClusterBuilder {
             started: spec.started,
             gated: spec.gated,
             component: spec.component,
+            links: spec.links,
             unrequested: spec.unrequested,
             gaps: spec.gaps,
             notes: spec.notes,
@@ -390,6 +402,14 @@ impl ClusterBuilder {
             });
         }
         let (pods, origins) = self.resolve_pods(&node_index, &mut check);
+        if let Some(plane) = &mut self.plane {
+            let etcd: &[Sym] = match &plane.etcd {
+                EtcdPlace::On(machines) => machines,
+                _ => &[],
+            };
+            let machines = plane.servers.iter().chain(etcd).copied();
+            plane.nodes = machines.filter(|m| node_index.contains_key(m)).collect();
+        }
         let errors = check.errors;
         let cluster = Cluster {
             names: Arc::new(self.names),
@@ -404,6 +424,7 @@ impl ClusterBuilder {
             endpoints: self.endpoints,
             ending_namespaces: self.ending_namespaces,
             known: self.known,
+            plane: self.plane,
             pods_on: Vec::new(),
             node_index,
             by_controller: OnceLock::new(),

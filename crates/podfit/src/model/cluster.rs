@@ -3,6 +3,7 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Node, NodeId},
+    plane::PlaneSpec,
     pod::{Budget, Controller, OwnerKind, Pod, PodId, Workload, WorkloadId},
     quota::Quota,
     resources::{ResourceId, VOLUMES_PREFIX},
@@ -30,6 +31,7 @@ pub struct Cluster {
     pub(super) endpoints: Vec<ListedEndpoint>,
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
+    pub(super) plane: Option<PlaneSpec>,
     pub(super) pods_on: Vec<Vec<PodId>>,
     pub(super) node_index: FxHashMap<Sym, NodeId>,
     /// Made when first asked for.
@@ -140,6 +142,11 @@ impl Cluster {
     /// Which kinds of objects the input has. One that it lacks may have none in the cluster, or was not asked for.
     pub fn known(&self) -> Kinds {
         self.known
+    }
+
+    /// What the input describes of the control plane; `None`: nothing.
+    pub fn plane(&self) -> Option<&PlaneSpec> {
+        self.plane.as_ref()
     }
 
     /// Positions in [`budgets`](Self::budgets) of those that speak of pods of this shape.

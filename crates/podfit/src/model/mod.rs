@@ -18,6 +18,7 @@ mod known;
 mod labels;
 mod names;
 mod node;
+mod plane;
 mod pod;
 mod quota;
 mod resources;
@@ -35,6 +36,7 @@ pub use known::{Kind, Kinds};
 pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
 pub use names::{Names, Sym};
 pub use node::{Card, DOWN_TAINTS, Effect, Node, NodeId, Taint, Toleration};
+pub use plane::{EtcdPlace, LeaseTimes, Links, PlaneSpec};
 pub use pod::{
     Budget, Component, Controller, Disrupted, Gap, Manner, Owner, OwnerKind, Pod, PodId, Unready,
     Workload, WorkloadId,

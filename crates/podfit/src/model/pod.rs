@@ -1,4 +1,4 @@
-use super::{labels::Selector, names::Sym, node::NodeId, shape::ShapeId};
+use super::{labels::Selector, names::Sym, node::NodeId, plane::Links, shape::ShapeId};
 use std::net::IpAddr;
 
 /// A pod, by its position in [`Cluster::pods`](super::Cluster::pods).
@@ -140,6 +140,8 @@ pub struct Pod {
     pub gated: bool,
     /// Part of the control plane.
     pub component: Option<Component>,
+    /// Of such a part: where it is found and what it names.
+    pub links: Option<Box<Links>>,
     /// Whether the input states no CPU request or no memory request ("fits" says little about it).
     pub unrequested: bool,
     /// What could not be evaluated.

@@ -31,8 +31,9 @@ pub use advice::{
     NewNode, NodeGroup, Obstacle, Short, What, node_kinds,
 };
 pub use ask::{
-    Audit, AuditCase, AuditQuestion, ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict,
-    WhatIf, WhatIfQuestion, standing, standing_of,
+    Audit, AuditCase, AuditQuestion, ControlPlaneAnswer, ControlPlaneQuestion, Crashed,
+    ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict, Renewal, WhatIf, WhatIfQuestion,
+    standing, standing_of,
 };
 pub use forecast::{Hint, HintKind, Prediction, Share};
 pub use loss::{Displaced, Fate, fate};
@@ -42,7 +43,7 @@ pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
 pub use sequence::Sequence;
 
 use crate::check::{Baseline, Referee, Violation};
-use crate::control_plane::Parts;
+use crate::control_plane::Topology;
 use crate::model::{Change, Cluster, Loss, NodeId, PodId, ShapeId};
 use crate::problem::{Index, Mapping, Problem, Query};
 use crate::rules::{self, Rule, RuleSet, Start, State, static_refusal};
@@ -64,7 +65,7 @@ pub struct Planner {
     /// Pods that run nowhere.
     pending: Vec<PodId>,
     zones: Zones,
-    parts: Parts,
+    parts: Topology,
     /// Whether the scheduler may put some pod where it does not start, by its node.
     may_not_start: bool,
     /// Whether some pods share volumes that one node at a time may have.
@@ -153,7 +154,7 @@ impl Planner {
             pending: cluster.pod_ids().filter(|&p| cluster.pod(p).node.is_none()).collect(),
             nowhere: OnceLock::new(),
             zones: Zones::of(&cluster),
-            parts: Parts::of(&cluster),
+            parts: Topology::of(&cluster),
             may_not_start: cluster.nodes().iter().any(|n| n.down || n.ending)
                 || cluster.shapes().iter().any(|s| s.os.is_some()),
             shares_volumes: cluster.shapes().iter().any(|s| !s.one_node_claims.is_empty()),

@@ -2,9 +2,9 @@
 
 use podfit::lint::{Finding, Lint, LintQuestion, Severity};
 use podfit::model::{
-    Budget, ClaimKind, Cluster, ClusterBuilder, Component, Effect, Labels, Loss, NamespaceSet,
-    NodePolicy, NodeSelector, NodeSpec, Owner, OwnerKind, PodSpec, PodTerm, Requirement,
-    ResourceId, Resources, Selector, Spread, Taint, Toleration, VolumeClaim,
+    Budget, ClaimKind, Cluster, ClusterBuilder, Component, Effect, EtcdPlace, Labels, Loss,
+    NamespaceSet, NodePolicy, NodeSelector, NodeSpec, Owner, OwnerKind, PlaneSpec, PodSpec,
+    PodTerm, Requirement, ResourceId, Resources, Selector, Spread, Taint, Toleration, VolumeClaim,
 };
 use podfit::planner::Planner;
 use std::sync::Arc;
@@ -447,6 +447,33 @@ fn a_control_plane_on_one_node() {
     // Two members of etcd are worse than one: either stops it.
     let two = with(&[1, 2], &[1, 2]);
     assert_eq!(found(&two, "control-plane-single").nodes.len(), 2);
+    let even = found(&two, "etcd-even-members");
+    assert_eq!(even.severity, Severity::Warning);
+    assert_eq!(even.cause(&two), "etcd has 2 members and needs both: two members tolerate no loss");
+    assert!(codes(&with(&[1, 2, 3], &[1, 2])).iter().all(|c| *c != "etcd-even-members"));
+}
+
+#[test]
+fn machines_of_the_control_plane_that_are_no_nodes() {
+    let c = cluster(2, |b| {
+        let name = |b: &mut ClusterBuilder, n: &str| b.intern(n);
+        let servers = vec![name(b, "n1"), name(b, "m2")];
+        let etcd = EtcdPlace::On(["e1", "e2", "e3", "e4"].map(|e| name(b, e)).into());
+        b.describe_plane(PlaneSpec { servers, etcd, ..PlaneSpec::default() });
+    });
+    assert_eq!(codes(&c), ["etcd-even-members"], "any machine may go");
+    assert_eq!(
+        found(&c, "etcd-even-members").cause(&c),
+        "etcd has 4 members, an even number: it tolerates the loss of 1, as with 3"
+    );
+    let two = cluster(2, |b| {
+        let servers = ["n1", "m2"].map(|n| b.intern(n)).into();
+        b.describe_plane(PlaneSpec { servers, ..PlaneSpec::default() });
+    });
+    assert_eq!(
+        found(&two, "control-plane-single").cause(&two),
+        "the loss of n1, m2 stops etcd's majority"
+    );
 }
 
 #[test]

@@ -539,3 +539,52 @@ fn budgets_policies_and_preferences_are_checked() {
         refuse_body(body, &[(code, place, part)]);
     }
 }
+
+#[test]
+fn a_control_plane_with_every_fault_at_once() {
+    let body = "controlPlane:
+  servers: [m1, m1, 'a b', n1]
+  etcd: [e1, e2]
+  etcdServers: {m1: [e9], zz: [e1], n1: []}
+  balancers: [e1]
+  down: ['m1', 'm1:etdc', 'm1:etcd', 'e1:etcd']
+  leadersAsk: nobody
+  lease: {durationSeconds: 5, renewDeadlineSeconds: 10, retryPeriodSeconds: 9}
+";
+    refuse_body(
+        body,
+        &[
+            ("duplicate-name", "f.yaml:7:17: controlPlane.servers[1]", "named twice"),
+            ("name-invalid", "f.yaml:7:21: controlPlane.servers[2]", "no name of a machine"),
+            ("duplicate-name", "f.yaml:10:14: controlPlane.balancers", "and a balancer"),
+            ("unknown-machine", "f.yaml:9:21: controlPlane.etcdServers.m1", "known: e1, e2"),
+            ("unknown-machine", "f.yaml:9:31: controlPlane.etcdServers.zz", "known: m1, n1"),
+            ("no-members", "f.yaml:9:41: controlPlane.etcdServers.n1", "no member"),
+            ("value-unknown", "f.yaml:11:10: controlPlane.down[0]", "m1:etcd"),
+            ("unknown-component", "f.yaml:11:16: controlPlane.down[1]", "parts: kube-apiserver"),
+            ("unknown-machine", "f.yaml:11:27: controlPlane.down[2]", "known: e1, e2"),
+            ("value-unknown", "f.yaml:12:15: controlPlane.leadersAsk", "own-server, balancer"),
+            ("lease-invalid", "f.yaml:13:10: controlPlane.lease", "greater than the renew"),
+            ("lease-invalid", "f.yaml:13:10: controlPlane.lease", "times 1.2"),
+        ],
+    );
+    refuse_body(
+        "controlPlane: {etcd: nowhere}",
+        &[
+            ("no-members", "f.yaml:6:15: controlPlane", "servers: [m1, m2, m3]"),
+            ("value-unknown", "f.yaml:6:22: controlPlane.etcd", "stacked, elsewhere"),
+        ],
+    );
+    let many: Vec<String> = (0..65).map(|i| format!("m{i}")).collect();
+    refuse_body(
+        &format!("controlPlane: {{servers: [{}]}}", many.join(", ")),
+        &[
+            ("too-many", "f.yaml:6:25: controlPlane.servers", "64 may be"),
+            ("no-members", "f.yaml:6:25: controlPlane.servers", "no server"),
+        ],
+    );
+    refuse(
+        &document("device: {model: pro-gpu}\ncontrolPlane: {servers: [m1]}"),
+        &[("device-and-control-plane", "f.yaml:4:15: controlPlane", "leave controlPlane out")],
+    );
+}

@@ -428,3 +428,47 @@ budgets:
         ["web-0", "db-0", "agent-0"].map(|p| shape(c, &format!("default/{p}")).soft.scored);
     assert_eq!(scored, [Some([1000, 200 << 20]), None, Some([100, 200 << 20])]);
 }
+
+#[test]
+fn a_control_plane_is_read_as_it_is_written() {
+    use podfit::control_plane::{Known, Layout, Topology};
+    use podfit::model::LeaseTimes;
+    let body = "controlPlane:
+  servers: [n1, m2]
+  etcd: [e1, e2, e3]
+  etcdServers: {m2: [e2]}
+  balancers: lb
+  down: ['e1:etcd', 'm2:scheduler']
+  leadersAsk: balancer
+  lease: {durationSeconds: 30, renewDeadlineSeconds: 20}
+";
+    let opened = open(&document(&format!("{TWO_NODES}{body}"))).expect("valid");
+    let t = Topology::of(&opened.cluster);
+    assert_eq!((t.layout(), t.machines.len(), t.nodes().len()), (Layout::External, 5, 1));
+    assert_eq!(t.balancers.as_deref(), Some(&["lb".to_string()][..]));
+    assert_eq!((t.leaders_use_balancer, t.etcd_is_counted), (true, true));
+    assert_eq!(t.lease, LeaseTimes { lease_ms: 30_000, renew_ms: 20_000, retry_ms: 2_000 });
+    let down = (0..t.members.len()).filter(|&m| t.members[m].works == Known::No);
+    assert_eq!(
+        down.map(|m| t.member_name(m)).collect::<Vec<_>>(),
+        ["m2:kube-scheduler", "e1:etcd"]
+    );
+    let named = |server: &str| {
+        let is_meant = |m: &usize| t.member_name(*m) == format!("{server}:kube-apiserver");
+        let server = (0..t.members.len()).find(is_meant).expect("there");
+        t.etcd_of(server).iter().map(|&m| t.member_name(m)).collect::<Vec<_>>()
+    };
+    assert_eq!(named("m2"), ["e2:etcd"]);
+    assert_eq!(named("n1"), ["e1:etcd", "e2:etcd", "e3:etcd"]);
+    let beside = "m2, e1, e2, e3 are no node of the document: taken as machines beside the cluster";
+    assert!(opened.assumptions.contains(&beside.to_string()), "{:?}", opened.assumptions);
+    // What is not said is not known.
+    let plain =
+        open(&document(&format!("{TWO_NODES}controlPlane: {{servers: n1}}"))).expect("valid");
+    let t = Topology::of(&plain.cluster);
+    assert_eq!((t.layout(), t.balancers.clone()), (Layout::Stacked, None));
+    let elsewhere =
+        open(&document(&format!("{TWO_NODES}controlPlane: {{servers: [n1], etcd: elsewhere}}")))
+            .expect("valid");
+    assert_eq!(Topology::of(&elsewhere.cluster).layout(), Layout::EtcdNotShown);
+}

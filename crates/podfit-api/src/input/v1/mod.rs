@@ -27,6 +27,15 @@
 //!     gpus: {count: 1, model: T4}    # cards that can be shared; whole ones only may also be
 //!                                    # allocatable: {nvidia.com/gpu: 1}
 //!
+//! controlPlane:                # default: by the labels of the nodes, as node-role.kubernetes.io/control-plane
+//!   servers: [m1, m2, m3]      # machines with API server, scheduler and controller-manager: nodes, or others
+//!   etcd: stacked              # the default: a member on each server; or [e1, e2, e3], or elsewhere: not shown
+//!   etcdServers: {m1: [e1]}    # of a server that names other members than its own (stacked) or all
+//!   balancers: [lb]            # before the API servers; [] where there is none; default: not known
+//!   down: ['m2:etcd']          # parts that do not work now
+//!   leadersAsk: own-server     # the default, as kubeadm has it; or balancer
+//!   lease: {durationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2}    # the defaults
+//!
 //! workloads:
 //!   - name: web
 //!     namespace: default
@@ -105,6 +114,7 @@ mod budgets;
 mod device;
 mod network;
 mod nodes;
+mod plane;
 mod pods;
 mod services;
 mod template;
@@ -141,6 +151,8 @@ struct Doc<'a> {
     /// Namespaces that occur, sorted.
     namespaces: Vec<Sym>,
     nodes: Nodes,
+    /// Machines of the control plane that are no nodes.
+    machines: Vec<String>,
     assumed: Vec<(ResourceId, i64)>,
     pods: u64,
     pods_unrequested: u64,
@@ -159,6 +171,7 @@ impl<'a> Doc<'a> {
             places: vec![file.name.into()],
             namespaces: Vec::new(),
             nodes: Nodes::default(),
+            machines: Vec::new(),
             assumed: Vec::new(),
             pods: 0,
             pods_unrequested: 0,
@@ -280,11 +293,12 @@ struct Around {
 }
 
 fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Around {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
         "apiVersion",
         "kind",
         "device",
         "nodes",
+        "controlPlane",
         "workloads",
         "pods",
         "budgets",
@@ -325,6 +339,9 @@ fn document(root: &Field<'_, '_>, doc: &mut Doc<'_>) -> Around {
             None
         }
     };
+    if let Some(field) = fields.get("controlPlane") {
+        plane::read(&field, fields.get("device").is_some(), doc);
+    }
     let (workloads, single) = (fields.get("workloads"), fields.get("pods"));
     pods::read(workloads.as_ref(), single.as_ref(), doc);
     budgets::read(fields.get("budgets").as_ref(), doc);
@@ -388,6 +405,13 @@ fn assumptions(
     options: &OpenOptions,
 ) -> Vec<String> {
     let mut list = Vec::new();
+    if !doc.machines.is_empty() {
+        let (names, are) =
+            (doc.machines.join(", "), if doc.machines.len() == 1 { "is" } else { "are" });
+        list.push(format!(
+            "{names} {are} no node of the document: taken as machines beside the cluster"
+        ));
+    }
     for note in device.iter().flat_map(|d| d.warnings.iter().chain(&d.assumptions)) {
         list.push(format!("{} [{}]", note.text, note.page));
     }

@@ -1,3 +1,8 @@
+mod brute;
+mod dumps;
+mod lease;
+mod plan;
+
 use super::*;
 use crate::model::{ClusterBuilder, Labels, NodeSpec, Owner, OwnerKind, PodSpec, Resources};
 
