@@ -11,6 +11,7 @@
 //! | `forecast/` | what the default scheduler would do: many seeds, certainty, hints |
 //! | `advice/` | why something does not fit, and the nearest fix |
 //! | `ask/` | the questions, a file each |
+//! | `timeline/` | when pods are back |
 //! | `repair/` | several changes that together make everything fit |
 //! | `absent.rs` | kinds of objects that an answer takes as absent |
 
@@ -22,6 +23,7 @@ mod loss;
 mod plan;
 mod reasons;
 mod repair;
+mod timeline;
 pub(crate) mod words;
 
 pub use advice::{
@@ -37,6 +39,10 @@ pub use loss::{Displaced, Fate, fate};
 pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
+pub use timeline::{
+    Acted, Action, Away, Part, Path, PodTimeline, Return, Term, TermCode, Timeline, Times,
+    grace_period,
+};
 
 use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Parts;

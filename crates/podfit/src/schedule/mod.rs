@@ -41,7 +41,7 @@ mod tally;
 mod tests;
 
 pub use chance::Chance;
-pub use eviction::{Eviction, Zones, evictions, tolerates_loss_for_ever};
+pub use eviction::{Departure, Eviction, Turn, Zones, evictions, tolerates_loss_for_ever};
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 pub(crate) use shared::Shared;
 

@@ -19,4 +19,5 @@ mod referee;
 mod referee_kinds;
 mod referee_speed;
 mod solvers;
+mod timeline;
 mod what_if;
