@@ -7,6 +7,7 @@
 //! | folder | what it is for; each may use those above it |
 //! |---|---|
 //! | `vocabulary.rs` | words that options take |
+//! | `time.rs` | times in seconds |
 //! | `input/` | bytes → cluster |
 //! | `questions.rs` | the table of questions, from which all that lists them is made |
 //! | `request.rs` | the questions as data |
@@ -30,6 +31,7 @@ mod request;
 mod schema;
 mod select;
 mod snapshot;
+mod time;
 mod vocabulary;
 
 pub use answer::{AnswerError, AnswerOptions, Row, Scenario, sweep};
@@ -43,11 +45,12 @@ pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
     AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, PlanStep,
-    Request, ShowRequest, WhatIfRequest,
+    Request, ShowRequest, StartTime, TimelineRequest, Timing, WhatIfRequest,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
+pub use time::{Seconds, Span};
 pub use vocabulary::{Format, Mode, Solver};
 
 /// Reads inputs into a [`Snapshot`].

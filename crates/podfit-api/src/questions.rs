@@ -9,6 +9,8 @@ macro_rules! questions {
             WhatIf, WhatIfRequest, WhatIfReport;
             /// Which losses does the cluster survive?
             Audit, AuditRequest, AuditReport;
+            /// When is everything back after these nodes are lost?
+            Timeline, TimelineRequest, TimelineReport;
             /// Where do pending pods go?
             Place, PlaceRequest, PlaceReport;
             /// Is what runs, or an earlier plan, legal?

@@ -1,6 +1,7 @@
 //! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
 use crate::questions::questions;
+use crate::time::Span;
 use crate::vocabulary::Mode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,62 @@ pub struct WhatIfRequest {
     /// many; 0: none, so that nothing is said of the scheduler.
     #[serde(default)]
     pub predict: Option<u32>,
+    /// What times rest on.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// When is everything back after these nodes are lost?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TimelineRequest {
+    /// What is lost, as in a what-if.
+    pub fail: Vec<String>,
+    /// How.
+    #[serde(default)]
+    pub mode: Mode,
+    /// How many seeds of the default scheduler's simulation to ask, as in a what-if.
+    #[serde(default)]
+    pub predict: Option<u32>,
+    /// What times rest on.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// What times rest on. What is not given is a default of Kubernetes, or assumed; reports say which.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Timing {
+    /// Version of Kubernetes, as `1.31`: since 1.32 the grace period is 50 s, before it 40 s. Null: either.
+    pub kubernetes: Option<String>,
+    /// Nodes that are silent are cut off from the others rather than dead: their pods run on, and the edge device waits
+    /// before it restarts their machines elsewhere.
+    pub isolated: bool,
+    /// `--node-monitor-grace-period`, where it is not the default of the version.
+    pub grace_seconds: Option<Span>,
+    /// From the loss of the control plane until its API answers again; on an edge device from when the device notices the
+    /// loss until its master machine is up on the other host (assumed: 2 to 5 minutes). Null elsewhere: not known.
+    pub control_plane_seconds: Option<Span>,
+    /// Until the edge device notices that a host is silent (assumed: 10 s).
+    pub host_seconds: Option<Span>,
+    /// To make and schedule a replacement (assumed: up to 1 s).
+    pub schedule_seconds: Option<Span>,
+    /// To attach a volume (assumed: up to 20 s).
+    pub attach_seconds: Option<Span>,
+    /// To pull the image, start, and become ready (assumed: 1 s to 30 s).
+    pub start_seconds: Option<Span>,
+    /// The same for the pods of some workloads.
+    pub starts: Vec<StartTime>,
+}
+
+/// How long pods of a workload take to start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartTime {
+    /// A controller, or a pod of it, by name.
+    pub workload: String,
+    /// To pull the image, start, and become ready.
+    pub seconds: Span,
 }
 
 /// Which losses does the cluster survive?

@@ -1,5 +1,6 @@
 //! The arguments.
 
+use crate::timing::Timing;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -32,6 +33,8 @@ pub enum Command {
     WhatIf(WhatIf),
     /// Which losses does the cluster survive?
     Audit(Audit),
+    /// When is everything back after these nodes are lost?
+    Timeline(Timeline),
     /// Where do pending pods go?
     Place(Place),
     /// Is what runs, or an earlier plan, legal? The referee alone.
@@ -66,6 +69,31 @@ pub struct WhatIf {
     /// List only pods that something becomes of, none that stay as they are.
     #[arg(long)]
     pub changed: bool,
+    #[command(flatten)]
+    pub timing: Timing,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Timeline {
+    #[command(flatten)]
+    pub input: Input,
+    /// What is lost, all at once, named as for what-if.
+    #[arg(long, value_name = "NODE", required = true, value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    /// How nodes are lost.
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
+    pub mode: Mode,
+    /// Exit with 0 also where some pods do not come back by themselves.
+    #[arg(long)]
+    pub accept_losses: bool,
+    #[command(flatten)]
+    pub list: List,
+    #[command(flatten)]
+    pub timing: Timing,
     #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]

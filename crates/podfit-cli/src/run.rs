@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Edit,
     ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection, ShowRequest,
-    Snapshot, Solver, WhatIfRequest,
+    Snapshot, Solver, TimelineRequest, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -65,9 +65,21 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
+                timing: a.timing.into(),
             });
             let list = selection(&a.list)?.changed(a.changed);
             answer(&a.input, &request, list, Some(&a.solve), Some(&a.loss), &a.output)
+        }
+        Command::Timeline(a) => {
+            let request = Request::Timeline(TimelineRequest {
+                fail: a.fail,
+                mode: a.mode,
+                predict: a.solve.predict,
+                timing: a.timing.into(),
+            });
+            let loss = Loss { mode: a.mode, moves: 0, accept_losses: a.accept_losses };
+            let list = selection(&a.list)?;
+            answer(&a.input, &request, list, Some(&a.solve), Some(&loss), &a.output)
         }
         Command::Audit(a) => {
             let request = Request::Audit(AuditRequest {

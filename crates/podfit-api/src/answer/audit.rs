@@ -24,7 +24,7 @@ impl Question for AuditRequest {
             for host in &device.hosts {
                 let fail = vec![host.id.name().to_string()];
                 let (mode, moves, predict) = (self.mode, self.moves, self.predict);
-                let one = WhatIfRequest { fail, mode, moves, predict };
+                let one = WhatIfRequest { fail, mode, moves, predict, ..WhatIfRequest::default() };
                 // A host of the device is always found, unless a node has its name: then that is a case below.
                 if let Ok(failed) = names::lost_some(cluster, Some(device), &one.fail)
                     && !failed.hosts.is_empty()

@@ -12,6 +12,7 @@ mod options;
 mod place;
 mod show;
 mod sweep;
+mod timeline;
 mod what_if;
 
 pub use options::{AnswerError, AnswerOptions};
@@ -22,7 +23,7 @@ use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
     AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
-    WhatIfRequest,
+    TimelineRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -16,6 +16,7 @@ mod list;
 mod nodes;
 mod page;
 mod place;
+mod timeline;
 mod what_if;
 mod yaml;
 

@@ -15,11 +15,13 @@ mod explain;
 mod host;
 mod lint;
 mod nodes;
+mod paths;
 mod place;
 mod pods;
 mod predict;
 mod proof;
 mod reason;
+mod timeline;
 mod what_if;
 
 pub use crate::select::Listed;
@@ -35,11 +37,15 @@ pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAn
 pub use host::{Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport};
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
+pub use paths::{PartCode, PathReport, TermCode, TermReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{NearestFix, PodReport, PodVerdict};
 pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport};
 pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
+};
+pub use timeline::{
+    ActionCode, ActionReport, ReturnCode, TimelinePod, TimelineReport, TimelineVerdict,
 };
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
@@ -49,10 +55,12 @@ pub(crate) use check::check;
 pub(crate) use cluster::cluster;
 pub(crate) use common::cut_words;
 pub(crate) use explain::{explain, fix};
+pub(crate) use host::host;
 pub(crate) use lint::lints;
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;
+pub(crate) use timeline::timeline;
 pub(crate) use what_if::what_if;
 
 use crate::questions::questions;

@@ -2,7 +2,7 @@
 
 use podfit_api::{
     AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Envelope, Input, Mode, OpenOptions,
-    PlaceRequest, PlanStep, Request, Snapshot, WhatIfRequest,
+    PlaceRequest, PlanStep, Request, Snapshot, TimelineRequest, Timing, WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.
@@ -26,6 +26,12 @@ pub fn answer(case: &Case) -> Envelope {
 pub fn fail(nodes: &[&str]) -> WhatIfRequest {
     let fail = nodes.iter().map(ToString::to_string).collect();
     WhatIfRequest { fail, ..WhatIfRequest::default() }
+}
+
+/// What is lost and the version of Kubernetes.
+pub fn timeline(nodes: &[&str], kubernetes: &str) -> TimelineRequest {
+    let timing = Timing { kubernetes: Some(kubernetes.into()), ..Timing::default() };
+    TimelineRequest { fail: fail(nodes).fail, timing, ..TimelineRequest::default() }
 }
 
 pub const ROOMY: &str = "
@@ -99,6 +105,15 @@ device:
     - {name: video-wall, host: B, vcpu: 8, memory: 62Gi}
 workloads:
   - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+";
+
+pub const TWO_HOSTS: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+device: {model: pro-gpu, nodes: 2}
+workloads:
+  - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+  - {name: agent, kind: DaemonSet, replicas: 2, runsOn: [worker-a, worker-b]}
 ";
 
 pub const ONE_HOST: &str = "
@@ -179,6 +194,27 @@ pub fn all() -> Vec<Case> {
         what_if("control-plane", CONTROL_PLANE, fail(&["cp"]), "stalls"),
         what_if("host-too-small", HOST_TOO_SMALL, fail(&["A"]), "does-not-fit"),
         what_if("one-host", ONE_HOST, fail(&["A"]), "down"),
+        Case {
+            name: "timeline",
+            cluster: WITH_LOSSES,
+            request: Request::Timeline(timeline(&["a"], "1.31")),
+            verdict: "recovers-partly",
+        },
+        Case {
+            name: "timeline-host",
+            cluster: TWO_HOSTS,
+            request: Request::Timeline(timeline(&["A"], "v1.32.1")),
+            verdict: "recovers",
+        },
+        Case {
+            name: "timeline-control-plane",
+            cluster: CONTROL_PLANE,
+            request: Request::Timeline(TimelineRequest {
+                fail: vec!["cp".into()],
+                ..TimelineRequest::default()
+            }),
+            verdict: "does-not-recover",
+        },
         Case { name: "audit", cluster: TIGHT, request: Request::Audit(audit), verdict: "down" },
         Case {
             name: "audit-domains",
