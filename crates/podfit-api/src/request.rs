@@ -122,6 +122,8 @@ pub struct AuditRequest {
     /// How many seeds of the default scheduler's simulation to ask in each case; null: 200, fewer where pods times nodes are
     /// many; 0: none, so that nothing is said of the scheduler.
     pub predict: Option<u32>,
+    /// What times rest on.
+    pub timing: Timing,
 }
 
 impl Default for AuditRequest {
@@ -133,6 +135,7 @@ impl Default for AuditRequest {
             mode: Mode::NotReady,
             moves: 0,
             predict: None,
+            timing: Timing::default(),
         }
     }
 }

@@ -87,6 +87,8 @@ words! {
         Yaml = "yaml",
         #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers."]
         Csv = "csv",
+        #[doc = " Of an audit: gauges in Prometheus' text format, for a textfile collector."]
+        Prometheus = "prometheus",
     }
 }
 

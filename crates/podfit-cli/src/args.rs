@@ -116,6 +116,8 @@ pub struct Audit {
     #[command(flatten)]
     pub loss: Loss,
     #[command(flatten)]
+    pub timing: Timing,
+    #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]
     pub output: Output,

@@ -89,6 +89,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
+                timing: a.timing.into(),
             });
             answer(
                 &a.input,

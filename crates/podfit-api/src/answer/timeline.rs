@@ -27,7 +27,7 @@ impl Question for TimelineRequest {
         let (lost, loss) = (failed.nodes.clone(), self.mode.into());
         let question = WhatIfQuestion { lost, loss, explain: true, ..WhatIfQuestion::default() };
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
-        let timeline = timeline(asked, &failed, &question, &answer, &self.timing, times);
+        let timeline = timeline(asked, &failed, &question, &answer, (&self.timing, times));
         let list = &asked.options.list;
         let both = (&answer, &timeline);
         Ok(report::timeline(&asked.context(), self, &failed, both, asked.cut(), list))
@@ -40,8 +40,7 @@ pub(super) fn timeline(
     failed: &Failed,
     question: &WhatIfQuestion,
     answer: &WhatIf,
-    timing: &Timing,
-    times: Times,
+    (timing, times): (&Timing, Times),
 ) -> Timeline {
     let snapshot = asked.snapshot;
     let host = snapshot.device().map(|d| report::host(d, snapshot.cluster(), &failed.hosts));

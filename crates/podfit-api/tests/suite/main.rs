@@ -7,6 +7,7 @@ mod files;
 mod golden;
 mod kinds;
 mod left_out;
+mod metrics;
 mod names;
 mod repair;
 mod reports;

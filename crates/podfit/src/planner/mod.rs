@@ -12,13 +12,17 @@
 //! | `advice/` | why something does not fit, and the nearest fix |
 //! | `ask/` | the questions, a file each |
 //! | `timeline/` | when pods are back |
+//! | `availability/` | how long workloads are down in a year |
 //! | `repair/` | several changes that together make everything fit |
 //! | `absent.rs` | kinds of objects that an answer takes as absent |
+//! | `headroom.rs` | what is left of each resource after a loss |
 
 mod absent;
 mod advice;
 mod ask;
+mod availability;
 mod forecast;
+mod headroom;
 mod loss;
 mod plan;
 mod reasons;
@@ -34,7 +38,9 @@ pub use ask::{
     Audit, AuditCase, AuditQuestion, ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict,
     WhatIf, WhatIfQuestion, standing, standing_of,
 };
+pub use availability::{Availability, AvailabilityQuestion, Estimate, FailureCause, Subject, Sums};
 pub use forecast::{Hint, HintKind, Prediction, Share};
+pub use headroom::Headroom;
 pub use loss::{Displaced, Fate, fate};
 pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;

@@ -1,6 +1,7 @@
 //! podfit's integration tests: one binary, a module each.
 #![allow(clippy::print_stdout)] // what was measured is worth reading
 
+mod availability;
 mod cause;
 mod device;
 mod explain;

@@ -108,11 +108,13 @@ impl Planner {
         if drained {
             by_budget(&roads, &mut evicted, onward);
         }
+        let preemption = self.preemption(answer);
         for outcome in touched.iter().filter(|o| comes(o)) {
             let pod = outcome.pod;
             let Some(path) = evicted.get(&pod) else { continue };
-            let extra = self.extra(answer, pod);
-            let path = roads.made(path.clone(), pod, loss_of(pod)).and(extra);
+            let refused = answer.displaced.fate_of(pod) == Some(Fate::RefusedAtFirst);
+            let quota = refused.then(|| Term::looped(TermCode::Quota, Interval::at_least(0)));
+            let path = roads.made(path.clone(), pod, loss_of(pod)).and(quota).and(preemption);
             made[loss_of(pod) as usize].insert(pod, path);
         }
         for loss in [Loss::NotReady, Loss::Deleted, Loss::Drained] {
@@ -185,21 +187,16 @@ impl Planner {
         asked.into_iter().flat_map(of).collect()
     }
 
-    /// What else a replacement waits for before it is made or placed.
-    fn extra(&self, answer: &WhatIf, pod: PodId) -> Vec<Term> {
-        let mut extra = Vec::new();
-        if answer.displaced.fate_of(pod) == Some(Fate::RefusedAtFirst) {
-            extra.push(Term::looped(TermCode::Quota, Interval::at_least(0)));
+    /// What replacements wait for where others are evicted to make room.
+    fn preemption(&self, answer: &WhatIf) -> Option<Term> {
+        if answer.scope != Scope::Preemption && answer.happens.is_none() {
+            return None;
         }
-        let evicts = answer.scope == Scope::Preemption || answer.happens.is_some();
-        if evicts {
-            let victims =
-                answer.pods.iter().filter(|p| p.fate.is_none() || p.fate == Some(Fate::Preempted));
-            let running = victims.map(|p| self.cluster.pod(p.pod)).filter(|p| p.node.is_some());
-            let longest = running.map(|p| p.grace).max().unwrap_or(0).saturating_mul(1000);
-            extra.push(Term::setting(TermCode::Preemption, Interval::between(0, longest)));
-        }
-        extra
+        let is_victim = |p: &&PodOutcome| p.fate.is_none() || p.fate == Some(Fate::Preempted);
+        let running = answer.pods.iter().filter(is_victim).map(|p| self.cluster.pod(p.pod));
+        let longest = running.filter(|p| p.node.is_some()).map(|p| p.grace).max()?;
+        let ends = Interval::between(0, longest.saturating_mul(1000));
+        Some(Term::setting(TermCode::Preemption, ends))
     }
 }
 

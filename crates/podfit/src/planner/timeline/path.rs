@@ -86,20 +86,18 @@ impl Roads<'_> {
             Loss::Drained if !self.waits_for_end(pod) => Some(self.ends(pod).interval),
             Loss::Drained | Loss::NotReady => None,
         };
-        self.started(made, free.map(|free| evicted.total() + free), pod)
+        self.started(made, free.map(|free| (evicted, free)), pod)
     }
 
-    /// Scheduled, its volume attached once that is `free`, and started.
-    fn started(&self, made: Path, free: Option<Interval>, pod: PodId) -> Path {
-        let path = made.then(Term::given(TermCode::Schedule, self.times.schedule));
-        let path = match self.cluster.pod(pod).attached.is_empty() {
-            true => path,
-            false => {
-                let wait = free.map(|free| path.until(free));
-                let detach = wait.map(|wait| Term::setting(TermCode::Detach, wait));
-                path.and(detach).then(Term::given(TermCode::Attach, self.times.attach))
+    /// Scheduled, its volume attached and started. The volume is free so long after a path.
+    fn started(&self, made: Path, free: Option<(&Path, Interval)>, pod: PodId) -> Path {
+        let mut path = made.then(Term::given(TermCode::Schedule, self.times.schedule));
+        if !self.cluster.pod(pod).attached.is_empty() {
+            if let Some((gone, after)) = free {
+                path = detached(path, gone, after);
             }
-        };
+            path = path.then(Term::given(TermCode::Attach, self.times.attach));
+        }
         let of_controller = self.cluster.controller(pod).and_then(|c| self.times.starts.get(&c));
         let start = of_controller.map_or(self.times.start, |&interval| (interval, false));
         path.then(Term::given(TermCode::Start, start))
@@ -115,8 +113,7 @@ impl Roads<'_> {
             Action::ForceDelete => (Path::default(), FORCE_DETACH),
             Action::DeleteNode => (Path::default().and(collected()), FORCE_DETACH),
         };
-        let free = gone.total() + detach;
-        self.started(gone, Some(free), pod)
+        self.started(gone.clone(), Some((&gone, detach)), pod)
     }
 
     /// Until the old pod has ended.
@@ -132,6 +129,18 @@ impl Roads<'_> {
         pod.owner.kind == OwnerKind::StatefulSet
             || matches!(manner, Some(Manner::Job { after_failure: true, .. }))
     }
+}
+
+/// When the pod is scheduled, which `path` says, and the volume is free, so long `after` its old pod is `gone`.
+fn detached(path: Path, gone: &Path, after: Interval) -> Path {
+    let detached = gone.clone().then(Term::setting(TermCode::Detach, after));
+    let (own, free) = (path.total(), detached.total());
+    if own.max_ms().is_some_and(|max| max <= free.min_ms()) {
+        // It is scheduled meanwhile.
+        return detached;
+    }
+    let wait = path.until(free);
+    path.then(Term::setting(TermCode::Detach, wait))
 }
 
 fn collected() -> [Term; 2] {

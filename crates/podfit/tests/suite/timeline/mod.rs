@@ -2,4 +2,4 @@
 
 mod cases;
 mod simulate;
-mod world;
+pub mod world;
