@@ -44,13 +44,14 @@ pub use podfit::solve::{
 pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, PlanStep,
-    Request, ShowRequest, StartTime, TimelineRequest, Timing, WhatIfRequest,
+    AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, ExplainRequest, FailureRate,
+    LintRequest, PartSums, PlaceRequest, PlanStep, Request, RunPart, ShowRequest, StartTime,
+    TimelineRequest, Timing, WhatIfRequest, WorkloadSums,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
-pub use time::{Seconds, Span};
+pub use time::{Decimal, Seconds, Span};
 pub use vocabulary::{Format, Mode, Solver};
 
 /// Reads inputs into a [`Snapshot`].

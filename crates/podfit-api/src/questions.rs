@@ -11,6 +11,8 @@ macro_rules! questions {
             Audit, AuditRequest, AuditReport;
             /// When is everything back after these nodes are lost?
             Timeline, TimelineRequest, TimelineReport;
+            /// How long are workloads down in a year, on average?
+            Availability, AvailabilityRequest, AvailabilityReport;
             /// Where do pending pods go?
             Place, PlaceRequest, PlaceReport;
             /// Is what runs, or an earlier plan, legal?

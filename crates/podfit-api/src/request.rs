@@ -1,7 +1,7 @@
 //! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
 use crate::questions::questions;
-use crate::time::Span;
+use crate::time::{Seconds, Span};
 use crate::vocabulary::Mode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,105 @@ impl Default for AuditRequest {
             timing: Timing::default(),
         }
     }
+}
+
+/// How long are workloads down in a year, on average, where nodes fail and are repaired by chance?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AvailabilityRequest {
+    /// What fails, how often and for how long; at least one.
+    pub failures: Vec<FailureRate>,
+    /// Runs, each of a year: the more, the narrower the intervals.
+    pub runs: u32,
+    /// Decides what chance leaves open.
+    pub seed: u64,
+    /// Sets of nodes that are asked about at most, those that are down longest; pods count as down while another set is.
+    pub sets_max: u32,
+    /// Runs to make, where others make the rest; the report has their sums. Null: all.
+    pub part: Option<RunPart>,
+    /// Sums of parts that were made elsewhere: nothing is run, they are added up.
+    pub sums: Vec<PartSums>,
+    /// What times rest on.
+    pub timing: Timing,
+}
+
+impl Default for AvailabilityRequest {
+    fn default() -> Self {
+        Self {
+            failures: Vec::new(),
+            runs: 1000,
+            seed: 0,
+            sets_max: 2000,
+            part: None,
+            sums: Vec::new(),
+            timing: Timing::default(),
+        }
+    }
+}
+
+/// Something that fails and is repaired, by chance, at exponential times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FailureRate {
+    /// Nodes, hosts of an edge device, `label=value` for all nodes of a failure domain, or `*` for all nodes.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+    /// A node label, instead: the nodes of each of its values fail together.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// Whether the nodes fail together (a common cause), not each for itself.
+    #[serde(default)]
+    pub together: bool,
+    /// Mean time from a repair to the next failure, in seconds.
+    pub between_failures_seconds: Seconds,
+    /// Mean time to repair, in seconds.
+    pub repair_seconds: Seconds,
+}
+
+/// Some of the runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunPart {
+    /// The first, from 0.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+/// Sums over some of the runs. Times are whole milliseconds; those that may be large are decimal numbers in text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartSums {
+    /// Which runs.
+    pub part: RunPart,
+    /// By workload, in the order of the report.
+    pub workloads: Vec<WorkloadSums>,
+    /// Sets of nodes that were down in some run.
+    pub sets_seen: usize,
+    /// Sets that were asked about.
+    pub sets_asked: usize,
+    /// Time while sets were down that were not asked about.
+    pub not_asked_ms: String,
+    /// Time while some node was down.
+    pub some_down_ms: String,
+    /// Pods that have a place by all that is known, though something about them could not be evaluated.
+    pub not_evaluated: usize,
+}
+
+/// Sums of one workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkloadSums {
+    /// Time without a ready pod.
+    pub down_ms: String,
+    /// The squares, run by run.
+    pub down_squares: String,
+    /// Time with fewer than all.
+    pub degraded_ms: String,
+    /// The squares, run by run.
+    pub degraded_squares: String,
+    /// How often it went down.
+    pub outages: u64,
 }
 
 /// Where do pending pods go?

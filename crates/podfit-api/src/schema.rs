@@ -4,8 +4,8 @@ use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
-    AuditReport, CheckReport, ClusterReport, Envelope, ExplainReport, LintsReport, PlaceReport,
-    TimelineReport, WhatIfReport,
+    AuditReport, AvailabilityReport, CheckReport, ClusterReport, Envelope, ExplainReport,
+    LintsReport, PlaceReport, TimelineReport, WhatIfReport,
 };
 use crate::request::Request;
 use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};

@@ -1,12 +1,13 @@
 //! From arguments to an exit code.
 
 use crate::args::{Cli, Command, Input, List, Loss, Output, Solve};
+use crate::timing::Failures;
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest, Edit,
-    ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection, ShowRequest,
-    Snapshot, Solver, TimelineRequest, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, AvailabilityRequest, CancelToken, CheckPlan,
+    CheckRequest, Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection,
+    ShowRequest, Snapshot, Solver, TimelineRequest, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -80,6 +81,21 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             let loss = Loss { mode: a.mode, moves: 0, accept_losses: a.accept_losses };
             let list = selection(&a.list)?;
             answer(&a.input, &request, list, Some(&a.solve), Some(&loss), &a.output)
+        }
+        Command::Availability(a) => {
+            let each = a.each.into_iter().map(|f| f.nodes(false));
+            let together = a.together.into_iter().map(|f| f.nodes(true));
+            let domains = a.each_domain.into_iter().map(Failures::domain);
+            let request = Request::Availability(AvailabilityRequest {
+                failures: each.chain(together).chain(domains).collect(),
+                runs: a.runs,
+                seed: a.seed,
+                sets_max: a.max_sets,
+                timing: a.timing.into(),
+                ..AvailabilityRequest::default()
+            });
+            let threads = a.threads;
+            answer_on(threads, &a.input, &request, Selection::default(), None, None, &a.output)
         }
         Command::Audit(a) => {
             let request = Request::Audit(AuditRequest {
@@ -159,13 +175,25 @@ fn answer(
     loss: Option<&Loss>,
     out: &Output,
 ) -> Result<u8, Failure> {
+    answer_on(solve.and_then(|s| s.threads), input, request, list, solve, loss, out)
+}
+
+fn answer_on(
+    threads: Option<u16>,
+    input: &Input,
+    request: &Request,
+    list: Selection,
+    solve: Option<&Solve>,
+    loss: Option<&Loss>,
+    out: &Output,
+) -> Result<u8, Failure> {
     let progress = Progress::start();
     let snapshot = open(input)?;
     let options = AnswerOptions {
         solver: solve.map_or(Solver::default(), |s| s.solver),
         time_limit: solve.map(|s| s.time_limit),
         seed: solve.map_or(0, |s| s.seed),
-        threads: solve.and_then(|s| s.threads).map(usize::from),
+        threads: threads.map(usize::from),
         verdict_only: solve.is_some_and(|s| s.no_fixes),
         cancel: stop_on_interrupt(),
         progress: Some(progress.listener()),

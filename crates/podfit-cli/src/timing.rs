@@ -1,7 +1,7 @@
 //! Arguments about time.
 
 use clap::{ArgAction, Args};
-use podfit_api::{Seconds, Span, StartTime, Timing as Wire};
+use podfit_api::{FailureRate, Seconds, Span, StartTime, Timing as Wire};
 
 /// What times rest on. A time is written as 30s, 1m30s or 2m..5m, between two ends.
 #[derive(Debug, Default, Args)]
@@ -61,6 +61,49 @@ impl From<Timing> for Wire {
             starts,
         }
     }
+}
+
+/// What fails, and the mean times between failures and to repair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failures {
+    /// Nodes by commas, or a label.
+    pub what: String,
+    between: Seconds,
+    repair: Seconds,
+}
+
+impl Failures {
+    /// As the request has it: nodes that fail each for itself or together.
+    pub fn nodes(self, together: bool) -> FailureRate {
+        let nodes = self.what.split(',').map(|name| name.trim().to_string()).collect();
+        FailureRate {
+            nodes,
+            domain: None,
+            together,
+            between_failures_seconds: self.between,
+            repair_seconds: self.repair,
+        }
+    }
+
+    /// The same of the values of a label.
+    pub fn domain(self) -> FailureRate {
+        let domain = Some(self.what.clone());
+        FailureRate { nodes: Vec::new(), domain, ..self.nodes(true) }
+    }
+}
+
+/// `NODES=UP/REPAIR`.
+pub fn failures(text: &str) -> Result<Failures, String> {
+    let wrong = || "write NODES=UP/REPAIR, as *=1y/4h".to_string();
+    let (what, times) =
+        text.rsplit_once('=').filter(|(what, _)| !what.is_empty()).ok_or_else(wrong)?;
+    let (between, repair) = times.split_once('/').ok_or_else(wrong)?;
+    let (between, repair) = (milliseconds(between)?, milliseconds(repair)?);
+    Ok(Failures {
+        what: what.into(),
+        between: Seconds::from_ms(between),
+        repair: Seconds::from_ms(repair),
+    })
 }
 
 fn start(text: &str) -> Result<Start, String> {
@@ -128,6 +171,17 @@ mod tests {
         }
         for bad in ["", "30", "s", "-1s", "1.5s", "99999999999999999999s", "101y", "1s2"] {
             assert!(milliseconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn failures_name_nodes_and_two_times() {
+        let rate = failures("zone=a,b=1y/4h").unwrap().nodes(false);
+        assert_eq!(rate.nodes, ["zone=a", "b"]);
+        assert_eq!(rate.between_failures_seconds.ms(), 31_557_600_000);
+        assert_eq!(rate.repair_seconds.ms(), 14_400_000);
+        for bad in ["", "*", "*=1y", "=1y/4h", "*=1y/", "*=4/5"] {
+            assert!(failures(bad).is_err(), "{bad}");
         }
     }
 

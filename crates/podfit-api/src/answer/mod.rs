@@ -4,6 +4,7 @@
 //! planner, and has `report/` put the answer into wire types; `sweep` does it for many scenarios.
 
 mod audit;
+mod availability;
 mod cause;
 mod check;
 mod explain;
@@ -22,8 +23,8 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest, Request, ShowRequest,
-    TimelineRequest, WhatIfRequest,
+    AuditRequest, AvailabilityRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest,
+    Request, ShowRequest, TimelineRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -2,8 +2,10 @@
 
 use super::{Asked, Fault, Question};
 use crate::names::{self, Failed};
-use crate::report::{self, HostReport, TimelineReport};
+use crate::report::{self, TimelineReport};
 use crate::request::{TimelineRequest, Timing};
+use crate::snapshot::Snapshot;
+use podfit::device::HostId;
 use podfit::model::{Interval, Loss};
 use podfit::planner::{Away, Term, TermCode, Timeline, Times, WhatIf, WhatIfQuestion};
 
@@ -43,17 +45,24 @@ pub(super) fn timeline(
     (timing, times): (&Timing, Times),
 ) -> Timeline {
     let snapshot = asked.snapshot;
-    let host = snapshot.device().map(|d| report::host(d, snapshot.cluster(), &failed.hosts));
-    let host = host.as_ref().filter(|h| h.master_restarts && question.loss != Loss::Drained);
     let isolated = timing.isolated && question.loss == Loss::NotReady;
-    let away = away(host, answer.control_plane.is_down(), isolated, timing);
+    let hosts = if question.loss == Loss::Drained { &[][..] } else { &failed.hosts };
+    let away = away(snapshot, hosts, answer, isolated, timing);
     snapshot.planner().timeline(question, answer, isolated, &Times { away, ..times })
 }
 
-/// How the control plane goes away: with a host of the device, or because the members that the cluster shows are down.
-fn away(host: Option<&HostReport>, is_down: bool, isolated: bool, timing: &Timing) -> Away {
+/// How the control plane goes away: with hosts of the device, or because the members that the cluster shows are down.
+pub(super) fn away(
+    snapshot: &Snapshot,
+    hosts: &[HostId],
+    answer: &WhatIf,
+    isolated: bool,
+    timing: &Timing,
+) -> Away {
+    let host = snapshot.device().map(|d| report::host(d, snapshot.cluster(), hosts));
+    let is_down = answer.control_plane.is_down();
     let given = timing.control_plane_seconds.map(|span| (Interval::from(span), false));
-    match host {
+    match host.filter(|h| h.master_restarts) {
         Some(host) if host.master_cannot_start() => Away::Unknown,
         Some(_) => {
             let silent = timing.host_seconds.map(|span| (Interval::from(span), false));

@@ -5,6 +5,7 @@
 //! never in colour alone: each symbol and colour goes with a word.
 
 mod audit;
+mod availability;
 mod bars;
 mod cause;
 mod check;

@@ -7,6 +7,7 @@
 //! suggests comes with the [`Edit`](crate::Edit)s that carry it out.
 
 mod audit;
+mod availability;
 mod cause;
 mod check;
 mod cluster;
@@ -26,6 +27,9 @@ mod what_if;
 
 pub use crate::select::Listed;
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
+pub use availability::{
+    AvailabilityReport, AvailabilityVerdict, Estimate, FailureReport, WorkloadAvailability,
+};
 pub use cause::{
     AdditionReport, CauseReport, DropReport, HindranceReport, RepairReport, RepairStep,
     ShortageReport,
@@ -50,6 +54,7 @@ pub use timeline::{
 pub use what_if::{AfterRecovery, ControlPlaneReport, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};
+pub(crate) use availability::availability;
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;

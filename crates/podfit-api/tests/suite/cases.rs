@@ -1,8 +1,9 @@
 //! Small clusters with a question, one for every verdict.
 
 use podfit_api::{
-    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Envelope, Input, Mode, OpenOptions,
-    PlaceRequest, PlanStep, Request, Snapshot, TimelineRequest, Timing, WhatIfRequest,
+    AnswerOptions, AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, Envelope,
+    FailureRate, Input, Mode, OpenOptions, PlaceRequest, PlanStep, Request, Seconds, Snapshot,
+    TimelineRequest, Timing, WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.
@@ -32,6 +33,17 @@ pub fn fail(nodes: &[&str]) -> WhatIfRequest {
 pub fn timeline(nodes: &[&str], kubernetes: &str) -> TimelineRequest {
     let timing = Timing { kubernetes: Some(kubernetes.into()), ..Timing::default() };
     TimelineRequest { fail: fail(nodes).fail, timing, ..TimelineRequest::default() }
+}
+
+/// Nodes that fail each 1,000 h for 5 h.
+pub fn rate(nodes: &[&str], together: bool) -> FailureRate {
+    FailureRate {
+        nodes: fail(nodes).fail,
+        domain: None,
+        together,
+        between_failures_seconds: Seconds::from_ms(3_600_000_000),
+        repair_seconds: Seconds::from_ms(18_000_000),
+    }
 }
 
 pub const ROOMY: &str = "
@@ -214,6 +226,16 @@ pub fn all() -> Vec<Case> {
                 ..TimelineRequest::default()
             }),
             verdict: "does-not-recover",
+        },
+        Case {
+            name: "availability",
+            cluster: TWO_HOSTS,
+            request: Request::Availability(AvailabilityRequest {
+                failures: vec![rate(&["*"], false), rate(&["A", "B"], true)],
+                runs: 200,
+                ..AvailabilityRequest::default()
+            }),
+            verdict: "estimated",
         },
         Case { name: "audit", cluster: TIGHT, request: Request::Audit(audit), verdict: "down" },
         Case {

@@ -3,7 +3,7 @@
 use crate::timeline::world::{World, bare};
 use podfit::model::{Interval, Loss, NodeId, OwnerKind};
 use podfit::planner::{
-    Availability, AvailabilityQuestion, Estimate, FailureCause, Options, Planner, Times,
+    Availability, AvailabilityQuestion, Away, Estimate, FailureCause, Options, Planner, Times,
 };
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ fn question(causes: Vec<FailureCause>, times: Times) -> AvailabilityQuestion {
 
 fn ask(w: World, question: &AvailabilityQuestion) -> Availability {
     let cluster = Arc::new(w.0.build().expect("valid"));
-    Planner::new(cluster).availability(question, &Options::default()).expect("refereed")
+    Planner::new(cluster)
+        .availability(question, |_, _| Away::No, &Options::default())
+        .expect("refereed")
 }
 
 /// Mean and standard error of the time down in a year, in milliseconds.
@@ -132,7 +134,7 @@ fn parts_add_up_whatever_the_threads() {
     let times = Times { start: (Interval::between(0, 60_000), true), ..bare(50) };
     let whole = question(causes, times);
     let ask = |question: &AvailabilityQuestion| {
-        planner.availability(question, &Options::default()).expect("refereed")
+        planner.availability(question, |_, _| Away::No, &Options::default()).expect("refereed")
     };
     let all = ask(&whole);
     let mut sums = (0, 0, 0);

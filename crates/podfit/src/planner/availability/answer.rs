@@ -4,8 +4,9 @@ use super::failures::FailureCause;
 use super::places::Places;
 use super::run::{self, Setting, Subject, Tally, Watched};
 use crate::model::{Cluster, NodeId, PodId};
+use crate::planner::ask::WhatIf;
 use crate::planner::plan::Refused;
-use crate::planner::timeline::Times;
+use crate::planner::timeline::{Away, Times};
 use crate::planner::{Options, Planner};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -31,7 +32,7 @@ pub struct AvailabilityQuestion {
     pub seed: u64,
     /// Sets of nodes that are asked about at most: those that are down longest.
     pub sets_max: usize,
-    /// Times that pods take.
+    /// Times that pods take; what becomes of the control plane is asked apart.
     pub times: Times,
 }
 
@@ -88,13 +89,23 @@ pub struct Availability {
 }
 
 impl Planner {
-    /// How long workloads are down while nodes fail and are repaired by chance.
+    /// What is watched, in the order of the estimates, and how many pods each has.
+    pub fn watched(&self) -> Vec<(Subject, u32)> {
+        let (subjects, watched) = watched(self.cluster(), &Times::default());
+        let mut all: Vec<(Subject, u32)> = subjects.into_iter().map(|s| (s, 0)).collect();
+        watched.iter().for_each(|one| all[one.subject].1 += 1);
+        all
+    }
+
+    /// How long workloads are down while nodes fail and are repaired by chance. `away` says what becomes of the control
+    /// plane while a set of nodes is down.
     ///
     /// # Errors
     /// [`Refused`], if the referee finds fault with a solver's placement.
     pub fn availability(
         &self,
         question: &AvailabilityQuestion,
+        away: impl Fn(&[NodeId], &WhatIf) -> Away + Send + Sync,
         options: &Options,
     ) -> Result<Availability, Refused> {
         let cluster = self.cluster();
@@ -116,7 +127,7 @@ impl Planner {
         }
         let seen = seen(&setting, question.runs);
         let sets_seen = seen.len();
-        setting.places = self.asked(seen, question, options)?;
+        setting.places = self.asked(seen, question, away, options)?;
         let tallies = each(question.part.clone(), |number| run::run(&setting, number.into()));
         let mut answer = Availability {
             runs: question.part.len() as u32,
@@ -139,6 +150,7 @@ impl Planner {
         &self,
         seen: BTreeMap<Vec<NodeId>, i64>,
         question: &AvailabilityQuestion,
+        away: impl Fn(&[NodeId], &WhatIf) -> Away + Send + Sync,
         options: &Options,
     ) -> Result<BTreeMap<Vec<NodeId>, Places>, Refused> {
         let mut sets: Vec<(Vec<NodeId>, i64)> = seen.into_iter().collect();
@@ -147,7 +159,7 @@ impl Planner {
         let options = Options { time_limit: None, ..options.clone() };
         let ask = |number: u32| {
             let options = options.limited(STEPS_OF_SET, STEPS_OF_SET);
-            self.places(&sets[number as usize].0, &question.times, &options)
+            self.places(&sets[number as usize].0, &question.times, &away, &options)
         };
         let answers: Result<Vec<Places>, Refused> =
             each(0..sets.len() as u32, ask).into_iter().collect();

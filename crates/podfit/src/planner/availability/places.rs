@@ -1,9 +1,9 @@
 //! What becomes of pods while a set of nodes is down.
 
 use crate::model::{Loss, NodeId, PodId};
-use crate::planner::ask::{PodVerdict, WhatIfQuestion};
+use crate::planner::ask::{PodVerdict, WhatIf, WhatIfQuestion};
 use crate::planner::plan::Refused;
-use crate::planner::timeline::Times;
+use crate::planner::timeline::{Away, PodTimeline, Times};
 use crate::planner::{Options, Planner};
 use std::collections::BTreeMap;
 
@@ -23,11 +23,12 @@ pub(super) struct Places {
 }
 
 impl Planner {
-    /// The places of pods while these nodes are down.
+    /// The places of pods while these nodes are down; `away` says what becomes of the control plane then.
     pub(super) fn places(
         &self,
         down: &[NodeId],
         times: &Times,
+        away: impl Fn(&[NodeId], &WhatIf) -> Away,
         options: &Options,
     ) -> Result<Places, Refused> {
         let question = WhatIfQuestion {
@@ -37,8 +38,9 @@ impl Planner {
         };
         let options = Options { seeds: Some(0), ..options.for_question() };
         let answer = self.what_if(&question, &options)?;
-        let timeline = self.timeline(&question, &answer, false, times);
-        let place = |pod: &crate::planner::timeline::PodTimeline| {
+        let times = Times { away: away(down, &answer), ..times.clone() };
+        let timeline = self.timeline(&question, &answer, false, &times);
+        let place = |pod: &PodTimeline| {
             let total = pod.back.as_ref()?.total();
             Some((pod.pod, Place { node: pod.to?, after: (total.min_ms(), total.max_ms()?) }))
         };
