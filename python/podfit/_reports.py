@@ -12,12 +12,16 @@ from .frame import Frame
 from .result import Result
 
 __all__ = [
+    "ActionCode",
+    "ActionReport",
     "AdditionReport",
     "AfterRecovery",
     "Amount",
     "Amounts",
     "AuditCase",
     "AuditReport",
+    "AvailabilityReport",
+    "AvailabilityVerdict",
     "CaseCounts",
     "CauseReport",
     "CertaintyCode",
@@ -29,10 +33,12 @@ __all__ = [
     "ClusterReport",
     "ControlPlaneReport",
     "DropReport",
+    "Estimate",
     "Evicted",
     "ExplainReport",
     "ExplainVerdict",
     "ExplainedPod",
+    "FailureReport",
     "FateCode",
     "Finding",
     "FixReport",
@@ -57,6 +63,9 @@ __all__ = [
     "NodesReason",
     "NoteReport",
     "ObjectRef",
+    "PartCode",
+    "PartSums",
+    "PathReport",
     "PlacePod",
     "PlacePodVerdict",
     "PlaceReport",
@@ -72,13 +81,21 @@ __all__ = [
     "Reason",
     "RepairReport",
     "RepairStep",
+    "ReturnCode",
     "Row",
+    "RunPart",
     "Scenario",
     "Scope",
     "ShortageReport",
+    "Span",
     "StageCode",
     "Status",
     "StopCode",
+    "TermCode",
+    "TermReport",
+    "TimelinePod",
+    "TimelineReport",
+    "TimelineVerdict",
     "Unrequested",
     "Verdict",
     "VerdictCounts",
@@ -86,7 +103,22 @@ __all__ = [
     "WhatIfReport",
     "Why",
     "WhyCode",
+    "WorkloadAvailability",
+    "WorkloadSums",
 ]
+
+ActionCode = Literal[
+    "out-of-service",
+    "force-delete",
+    "delete-node",
+]
+"""What an operator does. out-of-service: Taints the node `node.kubernetes.io/out-of-service`. force-delete: Deletes the pod by force. delete-node: Deletes the Node object."""
+
+AvailabilityVerdict = Literal[
+    "estimated",
+    "partly",
+]
+"""Whether all that was down was asked about. estimated: It was. partly: Sets of nodes were down that were not asked about: pods count as down meanwhile."""
 
 CertaintyCode = Literal[
     "nothing-to-place",
@@ -168,6 +200,13 @@ Mode = Literal[
 ]
 """How nodes are lost. not-ready: The kubelet is silent; the Node object stays, tainted, and evicted pods linger as Terminating. deleted: The Node object is deleted. drained: The node is cordoned and drained; DaemonSet and static pods run on."""
 
+PartCode = Literal[
+    "setting",
+    "loop",
+    "elapsed",
+]
+"""What a term counts as. setting: What a setting or the input says must pass. loop: What loops of controllers add to it, which look now and then. elapsed: What has passed already when the node fails: it is subtracted."""
+
 PlacePodVerdict = Literal[
     "pending",
     "not-evaluated",
@@ -236,6 +275,17 @@ PodVerdict = Literal[
 ]
 """What becomes of a pod. pending: Finds no place. not-evaluated: Has a place by all that is known, but something about it could not be evaluated. stuck: Not recreated until an operator acts or the node returns. lost: Nothing recreates it. waiting: Is recreated once something else has happened: the control plane is back, a gate is lifted, its turn comes. moves: Recreated, or moved to make room, on another node. placed: Was pending before, and has a place. gone: Went with its node, as it should, or is wanted no more. stays: Runs on where it is."""
 
+ReturnCode = Literal[
+    "back",
+    "runs-on",
+    "operator",
+    "control-plane",
+    "no-place",
+    "with-node",
+    "never",
+]
+"""Whether a pod comes back, and by whom. back: By itself. runs-on: It is never away: it runs on where it is. operator: Once an operator acts, or its node is back. control-plane: Once the control plane is back, and when that is is not known. no-place: Once there is room, a gate is lifted, a quota allows it or its turn comes. with-node: With its node: DaemonSet and static pods. never: Nothing makes it again, or nobody wants it to."""
+
 Scope = Literal[
     "survivors-fixed",
     "moves-allowed",
@@ -267,6 +317,38 @@ StopCode = Literal[
     "work-limit",
 ]
 """Whether something was cut short, and by what. done: Nothing was: all that is looked for was looked for, as far as the solvers go. time-limit: The time limit ended it. cancelled: The caller cancelled. work-limit: The limit of work ended it: the same on every machine."""
+
+TermCode = Literal[
+    "host-silent",
+    "host-isolated",
+    "control-plane-back",
+    "lease-expires",
+    "leader-lost",
+    "heartbeat-age",
+    "grace-period",
+    "node-monitor",
+    "taint-queue",
+    "toleration",
+    "quarantine",
+    "garbage-collector",
+    "termination",
+    "budget",
+    "preemption",
+    "quota",
+    "order",
+    "detach",
+    "attach",
+    "schedule",
+    "start",
+]
+"""What happens in a term. host-silent: The edge device notices that a host is silent. host-isolated: It waits for a host that is isolated. control-plane-back: The control plane is away. lease-expires: A restarted controller-manager waits for the lease of the old one. leader-lost: Another controller-manager takes over, if the leader was lost. heartbeat-age: The last heartbeat was before the failure. grace-period: `--node-monitor-grace-period`. node-monitor: The node controller looks now and then. taint-queue: Nodes of a zone are tainted one after the other. toleration: The pod tolerates the taint. quarantine: The garbage collector waits for a node that is missing. garbage-collector: The garbage collector looks now and then. termination: The old pod ends. budget: A drain waits for a budget. preemption: Pods of lower priority end. quota: A quota charges for the old pod. order: Pods of lower numbers become ready first. detach: The volume is detached from the old node. attach: The volume is attached to the new node. schedule: The replacement is made and scheduled. start: The image is pulled, and the pod becomes ready."""
+
+TimelineVerdict = Literal[
+    "recovers",
+    "recovers-partly",
+    "does-not-recover",
+]
+"""Whether everything comes back. recovers: All pods that the loss takes come back by themselves, or none is taken. recovers-partly: Some do, others need an operator, room, or are lost. does-not-recover: None of those taken comes back by itself, or when is not known."""
 
 Verdict = Literal[
     "survives",
@@ -303,6 +385,18 @@ WhyCode = Literal[
     "faulty",
 ]
 """What decides a verdict. nothing-to-place: No pod needs a place. all-placed: Every pod that needs a place has one. some-unplaced: Some pods find no place. control-plane: The control plane is down, so nothing is recreated until it is back. all-nodes-lost: Every node is lost. eviction-halted: Too many nodes are not ready: the node controller evicts nothing. drain-hangs: A disruption budget keeps the drain waiting. refused: Admission refuses what owners make: a quota or a limit range. no-room-afterwards: Stuck pods find no place once an operator has acted. host-too-small: The machines of the edge device do not all run on the surviving host. not-evaluated: Something about some pods could not be evaluated. time-limit: The time limit ended the search for a proof. cancelled: The search for a proof was cancelled. work-limit: The limit of work ended the search. solver-fault: What the solver that was given says cannot be true. greedy-only: Only the greedy solver was asked, which proves no more. no-solver: The input would need an exact solver, and none was at hand. too-large: The problem is too large for the exact solver. no-proof: The search ended without a proof. counted: The verdict sums up cases, findings, pods or violations; the sentence counts them. faulty: The scenario has faults."""
+
+
+@dataclass(frozen=True)
+class ActionReport(Part):
+    """What an operator may do."""
+
+    action: ActionCode
+    """What."""
+    back_after_seconds: Span
+    """From then on until the pod is ready; its node is known not to be ready then."""
+    path: int
+    """How that comes about, as a position in `paths`."""
 
 
 @dataclass(frozen=True)
@@ -383,6 +477,8 @@ class AuditCase(Part):
     """What to do beforehand, where the scheduler may miss the placement and something helps; looked for in the first ten such cases."""
     host: str | None = field(default=None)
     """The host of the edge device that they are lost with."""
+    recovered_after_seconds: Span | None = field(default=None)
+    """Until the last pod that comes back by itself is ready; null where none does, or when is not known."""
     stop: StopCode = field(default='done')
     """Whether something was cut short, and by what."""
 
@@ -494,6 +590,18 @@ class DropReport(Part):
 
 
 @dataclass(frozen=True)
+class Estimate(Part):
+    """A mean over runs."""
+
+    mean: float
+    """The mean."""
+    high: float | None = field(default=None)
+    """The upper end."""
+    low: float | None = field(default=None)
+    """The lower end of the 95 % confidence interval; null where there were too few outages or runs for one."""
+
+
+@dataclass(frozen=True)
 class Evicted(Part):
     """A pod that is evicted in some seeds."""
 
@@ -523,6 +631,18 @@ class ExplainedPod(Part):
     """The search for moves and preemptions ended at its limit."""
     node: str | None = field(default=None)
     """Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not there."""
+
+
+@dataclass(frozen=True)
+class FailureReport(Part):
+    """Nodes that fail together."""
+
+    nodes: tuple[str, ...]
+    """The nodes."""
+    between_failures_seconds: float
+    """Mean time from a repair to the next failure."""
+    repair_seconds: float
+    """Mean time to repair."""
 
 
 @dataclass(frozen=True)
@@ -798,6 +918,38 @@ class ObjectRef(Part):
 
 
 @dataclass(frozen=True)
+class PartSums(Part):
+    """Sums over some of the runs. Times are whole milliseconds; those that may be large are decimal numbers in text."""
+
+    part: RunPart
+    """Which runs."""
+    workloads: tuple[WorkloadSums, ...]
+    """By workload, in the order of the report."""
+    sets_seen: int
+    """Sets of nodes that were down in some run."""
+    sets_asked: int
+    """Sets that were asked about."""
+    not_asked_ms: str
+    """Time while sets were down that were not asked about."""
+    some_down_ms: str
+    """Time while some node was down."""
+    not_evaluated: int
+    """Pods that have a place by all that is known, though something about them could not be evaluated."""
+
+
+@dataclass(frozen=True)
+class PathReport(Part):
+    """Terms one after the other, from a failure on, or from when an operator acts."""
+
+    seconds: Span
+    """The sum of all terms, those that had passed before subtracted."""
+    by_settings_seconds: Span
+    """The sum of the settings alone, as documents compute it: as if the last heartbeat came with the failure, and controllers looked at once."""
+    terms: tuple[TermReport, ...]
+    """The terms, in order."""
+
+
+@dataclass(frozen=True)
 class PlacePod(Part):
     """A pending pod."""
 
@@ -884,6 +1036,10 @@ class PodReport(Part):
     """Priority."""
     requests: Mapping[str, int] = field(hash=False)
     """What it requests, by resource, in whole numbers."""
+    back_after_seconds: Span | None = field(default=None)
+    """From the failure until it is ready again, where it comes back by itself and when is known."""
+    back_path: int | None = field(default=None)
+    """How that comes about: the position of its terms in the `paths` of the report."""
     fate: FateCode | None = field(default=None)
     """What becomes of it by its owner, if its node is lost."""
     fix: NearestFix | None = field(default=None)
@@ -995,6 +1151,16 @@ class Row(Part):
 
 
 @dataclass(frozen=True)
+class RunPart(Part):
+    """Some of the runs."""
+
+    first: int
+    """The first, from 0."""
+    count: int
+    """How many."""
+
+
+@dataclass(frozen=True)
 class Scenario(Part):
     """One scenario: edits, then a loss; without a loss, where the pending pods go."""
 
@@ -1030,6 +1196,70 @@ class ShortageReport(Part):
     """What is free in all."""
     text: str
     """In words."""
+
+
+@dataclass(frozen=True)
+class Span(Part):
+    """A time between two ends, in seconds."""
+
+    min: float
+    """At least."""
+    max: float | None = field(default=None)
+    """At most; null where no end is known."""
+
+
+@dataclass(frozen=True)
+class TermReport(Part):
+    """A part of a time."""
+
+    code: TermCode
+    """What happens."""
+    text: str
+    """The same in words."""
+    seconds: Span
+    """How long it takes."""
+    part: PartCode
+    """What it counts as."""
+    assumed: bool
+    """Whether it is assumed: neither the input nor Kubernetes states it."""
+    source: str
+    """Where it is stated: a setting with its default, a file of kubernetes/kubernetes, or the input."""
+
+
+@dataclass(frozen=True)
+class TimelinePod(Part):
+    """A pod that the loss touches."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name; a replacement goes by the name of the pod it replaces."""
+    verdict: PodVerdict
+    """What becomes of it."""
+    returns: ReturnCode
+    """Whether it comes back, and by whom."""
+    reason: PodReason
+    """Why."""
+    runs_meanwhile: bool
+    """Whether the old pod runs on meanwhile, on a node that is cut off."""
+    actions: tuple[ActionReport, ...] = field(default=())
+    """What an operator may do where it waits for one."""
+    back_after_seconds: Span | None = field(default=None)
+    """From the failure until it is ready again; null where it does not come back by itself, or when is not known."""
+    back_path: int | None = field(default=None)
+    """How that comes about, as a position in `paths`."""
+    down_seconds: Span | None = field(default=None)
+    """How long it does not run, where that is known: of a drain from its eviction on."""
+    evicted_after_seconds: Span | None = field(default=None)
+    """From the failure until it is evicted; null where it is not, or when is not known."""
+    evicted_path: int | None = field(default=None)
+    """How that comes about, as a position in `paths`."""
+    from_: str | None = field(default=None)
+    """Node it runs on now."""
+    to: str | None = field(default=None)
+    """Where it goes."""
+    workload: ObjectRef | None = field(default=None)
+    """The controller whose template it has; null for bare and static pods."""
 
 
 @dataclass(frozen=True)
@@ -1081,6 +1311,44 @@ class Why(Part):
     """What decides."""
     text: str
     """In a sentence, without its full stop."""
+
+
+@dataclass(frozen=True)
+class WorkloadAvailability(Part):
+    """A workload."""
+
+    namespace: str
+    """Namespace."""
+    name: str
+    """Name."""
+    kind: str
+    """Kind, as `Deployment`; `Pod` for a pod without a controller."""
+    pods: int
+    """How many pods it has."""
+    availability: float
+    """Share of the time with a ready pod, from 0 to 1."""
+    down_seconds: Estimate
+    """Time in a year without any ready pod."""
+    degraded_seconds: Estimate
+    """Time in a year with fewer ready pods than now."""
+    outages_per_year: float
+    """How often a year it goes down."""
+
+
+@dataclass(frozen=True)
+class WorkloadSums(Part):
+    """Sums of one workload."""
+
+    down_ms: str
+    """Time without a ready pod."""
+    down_squares: str
+    """The squares, run by run."""
+    degraded_ms: str
+    """Time with fewer than all."""
+    degraded_squares: str
+    """The squares, run by run."""
+    outages: int
+    """How often it went down."""
 
 
 class WhatIfReport(Result):
@@ -1249,6 +1517,12 @@ class WhatIfReport(Result):
         return found
 
     @property
+    def paths(self) -> Frame[PathReport]:
+        """How the times until pods are back come about."""
+        found: Frame[PathReport] = self._frame("paths", PathReport)
+        return found
+
+    @property
     def pods_listed(self) -> Listed | None:
         """Set where the list of pods was filtered."""
         found: Listed | None = self._field("podsListed")
@@ -1264,6 +1538,12 @@ class WhatIfReport(Result):
     def proof(self) -> str | None:
         """The same as a sentence with its figures."""
         found: str | None = self._field("proof")
+        return found
+
+    @property
+    def recovered_after_seconds(self) -> Span | None:
+        """Until the last pod that comes back by itself is ready; null where none does, or when is not known."""
+        found: Span | None = self._field("recoveredAfterSeconds")
         return found
 
     @property
@@ -1367,9 +1647,233 @@ class AuditReport(Result):
         return found
 
     @property
+    def headroom(self) -> Mapping[str, int]:
+        """What is left of each resource in the worst case for it: what the nodes left have free once all that is displaced or pending has taken its part, a sum over nodes in whole numbers, negative where it is short. Whether pods fit is what the verdicts say."""
+        found: Mapping[str, int] = self._field("headroom")
+        return found
+
+    @property
     def predict(self) -> int | None:
         """Seeds of the scheduler's simulation asked for; null: as many as the size allows."""
         found: int | None = self._field("predict")
+        return found
+
+    @property
+    def recovered_after_seconds(self) -> Span | None:
+        """Until the last pod that comes back by itself is ready, in the slowest case; null where none is known."""
+        found: Span | None = self._field("recoveredAfterSeconds")
+        return found
+
+    @property
+    def unrequested_pods(self) -> int:
+        """Pods that state no CPU or no memory request: "fits" says little of them."""
+        found: int = self._field("unrequestedPods")
+        return found
+
+
+class TimelineReport(Result):
+    """The answer to a timeline request."""
+
+    @property
+    def verdict(self) -> TimelineVerdict:
+        """Whether everything comes back by itself."""
+        found: TimelineVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def what_if(self) -> Verdict:
+        """The verdict of the what-if behind it."""
+        found: Verdict = self._field("whatIf")
+        return found
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the nodes lost."""
+        found: tuple[str, ...] = self._field("failed")
+        return found
+
+    @property
+    def mode(self) -> Mode:
+        """How they are lost."""
+        found: Mode = self._field("mode")
+        return found
+
+    @property
+    def isolated(self) -> bool:
+        """Whether silent nodes are cut off rather than dead: their pods run on."""
+        found: bool = self._field("isolated")
+        return found
+
+    @property
+    def pods(self) -> Frame[TimelinePod]:
+        """Pods that the loss touches."""
+        found: Frame[TimelinePod] = self._frame("pods", TimelinePod)
+        return found
+
+    @property
+    def paths(self) -> Frame[PathReport]:
+        """How the times come about."""
+        found: Frame[PathReport] = self._frame("paths", PathReport)
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What placement depends on and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def cut_stage(self) -> StageCode | None:
+        """Which stage was, if one was."""
+        found: StageCode | None = self._field("cutStage")
+        return found
+
+    @property
+    def failed_hosts(self) -> tuple[str, ...]:
+        """Names of the hosts of the edge device that are lost."""
+        found: tuple[str, ...] = self._field("failedHosts")
+        return found
+
+    @property
+    def kubernetes(self) -> str | None:
+        """The version of Kubernetes, if it was given."""
+        found: str | None = self._field("kubernetes")
+        return found
+
+    @property
+    def pods_listed(self) -> Listed | None:
+        """Set where the list of pods was filtered."""
+        found: Listed | None = self._field("podsListed")
+        return found
+
+    @property
+    def recovered_after_seconds(self) -> Span | None:
+        """Until the last pod that comes back by itself is ready; null where none does."""
+        found: Span | None = self._field("recoveredAfterSeconds")
+        return found
+
+    @property
+    def stop(self) -> StopCode:
+        """Whether something was cut short, and by what."""
+        found: StopCode = self._field("stop")
+        return found
+
+    @property
+    def tainted_path(self) -> int | None:
+        """Until the first lost node has its taint, as a path; null where none gets one, or when is not known."""
+        found: int | None = self._field("taintedPath")
+        return found
+
+
+class AvailabilityReport(Result):
+    """The answer to an availability request."""
+
+    @property
+    def verdict(self) -> AvailabilityVerdict:
+        """Whether all that was down was asked about."""
+        found: AvailabilityVerdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def runs(self) -> int:
+        """Runs asked for, each of a year."""
+        found: int = self._field("runs")
+        return found
+
+    @property
+    def runs_made(self) -> int:
+        """Runs that the estimates are of: fewer than `runs` in a part."""
+        found: int = self._field("runsMade")
+        return found
+
+    @property
+    def seed(self) -> int:
+        """What decided the chance."""
+        found: int = self._field("seed")
+        return found
+
+    @property
+    def failures(self) -> Frame[FailureReport]:
+        """What fails."""
+        found: Frame[FailureReport] = self._frame("failures", FailureReport)
+        return found
+
+    @property
+    def workloads(self) -> Frame[WorkloadAvailability]:
+        """Workloads, the one that is down longest first; then pods without a controller as such."""
+        found: Frame[WorkloadAvailability] = self._frame("workloads", WorkloadAvailability)
+        return found
+
+    @property
+    def some_node_down_seconds(self) -> float:
+        """Time in a year while some node is down."""
+        found: float = self._field("someNodeDownSeconds")
+        return found
+
+    @property
+    def not_asked_seconds(self) -> float:
+        """Time in a year while sets of nodes are down that were not asked about."""
+        found: float = self._field("notAskedSeconds")
+        return found
+
+    @property
+    def sets_seen(self) -> int:
+        """Sets of nodes that were down in some run."""
+        found: int = self._field("setsSeen")
+        return found
+
+    @property
+    def sets_asked(self) -> int:
+        """Sets that were asked about."""
+        found: int = self._field("setsAsked")
+        return found
+
+    @property
+    def not_watched(self) -> int:
+        """Pods of DaemonSets, static ones, and those that do not run now: nothing is said of them."""
+        found: int = self._field("notWatched")
+        return found
+
+    @property
+    def sums(self) -> PartSums:
+        """What parts made elsewhere are added up by."""
+        found: PartSums = self._field("sums")
+        return found
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What is supposed of how nodes fail and pods come back."""
+        found: tuple[str, ...] = self._field("assumed")
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What placement depends on and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
         return found
 
 

@@ -1,5 +1,18 @@
 // Made from schema/ by `npm run types`: do not edit.
 
+/** What an operator does. */
+export type ActionCode = "out-of-service" | "force-delete" | "delete-node";
+
+/** What an operator may do. */
+export type ActionReport = {
+  /** What. */
+  action: ActionCode;
+  /** From then on until the pod is ready; its node is known not to be ready then. */
+  backAfterSeconds: Span;
+  /** How that comes about, as a position in `paths`. */
+  path: number;
+};
+
 /** More of one node that makes everything fit. */
 export type AdditionReport = {
   /** How much more of what, in whole numbers; cards by the piece. */
@@ -68,6 +81,8 @@ export type AuditCase = {
    * needs a place or it was not asked.
    */
   predicted: string;
+  /** Until the last pod that comes back by itself is ready; null where none does, or when is not known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved. */
   scope: Scope;
   /** Whether something was cut short, and by what. */
@@ -99,6 +114,12 @@ export type AuditReport = {
   counts: VerdictCounts;
   /** The label whose values are the failure domains, if they were asked for. */
   domain?: string | null;
+  /**
+   * What is left of each resource in the worst case for it: what the nodes left have free once all that is displaced or
+   * pending has taken its part, a sum over nodes in whole numbers, negative where it is short. Whether pods fit is what
+   * the verdicts say.
+   */
+  headroom?: Record<string, number>;
   /** Sets of up to so many nodes. */
   k: number;
   /** `AuditReport`. */
@@ -113,8 +134,12 @@ export type AuditReport = {
   notEvaluated: string[];
   /** Seeds of the scheduler's simulation asked for; null: as many as the size allows. */
   predict?: number | null;
+  /** Until the last pod that comes back by itself is ready, in the slowest case; null where none is known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved in each case. */
   scope: Scope;
+  /** Pods that state no CPU or no memory request: "fits" says little of them. */
+  unrequestedPods?: number;
   /**
    * The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not
    * asked and none of the others failed.
@@ -123,6 +148,49 @@ export type AuditReport = {
   /** Why. */
   why: Why;
 };
+
+/** The answer to an availability request. */
+export type AvailabilityReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What is supposed of how nodes fail and pods come back. */
+  assumed: string[];
+  /** What was supposed. */
+  assumptions: string[];
+  /** What fails. */
+  failures: FailureReport[];
+  /** `AvailabilityReport`. */
+  kind: string;
+  /** Time in a year while sets of nodes are down that were not asked about. */
+  notAskedSeconds: number;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** Pods of DaemonSets, static ones, and those that do not run now: nothing is said of them. */
+  notWatched: number;
+  /** Runs asked for, each of a year. */
+  runs: number;
+  /** Runs that the estimates are of: fewer than `runs` in a part. */
+  runsMade: number;
+  /** What decided the chance. */
+  seed: number;
+  /** Sets that were asked about. */
+  setsAsked: number;
+  /** Sets of nodes that were down in some run. */
+  setsSeen: number;
+  /** Time in a year while some node is down. */
+  someNodeDownSeconds: number;
+  /** What parts made elsewhere are added up by. */
+  sums: PartSums;
+  /** Whether all that was down was asked about. */
+  verdict: AvailabilityVerdict;
+  /** Why. */
+  why: Why;
+  /** Workloads, the one that is down longest first; then pods without a controller as such. */
+  workloads: WorkloadAvailability[];
+};
+
+/** Whether all that was down was asked about. */
+export type AvailabilityVerdict = "estimated" | "partly";
 
 /** Pods of a case by verdict; those that were pending before are counted apart. */
 export type CaseCounts = {
@@ -449,6 +517,16 @@ export type Envelope = {
   version: string;
 };
 
+/** A mean over runs. */
+export type Estimate = {
+  /** The upper end. */
+  high?: number | null;
+  /** The lower end of the 95 % confidence interval; null where there were too few outages or runs for one. */
+  low?: number | null;
+  /** The mean. */
+  mean: number;
+};
+
 /** A pod that is evicted in some seeds. */
 export type Evicted = {
   /** `namespace/name`. */
@@ -503,6 +581,30 @@ export type ExplainedPod = {
   node?: string | null;
   /** Every node. */
   nodes: NodeAnswer[];
+};
+
+/** Something that fails and is repaired, by chance, at exponential times. */
+export type FailureRate = {
+  /** Mean time from a repair to the next failure, in seconds. */
+  betweenFailuresSeconds: number;
+  /** A node label, instead: the nodes of each of its values fail together. */
+  domain?: string | null;
+  /** Nodes, hosts of an edge device, `label=value` for all nodes of a failure domain, or `*` for all nodes. */
+  nodes?: string[];
+  /** Mean time to repair, in seconds. */
+  repairSeconds: number;
+  /** Whether the nodes fail together (a common cause), not each for itself. */
+  together?: boolean;
+};
+
+/** Nodes that fail together. */
+export type FailureReport = {
+  /** Mean time from a repair to the next failure. */
+  betweenFailuresSeconds: number;
+  /** The nodes. */
+  nodes: string[];
+  /** Mean time to repair. */
+  repairSeconds: number;
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
@@ -785,6 +887,40 @@ export type ObjectRef = {
   name?: string | null;
 };
 
+/** What a term counts as. */
+export type PartCode = "setting" | "loop" | "elapsed";
+
+/** Sums over some of the runs. Times are whole milliseconds; those that may be large are decimal numbers in text. */
+export type PartSums = {
+  /** Time while sets were down that were not asked about. */
+  notAskedMs: string;
+  /** Pods that have a place by all that is known, though something about them could not be evaluated. */
+  notEvaluated: number;
+  /** Which runs. */
+  part: RunPart;
+  /** Sets that were asked about. */
+  setsAsked: number;
+  /** Sets of nodes that were down in some run. */
+  setsSeen: number;
+  /** Time while some node was down. */
+  someDownMs: string;
+  /** By workload, in the order of the report. */
+  workloads: WorkloadSums[];
+};
+
+/** Terms one after the other, from a failure on, or from when an operator acts. */
+export type PathReport = {
+  /**
+   * The sum of the settings alone, as documents compute it: as if the last heartbeat came with the failure, and
+   * controllers looked at once.
+   */
+  bySettingsSeconds: Span;
+  /** The sum of all terms, those that had passed before subtracted. */
+  seconds: Span;
+  /** The terms, in order. */
+  terms: TermReport[];
+};
+
 /** A pending pod. */
 export type PlacePod = {
   /** The nearest fix, where no node takes it and one was found. */
@@ -914,6 +1050,10 @@ export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminatin
 
 /** A live pod. */
 export type PodReport = {
+  /** From the failure until it is ready again, where it comes back by itself and when is known. */
+  backAfterSeconds?: Span | null;
+  /** How that comes about: the position of its terms in the `paths` of the report. */
+  backPath?: number | null;
   /** What becomes of it by its owner, if its node is lost. */
   fate?: FateCode | null;
   /** The nearest fix, where no node takes it and one was found. */
@@ -1004,7 +1144,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | TimelineReport | AvailabilityReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1023,6 +1163,8 @@ export type Request = {
    * many; 0: none, so that nothing is said of the scheduler.
    */
   predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
 } | {
   /** Cases asked at most. */
   casesMax?: number;
@@ -1040,6 +1182,34 @@ export type Request = {
    * many; 0: none, so that nothing is said of the scheduler.
    */
   predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
+} | {
+  /** What is lost, as in a what-if. */
+  fail: string[];
+  kind: "Timeline";
+  /** How. */
+  mode?: Mode;
+  /** How many seeds of the default scheduler's simulation to ask, as in a what-if. */
+  predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
+} | {
+  /** What fails, how often and for how long; at least one. */
+  failures?: FailureRate[];
+  kind: "Availability";
+  /** Runs to make, where others make the rest; the report has their sums. Null: all. */
+  part?: RunPart | null;
+  /** Runs, each of a year: the more, the narrower the intervals. */
+  runs?: number;
+  /** Decides what chance leaves open. */
+  seed?: number;
+  /** Sets of nodes that are asked about at most, those that are down longest; pods count as down while another set is. */
+  setsMax?: number;
+  /** Sums of parts that were made elsewhere: nothing is run, they are added up. */
+  sums?: PartSums[];
+  /** What times rest on. */
+  timing?: Timing;
 } | {
   /** Use as few nodes that are empty now as can be. */
   fewestNodes?: boolean;
@@ -1081,6 +1251,9 @@ export type RequestError = {
   place: string;
 };
 
+/** Whether a pod comes back, and by whom. */
+export type ReturnCode = "back" | "runs-on" | "operator" | "control-plane" | "no-place" | "with-node" | "never";
+
 /** The answer to a scenario. */
 export type Row = {
   /** What it rests on. */
@@ -1111,6 +1284,14 @@ export type Row = {
   verdict?: string | null;
   /** Why. */
   why: Why;
+};
+
+/** Some of the runs. */
+export type RunPart = {
+  /** How many. */
+  count: number;
+  /** The first, from 0. */
+  first: number;
 };
 
 /** One scenario: edits, then a loss; without a loss, where the pending pods go. */
@@ -1150,14 +1331,156 @@ export type ShortageReport = {
   text: string;
 };
 
+/** A time between two ends, in seconds. */
+export type Span = {
+  /** At most; null where no end is known. */
+  max?: number | null;
+  /** At least. */
+  min: number;
+};
+
 /** A part of a question, in the order in which they come. */
 export type StageCode = "placement" | "prediction" | "hint" | "cause" | "fixes" | "repair";
+
+/** How long pods of a workload take to start. */
+export type StartTime = {
+  /** To pull the image, start, and become ready. */
+  seconds: Span;
+  /** A controller, or a pod of it, by name. */
+  workload: string;
+};
 
 /** How good the placement is. */
 export type Status = "optimal" | "feasible" | "unknown";
 
 /** Whether something was cut short, and by what. */
 export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
+
+/** What happens in a term. */
+export type TermCode = "host-silent" | "host-isolated" | "control-plane-back" | "lease-expires" | "leader-lost" | "heartbeat-age" | "grace-period" | "node-monitor" | "taint-queue" | "toleration" | "quarantine" | "garbage-collector" | "termination" | "budget" | "preemption" | "quota" | "order" | "detach" | "attach" | "schedule" | "start";
+
+/** A part of a time. */
+export type TermReport = {
+  /** Whether it is assumed: neither the input nor Kubernetes states it. */
+  assumed: boolean;
+  /** What happens. */
+  code: TermCode;
+  /** What it counts as. */
+  part: PartCode;
+  /** How long it takes. */
+  seconds: Span;
+  /** Where it is stated: a setting with its default, a file of kubernetes/kubernetes, or the input. */
+  source: string;
+  /** The same in words. */
+  text: string;
+};
+
+/** A pod that the loss touches. */
+export type TimelinePod = {
+  /** What an operator may do where it waits for one. */
+  actions?: ActionReport[];
+  /** From the failure until it is ready again; null where it does not come back by itself, or when is not known. */
+  backAfterSeconds?: Span | null;
+  /** How that comes about, as a position in `paths`. */
+  backPath?: number | null;
+  /** How long it does not run, where that is known: of a drain from its eviction on. */
+  downSeconds?: Span | null;
+  /** From the failure until it is evicted; null where it is not, or when is not known. */
+  evictedAfterSeconds?: Span | null;
+  /** How that comes about, as a position in `paths`. */
+  evictedPath?: number | null;
+  /** Node it runs on now. */
+  from?: string | null;
+  /** Name; a replacement goes by the name of the pod it replaces. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Why. */
+  reason: PodReason;
+  /** Whether it comes back, and by whom. */
+  returns: ReturnCode;
+  /** Whether the old pod runs on meanwhile, on a node that is cut off. */
+  runsMeanwhile: boolean;
+  /** Where it goes. */
+  to?: string | null;
+  /** What becomes of it. */
+  verdict: PodVerdict;
+  /** The controller whose template it has; null for bare and static pods. */
+  workload?: ObjectRef | null;
+};
+
+/** The answer to a timeline request. */
+export type TimelineReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** Which stage was, if one was. */
+  cutStage?: StageCode | null;
+  /** Names of the nodes lost. */
+  failed: string[];
+  /** Names of the hosts of the edge device that are lost. */
+  failedHosts?: string[];
+  /** Whether silent nodes are cut off rather than dead: their pods run on. */
+  isolated: boolean;
+  /** `TimelineReport`. */
+  kind: string;
+  /** The version of Kubernetes, if it was given. */
+  kubernetes?: string | null;
+  /** How they are lost. */
+  mode: Mode;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** How the times come about. */
+  paths: PathReport[];
+  /** Pods that the loss touches. */
+  pods: TimelinePod[];
+  /** Set where the list of pods was filtered. */
+  podsListed?: Listed | null;
+  /** Until the last pod that comes back by itself is ready; null where none does. */
+  recoveredAfterSeconds?: Span | null;
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
+  /** Until the first lost node has its taint, as a path; null where none gets one, or when is not known. */
+  taintedPath?: number | null;
+  /** Whether everything comes back by itself. */
+  verdict: TimelineVerdict;
+  /** The verdict of the what-if behind it. */
+  whatIf: Verdict;
+  /** Why. */
+  why: Why;
+};
+
+/** Whether everything comes back. */
+export type TimelineVerdict = "recovers" | "recovers-partly" | "does-not-recover";
+
+/** What times rest on. What is not given is a default of Kubernetes, or assumed; reports say which. */
+export type Timing = {
+  /** To attach a volume (assumed: up to 20 s). */
+  attachSeconds?: Span | null;
+  /**
+   * From the loss of the control plane until its API answers again; on an edge device from when the device notices the
+   * loss until its master machine is up on the other host (assumed: 2 to 5 minutes). Null elsewhere: not known.
+   */
+  controlPlaneSeconds?: Span | null;
+  /** `--node-monitor-grace-period`, where it is not the default of the version. */
+  graceSeconds?: Span | null;
+  /** Until the edge device notices that a host is silent (assumed: 10 s). */
+  hostSeconds?: Span | null;
+  /**
+   * Nodes that are silent are cut off from the others rather than dead: their pods run on, and the edge device waits
+   * before it restarts their machines elsewhere.
+   */
+  isolated?: boolean;
+  /** Version of Kubernetes, as `1.31`: since 1.32 the grace period is 50 s, before it 40 s. Null: either. */
+  kubernetes?: string | null;
+  /** To make and schedule a replacement (assumed: up to 1 s). */
+  scheduleSeconds?: Span | null;
+  /** To pull the image, start, and become ready (assumed: 1 s to 30 s). */
+  startSeconds?: Span | null;
+  /** The same for the pods of some workloads. */
+  starts?: StartTime[];
+};
 
 /** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
 export type Unrequested = {
@@ -1249,6 +1572,8 @@ export type WhatIfReport = {
    * before finds no place.
    */
   onlyLosses: boolean;
+  /** How the times until pods are back come about. */
+  paths?: PathReport[];
   /** Every pod, unless the list was filtered. */
   pods: PodReport[];
   /** Set where the list of pods was filtered. */
@@ -1257,6 +1582,8 @@ export type WhatIfReport = {
   prediction?: PredictionReport | null;
   /** The same as a sentence with its figures. */
   proof?: string | null;
+  /** Until the last pod that comes back by itself is ready; null where none does, or when is not known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved: the claim holds within it. */
   scope: Scope;
   /** How good the placement is. */
@@ -1286,3 +1613,37 @@ export type Why = {
 
 /** What decides a verdict. */
 export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";
+
+/** A workload. */
+export type WorkloadAvailability = {
+  /** Share of the time with a ready pod, from 0 to 1. */
+  availability: number;
+  /** Time in a year with fewer ready pods than now. */
+  degradedSeconds: Estimate;
+  /** Time in a year without any ready pod. */
+  downSeconds: Estimate;
+  /** Kind, as `Deployment`; `Pod` for a pod without a controller. */
+  kind: string;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** How often a year it goes down. */
+  outagesPerYear: number;
+  /** How many pods it has. */
+  pods: number;
+};
+
+/** Sums of one workload. */
+export type WorkloadSums = {
+  /** Time with fewer than all. */
+  degradedMs: string;
+  /** The squares, run by run. */
+  degradedSquares: string;
+  /** Time without a ready pod. */
+  downMs: string;
+  /** The squares, run by run. */
+  downSquares: string;
+  /** How often it went down. */
+  outages: number;
+};

@@ -145,14 +145,27 @@ fn groups(asked: &Asked<'_>, rate: &FailureRate) -> Result<Vec<Vec<NodeId>>, Vec
         let (domains, _) = snapshot.planner().domains(label);
         return Ok(domains.into_iter().map(|(_, nodes)| nodes).collect());
     }
-    let nodes = match rate.nodes.as_slice() {
-        [all] if all == "*" => cluster.node_ids().collect(),
-        names => names::lost_some(cluster, snapshot.device(), names)?.nodes,
-    };
-    Ok(match rate.together {
-        true => vec![nodes],
-        false => nodes.into_iter().map(|node| vec![node]).collect(),
-    })
+    let all = cluster.node_ids();
+    match (rate.nodes.as_slice(), rate.together) {
+        ([star], true) if star == "*" => Ok(vec![all.collect()]),
+        ([star], false) if star == "*" => Ok(all.map(|node| vec![node]).collect()),
+        (names, true) => Ok(vec![names::lost_some(cluster, snapshot.device(), names)?.nodes]),
+        (names, false) => {
+            names::lost_some(cluster, snapshot.device(), names)?;
+            let mut groups = Vec::new();
+            for name in names {
+                let failed = names::lost(cluster, snapshot.device(), std::slice::from_ref(name))?;
+                // A host of the device is one thing that fails, whatever runs on it.
+                match failed.hosts.is_empty() {
+                    true => groups.extend(failed.nodes.into_iter().map(|node| vec![node])),
+                    false => groups.push(failed.nodes),
+                }
+            }
+            groups.sort_unstable();
+            groups.dedup();
+            Ok(groups)
+        }
+    }
 }
 
 /// Sums of parts, which must be all runs, each once, of this cluster.

@@ -85,6 +85,18 @@ fn domains_fail_together() {
 }
 
 #[test]
+fn hosts_fail_as_one_and_nodes_each_for_itself() {
+    let groups = |cluster: &str, names: &[&str]| -> Vec<Vec<String>> {
+        let request = AvailabilityRequest { failures: vec![rate(names, false)], ..question() };
+        ask(cluster, &request, None).unwrap().failures.into_iter().map(|f| f.nodes).collect()
+    };
+    // The master machine fails over: it is down only where both hosts are.
+    assert_eq!(groups(TWO_HOSTS, &["A", "B"]), [["worker-a"], ["worker-b"]]);
+    assert_eq!(groups(ROOMY, &["zone=x", "a"]), [["a"], ["b"]]);
+    assert_eq!(groups(ROOMY, &["*"]), [["a"], ["b"], ["c"]]);
+}
+
+#[test]
 fn every_fault_of_a_request_is_told() {
     let codes = |request: AvailabilityRequest| -> Vec<(&'static str, String)> {
         let errors = ask(ROOMY, &request, None).unwrap_err();
