@@ -86,6 +86,8 @@ __all__ = [
     "RunPart",
     "Scenario",
     "Scope",
+    "SequenceReport",
+    "SequenceState",
     "ShortageReport",
     "Span",
     "StageCode",
@@ -629,6 +631,8 @@ class ExplainedPod(Part):
     """What would give it a place, the cheapest first; empty for a pod that has one."""
     fixes_cut: bool = field(default=False)
     """The search for moves and preemptions ended at its limit."""
+    later: str | None = field(default=None)
+    """The node that takes it once pods that are being deleted have ended, where none does before."""
     node: str | None = field(default=None)
     """Where it runs, or where the plan puts it after the loss; null: nowhere. Nodes are asked as if it were not there."""
 
@@ -1178,6 +1182,44 @@ class Scenario(Part):
     """Seeds of the default scheduler's simulation; null: 200, fewer where pods times nodes are many; 0: none."""
     seed: int = field(default=0)
     """Breaks ties among equally good orders."""
+
+
+@dataclass(frozen=True)
+class SequenceState(Part):
+    """What a step makes of the state before it."""
+
+    step: Mapping[str, Any] = field(hash=False)
+    """What happens."""
+    nodes: tuple[str, ...]
+    """Names of the nodes that it happens to."""
+    verdict: Verdict
+    """The verdict on what it does."""
+    why: Why
+    """Why."""
+    counts: PodCounts
+    """Pods by verdict, in the whole cluster."""
+    losses: tuple[str, ...]
+    """Pods that are lost or stuck, as `namespace/name`."""
+    only_losses: bool
+    """Whether nothing else keeps the verdict from the good one."""
+    control_plane: ControlPlaneReport
+    """The control plane."""
+    pods: tuple[PodReport, ...]
+    """Pods that something becomes of; names and nodes are those of this state."""
+    down: tuple[str, ...]
+    """Nodes that are down afterwards."""
+    cordoned: tuple[str, ...]
+    """Nodes that take no pods afterwards though they live."""
+    cut_stage: StageCode | None = field(default=None)
+    """Which stage was, if one was."""
+    host: HostReport | None = field(default=None)
+    """The edge device, if the cluster is described as one."""
+    hosts: tuple[str, ...] = field(default=())
+    """Names of the hosts of the edge device that it happens to."""
+    prediction: PredictionReport | None = field(default=None)
+    """What the default scheduler would do; null where it was not asked."""
+    stop: StopCode = field(default='done')
+    """Whether something was cut short, and by what."""
 
 
 @dataclass(frozen=True)
@@ -1874,6 +1916,64 @@ class AvailabilityReport(Result):
     def not_evaluated(self) -> tuple[str, ...]:
         """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+
+class SequenceReport(Result):
+    """The answer to a sequence."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all states."""
+        found: Verdict = self._field("verdict")
+        return found
+
+    @property
+    def why(self) -> Why:
+        """Why: which step comes to it first."""
+        found: Why = self._field("why")
+        return found
+
+    @property
+    def states(self) -> Frame[SequenceState]:
+        """The states, one a step. In each, pods that something becomes of."""
+        found: Frame[SequenceState] = self._frame("states", SequenceState)
+        return found
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are; fewer states where it was cancelled."""
+        found: int = self._field("steps")
+        return found
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the verdict rests on beside the input, in short clauses."""
+        found: tuple[str, ...] = self._field("assumed")
+        return found
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was supposed."""
+        found: tuple[str, ...] = self._field("assumptions")
+        return found
+
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """What placement depends on and was not evaluated."""
+        found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def stop(self) -> StopCode:
+        """Whether it was cancelled before its end."""
+        found: StopCode = self._field("stop")
+        return found
+
+    @property
+    def worst(self) -> int | None:
+        """Position in `states` of the first with the worst verdict."""
+        found: int | None = self._field("worst")
         return found
 
 

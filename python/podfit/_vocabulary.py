@@ -13,6 +13,7 @@ QUESTIONS = (
     "Audit",
     "Timeline",
     "Availability",
+    "Sequence",
     "Place",
     "Check",
     "Explain",

@@ -25,6 +25,7 @@ from ._reports import (
     LintsReport,
     Mode,
     PlaceReport,
+    SequenceReport,
     TimelineReport,
     WhatIfReport,
 )
@@ -386,6 +387,23 @@ class Cluster:
             predict=predict,
             timing=availabilities.timing(timing),
         )
+
+    def sequence(
+        self,
+        steps: Iterable[tuple[str, Names] | Mapping[str, Any]] = (),
+        *,
+        rolling: bool = False,
+        batch: int = 1,
+        domain: str | None = None,
+        predict: int | None = None,
+        **options: Unpack[Options],
+    ) -> SequenceReport:
+        """What if these things happen, one after the other? A step is ``("drain", "a")``, with `cordon`, `drain`, `lose`, `delete` or
+        `return` and nodes, or ``{"step": "edit", "edits": [...]}``. With `rolling` every node in turn instead, `batch` at a time or by the
+        label `domain`."""
+        asked = [s if isinstance(s, Mapping) else {"step": s[0], "nodes": _names(s[1])} for s in steps]
+        turns = {"batch": batch, "domain": domain} if rolling else None
+        return self._ask(SequenceReport, "Sequence", options, steps=asked, rolling=turns, predict=predict)
 
     def place(self, *, fewest_nodes: bool = False, predict: int | None = None, **options: Unpack[Options]) -> PlaceReport:
         """Where do pending pods go? With `fewest_nodes` on as few nodes that are empty now as can be."""

@@ -343,6 +343,7 @@ export const T = {
     "copy-node": (a: EditWords) => `${a.count && a.count !== "1" ? a.count : "one"} more like ${a.node}`,
     tolerate: (a: EditWords) => `${a.pods}: tolerates ${a.key}${a.value ? `=${a.value}` : ""}:${a.effect}`,
     "raise-skew": (a: EditWords) => `${a.pods}: skew over ${a.topologyKey} up to ${a.maxSkew}`,
+    "honor-taints": (a: EditWords) => `${a.pods}: spread over ${a.topologyKey} counts no nodes of taints not tolerated`,
     "spread-anyway": (a: EditWords) => `${a.pods}: spread over ${a.topologyKey} preferred, not required`,
     "prefer-affinity": (a: EditWords) => `${a.pods}: affinity over ${a.topologyKey} preferred, not required`,
     "prefer-anti-affinity": (a: EditWords) => `${a.pods}: anti-affinity over ${a.topologyKey} preferred, not required`,

@@ -10,9 +10,9 @@
 //! | `time.rs` | times in seconds |
 //! | `input/` | bytes → cluster |
 //! | `questions.rs` | the table of questions, from which all that lists them is made |
-//! | `request.rs` | the questions as data |
 //! | `names/` | names in requests and edits → nodes and pods |
 //! | `edit/` | what should be different before asking, as data |
+//! | `request.rs` | the questions as data |
 //! | `select.rs` | which pods to list |
 //! | `report/` | the core's answer → wire types with a reason for every pod |
 //! | `snapshot.rs` | a cluster opened once and asked often |
@@ -45,8 +45,8 @@ pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
     AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, ExplainRequest, FailureRate,
-    LintRequest, PartSums, PlaceRequest, PlanStep, Request, RunPart, ShowRequest, StartTime,
-    TimelineRequest, Timing, WhatIfRequest, WorkloadSums,
+    LintRequest, PartSums, PlaceRequest, PlanStep, Request, Rolling, RunPart, SequenceRequest,
+    SequenceStep, ShowRequest, StartTime, TimelineRequest, Timing, WhatIfRequest, WorkloadSums,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};

@@ -13,6 +13,8 @@ macro_rules! questions {
             Timeline, TimelineRequest, TimelineReport;
             /// How long are workloads down in a year, on average?
             Availability, AvailabilityRequest, AvailabilityReport;
+            /// What if these things happen, one after the other?
+            Sequence, SequenceRequest, SequenceReport;
             /// Where do pending pods go?
             Place, PlaceRequest, PlaceReport;
             /// Is what runs, or an earlier plan, legal?

@@ -1,5 +1,6 @@
 //! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
+use crate::edit::Edit;
 use crate::questions::questions;
 use crate::time::{Seconds, Span};
 use crate::vocabulary::Mode;
@@ -237,6 +238,71 @@ pub struct WorkloadSums {
     pub degraded_squares: String,
     /// How often it went down.
     pub outages: u64,
+}
+
+/// What if these things happen, one after the other?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SequenceRequest {
+    /// What happens, in order. After each step pods that wait get a place, if there is one.
+    pub steps: Vec<SequenceStep>,
+    /// Every node in turn instead: drained, away while it restarts, back.
+    pub rolling: Option<Rolling>,
+    /// How many seeds of the default scheduler's simulation to ask in each state; null: 200, fewer where pods times nodes
+    /// are many; 0: none, so that nothing is said of the scheduler.
+    pub predict: Option<u32>,
+}
+
+/// One thing that happens. Nodes are named as what a what-if loses: nodes, hosts of an edge device, `label=value`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SequenceStep {
+    /// The nodes take no new pods.
+    Cordon {
+        /// Which.
+        nodes: Vec<String>,
+    },
+    /// The nodes are cordoned and drained, as budgets allow it.
+    Drain {
+        /// Which.
+        nodes: Vec<String>,
+    },
+    /// The kubelets of the nodes fall silent, and stay so for longer than pods tolerate it.
+    Lose {
+        /// Which.
+        nodes: Vec<String>,
+    },
+    /// The Node objects are deleted.
+    Delete {
+        /// Which.
+        nodes: Vec<String>,
+    },
+    /// The nodes are ready and take pods again.
+    Return {
+        /// Which.
+        nodes: Vec<String>,
+    },
+    /// Somebody changes the cluster.
+    Edit {
+        /// How, in order.
+        edits: Vec<Edit>,
+    },
+}
+
+/// Every node in turn: of an edge device every host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Rolling {
+    /// So many nodes at a time.
+    pub batch: u32,
+    /// Failure domains at a time instead: a node label.
+    pub domain: Option<String>,
+}
+
+impl Default for Rolling {
+    fn default() -> Self {
+        Self { batch: 1, domain: None }
+    }
 }
 
 /// Where do pending pods go?

@@ -5,7 +5,7 @@ use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
     AuditReport, AvailabilityReport, CheckReport, ClusterReport, Envelope, ExplainReport,
-    LintsReport, PlaceReport, TimelineReport, WhatIfReport,
+    LintsReport, PlaceReport, SequenceReport, TimelineReport, WhatIfReport,
 };
 use crate::request::Request;
 use crate::vocabulary::{Format, Mode, Solver, WORKLOAD_KINDS};

@@ -4,7 +4,7 @@ use crate::timing::{Failures, Timing, failures};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use podfit_api::{Format, Mode, Solver};
+use podfit_api::{Format, Mode, SequenceStep, Solver};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub enum Command {
     Timeline(Timeline),
     /// How long are workloads down in a year, on average, where nodes fail and are repaired by chance?
     Availability(Availability),
+    /// What if these things happen, one after the other: drains, losses, returns, a rolling update?
+    Sequence(Sequence),
     /// Where do pending pods go?
     Place(Place),
     /// Is what runs, or an earlier plan, legal? The referee alone.
@@ -151,6 +153,34 @@ pub struct Audit {
     pub loss: Loss,
     #[command(flatten)]
     pub timing: Timing,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Sequence {
+    #[command(flatten)]
+    pub input: Input,
+    /// What happens, as drain=NODE,NODE; repeat it. Instead of drain: cordon, lose (not ready), delete, return; nodes are
+    /// named as for what-if. After each step pods that wait get a place.
+    #[arg(long, value_name = "STEP=NODE", value_parser = step, action = ArgAction::Append, required_unless_present = "rolling")]
+    pub step: Vec<SequenceStep>,
+    /// Every node in turn (of an edge device every host): drained, away while it restarts, back.
+    #[arg(long, conflicts_with = "step")]
+    pub rolling: bool,
+    /// Of a rolling update so many nodes at a time.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "rolling", value_parser = clap::value_parser!(u32).range(1..))]
+    pub batch: u32,
+    /// Of a rolling update a failure domain at a time: the values of this node label.
+    #[arg(long, value_name = "LABEL", requires = "rolling", conflicts_with = "batch")]
+    pub domain: Option<String>,
+    /// Exit with 0 also where pods are lost or stuck by their kind, if nothing else is amiss.
+    #[arg(long)]
+    pub accept_losses: bool,
+    #[command(flatten)]
+    pub list: List,
     #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]
@@ -357,6 +387,23 @@ fn pair(text: &str) -> Result<(String, String), String> {
             Ok((name.trim().into(), quantity.trim().into()))
         }
         _ => Err("write NAME=QUANTITY, as cpu=100m".into()),
+    }
+}
+
+fn step(text: &str) -> Result<SequenceStep, String> {
+    let (what, names) = text.split_once('=').unwrap_or((text, ""));
+    let nodes: Vec<String> =
+        names.split(',').filter(|n| !n.is_empty()).map(|n| n.trim().to_string()).collect();
+    if nodes.is_empty() {
+        return Err("name nodes, as drain=NODE,NODE".into());
+    }
+    match what {
+        "cordon" => Ok(SequenceStep::Cordon { nodes }),
+        "drain" => Ok(SequenceStep::Drain { nodes }),
+        "lose" => Ok(SequenceStep::Lose { nodes }),
+        "delete" => Ok(SequenceStep::Delete { nodes }),
+        "return" => Ok(SequenceStep::Return { nodes }),
+        _ => Err(format!("{what:?} is none of cordon, drain, lose, delete, return")),
     }
 }
 

@@ -1,13 +1,13 @@
 //! From arguments to an exit code.
 
-use crate::args::{Cli, Command, Input, List, Loss, Output, Solve};
+use crate::args::{Cli, Command, Input, List, Output, Solve};
 use crate::timing::Failures;
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, AvailabilityRequest, CancelToken, CheckPlan,
-    CheckRequest, Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Selection,
-    ShowRequest, Snapshot, Solver, TimelineRequest, WhatIfRequest,
+    CheckRequest, Edit, ExplainRequest, LintRequest, OpenOptions, PlaceRequest, Request, Rolling,
+    Selection, SequenceRequest, ShowRequest, Snapshot, Solver, TimelineRequest, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 timing: a.timing.into(),
             });
             let list = selection(&a.list)?.changed(a.changed);
-            answer(&a.input, &request, list, Some(&a.solve), Some(&a.loss), &a.output)
+            answer(&a.input, &request, list, Some(&a.solve), a.loss.accept_losses, &a.output)
         }
         Command::Timeline(a) => {
             let request = Request::Timeline(TimelineRequest {
@@ -78,9 +78,9 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 predict: a.solve.predict,
                 timing: a.timing.into(),
             });
-            let loss = Loss { mode: a.mode, moves: 0, accept_losses: a.accept_losses };
             let list = selection(&a.list)?;
-            answer(&a.input, &request, list, Some(&a.solve), Some(&loss), &a.output)
+            let accept = a.accept_losses;
+            answer(&a.input, &request, list, Some(&a.solve), accept, &a.output)
         }
         Command::Availability(a) => {
             let each = a.each.into_iter().map(|f| f.nodes(false));
@@ -95,7 +95,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 ..AvailabilityRequest::default()
             });
             let threads = a.threads;
-            answer_on(threads, &a.input, &request, Selection::default(), None, None, &a.output)
+            answer_on(threads, &a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Audit(a) => {
             let request = Request::Audit(AuditRequest {
@@ -112,9 +112,21 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 &request,
                 Selection::default(),
                 Some(&a.solve),
-                Some(&a.loss),
+                a.loss.accept_losses,
                 &a.output,
             )
+        }
+        Command::Sequence(a) => {
+            let (batch, domain) = (a.batch, a.domain);
+            let rolling = a.rolling.then_some(Rolling { batch, domain });
+            let request = Request::Sequence(SequenceRequest {
+                steps: a.step,
+                rolling,
+                predict: a.solve.predict,
+            });
+            let list = selection(&a.list)?;
+            let accept = a.accept_losses;
+            answer(&a.input, &request, list, Some(&a.solve), accept, &a.output)
         }
         Command::Place(a) => {
             let request = Request::Place(PlaceRequest {
@@ -122,12 +134,12 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 predict: a.solve.predict,
             });
             let list = selection(&a.list)?;
-            answer(&a.input, &request, list, Some(&a.solve), None, &a.output)
+            answer(&a.input, &request, list, Some(&a.solve), false, &a.output)
         }
         Command::Check(a) => {
             let plan = a.plan.as_deref().map(plan).transpose()?;
             let request = Request::Check(CheckRequest { plan });
-            answer(&a.input, &request, Selection::default(), None, None, &a.output)
+            answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Explain(a) => {
             let is_input = |p: &std::path::PathBuf| p.as_os_str() == "-" || p.exists();
@@ -141,15 +153,15 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             }
             let input = Input { inputs, reading: a.reading };
             let request = Request::Explain(ExplainRequest { pods, fail: a.fail, mode: a.mode });
-            answer(&input, &request, Selection::default(), None, None, &a.output)
+            answer(&input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Lint(a) => {
             let request = Request::Lint(LintRequest { mode: a.mode });
-            answer(&a.input, &request, Selection::default(), None, None, &a.output)
+            answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Show(a) => {
             let request = Request::Show(ShowRequest {});
-            answer(&a.input, &request, Selection::default(), None, None, &a.output)
+            answer(&a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Collect => Ok(printed(&collect::text(), GOOD)),
         Command::Completion { shell } => {
@@ -172,10 +184,10 @@ fn answer(
     request: &Request,
     list: Selection,
     solve: Option<&Solve>,
-    loss: Option<&Loss>,
+    accept_losses: bool,
     out: &Output,
 ) -> Result<u8, Failure> {
-    answer_on(solve.and_then(|s| s.threads), input, request, list, solve, loss, out)
+    answer_on(solve.and_then(|s| s.threads), input, request, list, solve, accept_losses, out)
 }
 
 fn answer_on(
@@ -184,7 +196,7 @@ fn answer_on(
     request: &Request,
     list: Selection,
     solve: Option<&Solve>,
-    loss: Option<&Loss>,
+    accept_losses: bool,
     out: &Output,
 ) -> Result<u8, Failure> {
     let progress = Progress::start();
@@ -204,7 +216,7 @@ fn answer_on(
     progress.stop();
     let envelope = answered.map_err(refused)?;
     let text = output::render(&envelope, out).map_err(|e| Failure::usage(vec![e]))?;
-    let code = match envelope.report.exit_code(loss.is_some_and(|l| l.accept_losses)) {
+    let code = match envelope.report.exit_code(accept_losses) {
         0 => GOOD,
         code if out.detailed_exitcode => code,
         _ => BAD,

@@ -466,6 +466,12 @@ export type Edit = {
   /** Topology key. */
   topologyKey: string;
 } | {
+  op: "honor-taints";
+  /** Which pods. */
+  pods: string[];
+  /** Topology key. */
+  topologyKey: string;
+} | {
   op: "spread-anyway";
   /** Which pods. */
   pods: string[];
@@ -566,6 +572,8 @@ export type ExplainedPod = {
   fixes: FixReport[];
   /** The search for moves and preemptions ended at its limit. */
   fixesCut?: boolean;
+  /** The node that takes it once pods that are being deleted have ended, where none does before. */
+  later?: string | null;
   /** Everything in a line, with the nearest fix. */
   line: string;
   /** What kube-scheduler writes into the pod's condition. */
@@ -1144,7 +1152,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | TimelineReport | AvailabilityReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | TimelineReport | AvailabilityReport | SequenceReport | PlaceReport | CheckReport | ExplainReport | LintsReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1211,6 +1219,17 @@ export type Request = {
   /** What times rest on. */
   timing?: Timing;
 } | {
+  kind: "Sequence";
+  /**
+   * How many seeds of the default scheduler's simulation to ask in each state; null: 200, fewer where pods times nodes
+   * are many; 0: none, so that nothing is said of the scheduler.
+   */
+  predict?: number | null;
+  /** Every node in turn instead: drained, away while it restarts, back. */
+  rolling?: Rolling | null;
+  /** What happens, in order. After each step pods that wait get a place, if there is one. */
+  steps?: SequenceStep[];
+} | {
   /** Use as few nodes that are empty now as can be. */
   fewestNodes?: boolean;
   kind: "Place";
@@ -1253,6 +1272,14 @@ export type RequestError = {
 
 /** Whether a pod comes back, and by whom. */
 export type ReturnCode = "back" | "runs-on" | "operator" | "control-plane" | "no-place" | "with-node" | "never";
+
+/** Every node in turn: of an edge device every host. */
+export type Rolling = {
+  /** So many nodes at a time. */
+  batch?: number;
+  /** Failure domains at a time instead: a node label. */
+  domain?: string | null;
+};
 
 /** The answer to a scenario. */
 export type Row = {
@@ -1314,6 +1341,95 @@ export type Scenario = {
 
 /** What may be moved: every claim is made within it. */
 export type Scope = "survivors-fixed" | "moves-allowed" | "preemption";
+
+/** The answer to a sequence. */
+export type SequenceReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What the verdict rests on beside the input, in short clauses. */
+  assumed: string[];
+  /** What was supposed. */
+  assumptions: string[];
+  /** `SequenceReport`. */
+  kind: string;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** The states, one a step. In each, pods that something becomes of. */
+  states: SequenceState[];
+  /** How many steps there are; fewer states where it was cancelled. */
+  steps: number;
+  /** Whether it was cancelled before its end. */
+  stop?: StopCode;
+  /** The worst verdict of all states. */
+  verdict: Verdict;
+  /** Why: which step comes to it first. */
+  why: Why;
+  /** Position in `states` of the first with the worst verdict. */
+  worst?: number | null;
+};
+
+/** What a step makes of the state before it. */
+export type SequenceState = {
+  /** The control plane. */
+  controlPlane: ControlPlaneReport;
+  /** Nodes that take no pods afterwards though they live. */
+  cordoned: string[];
+  /** Pods by verdict, in the whole cluster. */
+  counts: PodCounts;
+  /** Which stage was, if one was. */
+  cutStage?: StageCode | null;
+  /** Nodes that are down afterwards. */
+  down: string[];
+  /** The edge device, if the cluster is described as one. */
+  host?: HostReport | null;
+  /** Names of the hosts of the edge device that it happens to. */
+  hosts?: string[];
+  /** Pods that are lost or stuck, as `namespace/name`. */
+  losses: string[];
+  /** Names of the nodes that it happens to. */
+  nodes: string[];
+  /** Whether nothing else keeps the verdict from the good one. */
+  onlyLosses: boolean;
+  /** Pods that something becomes of; names and nodes are those of this state. */
+  pods: PodReport[];
+  /** What the default scheduler would do; null where it was not asked. */
+  prediction?: PredictionReport | null;
+  /** What happens. */
+  step: SequenceStep;
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
+  /** The verdict on what it does. */
+  verdict: Verdict;
+  /** Why. */
+  why: Why;
+};
+
+/** One thing that happens. Nodes are named as what a what-if loses: nodes, hosts of an edge device, `label=value`. */
+export type SequenceStep = {
+  /** Which. */
+  nodes: string[];
+  step: "cordon";
+} | {
+  /** Which. */
+  nodes: string[];
+  step: "drain";
+} | {
+  /** Which. */
+  nodes: string[];
+  step: "lose";
+} | {
+  /** Which. */
+  nodes: string[];
+  step: "delete";
+} | {
+  /** Which. */
+  nodes: string[];
+  step: "return";
+} | {
+  /** How, in order. */
+  edits: Edit[];
+  step: "edit";
+};
 
 /** Pods that may go only to some nodes, and need more than these have free in all. */
 export type ShortageReport = {

@@ -9,6 +9,7 @@ export const QUESTIONS = [
   "Audit",
   "Timeline",
   "Availability",
+  "Sequence",
   "Place",
   "Check",
   "Explain",

@@ -3,7 +3,7 @@
 use super::timeline::timeline;
 use super::what_if::question;
 use super::{Asked, Fault, Question};
-use crate::names::{self, Failed, RequestError};
+use crate::names::{self, RequestError};
 use crate::report::{self, AuditReport};
 use crate::request::{AuditRequest, WhatIfRequest};
 use podfit::model::Cluster;
@@ -34,7 +34,9 @@ impl Question for AuditRequest {
                     let question = question(&one, &failed);
                     let answer = planner.what_if(&question, &options)?;
                     let timing = (&self.timing, times.clone());
-                    let recovered = timeline(asked, &failed, &question, &answer, timing).recovered;
+                    let recovered =
+                        timeline(snapshot.timed(), &failed.hosts, &question, &answer, timing)
+                            .recovered;
                     hosts.push((host.id, failed, answer, options.control().cut(), recovered));
                 }
             }
@@ -49,7 +51,7 @@ impl Question for AuditRequest {
         };
         let recovered = |question: &WhatIfQuestion, answer: &WhatIf| {
             let timing = (&self.timing, times.clone());
-            timeline(asked, &Failed::default(), question, answer, timing).recovered
+            timeline(snapshot.timed(), &[], question, answer, timing).recovered
         };
         let (audit, recovered) = planner.audit_with(&question, &options, recovered)?;
         let absent = planner.taken_as_absent_anywhere(question.loss, question.moves_max);

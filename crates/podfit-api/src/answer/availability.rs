@@ -51,7 +51,13 @@ impl Question for AvailabilityRequest {
             times,
         };
         let away = |down: &[NodeId], answer: &WhatIf| {
-            away(snapshot, &hosts_down(snapshot, down), answer, false, &self.timing)
+            away(
+                (cluster, snapshot.device()),
+                &hosts_down(snapshot, down),
+                answer,
+                false,
+                &self.timing,
+            )
         };
         let answer = planner.availability(&question, away, &asked.with_seeds(Some(0)))?;
         let causes = &question.causes;

@@ -11,6 +11,7 @@ mod explain;
 mod lint;
 mod options;
 mod place;
+mod sequence;
 mod show;
 mod sweep;
 mod timeline;
@@ -24,7 +25,7 @@ use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
     AuditRequest, AvailabilityRequest, CheckRequest, ExplainRequest, LintRequest, PlaceRequest,
-    Request, ShowRequest, TimelineRequest, WhatIfRequest,
+    Request, SequenceRequest, ShowRequest, TimelineRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

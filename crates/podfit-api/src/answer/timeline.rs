@@ -1,13 +1,12 @@
 //! When is everything back after these nodes are lost?
 
 use super::{Asked, Fault, Question};
-use crate::names::{self, Failed};
+use crate::names;
 use crate::report::{self, TimelineReport};
 use crate::request::{TimelineRequest, Timing};
-use crate::snapshot::Snapshot;
-use podfit::device::HostId;
-use podfit::model::{Interval, Loss};
-use podfit::planner::{Away, Term, TermCode, Timeline, Times, WhatIf, WhatIfQuestion};
+use podfit::device::{self, HostId};
+use podfit::model::{Cluster, Interval, Loss};
+use podfit::planner::{Away, Planner, Term, TermCode, Timeline, Times, WhatIf, WhatIfQuestion};
 
 /// Until the device notices that a host is silent; assumed.
 const HOST_SILENT: Interval = Interval::seconds(10);
@@ -29,37 +28,37 @@ impl Question for TimelineRequest {
         let (lost, loss) = (failed.nodes.clone(), self.mode.into());
         let question = WhatIfQuestion { lost, loss, explain: true, ..WhatIfQuestion::default() };
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
-        let timeline = timeline(asked, &failed, &question, &answer, (&self.timing, times));
+        let timeline =
+            timeline(snapshot.timed(), &failed.hosts, &question, &answer, (&self.timing, times));
         let list = &asked.options.list;
         let both = (&answer, &timeline);
         Ok(report::timeline(&asked.context(), self, &failed, both, asked.cut(), list))
     }
 }
 
-/// The timeline of an answer; `times` are those of `timing`.
+/// The timeline of an answer; `hosts` of the device are lost in it, and `times` are those of `timing`.
 pub(super) fn timeline(
-    asked: &Asked<'_>,
-    failed: &Failed,
+    (planner, device): (&Planner, Option<&device::Plan>),
+    hosts: &[HostId],
     question: &WhatIfQuestion,
     answer: &WhatIf,
     (timing, times): (&Timing, Times),
 ) -> Timeline {
-    let snapshot = asked.snapshot;
     let isolated = timing.isolated && question.loss == Loss::NotReady;
-    let hosts = if question.loss == Loss::Drained { &[][..] } else { &failed.hosts };
-    let away = away(snapshot, hosts, answer, isolated, timing);
-    snapshot.planner().timeline(question, answer, isolated, &Times { away, ..times })
+    let hosts = if question.loss == Loss::Drained { &[] } else { hosts };
+    let away = away((planner.cluster(), device), hosts, answer, isolated, timing);
+    planner.timeline(question, answer, isolated, &Times { away, ..times })
 }
 
 /// How the control plane goes away: with hosts of the device, or because the members that the cluster shows are down.
 pub(super) fn away(
-    snapshot: &Snapshot,
+    (cluster, device): (&Cluster, Option<&device::Plan>),
     hosts: &[HostId],
     answer: &WhatIf,
     isolated: bool,
     timing: &Timing,
 ) -> Away {
-    let host = snapshot.device().map(|d| report::host(d, snapshot.cluster(), hosts));
+    let host = device.map(|d| report::host(d, cluster, hosts));
     let is_down = answer.control_plane.is_down();
     let given = timing.control_plane_seconds.map(|span| (Interval::from(span), false));
     match host.filter(|h| h.master_restarts) {

@@ -25,7 +25,8 @@ impl Question for WhatIfRequest {
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
         let list = &asked.options.list;
         let absent = planner.taken_as_absent(&question, &answer);
-        let timeline = timeline(asked, &failed, &question, &answer, (&self.timing, times));
+        let timeline =
+            timeline(snapshot.timed(), &failed.hosts, &question, &answer, (&self.timing, times));
         let both = (&answer, &timeline);
         let report = report::what_if(&asked.context(), self, &failed, both, &absent, list);
         let later = answer.aftermath.as_ref().and_then(|a| a.fits);

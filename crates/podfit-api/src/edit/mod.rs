@@ -159,6 +159,13 @@ pub enum Edit {
         /// maxSkew.
         max_skew: u32,
     },
+    /// Hard spread constraints count no domain of nodes whose taints the pod does not tolerate (`nodeTaintsPolicy: Honor`).
+    HonorTaints {
+        /// Which pods.
+        pods: Vec<String>,
+        /// Topology key.
+        topology_key: String,
+    },
     /// Hard spread constraints become `ScheduleAnyway`.
     SpreadAnyway {
         /// Which pods.

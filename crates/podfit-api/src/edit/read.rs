@@ -199,6 +199,7 @@ impl Editor {
             | Edit::SetPriority { pods, .. }
             | Edit::Tolerate { pods, .. }
             | Edit::RaiseSkew { pods, .. }
+            | Edit::HonorTaints { pods, .. }
             | Edit::SpreadAnyway { pods, .. }
             | Edit::PreferAffinity { pods, .. }
             | Edit::PreferAntiAffinity { pods, .. }
@@ -293,6 +294,9 @@ impl Editor {
             Edit::RaiseSkew { topology_key, max_skew, .. } => {
                 let (key, max_skew) = (draft.intern(topology_key), i64::from(*max_skew));
                 TemplateChange::RaiseSkew { key, max_skew }
+            }
+            Edit::HonorTaints { topology_key, .. } => {
+                TemplateChange::HonorTaints(draft.intern(topology_key))
             }
             Edit::SpreadAnyway { topology_key, .. } => {
                 TemplateChange::SpreadAnyway(draft.intern(topology_key))

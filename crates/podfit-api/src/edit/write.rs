@@ -118,6 +118,7 @@ impl<'a> State<'a> {
                 let max_skew = u32::try_from(*max_skew).unwrap_or(u32::MAX);
                 Edit::RaiseSkew { pods, topology_key: s(*key), max_skew }
             }
+            TemplateChange::HonorTaints(key) => Edit::HonorTaints { pods, topology_key: s(*key) },
             TemplateChange::SpreadAnyway(key) => Edit::SpreadAnyway { pods, topology_key: s(*key) },
             TemplateChange::PreferAffinity(key) => {
                 Edit::PreferAffinity { pods, topology_key: s(*key) }

@@ -12,15 +12,7 @@ const CASES_MAX: usize = 40;
 
 /// Worst first.
 fn rank(verdict: Verdict) -> i64 {
-    match verdict {
-        Verdict::Down => 0,
-        Verdict::Stalls => 1,
-        Verdict::DoesNotFit => 2,
-        Verdict::Unknown => 3,
-        Verdict::SurvivesIfPlacedWell => 4,
-        Verdict::SurvivesWithLosses => 5,
-        Verdict::Survives => 6,
-    }
+    -i64::from(verdict.rank())
 }
 
 impl Item for AuditCase {

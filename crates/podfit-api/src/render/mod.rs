@@ -18,6 +18,7 @@ mod metrics;
 mod nodes;
 mod page;
 mod place;
+mod sequence;
 mod timeline;
 mod what_if;
 mod yaml;

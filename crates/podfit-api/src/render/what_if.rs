@@ -222,7 +222,7 @@ fn symbol(page: &Page, verdict: PodVerdict) -> (&'static str, Tone) {
 }
 
 /// Pods without a good end. In the table, those of one workload with one reason share a line.
-fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
+pub(super) fn troubles(page: &mut Page, pods: &[&PodReport], wide: bool) {
     if pods.is_empty() {
         return;
     }

@@ -43,6 +43,19 @@ impl Verdict {
 }
 
 impl Verdict {
+    /// The greater, the worse: the verdict on several is the worst of them.
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            Self::Survives => 0,
+            Self::SurvivesWithLosses => 1,
+            Self::SurvivesIfPlacedWell => 2,
+            Self::Unknown => 3,
+            Self::DoesNotFit => 4,
+            Self::Stalls => 5,
+            Self::Down => 6,
+        }
+    }
+
     /// See [`Report::exit_code`](super::Report::exit_code).
     pub(crate) fn code(self) -> u8 {
         match self {

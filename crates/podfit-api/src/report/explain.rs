@@ -70,6 +70,9 @@ pub struct ExplainedPod {
     pub message: String,
     /// Every node.
     pub nodes: Vec<NodeAnswer>,
+    /// The node that takes it once pods that are being deleted have ended, where none does before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<String>,
     /// What would give it a place, the cheapest first; empty for a pod that has one.
     pub fixes: Vec<FixReport>,
     /// The search for moves and preemptions ended at its limit.
@@ -171,7 +174,7 @@ pub(crate) fn explain(
 impl ExplainedPod {
     /// Whether it is somewhere, or some node would take it.
     pub fn has_place(&self) -> bool {
-        self.node.is_some() || self.nodes.iter().any(|n| n.takes)
+        self.node.is_some() || self.later.is_some() || self.nodes.iter().any(|n| n.takes)
     }
 }
 
@@ -188,6 +191,7 @@ fn pod(cluster: &Cluster, explained: &Explained) -> ExplainedPod {
         line: explained.line.clone(),
         message: explained.message.clone(),
         nodes: nodes.collect(),
+        later: explained.later.map(|n| cluster.node_name(n).into()),
         fixes: (explained.fixes.fixes.iter()).map(|f| fix(cluster, f, &[explained.pod])).collect(),
         fixes_cut: explained.fixes.cut,
     }

@@ -22,6 +22,7 @@ mod pods;
 mod predict;
 mod proof;
 mod reason;
+mod sequence;
 mod timeline;
 mod what_if;
 
@@ -48,6 +49,7 @@ pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport
 pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
+pub use sequence::{SequenceReport, SequenceState};
 pub use timeline::{
     ActionCode, ActionReport, ReturnCode, TimelinePod, TimelineReport, TimelineVerdict,
 };
@@ -65,6 +67,7 @@ pub(crate) use lint::lints;
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;
+pub(crate) use sequence::sequence;
 pub(crate) use timeline::timeline;
 pub(crate) use what_if::what_if;
 

@@ -5,7 +5,7 @@ use super::reason::{
 };
 use crate::select::Selection;
 use crate::time::Span;
-use podfit::model::{Cluster, Loss, OwnerKind, PodId};
+use podfit::model::{Cluster, Loss, Manner, OwnerKind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, WhatIf};
 use podfit::rules::{RuleSet, State, explain};
 use schemars::JsonSchema;
@@ -250,6 +250,13 @@ impl Judge<'_> {
         self.down.filter(|_| o.fate.is_some_and(Fate::is_displaced))
     }
 
+    /// The deadline of the pod's Job, where that is over before the pod is evicted.
+    fn deadline_of(&self, pod: PodId) -> Option<i64> {
+        let manner = &self.cluster.workload(self.cluster.pod(pod).workload?).manner;
+        let Manner::Job { deadline: Some(end), .. } = manner else { return None };
+        (self.answer.displaced.at(pod)? >= *end).then_some(*end)
+    }
+
     fn reason(&self, o: &PodOutcome, later: &dyn Fn(PodId) -> String) -> PodReason {
         use PodReasonCode as Code;
         if let Some(down) = self.waits(o) {
@@ -270,7 +277,13 @@ impl Judge<'_> {
             ),
             Fate::JobFails => PodReason::new(
                 Code::JobFails,
-                format!("{} fails over it: it may fail no more pods", owner()),
+                match self.deadline_of(o.pod) {
+                    Some(seconds) => format!(
+                        "{} is over before the pod is evicted: activeDeadlineSeconds {seconds}",
+                        owner()
+                    ),
+                    None => format!("{} fails over it: it may fail no more pods", owner()),
+                },
             ),
             Fate::NotWanted => {
                 PodReason::new(Code::NotWanted, format!("{} wants no replacement", owner()))

@@ -1,6 +1,6 @@
 //! Availability: the same whatever the threads and the parts; every fault of a request at once.
 
-use crate::cases::{ROOMY, TWO_HOSTS, open, rate};
+use crate::cases::{ROOMY, TWO_WORKERS, open, rate};
 use podfit_api::report::{AvailabilityReport, AvailabilityVerdict};
 use podfit_api::{
     AnswerError, AnswerOptions, AvailabilityRequest, FailureRate, Report, Request, RequestError,
@@ -34,18 +34,18 @@ fn question() -> AvailabilityRequest {
 
 #[test]
 fn the_same_comes_out_whatever_the_threads_and_the_parts() {
-    let whole = ask(TWO_HOSTS, &question(), None).unwrap();
+    let whole = ask(TWO_WORKERS, &question(), None).unwrap();
     for threads in [1, 3] {
-        assert_eq!(ask(TWO_HOSTS, &question(), Some(threads)).unwrap(), whole);
+        assert_eq!(ask(TWO_WORKERS, &question(), Some(threads)).unwrap(), whole);
     }
     let part = |first, count| {
         let part = Some(RunPart { first, count });
-        ask(TWO_HOSTS, &AvailabilityRequest { part, ..question() }, Some(1)).unwrap().sums
+        ask(TWO_WORKERS, &AvailabilityRequest { part, ..question() }, Some(1)).unwrap().sums
     };
     let sums = vec![part(70, 50), part(0, 1), part(1, 69)];
-    let added = ask(TWO_HOSTS, &AvailabilityRequest { sums, ..question() }, None).unwrap();
+    let added = ask(TWO_WORKERS, &AvailabilityRequest { sums, ..question() }, None).unwrap();
     assert_eq!(added, whole);
-    let other = ask(TWO_HOSTS, &AvailabilityRequest { seed: 6, ..question() }, None).unwrap();
+    let other = ask(TWO_WORKERS, &AvailabilityRequest { seed: 6, ..question() }, None).unwrap();
     assert_ne!(other.workloads, whole.workloads);
 }
 
@@ -53,14 +53,15 @@ fn the_same_comes_out_whatever_the_threads_and_the_parts() {
 fn sums_that_are_not_of_all_runs_are_refused() {
     let part = |first, count| {
         let part = Some(RunPart { first, count });
-        ask(TWO_HOSTS, &AvailabilityRequest { part, ..question() }, Some(1)).unwrap().sums
+        ask(TWO_WORKERS, &AvailabilityRequest { part, ..question() }, Some(1)).unwrap().sums
     };
     let mut broken = part(0, 120);
     broken.workloads[0].down_ms = "many".into();
     for sums in
         [vec![part(0, 60)], vec![part(0, 60), part(0, 60)], vec![part(10, 110)], vec![broken]]
     {
-        let errors = ask(TWO_HOSTS, &AvailabilityRequest { sums, ..question() }, None).unwrap_err();
+        let errors =
+            ask(TWO_WORKERS, &AvailabilityRequest { sums, ..question() }, None).unwrap_err();
         assert_eq!(errors[0].code, "bad-sums");
     }
 }
@@ -68,9 +69,9 @@ fn sums_that_are_not_of_all_runs_are_refused() {
 #[test]
 fn limits_are_told_and_what_is_beyond_counts_as_down() {
     let few = AvailabilityRequest { sets_max: 1, ..question() };
-    let report = ask(TWO_HOSTS, &few, None).unwrap();
+    let report = ask(TWO_WORKERS, &few, None).unwrap();
     assert_eq!((report.verdict, report.sets_asked), (AvailabilityVerdict::Partly, 1));
-    let whole = ask(TWO_HOSTS, &question(), None).unwrap();
+    let whole = ask(TWO_WORKERS, &question(), None).unwrap();
     assert!(report.workloads[0].down_seconds.mean > whole.workloads[0].down_seconds.mean);
     assert!(report.not_asked_seconds > Seconds::default());
 }
@@ -91,7 +92,7 @@ fn hosts_fail_as_one_and_nodes_each_for_itself() {
         ask(cluster, &request, None).unwrap().failures.into_iter().map(|f| f.nodes).collect()
     };
     // The master machine fails over: it is down only where both hosts are.
-    assert_eq!(groups(TWO_HOSTS, &["A", "B"]), [["worker-a"], ["worker-b"]]);
+    assert_eq!(groups(TWO_WORKERS, &["A", "B"]), [["worker-a"], ["worker-b"]]);
     assert_eq!(groups(ROOMY, &["zone=x", "a"]), [["a"], ["b"]]);
     assert_eq!(groups(ROOMY, &["*"]), [["a"], ["b"], ["c"]]);
 }

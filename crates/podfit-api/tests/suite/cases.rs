@@ -2,8 +2,8 @@
 
 use podfit_api::{
     AnswerOptions, AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, Envelope,
-    FailureRate, Input, Mode, OpenOptions, PlaceRequest, PlanStep, Request, Seconds, Snapshot,
-    TimelineRequest, Timing, WhatIfRequest,
+    FailureRate, Input, Mode, OpenOptions, PlaceRequest, PlanStep, Request, Rolling, Seconds,
+    SequenceRequest, SequenceStep, Snapshot, TimelineRequest, Timing, WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.
@@ -119,7 +119,7 @@ workloads:
   - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
 ";
 
-pub const TWO_HOSTS: &str = "
+pub const TWO_WORKERS: &str = "
 apiVersion: podfit/v1
 kind: Cluster
 device: {model: pro-gpu, nodes: 2}
@@ -169,6 +169,22 @@ workloads:
   - {name: huge, replicas: 1, requests: {cpu: 1, memory: 9Gi}}
 ";
 
+/// Two hosts that can take each other's pods, with one that is bound to host A.
+pub const TWO_HOSTS: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+device: {model: pro-gpu, nodes: 2}
+workloads:
+  - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+  - {name: db, kind: StatefulSet, replicas: 1, runsOn: [worker-a], requests: {cpu: 1, memory: 1Gi}}
+";
+
+/// Steps on the wire, as `[{\"step\": \"lose\", \"nodes\": [\"A\"]}]`.
+pub fn steps(text: &str) -> SequenceRequest {
+    let steps: Vec<SequenceStep> = serde_json::from_str(text).expect("valid");
+    SequenceRequest { steps, ..SequenceRequest::default() }
+}
+
 pub fn all() -> Vec<Case> {
     let what_if = |name, cluster, request, verdict| Case {
         name,
@@ -214,7 +230,7 @@ pub fn all() -> Vec<Case> {
         },
         Case {
             name: "timeline-host",
-            cluster: TWO_HOSTS,
+            cluster: TWO_WORKERS,
             request: Request::Timeline(timeline(&["A"], "v1.32.1")),
             verdict: "recovers",
         },
@@ -229,7 +245,7 @@ pub fn all() -> Vec<Case> {
         },
         Case {
             name: "availability",
-            cluster: TWO_HOSTS,
+            cluster: TWO_WORKERS,
             request: Request::Availability(AvailabilityRequest {
                 failures: vec![rate(&["*"], false), rate(&["A", "B"], true)],
                 runs: 200,
@@ -242,6 +258,36 @@ pub fn all() -> Vec<Case> {
             name: "audit-domains",
             cluster: ROOMY,
             request: Request::Audit(domain),
+            verdict: "survives",
+        },
+        Case {
+            name: "rolling",
+            cluster: TIGHT,
+            request: Request::Sequence(SequenceRequest {
+                rolling: Some(Rolling::default()),
+                ..SequenceRequest::default()
+            }),
+            verdict: "does-not-fit",
+        },
+        Case {
+            name: "fail-over-and-back",
+            cluster: TWO_HOSTS,
+            request: Request::Sequence(steps(
+                r#"[{"step": "lose", "nodes": ["A"]}, {"step": "return", "nodes": ["A"]},
+                    {"step": "drain", "nodes": ["B"]}, {"step": "lose", "nodes": ["B"]},
+                    {"step": "lose", "nodes": ["A"]}, {"step": "return", "nodes": ["B"]}]"#,
+            )),
+            verdict: "down",
+        },
+        Case {
+            name: "replace-nodes",
+            cluster: ROOMY,
+            request: Request::Sequence(steps(
+                r#"[{"step": "edit", "edits": [{"op": "copy-node", "node": "a", "count": 2}]},
+                    {"step": "cordon", "nodes": ["a", "b"]}, {"step": "drain", "nodes": ["a"]},
+                    {"step": "delete", "nodes": ["a"]}, {"step": "drain", "nodes": ["b"]},
+                    {"step": "delete", "nodes": ["b", "c"]}]"#,
+            )),
             verdict: "survives",
         },
         Case {

@@ -3,7 +3,7 @@
 use crate::cases::open;
 use crate::files;
 use podfit_api::report::{ClusterReport, PodCounts, Report, Verdict, WhatIfReport};
-use podfit_api::{AnswerOptions, Edit, Request, ShowRequest, Snapshot};
+use podfit_api::{AnswerOptions, Edit, Mode, Request, ShowRequest, Snapshot, WhatIfRequest};
 use serde_json::json;
 
 fn what_if(snapshot: &Snapshot, request: &Request) -> WhatIfReport {
@@ -28,7 +28,7 @@ fn show(snapshot: &Snapshot) -> ClusterReport {
 fn what_a_report_suggests_does_what_it_says() {
     let (mut tried, mut unneeded) = ([0; 5], 0);
     for (path, snapshot, request) in files::all() {
-        let Request::WhatIf(_) = &request else { continue };
+        let Request::WhatIf(asked) = &request else { continue };
         let report = what_if(&snapshot, &request);
         let Some(cause) = report.cause.as_ref().filter(|_| report.counts.waiting == 0) else {
             continue;
@@ -68,8 +68,17 @@ fn what_a_report_suggests_does_what_it_says() {
         }
         for fix in cause.hindrances.iter().flat_map(|h| &h.fixes) {
             tried[3] += 1;
-            assert!(!fix.edits.is_empty(), "{path:?}: {}", fix.text);
-            let after = after(&fix.edits);
+            let after = match fix.code.as_str() {
+                // No edit does it, as the question names the node.
+                "delete-node" => {
+                    let deleted = WhatIfRequest { mode: Mode::Deleted, ..asked.clone() };
+                    what_if(&snapshot, &Request::WhatIf(deleted))
+                }
+                _ => {
+                    assert!(!fix.edits.is_empty(), "{path:?}: {}", fix.text);
+                    after(&fix.edits)
+                }
+            };
             // Who is stuck or waits behind a pod without a place may come to be without one then.
             let left = |c: &PodCounts| c.pending + c.stuck + c.waiting;
             // Or the fix is for what comes once an operator has acted.

@@ -39,7 +39,8 @@ fn wide_ascii() {
 
 #[test]
 fn csv() {
-    let names = ["with-losses", "audit", "place", "check-plan", "timeline", "availability"];
+    let names =
+        ["with-losses", "audit", "place", "check-plan", "timeline", "availability", "rolling"];
     for case in all().iter().filter(|c| names.contains(&c.name)) {
         let options = RenderOptions { format: Format::Csv, ..RenderOptions::default() };
         agrees(golden(&format!("{}.csv", case.name)), &render(&answer(case), &options).unwrap());
@@ -56,6 +57,7 @@ fn json() {
         "check-plan",
         "timeline",
         "availability",
+        "fail-over-and-back",
     ];
     for case in all().iter().filter(|c| names.contains(&c.name)) {
         let text = serde_json::to_string_pretty(&answer(case).report).unwrap() + "\n";

@@ -21,7 +21,7 @@ fn strength(verdict: Verdict) -> u8 {
 }
 
 /// What kubectl calls the kinds that a cluster here has.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 21] = [
     ("ReplicaSet", "rs"),
     ("StatefulSet", "sts"),
     ("Deployment", "deploy"),
@@ -34,6 +34,15 @@ const KINDS: [(&str, &str); 12] = [
     ("CSIDriver", "csidrivers"),
     ("Service", "svc"),
     ("PersistentVolumeClaim", "pvc"),
+    ("ReplicationController", "rc"),
+    ("PriorityClass", "pc"),
+    ("PersistentVolume", "pv"),
+    ("StorageClass", "sc"),
+    ("CSINode", "csinodes"),
+    ("VolumeAttachment", "volumeattachments"),
+    ("CSIStorageCapacity", "csistoragecapacities"),
+    ("HorizontalPodAutoscaler", "hpa"),
+    ("CronJob", "cronjobs"),
 ];
 
 fn template(app: &str, cpu: u64) -> Value {
@@ -43,7 +52,7 @@ fn template(app: &str, cpu: u64) -> Value {
 
 /// One controller with its pods.
 fn workload(r: &mut Random, i: u64, nodes: u64, items: &mut Vec<Value>) {
-    let kind = r.pick(&["ReplicaSet", "ReplicaSet", "StatefulSet", "Job"]);
+    let kind = r.pick(&["ReplicaSet", "ReplicaSet", "StatefulSet", "Job", "ReplicationController"]);
     let (app, cpu) = (format!("w{i}"), 1 + r.below(9));
     let meta = |r: &mut Random| {
         let mut meta = json!({"name": app, "namespace": "d", "uid": app});
@@ -62,6 +71,11 @@ fn workload(r: &mut Random, i: u64, nodes: u64, items: &mut Vec<Value>) {
                 "podReplacementPolicy": r.pick(&["Failed", "TerminatingOrFailed"]), "template": template(&app, asks)}),
             json!({"active": there}),
         ),
+        "ReplicationController" => (
+            "v1",
+            json!({"replicas": wanted, "selector": {"app": app}, "template": template(&app, asks)}),
+            json!({"replicas": there}),
+        ),
         _ => (
             "apps/v1",
             json!({"replicas": wanted, "selector": {"matchLabels": {"app": app}}, "template": template(&app, asks)}),
@@ -75,8 +89,14 @@ fn workload(r: &mut Random, i: u64, nodes: u64, items: &mut Vec<Value>) {
             spec["nodeName"] = json!(format!("n{}", r.below(nodes)));
         }
         if r.below(4) == 0 {
-            spec["volumes"] =
-                json!([{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}]);
+            let claim = r.pick(&["data", "data", "late"]);
+            spec["volumes"] = json!([{"name": "v", "persistentVolumeClaim": {"claimName": claim}}]);
+        }
+        if r.below(6) == 0 {
+            spec["priorityClassName"] = json!("high");
+            if r.below(3) > 0 {
+                spec["priority"] = json!(1000);
+            }
         }
         let phase = if spec["nodeName"].is_null() { "Pending" } else { "Running" };
         let owner =
@@ -136,7 +156,37 @@ fn cluster(r: &mut Random) -> Vec<Value> {
         ),
         one("v1", "Service", "s", json!({"selector": {"app": "w0"}}), json!({})),
         json!({"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": "disk.example.com"}, "spec": {"attachRequired": r.below(2) == 0}}),
+        json!({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "high"}, "value": 1000}),
+        json!({"apiVersion": "storage.k8s.io/v1", "kind": "VolumeAttachment", "metadata": {"name": "va"}, "status": {"attached": true},
+            "spec": {"attacher": "disk.example.com", "nodeName": "n0", "source": {"persistentVolumeName": "pv"}}}),
+        json!({"apiVersion": "storage.k8s.io/v1", "kind": "CSIStorageCapacity", "metadata": {"name": "c", "namespace": "d"},
+            "storageClassName": "late", "nodeTopology": {}, "capacity": r.pick(&["0", "9Gi"])}),
+        one(
+            "autoscaling/v2",
+            "HorizontalPodAutoscaler",
+            "h",
+            json!({"maxReplicas": 9, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "w0"}}),
+            json!({}),
+        ),
+        one(
+            "batch/v1",
+            "CronJob",
+            "j",
+            json!({"schedule": "0 0 * * *", "jobTemplate": {"spec": {"template": template("j", 9)}}}),
+            json!({}),
+        ),
     ];
+    if r.below(3) > 0 {
+        others.extend((0..nodes).map(|i| {
+            json!({"apiVersion": "storage.k8s.io/v1", "kind": "CSINode", "metadata": {"name": format!("n{i}")},
+                "spec": {"drivers": [{"name": "disk.example.com", "nodeID": format!("n{i}"), "allocatable": {"count": r.below(2)}}]}})
+        }));
+    }
+    others.push(json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "late"},
+        "provisioner": "disk.example.com", "volumeBindingMode": r.pick(&["WaitForFirstConsumer", "Immediate"])}));
+    others.push(json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "late", "namespace": "d"},
+        "spec": {"storageClassName": "late", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+        "status": {"phase": "Pending"}}));
     others.retain(|_| r.below(3) > 0);
     items.extend(others);
     items.push(json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "d"},

@@ -1,6 +1,6 @@
 //! Metrics: read by the format's own grammar, and held against the report.
 
-use crate::cases::{TIGHT, TWO_HOSTS, all, answer, open};
+use crate::cases::{TIGHT, TWO_WORKERS, all, answer, open};
 use crate::golden::agrees;
 use podfit_api::render::{Format, RenderError, RenderOptions, render};
 use podfit_api::{AnswerOptions, AuditRequest, Envelope, Report, Request};
@@ -134,7 +134,7 @@ fn losses_are_counted_by_what_is_lost() {
     let cut = AuditRequest { cases_max: 2, ..k1.clone() };
     let cut = losses(crate::cases::ROOMY, cut);
     assert!(value(&cut, "podfit_survivable_losses", &of("node")).is_nan(), "one was not asked");
-    let device = losses(TWO_HOSTS, k1);
+    let device = losses(TWO_WORKERS, k1);
     assert_eq!(value(&device, "podfit_survivable_losses", &of("host")), 1.0);
     let lost = [("lost", "B"), ("of", "host")];
     assert_eq!(value(&device, "podfit_loss_survived", &lost), 1.0);

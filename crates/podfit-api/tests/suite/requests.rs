@@ -1,9 +1,9 @@
 //! Requests: what is refused, all at once and with the fix.
 
-use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, fail, open};
+use crate::cases::{GAP, HOST_TOO_SMALL, ROOMY, TWO_HOSTS, fail, open, steps};
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, Request, RequestError,
-    Seconds, Span, StartTime, TimelineRequest, Timing,
+    Rolling, Seconds, SequenceRequest, Span, StartTime, TimelineRequest, Timing,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
@@ -72,6 +72,41 @@ fn every_fault_of_the_times_is_told() {
             ("unknown-pod", "timing.starts[0].workload"),
         ]
     );
+}
+
+#[test]
+fn a_sequence_tells_every_step_that_cannot_be() {
+    let told = |cluster: &str, request: SequenceRequest| -> Vec<(&'static str, String)> {
+        errors(cluster, Request::Sequence(request)).into_iter().map(|e| (e.code, e.place)).collect()
+    };
+    let unknown = steps(
+        r#"[{"step": "lose", "nodes": ["a", "q"]}, {"step": "return", "nodes": []},
+            {"step": "drain", "nodes": ["zone=x", "zone=w"]}]"#,
+    );
+    let expected = [
+        ("unknown-node", "steps[0].nodes[1]"),
+        ("nothing-fails", "steps[1].nodes"),
+        ("unknown-label", "steps[2].nodes[1]"),
+    ];
+    assert_eq!(told(ROOMY, unknown), expected.map(|(code, at)| (code, at.to_string())));
+    let one = |found: Vec<(&'static str, String)>| {
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.into_iter().next().unwrap_or_default()
+    };
+    assert_eq!(one(told(ROOMY, SequenceRequest::default())).0, "no-steps");
+    let silent = steps(r#"[{"step": "lose", "nodes": ["A"]}, {"step": "drain", "nodes": ["A"]}]"#);
+    assert_eq!(one(told(TWO_HOSTS, silent)), ("node-down", "steps[1].nodes".into()));
+    let gone = steps(r#"[{"step": "delete", "nodes": ["a"]}, {"step": "return", "nodes": ["a"]}]"#);
+    assert_eq!(one(told(ROOMY, gone)), ("unknown-node", "steps[1].nodes[0]".into()));
+    let edit = steps(r#"[{"step": "edit", "edits": [{"op": "cordon", "node": "q"}]}]"#);
+    assert_eq!(one(told(ROOMY, edit)), ("unknown-node", "steps[0].edits[0].node".into()));
+    let both = SequenceRequest {
+        rolling: Some(Rolling { batch: 0, domain: None }),
+        ..steps(r#"[{"step": "lose", "nodes": ["a"]}]"#)
+    };
+    assert_eq!(one(told(ROOMY, both.clone())).0, "both-given");
+    let none = SequenceRequest { steps: Vec::new(), ..both };
+    assert_eq!(one(told(ROOMY, none)), ("too-few", "rolling.batch".into()));
 }
 
 #[test]

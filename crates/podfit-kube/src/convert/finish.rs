@@ -100,6 +100,10 @@ impl Inventory {
         let owned = Owners::new(self, pods, out).of_pod;
         let mut made = Vec::with_capacity(pods.len());
         for (pod, owner) in pods.iter().zip(owned) {
+            if pod.is_waiting() {
+                made.push(pod.shape);
+                continue;
+            }
             let draft = &self.shapes[pod.shape as usize];
             let controller = owner.map(|at| &self.controllers[at]);
             let template = controller.filter(|c| c.template.is_some());
@@ -240,6 +244,7 @@ impl Rest<'_> {
         let extra = draft.extra.take().map(|e| *e).unwrap_or_default();
         let controller = at.map(|at| &self.inventory.controllers[at]);
         let resolved = self.claims.resolve(&draft, &extra, out);
+        let claims = !extra.claims.is_empty();
         let asked = self.attach.ask(&draft, &extra, out);
         let mut gaps = extra.gaps;
         gaps.append(&mut out.gaps);
@@ -298,6 +303,7 @@ impl Rest<'_> {
             ready: draft.ready,
             made: draft.made,
             attached: resolved.attached,
+            claims,
             gaps,
             notes,
             ..PodSpec::new(out.builder.names().str(draft.name), shape)
@@ -308,7 +314,7 @@ impl Rest<'_> {
     /// Why a limit range refuses what is made anew.
     fn bar(&self, draft: &PodDraft, made: u32, out: &mut Out<'_>) -> Option<Sym> {
         let stays = draft.owner.kind.stays_with_node() || draft.owner.kind == OwnerKind::Bare;
-        if stays && draft.made {
+        if (stays && draft.made) || draft.is_waiting() {
             return None;
         }
         let limits = self.inventory.limits.get(&self.inventory.namespace_of(draft))?;

@@ -625,6 +625,7 @@ fn job_spec(
     let per_index = !spec.backoff_limit_per_index.is_empty();
     // Neither is stated: one success is enough, and so many pods as run at a time.
     let completions = int(&spec.completions, &at, "completions");
+    let deadline = int(&spec.active_deadline_seconds, &at, "activeDeadlineSeconds");
     let completions = completions.or(spec.parallelism.is_empty().then_some(1));
     let is = |c: &wire::Condition, kind| {
         c.kind.as_str() == Some(kind) && c.status.as_str() == Some("True")
@@ -644,6 +645,7 @@ fn job_spec(
             None => policy.is_some(),
         },
         on_disruption: on_disruption(policy),
+        deadline,
     }
 }
 

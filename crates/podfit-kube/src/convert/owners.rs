@@ -26,6 +26,7 @@ pub(super) fn job(spec: &JobSpec) -> (u32, Manner) {
             .then(|| u32::try_from(spec.backoff_limit.saturating_sub(spec.failed)).unwrap_or(0)),
         after_failure: spec.after_failure,
         on_disruption: spec.on_disruption,
+        deadline: spec.deadline,
     };
     (u32::try_from(wanted).unwrap_or(u32::MAX), manner)
 }
@@ -45,6 +46,8 @@ pub(super) struct JobSpec {
     pub ended: bool,
     pub after_failure: bool,
     pub on_disruption: Disrupted,
+    /// Seconds after its start at which it fails.
+    pub deadline: Option<i64>,
 }
 
 /// What a failure policy says of disrupted pods: its first rule about that condition decides.

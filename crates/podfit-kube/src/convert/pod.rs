@@ -45,6 +45,13 @@ pub(crate) struct PodDraft {
     pub extra: Option<Box<Extra>>,
 }
 
+impl PodDraft {
+    /// Whether it is there and waits for a node: it is placed as it is, whatever its controller would make anew.
+    pub fn is_waiting(&self) -> bool {
+        self.made && self.node.is_none()
+    }
+}
+
 /// What an owner reference says beside kind and name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Reference {

@@ -179,6 +179,7 @@ objects! {
         suspend: Leaf,
         backoff_limit: Leaf,
         backoff_limit_per_index: Leaf,
+        active_deadline_seconds: Leaf,
         pod_replacement_policy: Leaf,
         pod_failure_policy: Option<FailurePolicy>,
     }

@@ -105,6 +105,20 @@ pub fn after_loss(plan: &Plan, lost: HostId) -> HostOutcome {
     HostOutcome::Survives(fit)
 }
 
+/// The device once what restarts on the survivor has done so, if it fits there; the lost host may be back. Machines stay
+/// where they are then: nothing moves them back [azure-stack-edge-gpu-clustering-overview].
+#[must_use]
+pub fn failed_over(plan: &Plan, lost: HostId) -> Plan {
+    let mut plan = plan.clone();
+    if let HostOutcome::Survives(fit) = after_loss(&plan, lost)
+        && fit.fits()
+    {
+        let restarts = |vm: &&mut Vm| vm.host == lost && vm.highly_available;
+        plan.vms.iter_mut().filter(restarts).for_each(|vm| vm.host = lost.other());
+    }
+    plan
+}
+
 fn sum<'a>(vms: impl Iterator<Item = &'a Vm>) -> Size {
     vms.fold(Size::default(), |total, vm| total.plus(vm.size))
 }

@@ -33,7 +33,7 @@ mod tests;
 pub use capacity::VendorCapacity;
 pub use catalogue::{Model, ModelSpec, Power, TwoNode};
 pub use error::DeviceError;
-pub use host_fit::{HostFit, HostOutcome, HostResource, after_loss, load_now};
+pub use host_fit::{HostFit, HostOutcome, HostResource, after_loss, failed_over, load_now};
 pub use lint::{Denominator, LintLine, LintVerdict, half_rule};
 pub use notes::Note;
 pub use plan::{Device, Host, HostId, OtherVm, Plan, Vm, VmKind};

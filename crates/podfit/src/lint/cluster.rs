@@ -1,8 +1,10 @@
-//! Budgets that block a drain, and a control plane that hangs on one node.
+//! Budgets that block a drain, a control plane that hangs on one node, nodes that are down, DaemonSets without room.
 
 use super::{About, Finding, Lint, Severity};
 use crate::control_plane::Parts;
-use crate::model::{Cluster, Loss, NodeId, PodId};
+use crate::model::{Cluster, Loss, NodeId, OwnerKind, PodId, ResourceId};
+use crate::planner::Planner;
+use std::collections::BTreeMap;
 
 /// Nodes asked for: a control plane has a handful.
 const CONTROL_NODES_MAX: usize = 16;
@@ -82,4 +84,52 @@ pub(super) fn down(cluster: &Cluster, lints: &mut Vec<Lint>) {
             finding: Finding::NodeDown,
         });
     }
+}
+
+/// DaemonSets whose pods wait for room on the one node that each may run on, and could have it by evicting others.
+pub(super) fn starving(planner: &Planner, lints: &mut Vec<Lint>) {
+    let cluster = planner.cluster().as_ref();
+    let mut found: BTreeMap<_, (PodId, Vec<PodId>, Vec<NodeId>)> = BTreeMap::new();
+    for id in cluster.pod_ids() {
+        let pod = cluster.pod(id);
+        if pod.owner.kind != OwnerKind::DaemonSet || pod.node.is_some() || pod.gated {
+            continue;
+        }
+        let mut nodes = planner.eligible(pod.incoming).ones().map(|n| NodeId(n as u32));
+        let (Some(node), None) = (nodes.next(), nodes.next()) else { continue };
+        if !is_short(cluster, id, node, |_| true) || is_short(cluster, id, node, |_| false) {
+            continue;
+        }
+        let outranked = |p: PodId| {
+            cluster.shape_of(p).priority >= cluster.incoming_of(id).priority
+                || cluster.pod(p).owner.kind.stays_with_node()
+        };
+        // Where it outranks enough of them, the scheduler makes room by itself.
+        if !is_short(cluster, id, node, outranked) {
+            continue;
+        }
+        let key = (cluster.shape_of(id).namespace, pod.owner.name);
+        let entry = found.entry(key).or_insert((id, Vec::new(), Vec::new()));
+        entry.1.push(id);
+        entry.2.push(node);
+    }
+    lints.extend(found.into_iter().map(|((namespace, name), (first, pods, nodes))| Lint {
+        severity: Severity::Warning,
+        about: About::Workload { namespace, kind: OwnerKind::DaemonSet, name },
+        pods,
+        nodes,
+        finding: Finding::DaemonSetStarves { priority: cluster.incoming_of(first).priority },
+    }));
+}
+
+/// Whether a node is short of some amount for a pod beside those of its pods that stay.
+fn is_short(cluster: &Cluster, pod: PodId, node: NodeId, stays: impl Fn(PodId) -> bool) -> bool {
+    let here = || cluster.pods_on(node).iter().filter(|&&p| stays(p));
+    let held = |r: ResourceId| here().map(|&p| cluster.shape_of(p).requests.get(r)).sum::<i64>();
+    let room = &cluster.node(node).allocatable;
+    cluster
+        .incoming_of(pod)
+        .requests
+        .iter()
+        .any(|(r, need)| need > 0 && held(r) + need > room.get(r))
 }

@@ -141,11 +141,16 @@ pub enum Finding {
     },
     /// The node is not ready now, and its pods are not either.
     NodeDown,
+    /// The one node of a DaemonSet's pod is full of pods that it does not outrank.
+    DaemonSetStarves {
+        /// Its priority.
+        priority: i32,
+    },
 }
 
 impl Finding {
     /// Every code.
-    pub const CODES: [&str; 16] = [
+    pub const CODES: [&str; 17] = [
         "single-replica",
         "replicas-on-one-node",
         "anti-affinity-cannot-survive",
@@ -162,6 +167,7 @@ impl Finding {
         "no-eligible-node",
         "control-plane-single",
         "node-down",
+        "daemonset-starves",
     ];
 
     /// Stable code.
@@ -183,6 +189,7 @@ impl Finding {
             Self::NoNode { .. } => "no-eligible-node",
             Self::ControlPlaneSingle { .. } => "control-plane-single",
             Self::NodeDown => "node-down",
+            Self::DaemonSetStarves { .. } => "daemonset-starves",
         }
     }
 }
@@ -216,6 +223,7 @@ impl Planner {
         cluster::budgets(self.cluster(), &mut lints);
         cluster::control_plane(self.cluster(), question.loss, &mut lints);
         cluster::down(self.cluster(), &mut lints);
+        cluster::starving(self, &mut lints);
         lints.sort_by_key(|l| (l.severity, l.finding.code()));
         lints
     }
@@ -247,7 +255,8 @@ mod tests {
             SingleNode { .. } => NoNode { refused: Vec::new() },
             NoNode { .. } => ControlPlaneSingle { down: Vec::new() },
             ControlPlaneSingle { .. } => NodeDown,
-            NodeDown => return None,
+            NodeDown => DaemonSetStarves { priority: 0 },
+            DaemonSetStarves { .. } => return None,
         })
     }
 

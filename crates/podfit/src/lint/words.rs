@@ -102,6 +102,9 @@ impl Lint {
             Finding::NodeDown => {
                 format!("{nodes} is not ready: {pods} on it do not run, or are not known to")
             }
+            Finding::DaemonSetStarves { priority } => format!(
+                "{pods} pending: {nodes} full of pods whose priority is not below {priority}, and no other node will do"
+            ),
             Finding::ControlPlaneSingle { down } if down.is_empty() => {
                 format!("{nodes} is the only node labelled as control plane")
             }
@@ -159,6 +162,9 @@ impl Lint {
             }
             Finding::NoNode { .. } => {
                 "label, uncordon or add a node that accepts it: it runs only until it is stopped".into()
+            }
+            Finding::DaemonSetStarves { .. } => {
+                "give it a priority class above theirs: no other pod has but one node".into()
             }
             Finding::NodeDown => {
                 "bring it back, or delete the node: what is stuck on it is made again then".into()

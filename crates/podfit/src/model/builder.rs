@@ -79,6 +79,8 @@ pub struct PodSpec {
     pub notes: Vec<Sym>,
     /// Claims whose volume is attached to one node at a time.
     pub attached: Vec<Sym>,
+    /// Whether it uses persistent volume claims.
+    pub claims: bool,
     /// Counts as healthy.
     pub ready: bool,
     /// It exists.
@@ -111,6 +113,7 @@ impl PodSpec {
             gaps: Vec::new(),
             notes: Vec::new(),
             attached: Vec::new(),
+            claims: false,
             ready: true,
             made: true,
             barred: None,
@@ -314,6 +317,7 @@ impl ClusterBuilder {
             gaps: spec.gaps,
             notes: spec.notes,
             attached: spec.attached,
+            claims: spec.claims,
             ready: spec.ready,
             made: spec.made,
             barred: spec.barred,

@@ -4,6 +4,7 @@ use super::{
     cluster::Cluster,
     edit::{Edit, TemplateChange},
     finish::{Check, ModelError, finish},
+    happening,
     names::Sym,
     node::{Node, NodeId},
     pod::{Pod, PodId, WorkloadId},
@@ -35,8 +36,10 @@ const CONDITION_TAINTS: &str = "node.kubernetes.io/";
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Its `pods_on` has pods that moved in the order in which they came, and none that are deleted.
-    cluster: Cluster,
+    pub(super) cluster: Cluster,
     gone: Vec<bool>,
+    /// Nodes that are not there any more; none of their pods is.
+    pub(super) gone_nodes: Vec<NodeId>,
     /// Made when a shape is first changed.
     shape_index: FxHashMap<Shape, ShapeId>,
     /// Position of the edit that is being applied.
@@ -78,6 +81,7 @@ impl Draft {
         Self {
             cluster: Cluster { by_controller: OnceLock::new(), ..cluster.clone() },
             gone: vec![false; cluster.pods.len()],
+            gone_nodes: Vec::new(),
             shape_index: FxHashMap::default(),
             position: 0,
             node_edit: vec![0; cluster.nodes.len()],
@@ -150,13 +154,13 @@ impl Draft {
     }
 
     /// Takes a pod off its node.
-    fn leave(&mut self, pod: PodId) {
+    pub(super) fn leave(&mut self, pod: PodId) {
         if let Some(node) = self.cluster.pods[pod.index()].node {
             self.cluster.pods_on[node.index()].retain(|&p| p != pod);
         }
     }
 
-    fn delete(&mut self, pods: &[PodId]) {
+    pub(super) fn delete(&mut self, pods: &[PodId]) {
         let leaving: FxHashSet<NodeId> =
             pods.iter().filter_map(|p| self.cluster.pods[p.index()].node).collect();
         pods.iter().for_each(|p| self.gone[p.index()] = true);
@@ -317,11 +321,16 @@ impl Draft {
     /// # Errors
     /// What [`ClusterBuilder::build`](super::ClusterBuilder::build) finds wrong with amounts and cards.
     pub fn build(self) -> Result<Edited, Vec<ModelError>> {
-        let Self { mut cluster, gone, node_edit, pod_edit, .. } = self;
+        let Self { mut cluster, gone, gone_nodes, mut node_edit, pod_edit, .. } = self;
         let kept: Vec<PodId> = cluster.pod_ids().filter(|p| !gone[p.index()]).collect();
         let mut is_gone = gone.into_iter();
         cluster.pods.retain(|_| !is_gone.next().unwrap_or(false));
         let origins: Vec<u32> = kept.iter().map(|p| pod_edit[p.index()]).collect();
+        if !gone_nodes.is_empty() {
+            let mut at = 0..;
+            node_edit.retain(|_| at.next().is_some_and(|i| !gone_nodes.contains(&NodeId(i))));
+            happening::without_nodes(&mut cluster, &gone_nodes);
+        }
         let mut check = Check::default();
         for (node, &origin) in cluster.nodes.iter().zip(&node_edit) {
             let subject = || format!("node {}", cluster.names.str(node.name));

@@ -84,6 +84,8 @@ pub enum TemplateChange {
     },
     /// It tolerates one taint more.
     Tolerate(Toleration),
+    /// Hard spread constraints over this topology key count no domain of nodes whose taints the pod does not tolerate.
+    HonorTaints(Sym),
     /// Hard spread constraints over `key` allow at least this skew.
     RaiseSkew {
         /// Topology key.
@@ -139,6 +141,7 @@ impl TemplateChange {
                 (shape.priority, shape.preempts) = (*priority, *preempts);
             }
             Self::Tolerate(toleration) => shape.tolerations.push(toleration.clone()),
+            Self::HonorTaints(key) => shape.honor_taints(*key),
             Self::RaiseSkew { key, max_skew } => shape.raise_skew(*key, *max_skew),
             Self::SpreadAnyway(key) => shape.spread_anyway(*key),
             Self::PreferAffinity(key) => shape.prefer_affinity(*key),

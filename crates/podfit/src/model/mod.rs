@@ -12,6 +12,7 @@ mod cluster;
 mod draft;
 mod edit;
 mod finish;
+mod happening;
 mod interval;
 mod known;
 mod labels;

@@ -147,6 +147,8 @@ pub struct Pod {
     pub notes: Vec<Sym>,
     /// Claims whose volume is attached to one node at a time: a new pod elsewhere waits until it is detached.
     pub attached: Vec<Sym>,
+    /// Whether it uses persistent volume claims: what nodes and drivers say of volumes may bear on it.
+    pub claims: bool,
     /// Whether it is ready, as disruption budgets count it and as StatefulSets wait for it.
     pub ready: bool,
     /// Whether it exists: one that does not is wanted by its owner and has not been made yet.
@@ -253,6 +255,8 @@ pub enum Manner {
         after_failure: bool,
         /// What `podFailurePolicy` says of a pod that was disrupted.
         on_disruption: Disrupted,
+        /// It fails so many seconds after its start (`activeDeadlineSeconds`), if it has one.
+        deadline: Option<i64>,
     },
 }
 

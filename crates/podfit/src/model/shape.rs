@@ -63,6 +63,12 @@ pub struct Shape {
 
 /// A pod template with one rule less hard, or one less.
 impl Shape {
+    /// Hard spread constraints over `key` honour taints: nodes whose taints the pod does not tolerate are no domains.
+    pub fn honor_taints(&mut self, key: Sym) {
+        let over_key = self.spread.iter_mut().filter(|s| s.topology_key == key);
+        over_key.for_each(|s| s.node_taints_policy = NodePolicy::Honor);
+    }
+
     /// Hard spread constraints over `key` allow at least this skew.
     pub fn raise_skew(&mut self, key: Sym, max_skew: i64) {
         let over_key = self.spread.iter_mut().filter(|s| s.topology_key == key);

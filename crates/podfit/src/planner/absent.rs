@@ -50,7 +50,10 @@ fn absent(cluster: &Cluster, pods: &[PodId], evicts: bool, certain: bool) -> Vec
     let pods: Vec<PodId> = pods.iter().filter(moves).copied().collect();
     let has_volumes = pods.iter().any(|&p| {
         let (pod, shape) = (cluster.pod(p), cluster.incoming_of(p));
-        !pod.attached.is_empty() || !shape.volumes.is_empty() || !shape.one_node_claims.is_empty()
+        pod.claims
+            || !pod.attached.is_empty()
+            || !shape.volumes.is_empty()
+            || !shape.one_node_claims.is_empty()
     });
     let extended = pods.iter().any(|&p| {
         let asks = cluster.incoming_of(p).requests.iter();

@@ -14,6 +14,7 @@
 //! | `timeline/` | when pods are back |
 //! | `availability/` | how long workloads are down in a year |
 //! | `repair/` | several changes that together make everything fit |
+//! | `sequence/` | one thing after the other, each state from the one before |
 //! | `absent.rs` | kinds of objects that an answer takes as absent |
 //! | `headroom.rs` | what is left of each resource after a loss |
 
@@ -27,6 +28,7 @@ mod loss;
 mod plan;
 mod reasons;
 mod repair;
+mod sequence;
 mod timeline;
 pub(crate) mod words;
 
@@ -45,6 +47,7 @@ pub use loss::{Displaced, Fate, fate};
 pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
+pub use sequence::Sequence;
 pub use timeline::{
     Acted, Action, Away, Part, Path, PodTimeline, Return, Term, TermCode, Timeline, Times,
     grace_period,

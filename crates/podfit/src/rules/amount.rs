@@ -20,7 +20,7 @@ pub fn format_amount(resource_name: &str, amount: i64) -> String {
 }
 
 /// Two amounts with as many digits as it takes to distinguish them, unless they are equal.
-pub(super) fn format_apart(resource_name: &str, a: i64, b: i64) -> (String, String) {
+pub(crate) fn format_apart(resource_name: &str, a: i64, b: i64) -> (String, String) {
     let texts = (format_amount(resource_name, a), format_amount(resource_name, b));
     if texts.0 != texts.1 {
         return texts;

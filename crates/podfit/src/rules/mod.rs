@@ -54,6 +54,7 @@ mod volume_restrictions;
 mod volumes;
 
 pub use amount::format_amount;
+pub(crate) use amount::format_apart;
 pub(crate) use cards::first_free as first_free_cards;
 pub use explain::{Explanation, RefusalGroup, explain};
 pub use refusal::format_taint;

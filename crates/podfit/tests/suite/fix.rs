@@ -3,11 +3,11 @@
 use crate::oracle::{Case, brute_force_moving, case};
 use podfit::check::{Referee, ViolationKind, check};
 use podfit::model::{
-    Card, Change, Cluster, ClusterBuilder, Effect, Gap, GpuRequest, HostPort, Labels, NamespaceSet,
-    NodePolicy, NodeSpec, NodeTerm, Owner, OwnerKind, PodId, PodSpec, PodTerm, Protocol,
-    Requirement, ResourceId, Resources, Selector, Spread, Step, Taint,
+    Card, Change, Cluster, ClusterBuilder, Effect, Gap, GpuRequest, HostPort, Labels, Loss,
+    NamespaceSet, NodeId, NodePolicy, NodeSpec, NodeTerm, Owner, OwnerKind, PodId, PodSpec,
+    PodTerm, Protocol, Requirement, ResourceId, Resources, Selector, Spread, Step, Taint, Workload,
 };
-use podfit::planner::{FixKind, Fixes, Options, Planner};
+use podfit::planner::{Fix, FixKind, Fixes, Options, Planner};
 use podfit::rules::{RuleSet, State, refusals};
 use std::sync::Arc;
 
@@ -415,6 +415,63 @@ fn siblings_that_keep_apart_are_let_together() {
     assert!(told.iter().any(|fix| fix == softer), "{told:?}");
 }
 
+/// A DaemonSet's pod has one node: it gets a priority above the least that is in its way. Those of the system stay.
+#[test]
+fn a_pod_with_one_node_gets_a_priority() {
+    let mut b = B::new();
+    node(&mut b, "a", 500, 4, plain);
+    for (name, priority) in [("low-1", 7), ("high-1", 2_000_000_000)] {
+        pod(&mut b, name, Some("a"), 250, 0, prioritised(priority));
+    }
+    pod(&mut b, "web-1", None, 100, 0, |_, p| p.owner.kind = OwnerKind::DaemonSet);
+    let expected = [
+        "give it a priority class of 8 or more, as it may run on a only: it evicts low-1 then",
+        "add 100m cpu to a",
+    ];
+    assert_eq!(told(b), expected);
+}
+
+/// Of a rollout the older pod goes: of the same Deployment, and of another ReplicaSet.
+#[test]
+fn an_older_pod_makes_room_for_the_newer() {
+    let mut b = B::new();
+    node(&mut b, "a", 500, 4, plain);
+    let (namespace, name) = (b.intern("default"), b.intern("web"));
+    let parent = b.add_workload(Workload::new(namespace, OwnerKind::Deployment, name, 1));
+    let [old, new] = ["web-old", "web-new"].map(|set| {
+        let name = b.intern(set);
+        let set = Workload::new(namespace, OwnerKind::ReplicaSet, name, 1);
+        b.add_workload(Workload { parent: Some(parent), ..set })
+    });
+    for (name, on, workload) in [("old-1", Some("a"), old), ("web-1", None, new)] {
+        pod(&mut b, name, on, 500, 0, |_, p| p.workload = Some(workload));
+    }
+    let told = told(b);
+    assert_eq!(
+        told[0],
+        "delete old-1 on a, which it replaces (maxSurge 0 and maxUnavailable 1 let the rollout do it)"
+    );
+}
+
+/// A spread counts a node that takes no pod: it honours the taint, or the Node of a lost one goes.
+#[test]
+fn domains_that_take_no_pods_count_no_more() {
+    let mut b = B::new();
+    for name in ["a", "b"] {
+        node(&mut b, name, 500, 4, plain);
+    }
+    pod(&mut b, "web-0", Some("b"), 100, 0, plain);
+    pod(&mut b, "web-1", Some("a"), 100, 0, |b, p| p.shape.spread = vec![spread(b, "host", 1)]);
+    let planner = Planner::new(Arc::new(b.build().expect("valid")));
+    let cluster = planner.cluster().clone();
+    let change = Change { lost: vec![NodeId(0)], loss: Loss::NotReady, ..Change::default() };
+    let state = State::with_change(&cluster, &change);
+    let pod = find(&cluster, "web-1");
+    let found = planner.nearest_fix(&state, &change, pod, &Options::default()).fixes;
+    let codes: Vec<&str> = found.iter().map(|f| f.kind.code()).collect();
+    assert_eq!(codes, ["move", "honor-taints", "delete-node", "raise-skew"]);
+}
+
 #[test]
 fn several_moves_where_one_is_not_enough() {
     let mut b = B::new();
@@ -489,6 +546,24 @@ fn lifts(cluster: &Cluster, fix: &FixKind, broken: &ViolationKind) -> bool {
     }
 }
 
+/// What the referee finds with the pod on the fix's node: where the fix decides what is a domain, after it; else before it.
+fn broken_after(cluster: &Cluster, change: &Change, pod: PodId, fix: &Fix) -> Vec<ViolationKind> {
+    let step = Step { pod, node: fix.node, cards: vec![] };
+    let judge = |cluster: &Cluster, change: &Change| {
+        Referee::new(cluster).start(change).0.judge(&step).into_iter().collect()
+    };
+    match fix.kind {
+        FixKind::DeleteNode { .. } => {
+            judge(cluster, &Change { loss: Loss::Deleted, ..change.clone() })
+        }
+        FixKind::HonorTaints { .. } => {
+            let edited = cluster.edited(&fix.edits(cluster, &[pod])).expect("valid").cluster;
+            judge(&edited, change)
+        }
+        _ => judge(cluster, change),
+    }
+}
+
 #[test]
 fn the_referee_accepts_each_and_brute_force_finds_no_move_that_was_missed() {
     let (mut asked, mut moved, mut preempted, mut relaxed) = (0, 0, 0, 0);
@@ -528,9 +603,7 @@ fn the_referee_accepts_each_and_brute_force_finds_no_move_that_was_missed() {
                 }
                 assert!(!fix.sentence(&case.cluster).contains("Sym("));
                 if fix.change.is_none() && case.cluster.shape_of(pod).gpu.cards == 0 {
-                    let step = Step { pod, node: fix.node, cards: vec![] };
-                    let referee = Referee::new(&case.cluster);
-                    let broken = referee.start(&change).0.judge(&step);
+                    let broken = broken_after(&case.cluster, &change, pod, fix);
                     let lifted = broken.iter().all(|kind| lifts(&case.cluster, &fix.kind, kind));
                     assert!(lifted, "seed {seed}: {fix:?} lifts not all of {broken:?}");
                 }

@@ -19,6 +19,7 @@ mod preempt;
 mod referee;
 mod referee_kinds;
 mod referee_speed;
+mod sequence;
 mod solvers;
 mod timeline;
 mod what_if;

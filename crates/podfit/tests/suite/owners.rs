@@ -2,8 +2,8 @@
 
 use crate::oracle::Random;
 use podfit::model::{
-    Budget, ClusterBuilder, Labels, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodSpec, ResourceId,
-    Resources, Selector, Workload,
+    Budget, ClusterBuilder, Disrupted, Effect, Labels, Loss, Manner, NodeId, NodeSpec, Owner,
+    OwnerKind, PodSpec, ResourceId, Resources, Selector, Toleration, Workload,
 };
 use podfit::planner::{Fate, Options, Planner, PodVerdict, WhatIf, WhatIfQuestion};
 use std::sync::Arc;
@@ -57,6 +57,40 @@ fn owners_make_what_they_lack() {
         not_wanted += displaced as usize - made;
     }
     assert!(not_wanted > 100, "{not_wanted}");
+}
+
+/// A Job that is over before its pods are evicted makes none anew: some 5 min after a silence, at once in a drain.
+#[test]
+fn a_job_may_be_over_before_its_pods_are_evicted() {
+    let fate = |deadline: Option<i64>, loss: Loss| {
+        let mut b = ClusterBuilder::new();
+        nodes(&mut b, &[10, 10, 10]);
+        let (namespace, name) = (b.intern("d"), b.intern("job"));
+        let manner = Manner::Job {
+            failures_left: Some(6),
+            after_failure: false,
+            on_disruption: Disrupted::Counts,
+            deadline,
+        };
+        let job = Workload::new(namespace, OwnerKind::Job, name, 1);
+        let workload = Some(b.add_workload(Workload { manner, ..job }));
+        let mut shape = b.shape("d", Resources::new().with(ResourceId::CPU, 1));
+        let effect = Some(Effect::NoExecute);
+        shape.tolerations = vec![Toleration { key: None, value: None, effect, seconds: Some(300) }];
+        let owner = Owner { kind: OwnerKind::Job, name: Some(name) };
+        let plain = PodSpec::new("job-0", shape);
+        b.add_pod(PodSpec { node: Some("n0".into()), owner, workload, ..plain }, 0);
+        ask(b, loss).displaced.fates[0].1
+    };
+    for (deadline, loss, expected) in [
+        (None, Loss::NotReady, Fate::Recreated),
+        (Some(60), Loss::NotReady, Fate::JobFails),
+        (Some(3_600), Loss::NotReady, Fate::Recreated),
+        (Some(60), Loss::Drained, Fate::Recreated),
+        (Some(60), Loss::Deleted, Fate::Recreated),
+    ] {
+        assert_eq!(fate(deadline, loss), expected, "{deadline:?} {loss:?}");
+    }
 }
 
 /// A drain under a budget, one pod after the other: an eviction takes one of what the budget allows, and gives it back when

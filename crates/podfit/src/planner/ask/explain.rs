@@ -46,6 +46,8 @@ pub struct Explained {
     pub message: String,
     /// What would give it a place, if no node does. Empty for pods that have one.
     pub fixes: Arc<Fixes>,
+    /// The node that takes it once pods that are being deleted have ended, where none does before.
+    pub later: Option<NodeId>,
     /// All of it in one line, as `web-7 ✗ after node-a fails: 0/5 nodes. 3 short of memory (need 4Gi, best free
     /// 3.2Gi on node-c), 1 taint gpu=true:NoSchedule, 1 zone spread. Nearest fix: move cache-2 → node-d.` Lost
     /// nodes are named once and not counted.
@@ -119,16 +121,21 @@ impl Explainer<'_, '_> {
     fn explain(&mut self, pod: PodId) -> Explained {
         let cluster = self.after.cluster();
         let node = self.after.node_of(pod);
-        let (why, fixes) = if node.is_some() {
+        let (why, mut fixes) = if node.is_some() {
             (self.elsewhere(pod), Arc::default())
         } else {
             self.without_a_place(pod)
         };
+        let is_refused = node.is_none() && why.explanation.allowed().next().is_none();
+        let later = if is_refused { self.once_others_have_ended(pod) } else { None };
+        if later.is_some() {
+            fixes = Arc::default();
+        }
         let is_lost = |home: &NodeId| self.question.lost.contains(home);
         let lost_with = cluster.pod(pod).node.filter(is_lost);
         let fate = lost_with.and_then(|_| self.displaced.fate_of(pod));
         let message = self.message(pod, node, &why);
-        let mut line = self.line(pod, node, &why, &fixes);
+        let mut line = self.line(pod, (node, later), &why, &fixes);
         if let Some(fate) = fate.filter(|f| !f.is_displaced()) {
             line += " ";
             line += fate_words(fate);
@@ -136,7 +143,27 @@ impl Explainer<'_, '_> {
         if cluster.pod(pod).gated {
             line += " A scheduling gate holds it back: it is in no queue.";
         }
-        Explained { pod, node, fate, why, message, fixes, line }
+        Explained { pod, node, fate, why, message, fixes, later, line }
+    }
+
+    /// The node that takes the pod once those that are being deleted have ended; the one that it is nominated to first.
+    fn once_others_have_ended(&self, pod: PodId) -> Option<NodeId> {
+        let cluster = self.after.cluster();
+        let ending = |p: &PodId| {
+            let object = cluster.pod(*p);
+            let lives = object.node.is_some_and(|n| !cluster.node(n).down);
+            object.terminating && lives && self.after.node_of(*p).is_some()
+        };
+        let ending: Vec<PodId> = cluster.pod_ids().filter(ending).collect();
+        if ending.is_empty() || cluster.pod(pod).gated {
+            return None;
+        }
+        let mut state = self.after.clone();
+        ending.into_iter().for_each(|p| state.remove(p, false));
+        let explanation = explain(&state, pod, RuleSet::ALL);
+        let nominated = cluster.pod(pod).nominated;
+        let takes = |node: &NodeId| explanation.allowed().any(|n| n == *node);
+        nominated.filter(takes).or_else(|| explanation.allowed().next())
     }
 
     /// The scheduler's message; for a pod without a place with the line on preemption, unless it would evict
@@ -176,12 +203,18 @@ impl Explainer<'_, '_> {
         shared
     }
 
-    fn line(&self, pod: PodId, node: Option<NodeId>, why: &Why, fixes: &Fixes) -> String {
+    fn line(
+        &self,
+        pod: PodId,
+        (node, later): (Option<NodeId>, Option<NodeId>),
+        why: &Why,
+        fixes: &Fixes,
+    ) -> String {
         let cluster = self.after.cluster();
         let mut left = why.explanation.clone();
         left.per_node.retain(|(node, _)| self.after.loss_of(*node).is_none());
         let takes = left.allowed().next().is_some();
-        let mark = if node.is_some() || takes { "✓" } else { "✗" };
+        let mark = if node.is_some() || later.is_some() || takes { "✓" } else { "✗" };
         let mut line = format!("{} {mark}", short_name(cluster, pod));
         if !self.question.lost.is_empty() {
             line += &format!(" after {}", loss_words(cluster, self.question));
@@ -190,9 +223,19 @@ impl Explainer<'_, '_> {
             line += &format!(" on {}", cluster.node_name(node));
         }
         line += &format!(": {}.", left.sentence(cluster));
+        if let Some(later) = later {
+            let nominated = cluster.pod(pod).nominated == Some(later);
+            let nominated = if nominated { " (where it is nominated)" } else { "" };
+            line += &format!(
+                " It waits for pods that are being deleted: then {}{nominated} takes it.",
+                cluster.node_name(later)
+            );
+        }
         match fixes.nearest() {
             Some(fix) => line += &format!(" Nearest fix: {}.", fix.sentence(cluster)),
-            None if !takes && node.is_none() => line += " No fix of one step found.",
+            None if !takes && node.is_none() && later.is_none() => {
+                line += " No fix of one step found."
+            }
             None => {}
         }
         if fixes.cut {

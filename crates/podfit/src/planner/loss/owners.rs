@@ -69,8 +69,11 @@ fn one(cluster: &Cluster, workload: &Workload, at: &[usize], left: u32, going: &
                 }
             }
         }
-        Manner::Job { failures_left, on_disruption, .. } => {
+        Manner::Job { failures_left, on_disruption, deadline, .. } => {
+            // It began before the loss, so it is over by then.
+            let is_over = deadline.is_some_and(|end| at.iter().any(|&i| going[i].at >= end.max(1)));
             let fails = match on_disruption {
+                _ if is_over => true,
                 Disrupted::Ignored => false,
                 Disrupted::FailsJob => true,
                 Disrupted::Counts => failures_left.is_some_and(|n| at.len() as u64 > u64::from(n)),

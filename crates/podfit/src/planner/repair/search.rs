@@ -265,7 +265,8 @@ impl<'a> Search<'a> {
             fixes.retain(|fix| match fix.kind {
                 // What no edit does is tried by none.
                 FixKind::Wait { .. } => false,
-                FixKind::Preempt { .. } => false,
+                FixKind::Preempt { .. } | FixKind::RaisePriority { .. } => false,
+                FixKind::Replace { .. } | FixKind::DeleteNode { .. } => false,
                 FixKind::Move { .. } | FixKind::Moves { .. } => !roomy,
                 _ => true,
             });

@@ -24,7 +24,18 @@ impl FixKind {
             }
             // Nobody makes a node start by editing what is there.
             Self::Wait { .. } => return None,
-            Self::Move { .. } | Self::Moves { .. } | Self::Preempt { .. } => return None,
+            // The question that names a lost node could not be asked without it.
+            Self::DeleteNode { .. } => return None,
+            Self::Move { .. }
+            | Self::Moves { .. }
+            | Self::Preempt { .. }
+            | Self::Replace { .. } => {
+                return None;
+            }
+            Self::RaisePriority { to, .. } => {
+                Template(TemplateChange::Priority { priority: *to, preempts: true })
+            }
+            Self::HonorTaints { key } => Template(TemplateChange::HonorTaints(*key)),
             Self::Uncordon => {
                 Node(NodeChange::Uncordon { taint: cluster.names().get(UNSCHEDULABLE) })
             }
@@ -79,7 +90,9 @@ impl Fix {
             (_, Some(Alteration::Node(change))) => vec![Edit::Node { node: self.node, change }],
             (FixKind::Move { pod, to }, None) => vec![put(&(*pod, *to))],
             (FixKind::Moves { moves }, None) => moves.iter().map(put).collect(),
-            (FixKind::Preempt { victim, .. }, None) => vec![Edit::Delete { pods: vec![*victim] }],
+            (FixKind::Preempt { victim: pod, .. } | FixKind::Replace { old: pod }, None) => {
+                vec![Edit::Delete { pods: vec![*pod] }]
+            }
             (_, None) => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 use crate::model::{Change, Cluster, HostPort, NodeId, PodId, ResourceId, Sym, Taint};
 use crate::planner::words::{plural, rounded_up, short_name};
-use crate::rules::{format_amount, format_port, format_taint};
+use crate::rules::{format_amount, format_apart, format_port, format_taint};
 
 /// The cheapest that several moves can be; they are looked for where nothing cheaper was found.
 pub(super) const SEVERAL_MOVES: u32 = 24;
@@ -52,14 +52,31 @@ pub enum FixKind {
         /// The most that any node has.
         largest: i64,
     },
+    /// A pod of the older template, which the pod replaces, goes: the rollout may have no more pods than there is room for.
+    Replace {
+        /// The older pod.
+        old: PodId,
+    },
     /// The node is opened again.
     Uncordon,
+    /// The Node object of a lost node is deleted: its domain counts no more.
+    DeleteNode {
+        /// Which.
+        lost: NodeId,
+    },
     /// The node gets a label that the pod's nodeSelector asks for.
     LabelNode {
         /// Key.
         key: Sym,
         /// Value.
         value: Sym,
+    },
+    /// A pod that may run on that node only gets a priority above that of others there, so that it evicts them.
+    RaisePriority {
+        /// Whom it evicts then.
+        victim: PodId,
+        /// The priority.
+        to: i32,
     },
     /// The pod asks less of one resource: what is free.
     LowerRequest {
@@ -83,6 +100,12 @@ pub enum FixKind {
         model: Sym,
         /// How many.
         add: u16,
+    },
+    /// The hard spread constraint counts no domain of nodes whose taints the pod does not tolerate
+    /// (`nodeTaintsPolicy: Honor`).
+    HonorTaints {
+        /// Topology key.
+        key: Sym,
     },
     /// The hard spread constraint allows more.
     RaiseSkew {
@@ -149,10 +172,13 @@ impl FixKind {
     /// | cost | fix |
     /// |---|---|
     /// | 5 to 7 | what is not as it should be: a node that is down, one that is starting, a unit that may be a slip |
+    /// | 9 | an older pod that the pod replaces |
     /// | 10 | one move |
     /// | 20, 22 | uncordon, label the node: nothing restarts |
     /// | 24 + n | n moves |
     /// | 30 | lower the request |
+    /// | 35 | a higher priority for a pod that may run on one node only |
+    /// | 38, 39 | a spread that counts no nodes whose taints keep the pod off, or the Node of a lost one deleted |
     /// | 40 to 47 | one rule relaxed, from the softest (a larger skew) to the hardest (another node than named) |
     /// | 48, 49 | enlarge the node, add cards: what is bought comes after what costs nothing |
     /// | 50, 51 | a preemption: a pod stays pending; dearer where the scheduler would not do it by itself |
@@ -163,11 +189,15 @@ impl FixKind {
             Self::BringBack => 5,
             Self::Wait { .. } => 6,
             Self::CheckUnit { .. } => 7,
+            Self::Replace { .. } => 9,
             Self::Move { .. } => 10,
             Self::Uncordon => 20,
             Self::LabelNode { .. } => 22,
             Self::Moves { moves } => SEVERAL_MOVES + moves.len().min(5) as u32,
             Self::LowerRequest { .. } => 30,
+            Self::RaisePriority { .. } => 35,
+            Self::HonorTaints { .. } => 38,
+            Self::DeleteNode { .. } => 39,
             Self::EnlargeNode { .. } => 48,
             Self::AddCards { .. } => 49,
             Self::RaiseSkew { .. } => 40,
@@ -190,6 +220,10 @@ impl FixKind {
             Self::BringBack => "bring-back",
             Self::Wait { .. } => "wait",
             Self::CheckUnit { .. } => "check-unit",
+            Self::Replace { .. } => "replace",
+            Self::DeleteNode { .. } => "delete-node",
+            Self::RaisePriority { .. } => "raise-priority",
+            Self::HonorTaints { .. } => "honor-taints",
             Self::Uncordon => "uncordon",
             Self::LabelNode { .. } => "label-node",
             Self::LowerRequest { .. } => "lower-request",
@@ -224,6 +258,8 @@ impl Fix {
         match &self.kind {
             FixKind::LowerRequest { .. }
             | FixKind::CheckUnit { .. }
+            | FixKind::DeleteNode { .. }
+            | FixKind::HonorTaints { .. }
             | FixKind::RaiseSkew { .. }
             | FixKind::SpreadAnyway { .. }
             | FixKind::Tolerate { .. }
@@ -264,12 +300,31 @@ impl Fix {
                     "check the {name} request of {from}: no node is that large (the largest has {largest}); was {to} meant?"
                 )
             }
+            FixKind::Replace { old } => {
+                let old = short_name(cluster, *old);
+                format!(
+                    "delete {old} on {on}, which it replaces (maxSurge 0 and maxUnavailable 1 let the rollout do it)"
+                )
+            }
+            FixKind::DeleteNode { lost } => {
+                let lost = cluster.node_name(*lost);
+                format!("delete the Node {lost}: it counts for the spread as long as it is there")
+            }
+            FixKind::RaisePriority { victim, to } => {
+                let victim = short_name(cluster, *victim);
+                format!(
+                    "give it a priority class of {to} or more, as it may run on {on} only: it evicts {victim} then"
+                )
+            }
+            FixKind::HonorTaints { key } => {
+                format!("set nodeTaintsPolicy: Honor for the spread over {}", s(key))
+            }
             FixKind::Uncordon => format!("uncordon {on}"),
             FixKind::LabelNode { key, value } => format!("label {on} with {}={}", s(key), s(value)),
             FixKind::LowerRequest { resource, from, to } => {
                 let name = cluster.resource_name(*resource);
                 // What is free is rounded down, so that a request of the amount shown fits.
-                let (from, to) = (format_amount(name, *from), format_amount(name, *to));
+                let (from, to) = format_apart(name, *from, *to);
                 format!("lower the {name} request from {from} to {to}")
             }
             FixKind::EnlargeNode { resource: ResourceId::PODS, add } => {

@@ -76,6 +76,8 @@ impl Planner {
         let mut search = search::Search::new(&case, state.clone());
         let mut fixes: Vec<Fix> = search.nearest_move().into_iter().collect();
         fixes.extend(search.nearest_preemption());
+        fixes.extend(search.nearest_priority());
+        fixes.extend(search.nearest_older());
         let mut cut = search.cut();
         fixes.extend(relax::fixes(&case, &state));
         fixes.sort_by_key(Fix::cost);

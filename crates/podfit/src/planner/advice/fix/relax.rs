@@ -8,8 +8,8 @@ use super::edits::Alteration;
 use super::{Case, Fix, FixKind, STEPS_A_LOOK, search::step};
 use crate::check::check;
 use crate::model::{
-    Card, Change, Cluster, Effect, Node, NodeId, NodePolicy, PodId, ResourceId, Shape, Spread, Sym,
-    Taint,
+    Card, Change, Cluster, Effect, Loss, Node, NodeId, NodePolicy, PodId, ResourceId, Shape,
+    Spread, Sym, Taint,
 };
 use crate::planner::advice::passing::Passing;
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
@@ -65,6 +65,8 @@ enum Trial {
     Node,
     /// On the pod and all others of its template.
     Template,
+    /// With the Node objects of the lost nodes deleted.
+    Deleted,
 }
 
 /// The best fix of each kind. `state` has the pod nowhere.
@@ -97,7 +99,8 @@ pub(super) fn fixes(case: &Case, state: &State) -> Vec<Fix> {
 /// A draft whose new shape differs only in what the rule that refused looks at is judged by what is known: all
 /// other rules allow. `None` where it lifts not all of that rule.
 fn settled(case: &Case, draft: Draft, refused_by: Rule) -> Option<Draft> {
-    if draft.trial != Trial::Pod {
+    let is_judged = matches!(draft.kind, FixKind::HonorTaints { .. });
+    if draft.trial != Trial::Pod || is_judged {
         return Some(draft);
     }
     let asked = case.shape();
@@ -136,7 +139,7 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
         if fixes.iter().any(|f| f.kind.code() == kind.code()) {
             continue;
         }
-        let copies = matches!(draft.trial, Trial::Node | Trial::Template);
+        let copies = matches!(draft.trial, Trial::Node | Trial::Template | Trial::Deleted);
         if copies && case.control.spent(case.cluster.pods().len() * STEPS_A_LOOK) {
             continue;
         }
@@ -153,6 +156,11 @@ fn confirmed(case: &Case, drafts: Vec<Draft>) -> Vec<Fix> {
             Trial::Template => {
                 let template = case.cluster.pod(case.pod).incoming;
                 elsewhere(case, case.cluster.with_shape(template, draft.shape(case)), node)
+            }
+            Trial::Deleted => {
+                let change = Change { loss: Loss::Deleted, ..case.change.clone() };
+                let state = State::with_change(case.cluster, &change);
+                refusals(&state, case.pod, node, RuleSet::ALL).is_empty()
             }
         };
         if holds {
@@ -207,7 +215,9 @@ fn drafts_for(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
         Detail::Short(resource) => shortage_drafts(case, node, reason, resource),
         Detail::NoCard | Detail::Cards { .. } => card_draft(case, shape, node, reason),
         Detail::Spread { key, would_have, least, .. } => {
-            spread_drafts(shape, node, key, would_have - least)
+            let mut drafts = spread_drafts(shape, node, key, would_have - least);
+            drafts.extend(domain_drafts(case, shape, node, key));
+            drafts
         }
         Detail::LabelMissing { key } | Detail::Affinity { key, .. } => match reason.rule {
             Rule::Spread => vec![draft(FixKind::SpreadAnyway { key }, Trial::Pod)],
@@ -313,6 +323,20 @@ fn card_draft(case: &Case, shape: &Shape, node: NodeId, reason: &Refusal) -> Vec
     let Ok(add) = u16::try_from(if share { 1 } else { need - free }) else { return Vec::new() };
     let kind = FixKind::AddCards { model, add };
     vec![Draft { kind, node, tie: add.into(), trial: Trial::Node }]
+}
+
+/// What makes domains of nodes that take no pods count no more.
+fn domain_drafts(case: &Case, shape: &Shape, node: NodeId, key: Sym) -> Vec<Draft> {
+    let draft = |kind, trial| Draft { kind, node, tie: 0, trial };
+    let mut over_key = shape.spread.iter().filter(|s| s.topology_key == key);
+    let mut drafts = Vec::new();
+    if over_key.any(|s| s.node_taints_policy == NodePolicy::Ignore) {
+        drafts.push(draft(FixKind::HonorTaints { key }, Trial::Pod));
+    }
+    if let (Loss::NotReady, [lost]) = (case.change.loss, case.change.lost.as_slice()) {
+        drafts.push(draft(FixKind::DeleteNode { lost: *lost }, Trial::Deleted));
+    }
+    drafts
 }
 
 fn spread_drafts(shape: &Shape, node: NodeId, key: Sym, surplus: i64) -> Vec<Draft> {

@@ -7,7 +7,7 @@
 //! emptiest domain).
 
 use super::{Case, Fix, FixKind, STEPS_A_LOOK};
-use crate::model::{Card, Cluster, NodeId, PodId, Removal, ResourceId, ShapeId, Step};
+use crate::model::{Card, Cluster, NodeId, OwnerKind, PodId, Removal, ResourceId, ShapeId, Step};
 use crate::planner::loss::is_remade_elsewhere;
 use crate::rules::{Detail, Refusal, Rule, RuleSet, State, refusals, static_refusal};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,6 +20,8 @@ const PAIRS_MAX: usize = 4_000;
 const ROOMS_MAX: usize = 32;
 /// All moves are tried where they are so few: pods × nodes to go to × nodes made free.
 const ALL_MOVES_MAX: usize = 30_000;
+/// The highest priority that users may give; those above are the system's.
+const PRIORITY_MAX: i32 = 1_000_000_000;
 /// Nodes of one overfull domain that are tried.
 const SPREAD_NODES_MAX: usize = 4;
 
@@ -93,25 +95,66 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
 
     /// The eviction of the least important pod, of these of the smallest, that makes room.
     pub fn nearest_preemption(&mut self) -> Option<Fix> {
+        let shape = self.case.shape();
+        let (priority, by_scheduler) = (shape.priority, shape.preempts);
+        let kind = |victim| FixKind::Preempt { victim, priority, by_scheduler };
+        self.nearest_eviction(|cluster, victim| cluster.shape_of(victim).priority < priority, kind)
+    }
+
+    /// Of a pod that may run on one node only: whom it would evict there with a higher priority.
+    pub fn nearest_priority(&mut self) -> Option<Fix> {
+        let case = self.case;
+        let priority = case.shape().priority;
+        if case.cluster.pod(case.pod).owner.kind != OwnerKind::DaemonSet {
+            return None;
+        }
+        let kind = |victim: PodId| {
+            let to = case.cluster.shape_of(victim).priority.saturating_add(1);
+            FixKind::RaisePriority { victim, to }
+        };
+        let most = PRIORITY_MAX;
+        let outranks = |cluster: &Cluster, victim: PodId| {
+            (priority..most).contains(&cluster.shape_of(victim).priority)
+        };
+        self.nearest_eviction(outranks, kind)
+    }
+
+    /// The pod of the same Deployment, made by an older ReplicaSet, whose place the pod can have.
+    pub fn nearest_older(&mut self) -> Option<Fix> {
+        let (cluster, pod) = (self.case.cluster, self.case.pod);
+        let (controller, made_by) = (cluster.controller(pod)?, cluster.pod(pod).workload?);
+        if controller.kind != OwnerKind::Deployment {
+            return None;
+        }
+        let older = |cluster: &Cluster, other: PodId| {
+            let workload = cluster.pod(other).workload;
+            cluster.controller(other) == Some(controller) && workload.is_some_and(|w| w != made_by)
+        };
+        self.nearest_eviction(older, |old| FixKind::Replace { old })
+    }
+
+    /// The eviction of one of these pods that makes room, the least important and smallest first.
+    fn nearest_eviction(
+        &mut self,
+        may_go: impl Fn(&Cluster, PodId) -> bool,
+        kind: impl Fn(PodId) -> FixKind,
+    ) -> Option<Fix> {
         self.judged = 0;
         let cut_before = self.cut;
         let (cluster, pod) = (self.case.cluster, self.case.pod);
-        let shape = self.case.shape();
-        let lower = |s: &Self, p: &Pair| {
+        let wanted = |s: &Self, p: &Pair| {
             let victim = cluster.pod(p.leaver);
             s.state.node_of(p.leaver) == Some(p.node)
-                && cluster.shape_of(p.leaver).priority < shape.priority
+                && may_go(cluster, p.leaver)
                 && !victim.terminating
                 && !victim.owner.kind.stays_with_node()
         };
         let rank = |_: &Self, p: &Pair| (cluster.shape_of(p.leaver).priority, p.size);
-        for Pair { node, leaver: victim, .. } in self.tried(lower, rank) {
+        for Pair { node, leaver: victim, .. } in self.tried(wanted, rank) {
             let step =
                 self.with_out(victim, |s, _| s.fits(pod, node).then(|| step(&s.state, pod, node)));
             let Some(step) = step else { continue };
-            let (priority, by_scheduler) = (shape.priority, shape.preempts);
-            let kind = FixKind::Preempt { victim, priority, by_scheduler };
-            if let Some(fix) = self.confirm(kind, victim, vec![step], node) {
+            if let Some(fix) = self.confirm(kind(victim), victim, vec![step], node) {
                 self.cut = cut_before;
                 return Some(fix);
             }
