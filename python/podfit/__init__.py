@@ -26,6 +26,7 @@ from ._podfit import __version__, schema
 from ._reports import *  # noqa: F403
 from .cluster import Cluster
 from .errors import Fault, InputError, InternalError, PodfitError, RequestError
+from .executors import RayExecutor
 from .frame import Frame
 from .progress import Progress
 from .result import Result
@@ -39,6 +40,7 @@ __all__ = [
     "InternalError",
     "PodfitError",
     "Progress",
+    "RayExecutor",
     "RequestError",
     "Result",
     "Sweep",

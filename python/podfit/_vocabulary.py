@@ -11,6 +11,8 @@ KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cron
 QUESTIONS = (
     "WhatIf",
     "Audit",
+    "Timeline",
+    "Availability",
     "Sequence",
     "Place",
     "Check",
@@ -32,8 +34,9 @@ Format = Literal[
     "json",
     "yaml",
     "csv",
+    "prometheus",
 ]
-"""Forms of output. table: For people; pods of one workload are summed up. wide: For people; every pod and node. json: The whole report. yaml: The whole report. csv: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers."""
+"""Forms of output. table: For people; pods of one workload are summed up. wide: For people; every pod and node. json: The whole report. yaml: The whole report. csv: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers. prometheus: Of an audit: gauges in Prometheus' text format, for a textfile collector."""
 WorkloadKind = Literal[
     "Deployment",
     "StatefulSet",

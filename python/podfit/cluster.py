@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from . import _podfit, frames, inputs
+from . import availability as availabilities
 from ._part import Part
 from ._reports import (
     AuditReport,
+    AvailabilityReport,
     CheckReport,
     ClusterNode,
     ClusterPod,
@@ -28,6 +30,7 @@ from ._reports import (
     NetworkReport,
     PlaceReport,
     SequenceReport,
+    TimelineReport,
     WhatIfReport,
 )
 from .errors import Fault
@@ -37,6 +40,7 @@ from .result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
     from typing import TypedDict
 
     from typing_extensions import Self, Unpack
@@ -63,6 +67,7 @@ __all__ = ["Cluster"]
 R = TypeVar("R", bound=Result)
 Names = str | Iterable[str]
 Edit = Mapping[str, Any] | Part
+Timing = Mapping[str, Any]
 
 _log = logging.getLogger("podfit")
 _TIME_LIMIT_SECONDS = 10.0
@@ -279,6 +284,7 @@ class Cluster:
         mode: Mode = "not-ready",
         moves: int = 0,
         predict: int | None = None,
+        timing: Timing | None = None,
         **options: Unpack[Options],
     ) -> WhatIfReport:
         """What if these nodes are lost?
@@ -288,8 +294,84 @@ class Cluster:
             mode: ``not-ready``: the kubelet is silent; ``deleted``: the Node object goes; ``drained``.
             moves: How many pods on surviving nodes may be moved to make room.
             predict: Seeds of the default scheduler's simulation; None is 200, fewer where there is much; 0 is none.
+            timing: What times rest on, as for `timeline`.
         """
-        return self._ask(WhatIfReport, "WhatIf", options, fail=_names(fail), mode=mode, moves=moves, predict=predict)
+        return self._ask(
+            WhatIfReport,
+            "WhatIf",
+            options,
+            fail=_names(fail),
+            mode=mode,
+            moves=moves,
+            predict=predict,
+            timing=availabilities.timing(timing),
+        )
+
+    def timeline(
+        self,
+        fail: Names,
+        *,
+        mode: Mode = "not-ready",
+        predict: int | None = None,
+        timing: Timing | None = None,
+        **options: Unpack[Options],
+    ) -> TimelineReport:
+        """When is everything back after these nodes are lost?
+
+        Args:
+            fail: Names of nodes, all lost at once, as for `what_if`.
+            mode: How they are lost.
+            predict: Seeds of the default scheduler's simulation.
+            timing: What times rest on: ``kubernetes`` (a version, as ``"1.31"``), ``isolated``, and times in seconds, as
+                timedeltas, or as pairs of the two ends: ``grace_seconds``, ``control_plane_seconds``, ``host_seconds``,
+                ``schedule_seconds``, ``attach_seconds``, ``start_seconds``, and ``starts`` by workload.
+        """
+        return self._ask(
+            TimelineReport,
+            "Timeline",
+            options,
+            fail=_names(fail),
+            mode=mode,
+            predict=predict,
+            timing=availabilities.timing(timing),
+        )
+
+    def availability(
+        self,
+        failures: Iterable[Mapping[str, Any]],
+        *,
+        runs: int = 1000,
+        run_seed: int = 0,
+        sets_max: int = 2000,
+        timing: Timing | None = None,
+        executor: Executor | None = None,
+        workers: int | None = None,
+        **options: Unpack[Options],
+    ) -> AvailabilityReport:
+        """How long are workloads down in a year, on average, where nodes fail and are repaired by chance?
+
+        Args:
+            failures: Dicts with ``nodes`` (names, ``label=value``, or ``"*"`` for all) or ``domain`` (a label), ``together``
+                for a common cause, and the mean times ``between_failures`` and to ``repair``, in seconds or as timedeltas.
+            runs: Runs, each of a year.
+            run_seed: Decides what chance leaves open.
+            sets_max: Sets of nodes that are asked about at most.
+            timing: What times rest on, as for `timeline`.
+            executor: None for threads in Rust, or any ``concurrent.futures.Executor`` as for `sweep`, or a `RayExecutor`:
+                each worker makes some of the runs. The answer is the same.
+            workers: About how many work at a time.
+        """
+        fields: dict[str, Any] = {
+            "failures": availabilities.failures(failures),
+            "runs": runs,
+            "seed": run_seed,
+            "setsMax": sets_max,
+            "timing": availabilities.timing(timing),
+        }
+        if executor is not None:
+            request = {"kind": "Availability", **fields}
+            fields["sums"] = availabilities.sums(self, request, executor, workers)
+        return self._ask(AvailabilityReport, "Availability", options, **fields)
 
     def predict(self, fail: Names, *, seeds: int = 200, mode: Mode = "not-ready", **options: Unpack[Options]) -> WhatIfReport:
         """What would the default scheduler do? `what_if` with its simulation asked for: see ``result.prediction``."""
@@ -304,11 +386,21 @@ class Cluster:
         mode: Mode = "not-ready",
         moves: int = 0,
         predict: int | None = None,
+        timing: Timing | None = None,
         **options: Unpack[Options],
     ) -> AuditReport:
         """Which losses does the cluster survive? Every set of up to `k` nodes, or every value of the label `domain`."""
         return self._ask(
-            AuditReport, "Audit", options, k=k, domain=domain, casesMax=cases_max, mode=mode, moves=moves, predict=predict
+            AuditReport,
+            "Audit",
+            options,
+            k=k,
+            domain=domain,
+            casesMax=cases_max,
+            mode=mode,
+            moves=moves,
+            predict=predict,
+            timing=availabilities.timing(timing),
         )
 
     def sequence(

@@ -17,6 +17,7 @@ from ._part import Part
 from ._reports import CaseCounts, Row, Scenario, Why
 from .cluster import Cluster
 from .errors import Fault
+from .executors import refuse_fork
 from .frame import Frame
 from .progress import Progress, listener
 
@@ -59,7 +60,7 @@ def sweep(
             ``replicas:WORKLOAD`` (a number), ``copies:NODE`` (how many nodes more like this one),
             ``resize:NODE:RESOURCE`` (its allocatable), ``enlarge:NODE:RESOURCE`` (how much more of it).
         executor: None for threads in Rust, or any ``concurrent.futures.Executor``: a ``ProcessPoolExecutor`` (by spawn,
-            not fork), ``dask.distributed.Client.get_executor()``, loky, Ray. A worker answers one scenario at a time.
+            not fork), ``dask.distributed.Client.get_executor()``, loky, `RayExecutor`. A worker answers one scenario at a time.
         workers: How many work at a time: threads, or about the size of the executor (twice so many batches are under
             way). One for each processor if not given.
         batch: Scenarios sent at a time to an executor.
@@ -106,7 +107,7 @@ class Sweep:
         if executor is None:
             rows = self._threads(cluster, workers, settings)
         else:
-            _refuse_fork(executor)
+            refuse_fork(executor)
             size = batch or max(1, min(_BATCH_MAX, len(self._scenarios) // (workers * _BATCHES_PER_WORKER)))
             rows = self._executor(cluster, executor, workers, size, settings)
         self._rows = self._told(rows, *told)
@@ -235,15 +236,6 @@ def _failed(part: list[dict[str, Any]], start: int, error: BaseException) -> Ite
             errors=(fault,),
         )
         yield row.to_dict()
-
-
-def _refuse_fork(executor: Executor) -> None:
-    context = getattr(executor, "_mp_context", None)
-    if context is not None and context.get_start_method() == "fork":
-        raise ValueError(
-            "the executor forks, which breaks threads: "
-            "ProcessPoolExecutor(mp_context=multiprocessing.get_context('spawn'))"
-        )
 
 
 def _text(part: Iterable[Any]) -> str:

@@ -40,6 +40,8 @@ def test_every_question_answers(tight: Cluster) -> None:
     kinds = [
         tight.what_if("a"),
         tight.predict("a", seeds=5),
+        tight.timeline("a", timing={"kubernetes": "1.31"}),
+        tight.availability([{"nodes": "*", "between_failures": 4e6, "repair": 2e4}], runs=20),
         tight.audit(k=2),
         tight.sequence([("drain", "a"), ("return", "a")]),
         tight.sequence(rolling=True),

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
@@ -75,25 +74,6 @@ def test_same_whatever_the_threads_and_order(cluster: Cluster, expected: list[po
     assert [(r.id, r.verdict, r.why, r.predicted) for r in backwards[::-1]] == [
         (r.id, r.verdict, r.why, r.predicted) for r in expected
     ]
-
-
-@pytest.fixture(params=["processes", "threads", "dask"])
-def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
-    if request.param == "processes":
-        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-            yield pool
-    elif request.param == "threads":
-        with ThreadPoolExecutor(2) as threads:
-            yield threads
-    else:
-        distributed = pytest.importorskip("distributed")
-        with (
-            distributed.LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-            ) as local,
-            distributed.Client(local) as client,
-        ):
-            yield client.get_executor()
 
 
 def test_executors_give_the_same(cluster: Cluster, expected: list[podfit.Row], executor: Executor) -> None:

@@ -44,14 +44,15 @@ pub use podfit::solve::{
 pub use podfit_kube::{kubectl_line, role_rules};
 pub use report::{API_VERSION, Envelope, Report};
 pub use request::{
-    AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest, DeviceRequest, ExplainRequest,
-    LintRequest, NetworkRequest, PlaceRequest, PlanStep, Request, Rolling, RouteChange,
-    SequenceRequest, SequenceStep, ShowRequest, WhatIfRequest,
+    AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, ControlPlaneRequest, DeviceRequest,
+    ExplainRequest, FailureRate, LintRequest, NetworkRequest, PartSums, PlaceRequest, PlanStep,
+    Request, Rolling, RouteChange, RunPart, SequenceRequest, SequenceStep, ShowRequest, StartTime,
+    TimelineRequest, Timing, WhatIfRequest, WorkloadSums,
 };
 pub use schema::{SCHEMA_KINDS, schema, vocabulary};
 pub use select::{Selection, SelectionError};
 pub use snapshot::Snapshot;
-pub use time::{Seconds, Span};
+pub use time::{Decimal, Seconds, Span};
 pub use vocabulary::{Format, LeaderGoes, Mode, NetworkPart, Solver};
 
 /// Reads inputs into a [`Snapshot`].

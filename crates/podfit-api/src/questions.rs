@@ -9,6 +9,10 @@ macro_rules! questions {
             WhatIf, WhatIfRequest, WhatIfReport;
             /// Which losses does the cluster survive?
             Audit, AuditRequest, AuditReport;
+            /// When is everything back after these nodes are lost?
+            Timeline, TimelineRequest, TimelineReport;
+            /// How long are workloads down in a year, on average?
+            Availability, AvailabilityRequest, AvailabilityReport;
             /// What if these things happen, one after the other?
             Sequence, SequenceRequest, SequenceReport;
             /// Where do pending pods go?

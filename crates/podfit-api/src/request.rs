@@ -2,7 +2,7 @@
 
 use crate::edit::Edit;
 use crate::questions::questions;
-use crate::time::Seconds;
+use crate::time::{Seconds, Span};
 use crate::vocabulary::{LeaderGoes, Mode, NetworkPart};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,62 @@ pub struct WhatIfRequest {
     /// many; 0: none, so that nothing is said of the scheduler.
     #[serde(default)]
     pub predict: Option<u32>,
+    /// What times rest on.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// When is everything back after these nodes are lost?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TimelineRequest {
+    /// What is lost, as in a what-if.
+    pub fail: Vec<String>,
+    /// How.
+    #[serde(default)]
+    pub mode: Mode,
+    /// How many seeds of the default scheduler's simulation to ask, as in a what-if.
+    #[serde(default)]
+    pub predict: Option<u32>,
+    /// What times rest on.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// What times rest on. What is not given is a default of Kubernetes, or assumed; reports say which.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Timing {
+    /// Version of Kubernetes, as `1.31`: since 1.32 the grace period is 50 s, before it 40 s. Null: either.
+    pub kubernetes: Option<String>,
+    /// Nodes that are silent are cut off from the others rather than dead: their pods run on, and the edge device waits
+    /// before it restarts their machines elsewhere.
+    pub isolated: bool,
+    /// `--node-monitor-grace-period`, where it is not the default of the version.
+    pub grace_seconds: Option<Span>,
+    /// From the loss of the control plane until its API answers again; on an edge device from when the device notices the
+    /// loss until its master machine is up on the other host (assumed: 2 to 5 minutes). Null elsewhere: not known.
+    pub control_plane_seconds: Option<Span>,
+    /// Until the edge device notices that a host is silent (assumed: 10 s).
+    pub host_seconds: Option<Span>,
+    /// To make and schedule a replacement (assumed: up to 1 s).
+    pub schedule_seconds: Option<Span>,
+    /// To attach a volume (assumed: up to 20 s).
+    pub attach_seconds: Option<Span>,
+    /// To pull the image, start, and become ready (assumed: 1 s to 30 s).
+    pub start_seconds: Option<Span>,
+    /// The same for the pods of some workloads.
+    pub starts: Vec<StartTime>,
+}
+
+/// How long pods of a workload take to start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartTime {
+    /// A controller, or a pod of it, by name.
+    pub workload: String,
+    /// To pull the image, start, and become ready.
+    pub seconds: Span,
 }
 
 /// Which losses does the cluster survive?
@@ -67,6 +123,8 @@ pub struct AuditRequest {
     /// How many seeds of the default scheduler's simulation to ask in each case; null: 200, fewer where pods times nodes are
     /// many; 0: none, so that nothing is said of the scheduler.
     pub predict: Option<u32>,
+    /// What times rest on.
+    pub timing: Timing,
 }
 
 impl Default for AuditRequest {
@@ -78,8 +136,108 @@ impl Default for AuditRequest {
             mode: Mode::NotReady,
             moves: 0,
             predict: None,
+            timing: Timing::default(),
         }
     }
+}
+
+/// How long are workloads down in a year, on average, where nodes fail and are repaired by chance?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AvailabilityRequest {
+    /// What fails, how often and for how long; at least one.
+    pub failures: Vec<FailureRate>,
+    /// Runs, each of a year: the more, the narrower the intervals.
+    pub runs: u32,
+    /// Decides what chance leaves open.
+    pub seed: u64,
+    /// Sets of nodes that are asked about at most, those that are down longest; pods count as down while another set is.
+    pub sets_max: u32,
+    /// Runs to make, where others make the rest; the report has their sums. Null: all.
+    pub part: Option<RunPart>,
+    /// Sums of parts that were made elsewhere: nothing is run, they are added up.
+    pub sums: Vec<PartSums>,
+    /// What times rest on.
+    pub timing: Timing,
+}
+
+impl Default for AvailabilityRequest {
+    fn default() -> Self {
+        Self {
+            failures: Vec::new(),
+            runs: 1000,
+            seed: 0,
+            sets_max: 2000,
+            part: None,
+            sums: Vec::new(),
+            timing: Timing::default(),
+        }
+    }
+}
+
+/// Something that fails and is repaired, by chance, at exponential times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FailureRate {
+    /// Nodes, hosts of an edge device, `label=value` for all nodes of a failure domain, or `*` for all nodes.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+    /// A node label, instead: the nodes of each of its values fail together.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// Whether the nodes fail together (a common cause), not each for itself.
+    #[serde(default)]
+    pub together: bool,
+    /// Mean time from a repair to the next failure, in seconds.
+    pub between_failures_seconds: Seconds,
+    /// Mean time to repair, in seconds.
+    pub repair_seconds: Seconds,
+}
+
+/// Some of the runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunPart {
+    /// The first, from 0.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+/// Sums over some of the runs. Times are whole milliseconds; those that may be large are decimal numbers in text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartSums {
+    /// Which runs.
+    pub part: RunPart,
+    /// By workload, in the order of the report.
+    pub workloads: Vec<WorkloadSums>,
+    /// Sets of nodes that were down in some run.
+    pub sets_seen: usize,
+    /// Sets that were asked about.
+    pub sets_asked: usize,
+    /// Time while sets were down that were not asked about.
+    pub not_asked_ms: String,
+    /// Time while some node was down.
+    pub some_down_ms: String,
+    /// Pods that have a place by all that is known, though something about them could not be evaluated.
+    pub not_evaluated: usize,
+}
+
+/// Sums of one workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkloadSums {
+    /// Time without a ready pod.
+    pub down_ms: String,
+    /// The squares, run by run.
+    pub down_squares: String,
+    /// Time with fewer than all.
+    pub degraded_ms: String,
+    /// The squares, run by run.
+    pub degraded_squares: String,
+    /// How often it went down.
+    pub outages: u64,
 }
 
 /// What if these things happen, one after the other?

@@ -4,8 +4,9 @@ use crate::answer::{Row, Scenario};
 use crate::edit::Edit;
 use crate::questions::questions;
 use crate::report::{
-    AuditReport, CheckReport, ClusterReport, ControlPlaneReport, DeviceReport, Envelope,
-    ExplainReport, LintsReport, NetworkReport, PlaceReport, SequenceReport, WhatIfReport,
+    AuditReport, AvailabilityReport, CheckReport, ClusterReport, ControlPlaneReport, DeviceReport,
+    Envelope, ExplainReport, LintsReport, NetworkReport, PlaceReport, SequenceReport,
+    TimelineReport, WhatIfReport,
 };
 use crate::request::Request;
 use crate::vocabulary::{Format, LeaderGoes, Mode, NetworkPart, Solver, WORKLOAD_KINDS};

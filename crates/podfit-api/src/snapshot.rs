@@ -110,6 +110,11 @@ impl Snapshot {
         &self.planner
     }
 
+    /// What timelines are made from.
+    pub(crate) fn timed(&self) -> (&Planner, Option<&device::Plan>) {
+        (&self.planner, self.device.as_ref())
+    }
+
     /// The edge device that the cluster was described as.
     pub fn device(&self) -> Option<&device::Plan> {
         self.device.as_ref()

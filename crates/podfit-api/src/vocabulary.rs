@@ -106,6 +106,8 @@ words! {
         Yaml = "yaml",
         #[doc = " The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes; of a network, addresses, services or routes), amounts as whole numbers."]
         Csv = "csv",
+        #[doc = " Of an audit: gauges in Prometheus' text format, for a textfile collector."]
+        Prometheus = "prometheus",
     }
 }
 

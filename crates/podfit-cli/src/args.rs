@@ -1,5 +1,6 @@
 //! The arguments.
 
+use crate::timing::{Failures, Timing, failures};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -34,6 +35,10 @@ pub enum Command {
     WhatIf(WhatIf),
     /// Which losses does the cluster survive?
     Audit(Audit),
+    /// When is everything back after these nodes are lost?
+    Timeline(Timeline),
+    /// How long are workloads down in a year, on average, where nodes fail and are repaired by chance?
+    Availability(Availability),
     /// What if these things happen, one after the other: drains, losses, returns, a rolling update?
     Sequence(Sequence),
     /// Where do pending pods go?
@@ -78,7 +83,64 @@ pub struct WhatIf {
     #[arg(long)]
     pub changed: bool,
     #[command(flatten)]
+    pub timing: Timing,
+    #[command(flatten)]
     pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Timeline {
+    #[command(flatten)]
+    pub input: Input,
+    /// What is lost, all at once, named as for what-if.
+    #[arg(long, value_name = "NODE", required = true, value_delimiter = ',', action = ArgAction::Append)]
+    pub fail: Vec<String>,
+    /// How nodes are lost.
+    #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
+    pub mode: Mode,
+    /// Exit with 0 also where some pods do not come back by themselves.
+    #[arg(long)]
+    pub accept_losses: bool,
+    #[command(flatten)]
+    pub list: List,
+    #[command(flatten)]
+    pub timing: Timing,
+    #[command(flatten)]
+    pub solve: Solve,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Availability {
+    #[command(flatten)]
+    pub input: Input,
+    /// Nodes that fail each for itself: names, hosts of an edge device, label=value, or * for all, then the mean time between
+    /// failures and that to repair, as *=1y/4h or worker-a,worker-b=200d/2h.
+    #[arg(long, value_name = "NODES=UP/REPAIR", value_parser = failures, action = ArgAction::Append)]
+    pub each: Vec<Failures>,
+    /// Nodes that fail together, by a common cause.
+    #[arg(long, value_name = "NODES=UP/REPAIR", value_parser = failures, action = ArgAction::Append)]
+    pub together: Vec<Failures>,
+    /// Failure domains: the nodes of each value of the label fail together.
+    #[arg(long, value_name = "LABEL=UP/REPAIR", value_parser = failures, action = ArgAction::Append)]
+    pub each_domain: Vec<Failures>,
+    /// Runs, each of a year: the more, the narrower the intervals.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub runs: u32,
+    /// Decides what chance leaves open.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Ask what becomes of pods in so many sets of nodes at most, those that are down longest.
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_sets: u32,
+    /// Threads; all processors if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub timing: Timing,
     #[command(flatten)]
     pub output: Output,
 }
@@ -98,6 +160,8 @@ pub struct Audit {
     pub max_cases: u32,
     #[command(flatten)]
     pub loss: Loss,
+    #[command(flatten)]
+    pub timing: Timing,
     #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod inputs;
 mod output;
 mod progress;
 mod run;
+mod timing;
 
 use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;

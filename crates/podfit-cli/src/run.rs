@@ -1,13 +1,14 @@
 //! From arguments to an exit code.
 
 use crate::args::{Cli, Command, Input, List, Output, Solve};
+use crate::timing::Failures;
 use crate::{collect, crash, inputs, output, progress::Progress};
 use clap::CommandFactory;
 use podfit_api::{
-    AnswerError, AnswerOptions, AuditRequest, CancelToken, CheckPlan, CheckRequest,
-    ControlPlaneRequest, DeviceRequest, DeviceUnder, Edit, ExplainRequest, LintRequest,
-    NetworkRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection, SequenceRequest,
-    ShowRequest, Snapshot, Solver, WhatIfRequest,
+    AnswerError, AnswerOptions, AuditRequest, AvailabilityRequest, CancelToken, CheckPlan,
+    CheckRequest, ControlPlaneRequest, DeviceRequest, DeviceUnder, Edit, ExplainRequest,
+    LintRequest, NetworkRequest, OpenOptions, PlaceRequest, Request, Rolling, Selection,
+    SequenceRequest, ShowRequest, Snapshot, Solver, TimelineRequest, WhatIfRequest,
 };
 use std::io::Read;
 use std::path::Path;
@@ -66,9 +67,36 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
+                timing: a.timing.into(),
             });
             let list = selection(&a.list)?.changed(a.changed);
             answer(&a.input, &request, list, Some(&a.solve), a.loss.accept_losses, &a.output)
+        }
+        Command::Timeline(a) => {
+            let request = Request::Timeline(TimelineRequest {
+                fail: a.fail,
+                mode: a.mode,
+                predict: a.solve.predict,
+                timing: a.timing.into(),
+            });
+            let list = selection(&a.list)?;
+            let accept = a.accept_losses;
+            answer(&a.input, &request, list, Some(&a.solve), accept, &a.output)
+        }
+        Command::Availability(a) => {
+            let each = a.each.into_iter().map(|f| f.nodes(false));
+            let together = a.together.into_iter().map(|f| f.nodes(true));
+            let domains = a.each_domain.into_iter().map(Failures::domain);
+            let request = Request::Availability(AvailabilityRequest {
+                failures: each.chain(together).chain(domains).collect(),
+                runs: a.runs,
+                seed: a.seed,
+                sets_max: a.max_sets,
+                timing: a.timing.into(),
+                ..AvailabilityRequest::default()
+            });
+            let threads = a.threads;
+            answer_on(threads, &a.input, &request, Selection::default(), None, false, &a.output)
         }
         Command::Audit(a) => {
             let request = Request::Audit(AuditRequest {
@@ -78,6 +106,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 mode: a.loss.mode,
                 moves: a.loss.moves,
                 predict: a.solve.predict,
+                timing: a.timing.into(),
             });
             answer(
                 &a.input,
@@ -190,13 +219,25 @@ fn answer(
     accept_losses: bool,
     out: &Output,
 ) -> Result<u8, Failure> {
+    answer_on(solve.and_then(|s| s.threads), input, request, list, solve, accept_losses, out)
+}
+
+fn answer_on(
+    threads: Option<u16>,
+    input: &Input,
+    request: &Request,
+    list: Selection,
+    solve: Option<&Solve>,
+    accept_losses: bool,
+    out: &Output,
+) -> Result<u8, Failure> {
     let progress = Progress::start();
     let snapshot = open(input)?;
     let options = AnswerOptions {
         solver: solve.map_or(Solver::default(), |s| s.solver),
         time_limit: solve.map(|s| s.time_limit),
         seed: solve.map_or(0, |s| s.seed),
-        threads: solve.and_then(|s| s.threads).map(usize::from),
+        threads: threads.map(usize::from),
         verdict_only: solve.is_some_and(|s| s.no_fixes),
         cancel: stop_on_interrupt(),
         progress: Some(progress.listener()),

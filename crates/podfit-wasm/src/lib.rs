@@ -176,7 +176,7 @@ impl Snapshot {
         if let Some(failed) = solver::take_fault() {
             return Err(failed);
         }
-        podfit_api::render::render(&answered?, &form).map_err(|e| Thrown::option("sortBy", &e))
+        podfit_api::render::render(&answered?, &form).map_err(|e| Thrown::option(e.option(), &e))
     }
 }
 

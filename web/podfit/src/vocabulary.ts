@@ -7,6 +7,8 @@ export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy
 export const QUESTIONS = [
   "WhatIf",
   "Audit",
+  "Timeline",
+  "Availability",
   "Sequence",
   "Place",
   "Check",
@@ -52,6 +54,7 @@ export type Solver = (typeof SOLVERS)[number];
  * - `json`: The whole report.
  * - `yaml`: The whole report.
  * - `csv`: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers.
+ * - `prometheus`: Of an audit: gauges in Prometheus' text format, for a textfile collector.
  */
 export const FORMATS = [
   "table",
@@ -59,6 +62,7 @@ export const FORMATS = [
   "json",
   "yaml",
   "csv",
+  "prometheus",
 ] as const;
 export type Format = (typeof FORMATS)[number];
 

@@ -1,12 +1,13 @@
 //! Which losses does the cluster survive?
 
+use super::timeline::timeline;
 use super::what_if::question;
 use super::{Asked, Fault, Question};
 use crate::names::{self, RequestError};
 use crate::report::{self, AuditReport};
 use crate::request::{AuditRequest, WhatIfRequest};
 use podfit::model::Cluster;
-use podfit::planner::{AuditQuestion, Options};
+use podfit::planner::{AuditQuestion, Options, WhatIf, WhatIfQuestion};
 
 impl Question for AuditRequest {
     type Report = AuditReport;
@@ -16,7 +17,7 @@ impl Question for AuditRequest {
         asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
-        faults(cluster, self)?;
+        let (_, times) = names::both(faults(cluster, self), names::times(cluster, &self.timing))?;
         // Each case has the time of a question.
         let options = Options { seeds: self.predict, ..asked.options.for_planner() };
         let mut hosts = Vec::new();
@@ -24,14 +25,19 @@ impl Question for AuditRequest {
             for host in &device.hosts {
                 let fail = vec![host.id.name().to_string()];
                 let (mode, moves, predict) = (self.mode, self.moves, self.predict);
-                let one = WhatIfRequest { fail, mode, moves, predict };
+                let one = WhatIfRequest { fail, mode, moves, predict, ..WhatIfRequest::default() };
                 // A host of the device is always found, unless a node has its name: then that is a case below.
                 if let Ok(failed) = names::lost_some(cluster, Some(device), &one.fail)
                     && !failed.hosts.is_empty()
                 {
                     let options = options.for_question();
-                    let answer = planner.what_if(&question(&one, &failed), &options)?;
-                    hosts.push((host.id, failed, answer, options.control().cut()));
+                    let question = question(&one, &failed);
+                    let answer = planner.what_if(&question, &options)?;
+                    let timing = (&self.timing, times.clone());
+                    let recovered =
+                        timeline(snapshot.timed(), &failed.hosts, &question, &answer, timing)
+                            .recovered;
+                    hosts.push((host.id, failed, answer, options.control().cut(), recovered));
                 }
             }
         }
@@ -43,9 +49,20 @@ impl Question for AuditRequest {
             moves_max: self.moves,
             hints: !asked.options.verdict_only,
         };
-        let audit = planner.audit(&question, &options)?;
+        let recovered = |question: &WhatIfQuestion, answer: &WhatIf| {
+            let timing = (&self.timing, times.clone());
+            timeline(snapshot.timed(), &[], question, answer, timing).recovered
+        };
+        let (audit, recovered) = planner.audit_with(&question, &options, recovered)?;
         let absent = planner.taken_as_absent_anywhere(question.loss, question.moves_max);
-        Ok(report::audit(&asked.context(), self, &audit, &hosts, &absent))
+        Ok(report::audit(
+            asked.snapshot.planner(),
+            &asked.context(),
+            self,
+            (&audit, &recovered),
+            &hosts,
+            &absent,
+        ))
     }
 }
 

@@ -4,6 +4,7 @@
 //! planner, and has `report/` put the answer into wire types; `sweep` does it for many scenarios.
 
 mod audit;
+mod availability;
 mod cause;
 mod check;
 mod control_plane;
@@ -17,6 +18,7 @@ mod routes;
 mod sequence;
 mod show;
 mod sweep;
+mod timeline;
 mod what_if;
 
 pub use options::{AnswerError, AnswerOptions};
@@ -26,8 +28,9 @@ use crate::names::at;
 use crate::questions::questions;
 use crate::report::{Context, Envelope, Report};
 use crate::request::{
-    AuditRequest, CheckRequest, ControlPlaneRequest, DeviceRequest, ExplainRequest, LintRequest,
-    NetworkRequest, PlaceRequest, Request, SequenceRequest, ShowRequest, WhatIfRequest,
+    AuditRequest, AvailabilityRequest, CheckRequest, ControlPlaneRequest, DeviceRequest,
+    ExplainRequest, LintRequest, NetworkRequest, PlaceRequest, Request, SequenceRequest,
+    ShowRequest, TimelineRequest, WhatIfRequest,
 };
 use crate::snapshot::Snapshot;
 use podfit::control_plane::control_plane_after;

@@ -1,5 +1,6 @@
 //! What if these things happen, one after the other?
 
+use super::timeline::timeline;
 use super::{Asked, Fault, Question};
 use crate::edit;
 use crate::names::{self, Failed, RequestError, at};
@@ -9,7 +10,7 @@ use crate::select::Selection;
 use crate::vocabulary::Mode;
 use podfit::device::{self, HostId, Plan as Device};
 use podfit::model::{Cluster, ModelError};
-use podfit::planner::{Options, Sequence, WhatIf, WhatIfQuestion};
+use podfit::planner::{Options, Sequence, Times, WhatIf, WhatIfQuestion};
 use std::collections::BTreeSet;
 
 /// Steps of one sequence.
@@ -103,6 +104,8 @@ impl Run<'_> {
         if !loses(step) {
             failed = Failed::default();
         }
+        // The master machine restarts with a host that is lost in this step.
+        let lost_hosts = if loses(step) { hosts.clone() } else { Vec::new() };
         failed.hosts = self.away.iter().copied().collect();
         let question = WhatIfQuestion {
             lost: failed.nodes.clone(),
@@ -115,8 +118,11 @@ impl Run<'_> {
         let absent = planner.taken_as_absent(&question, &answer);
         let cluster = planner.cluster().clone();
         let context = Context { cluster: &cluster, device: self.device.as_ref(), ..*context };
-        let request = WhatIfRequest { fail: Vec::new(), mode, moves: 0, predict };
-        let report = report::what_if(&context, &request, &failed, &answer, &absent, &self.list)
+        let request = WhatIfRequest { mode, predict, ..WhatIfRequest::default() };
+        let timing = (&request.timing, Times::default());
+        let timeline = timeline((planner, context.device), &lost_hosts, &question, &answer, timing);
+        let both = (&answer, &timeline);
+        let report = report::what_if(&context, &request, &failed, both, &absent, &self.list)
             .with_cut(options.control().cut());
         self.assumed.extend(report.assumed.iter().cloned());
         self.go_on(&question, &answer, report.control_plane.why.is_some())?;

@@ -143,6 +143,7 @@ impl Snapshot {
             mode: scenario.mode,
             moves: scenario.moves,
             predict: scenario.predict,
+            ..WhatIfRequest::default()
         };
         lost(&asked, index, scenario, &ask).unwrap_or_else(|fault| {
             Row::failed(index, scenario, AnswerError::of(&Request::WhatIf(ask), fault))

@@ -1,6 +1,7 @@
 //! What if these nodes are lost?
 
 use super::cause::{brief, cause_report};
+use super::timeline::timeline;
 use super::{Asked, Fault, Question};
 use crate::names::{self, Failed};
 use crate::report::{self, WhatIfReport};
@@ -16,14 +17,19 @@ impl Question for WhatIfRequest {
         asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let planner = snapshot.planner();
-        let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail)?;
+        let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail);
+        let times = names::times(snapshot.cluster(), &self.timing);
+        let (failed, times) = names::both(failed, times)?;
         let with_advice = !asked.options.verdict_only;
         let question =
             WhatIfQuestion { explain: true, hint: with_advice, ..question(self, &failed) };
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;
         let list = &asked.options.list;
         let absent = planner.taken_as_absent(&question, &answer);
-        let report = report::what_if(&asked.context(), self, &failed, &answer, &absent, list);
+        let timeline =
+            timeline(snapshot.timed(), &failed.hosts, &question, &answer, (&self.timing, times));
+        let both = (&answer, &timeline);
+        let report = report::what_if(&asked.context(), self, &failed, both, &absent, list);
         let report = match snapshot.cluster().services() {
             [] => report,
             _ => {

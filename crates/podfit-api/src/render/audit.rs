@@ -1,6 +1,7 @@
 //! The table of an audit: cases, worst first, one line of verdict.
 
 use super::list::{Item, Key, SortError, csv, sort};
+use super::metrics::{Family, Value};
 use super::page::{Cell, Page, Tone};
 use super::what_if::{assumed, notes, verdict_symbol};
 use super::{Format, Render, RenderOptions};
@@ -110,6 +111,106 @@ impl Render for AuditReport {
     fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError> {
         csv(self.cases.iter().collect(), sort_by)
     }
+
+    fn metrics(&self) -> Option<Vec<Family>> {
+        Some(metrics(self))
+    }
+}
+
+/// What a case is one of: the device's hosts, a label's values, or nodes.
+fn kind(report: &AuditReport, case: &AuditCase) -> String {
+    match (&case.host, &report.domain) {
+        (Some(_), _) => "host".into(),
+        (None, Some(label)) => label.clone(),
+        (None, None) => "node".into(),
+    }
+}
+
+/// The name of what one thing alone is lost; none where several nodes are, each with a name of its own.
+fn name(case: &AuditCase) -> Option<&str> {
+    match (&case.host, &case.domain, case.failed.as_slice()) {
+        (Some(name), _, _) | (None, Some(name), _) => Some(name),
+        (None, None, [node]) => Some(node),
+        _ => None,
+    }
+}
+
+/// Whether a loss is survived; none where that is not known.
+fn survived(case: &AuditCase) -> Option<bool> {
+    match case.verdict {
+        Verdict::Survives => Some(true),
+        Verdict::Unknown => None,
+        _ => Some(false),
+    }
+}
+
+fn metrics(report: &AuditReport) -> Vec<Family> {
+    let mut losses = Family::new(
+        "podfit_survivable_losses",
+        "How many may be lost at once, whichever they are, so that every pod that should come back does; as far as was asked. NaN: not known.",
+    );
+    let mut kinds: Vec<String> = report.cases.iter().map(|case| kind(report, case)).collect();
+    kinds.dedup();
+    for of in kinds {
+        let value = survivable(report, &of);
+        losses = losses.with(vec![("of", of)], value);
+    }
+    let mut survive = Family::new(
+        "podfit_loss_survived",
+        "Whether every pod that should come back does after this loss: 1 yes, 0 no, NaN not known.",
+    );
+    let mut recovery = Family::new(
+        "podfit_recovery_seconds",
+        "From this loss until the last pod that comes back by itself is ready, at least (bound=min) and at most (bound=max). Absent where none does or when is not known.",
+    );
+    for case in &report.cases {
+        let Some(lost) = name(case) else { continue };
+        let labels = vec![("lost", lost.to_string()), ("of", kind(report, case))];
+        let value = survived(case).map_or(Value::Unknown, |yes| Value::Number(yes.into()));
+        survive = survive.with(labels.clone(), value);
+        if let Some(span) = case.recovered_after_seconds {
+            let bound = |bound: &str| {
+                let bound = ("bound", bound.to_string());
+                labels.iter().cloned().chain([bound]).collect::<Vec<_>>()
+            };
+            let max = span.max.map_or(Value::Unbounded, Value::from);
+            recovery = recovery.with(bound("min"), span.min.into()).with(bound("max"), max);
+        }
+    }
+    let mut headroom = Family::new(
+        "podfit_headroom",
+        "What the nodes left have free of a resource in the worst case asked, once all that is displaced has taken its part: cores, bytes, or pieces. Negative: short.",
+    );
+    for (resource, &left) in &report.headroom {
+        let value = if resource == "cpu" { Value::Milli(left) } else { Value::Number(left) };
+        headroom = headroom.with(vec![("resource", resource.clone())], value);
+    }
+    let unrequested = Family::new(
+        "podfit_unrequested_pods",
+        "Pods that state no request for CPU or none for memory: what is said of them says little.",
+    );
+    let unrequested = unrequested.with(vec![], Value::Number(report.unrequested_pods as i64));
+    vec![losses, survive, recovery, headroom, unrequested]
+}
+
+/// The greatest number of things of a kind whose loss is survived, whichever they are.
+fn survivable(report: &AuditReport, of: &str) -> Value {
+    let size = |case: &AuditCase| if of == "node" { case.failed.len() } else { 1 };
+    let cases = || report.cases.iter().filter(|case| kind(report, case) == of);
+    let sizes = cases().map(size).max().unwrap_or(0);
+    // Cases that were not asked are sets of the greatest size, or of greater ones.
+    let left_out = report.cases_all > report.cases_asked as u64;
+    for n in 1..=sizes {
+        let mut all = cases().filter(|case| size(case) == n).map(survived);
+        let is_open = all.clone().any(|s| s.is_none()) || left_out && n == sizes && of != "host";
+        if all.any(|s| s == Some(false)) {
+            return Value::Number(n as i64 - 1);
+        }
+        if is_open {
+            return Value::Unknown;
+        }
+    }
+    Value::Number(sizes as i64)
 }
 
 fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
@@ -124,6 +225,7 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
         c => format!(" ({})", c.words()),
     });
     let hint = case.hint.as_ref().map(|h| format!("; {}", h.words));
+    let back = case.recovered_after_seconds.map(|span| format!("; back after {}", span.words()));
     let cut = cut_words(case.stop, case.cut_stage).map(|cut| format!(". {cut}"));
     vec![
         lost.into(),
@@ -133,6 +235,7 @@ fn row(page: &Page, case: &AuditCase) -> Vec<Cell> {
             case.why.text.clone(),
             proof.unwrap_or_default(),
             hint.unwrap_or_default(),
+            back.unwrap_or_default(),
             cut.unwrap_or_default(),
         ]
         .concat()

@@ -4,10 +4,10 @@ use super::list::{Item, Key, SortError, csv};
 use super::page::{Cell, Page, Tone};
 use super::what_if::{half_rule, notes};
 use super::{Format, Render, RenderOptions};
-use crate::report::{DeviceReport, DeviceVerdict, FailureReport, HostFitReport, ResponseCode};
+use crate::report::{DeviceReport, DeviceVerdict, HostFitReport, PartFailure, ResponseCode};
 use podfit::rules::format_amount;
 
-impl Item for FailureReport {
+impl Item for PartFailure {
     const COLUMNS: &'static [&'static str] = &["parts", "response", "lost", "text", "page"];
 
     fn key(&self, column: &str) -> Key {
@@ -70,7 +70,7 @@ impl Render for DeviceReport {
         }
         half_rule(page, &self.host);
         page.blank();
-        let row = |f: &FailureReport| {
+        let row = |f: &PartFailure| {
             let tone = match f.response {
                 ResponseCode::RunsOn | ResponseCode::Degraded => Tone::Plain,
                 ResponseCode::Ambiguous | ResponseCode::FailsOver => Tone::Warn,

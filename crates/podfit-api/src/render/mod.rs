@@ -5,6 +5,7 @@
 //! never in colour alone: each symbol and colour goes with a word.
 
 mod audit;
+mod availability;
 mod bars;
 mod cause;
 mod check;
@@ -15,11 +16,13 @@ mod explain;
 mod json;
 mod lint;
 mod list;
+mod metrics;
 mod network;
 mod nodes;
 mod page;
 mod place;
 mod sequence;
+mod timeline;
 mod what_if;
 mod yaml;
 
@@ -50,17 +53,57 @@ impl Default for RenderOptions {
     }
 }
 
+/// Why an envelope cannot be rendered so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenderError {
+    /// There is no such column to sort by.
+    Sort(SortError),
+    /// The report has no metrics.
+    NoMetrics,
+}
+
+impl RenderError {
+    /// The option that is at fault: `sortBy` or `format`.
+    pub fn option(&self) -> &'static str {
+        match self {
+            Self::Sort(_) => "sortBy",
+            Self::NoMetrics => "format",
+        }
+    }
+}
+
+impl From<SortError> for RenderError {
+    fn from(error: SortError) -> Self {
+        Self::Sort(error)
+    }
+}
+
+impl std::fmt::Display for RenderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sort(error) => error.fmt(f),
+            Self::NoMetrics => f.write_str("the answer has no metrics; ask for an audit"),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {}
+
 /// The text of an envelope, with a line end at its end.
 ///
 /// # Errors
-/// [`SortError`], if there is no such column to sort by.
-pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, SortError> {
-    match options.format {
-        Format::Json => Ok(json::text(envelope)),
-        Format::Yaml => Ok(yaml::text(envelope)),
-        Format::Csv => shown(&envelope.report).csv(options.sort_by.as_deref()),
-        Format::Table | Format::Wide => table(&envelope.report, options),
-    }
+/// [`RenderError`], if there is no such column to sort by, or no metrics.
+pub fn render(envelope: &Envelope, options: &RenderOptions) -> Result<String, RenderError> {
+    Ok(match options.format {
+        Format::Json => json::text(envelope),
+        Format::Yaml => yaml::text(envelope),
+        Format::Csv => shown(&envelope.report).csv(options.sort_by.as_deref())?,
+        Format::Prometheus => {
+            let families = shown(&envelope.report).metrics().ok_or(RenderError::NoMetrics)?;
+            metrics::text(&families)
+        }
+        Format::Table | Format::Wide => table(&envelope.report, options)?,
+    })
 }
 
 /// How a report is shown.
@@ -70,6 +113,11 @@ trait Render {
 
     /// Its list.
     fn csv(&self, sort_by: Option<&str>) -> Result<String, SortError>;
+
+    /// Its metrics, if it has some.
+    fn metrics(&self) -> Option<Vec<metrics::Family>> {
+        None
+    }
 }
 
 macro_rules! render {

@@ -8,13 +8,15 @@ use super::what_if::{down, judged, taken_as_absent};
 use super::{API_VERSION, Context, Outcome};
 use crate::names::Failed;
 use crate::request::AuditRequest;
+use crate::time::Span;
 use crate::vocabulary::Mode;
 use podfit::device::HostId;
-use podfit::model::Kind;
-use podfit::planner::{self, Audit, Stall, WhatIf};
+use podfit::model::{Interval, Kind, NodeId};
+use podfit::planner::{self, Audit, Planner, Stall, WhatIf};
 use podfit::solve::Cut;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The answer to an audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +54,17 @@ pub struct AuditReport {
     /// The cases: hosts of the edge device, then nodes in the order of the input (or domains in that of
     /// their names), then pairs and so on.
     pub cases: Vec<AuditCase>,
+    /// Until the last pod that comes back by itself is ready, in the slowest case; null where none is known.
+    #[serde(default)]
+    pub recovered_after_seconds: Option<Span>,
+    /// What is left of each resource in the worst case for it: what the nodes left have free once all that is displaced or
+    /// pending has taken its part, a sum over nodes in whole numbers, negative where it is short. Whether pods fit is what
+    /// the verdicts say.
+    #[serde(default)]
+    pub headroom: BTreeMap<String, i64>,
+    /// Pods that state no CPU or no memory request: "fits" says little of them.
+    #[serde(default)]
+    pub unrequested_pods: usize,
     /// What the verdicts rest on beside the input, in short clauses.
     pub assumed: Vec<String>,
     /// What was supposed.
@@ -109,6 +122,9 @@ pub struct AuditCase {
     pub hint: Option<HintReport>,
     /// Whether the control plane is down.
     pub control_plane_down: bool,
+    /// Until the last pod that comes back by itself is ready; null where none does, or when is not known.
+    #[serde(default)]
+    pub recovered_after_seconds: Option<Span>,
     /// Pods by verdict.
     pub counts: CaseCounts,
 }
@@ -215,18 +231,29 @@ impl CaseCounts {
     }
 }
 
+/// A host of the edge device, with the answer about it and until when all is back.
+pub(crate) type HostCase = (HostId, Failed, WhatIf, Option<Cut>, Option<Interval>);
+
 /// The report of `audit`; `hosts` are the answers for the hosts of the edge device.
 pub(crate) fn audit(
+    planner: &Planner,
     context: &Context<'_>,
     request: &AuditRequest,
-    audit: &Audit,
-    hosts: &[(HostId, Failed, WhatIf, Option<Cut>)],
+    (audit, recovered): (&Audit, &[Option<Interval>]),
+    hosts: &[HostCase],
     absent: &[Kind],
 ) -> AuditReport {
-    let of_host =
-        |(_, failed, answer, cut): &(_, Failed, WhatIf, _)| case(context, failed, answer, *cut);
+    let of_host = |(_, failed, answer, cut, recovered): &HostCase| AuditCase {
+        recovered_after_seconds: recovered.map(Into::into),
+        ..case(context, failed, answer, *cut)
+    };
     let mut cases: Vec<AuditCase> = hosts.iter().map(of_host).collect();
-    cases.extend(audit.cases.iter().map(|c| audited(context, c)));
+    cases.extend(audit.cases.iter().zip(recovered).map(|(case, recovered)| AuditCase {
+        recovered_after_seconds: recovered.map(Into::into),
+        ..audited(context, case)
+    }));
+    let all_recovered = hosts.iter().filter_map(|h| h.4).chain(recovered.iter().copied().flatten());
+    let lost = hosts.iter().map(|h| &h.1.nodes).chain(audit.cases.iter().map(|c| &c.lost));
     let mut counts = VerdictCounts::default();
     for case in &cases {
         match case.verdict {
@@ -268,10 +295,31 @@ pub(crate) fn audit(
         nodes_without_domain: audit.nodes_without_domain,
         counts,
         cases,
+        recovered_after_seconds: all_recovered.reduce(Interval::both).map(Into::into),
+        headroom: headroom(planner, lost),
+        unrequested_pods: context.cluster.pods().iter().filter(|p| p.unrequested).count(),
         assumed: taken_as_absent(absent).into_iter().collect(),
         assumptions: context.assumptions.to_vec(),
         not_evaluated: context.not_evaluated.to_vec(),
     }
+}
+
+/// What is left of each resource in the worst case for it.
+fn headroom<'n>(
+    planner: &Planner,
+    cases: impl Iterator<Item = &'n Vec<NodeId>>,
+) -> BTreeMap<String, i64> {
+    let (cluster, headroom) = (planner.cluster(), planner.headroom());
+    let mut least: BTreeMap<String, i64> = BTreeMap::new();
+    for lost in cases {
+        for (resource, left) in headroom.after(lost) {
+            if !cluster.is_volume_limit(resource) {
+                let name = cluster.resource_name(resource).to_string();
+                least.entry(name).and_modify(|l| *l = (*l).min(left)).or_insert(left);
+            }
+        }
+    }
+    least
 }
 
 fn why(counts: &VerdictCounts, asked: usize, left_out: u64) -> Why {
@@ -320,6 +368,7 @@ fn audited(context: &Context<'_>, case: &planner::AuditCase) -> AuditCase {
         predicted: predict::brief(case.prediction.as_ref()),
         hint: case.hint.as_ref().map(|h| predict::hint(cluster, h)),
         control_plane_down: case.control_plane_down,
+        recovered_after_seconds: None,
         counts,
     }
 }
@@ -357,6 +406,7 @@ pub(crate) fn case(
         predicted: predict::brief(answer.prediction.as_ref().map(|p| &p.share)),
         hint: answer.hint.as_ref().map(|h| predict::hint(cluster, h)),
         control_plane_down: down.is_some(),
+        recovered_after_seconds: None,
         counts,
     }
 }

@@ -44,7 +44,7 @@ pub struct DeviceReport {
     /// What the other host holds once one is lost; empty for one node.
     pub losses: Vec<HostFitReport>,
     /// What the device does when parts fail, a line each.
-    pub failures: Vec<FailureReport>,
+    pub failures: Vec<PartFailure>,
     /// What kubelet and system keep of each Kubernetes machine.
     pub kubelet_reserve: Amounts,
     /// What was supposed.
@@ -56,7 +56,7 @@ pub struct DeviceReport {
 /// What the device does when parts of it fail together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct FailureReport {
+pub struct PartFailure {
     /// The parts, as a what-if's `fail` names them.
     pub parts: Vec<String>,
     /// The worst that is done.
@@ -120,7 +120,7 @@ pub(crate) fn device(context: &Context<'_>, plan: &Plan) -> DeviceReport {
     }
 }
 
-fn failures(plan: &Plan) -> Vec<FailureReport> {
+fn failures(plan: &Plan) -> Vec<PartFailure> {
     let both = plan.hosts.len() > 1;
     let one = OF_ONE.iter().filter(|p| both || **p != "witness").map(std::slice::from_ref);
     let all = one.chain(OF_BOTH.iter().copied().filter(|_| both));
@@ -133,11 +133,11 @@ fn failures(plan: &Plan) -> Vec<FailureReport> {
     all.filter(is_told).map(|parts| failure(plan, parts)).collect()
 }
 
-fn failure(plan: &Plan, names: &[&str]) -> FailureReport {
+fn failure(plan: &Plan, names: &[&str]) -> PartFailure {
     let parts: Vec<Part> = names.iter().filter_map(|n| Part::parse(n)).flatten().collect();
     let failures = fail(plan, &parts);
     let worst = failures.rulings.iter().max_by_key(|r| r.response);
-    FailureReport {
+    PartFailure {
         parts: names.iter().map(ToString::to_string).collect(),
         response: worst.map_or(Response::RunsOn, |r| r.response).into(),
         lost: failures.lost.iter().map(|h| h.name().into()).collect(),

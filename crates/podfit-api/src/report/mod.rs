@@ -7,6 +7,7 @@
 //! suggests comes with the [`Edit`](crate::Edit)s that carry it out.
 
 mod audit;
+mod availability;
 mod cause;
 mod check;
 mod cluster;
@@ -18,16 +19,21 @@ mod host;
 mod lint;
 mod network;
 mod nodes;
+mod paths;
 mod place;
 mod pods;
 mod predict;
 mod proof;
 mod reason;
 mod sequence;
+mod timeline;
 mod what_if;
 
 pub use crate::select::Listed;
 pub use audit::{AuditCase, AuditReport, CaseCounts, VerdictCounts};
+pub use availability::{
+    AvailabilityReport, AvailabilityVerdict, Estimate, FailureReport, WorkloadAvailability,
+};
 pub use cause::{
     AdditionReport, CauseReport, DropReport, HindranceReport, RepairReport, RepairStep,
     ShortageReport,
@@ -41,7 +47,7 @@ pub use control_plane::{
     MemberReport, PlanReport, PlaneFinding, PlaneVerdict, QuorumRow, RemedyReport, RenewalCode,
     SeverityCode, StateCode, TopologyReport,
 };
-pub use device::{DeviceReport, DeviceVerdict, FailureReport};
+pub use device::{DeviceReport, DeviceVerdict, PartFailure};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{
     Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport, ResponseCode,
@@ -51,10 +57,11 @@ pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use network::{
     AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
     EndpointReport, HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport,
-    NetworkVerdict, OpenCode, OutageCode, PathReport, PoolReport, PortReport, ReachReport,
-    RouteKindCode, RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode,
+    NetworkVerdict, OpenCode, OutageCode, PoolReport, PortReport, ReachReport, RouteKindCode,
+    RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode, WayReport,
 };
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
+pub use paths::{PartCode, PathReport, TermCode, TermReport};
 pub use place::{PlacePod, PlacePodVerdict, PlaceReport, PlaceVerdict};
 pub use pods::{NearestFix, PodReport, PodVerdict};
 pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport};
@@ -62,9 +69,13 @@ pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
 pub use sequence::{SequenceReport, SequenceState};
+pub use timeline::{
+    ActionCode, ActionReport, ReturnCode, TimelinePod, TimelineReport, TimelineVerdict,
+};
 pub use what_if::{AfterRecovery, ControlPlaneLoss, PodCounts, WhatIfReport};
 
 pub(crate) use audit::{audit, case};
+pub(crate) use availability::availability;
 pub(crate) use cause::cause;
 pub(crate) use check::check;
 pub(crate) use cluster::cluster;
@@ -72,12 +83,14 @@ pub(crate) use common::{cut_words, plural};
 pub(crate) use control_plane::{Asked as PlaneAsked, control_plane};
 pub(crate) use device::device;
 pub(crate) use explain::{explain, fix};
+pub(crate) use host::host;
 pub(crate) use lint::lints;
 pub(crate) use network::{Asked as AskedNetwork, AskedWay, network};
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;
 pub(crate) use sequence::sequence;
+pub(crate) use timeline::timeline;
 pub(crate) use what_if::what_if;
 
 use crate::questions::questions;

@@ -4,6 +4,7 @@ use super::reason::{
     FateCode, ObjectRef, PodReason, PodReasonCode, gaps, owner, owner_words, workload,
 };
 use crate::select::Selection;
+use crate::time::Span;
 use podfit::model::{Cluster, Loss, Manner, OwnerKind, PodId};
 use podfit::planner::{self, Fate, PodOutcome, WhatIf};
 use podfit::rules::{RuleSet, State, explain};
@@ -98,6 +99,12 @@ pub struct PodReport {
     /// it is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<u32>,
+    /// From the failure until it is ready again, where it comes back by itself and when is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_after_seconds: Option<Span>,
+    /// How that comes about: the position of its terms in the `paths` of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_path: Option<usize>,
     /// What a move costs: data lost, volumes to detach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -127,6 +134,8 @@ pub(crate) struct Judge<'a> {
     pub loss: Loss,
     /// Why nothing is recreated, if so: `kube-apiserver is down`.
     pub down: Option<&'a str>,
+    /// When pods are back, and by which path.
+    pub back: BTreeMap<PodId, (Span, usize)>,
 }
 
 /// The selected pods of the cluster, in the order of the input.
@@ -152,6 +161,8 @@ pub(crate) fn pods(judge: &Judge<'_>, list: &Selection) -> Vec<PodReport> {
         PodReport {
             fate: outcome.fate.map(Into::into),
             predicted: predicted(id),
+            back_after_seconds: judge.back.get(&id).map(|b| b.0),
+            back_path: judge.back.get(&id).map(|b| b.1),
             notes: notes.iter().map(|&n| cluster.str(n).to_string()).collect(),
             to,
             ..pod_report(cluster, id, judge.verdict(outcome), judge.reason(outcome, &later))
@@ -195,6 +206,8 @@ pub(crate) fn pod_report(
         fix: None,
         fate: None,
         predicted: None,
+        back_after_seconds: None,
+        back_path: None,
         notes: Vec::new(),
         owner: owner(cluster, id),
         workload: workload(cluster, id),

@@ -7,6 +7,7 @@ use super::common::{
 use super::host::{self, HostReport};
 use super::network::{ServiceLossReport, without_endpoint};
 use super::nodes::{NodeReport, nodes};
+use super::paths::{PathReport, Paths};
 use super::pods::{Judge, NearestFix, PodReport, PodVerdict, pods};
 use super::predict::{self, HintReport, PredictionReport};
 use super::proof;
@@ -15,11 +16,12 @@ use super::{API_VERSION, Context, Outcome};
 use crate::names::Failed;
 use crate::request::{PlanStep, WhatIfRequest};
 use crate::select::{Listed, Selection};
+use crate::time::Span;
 use crate::vocabulary::Mode;
 use podfit::control_plane::{ControlPlane, name};
 use podfit::model::{Change, Cluster, Kind, PodId};
 use podfit::network::NetworkLoss;
-use podfit::planner::{self, Fate, PodOutcome, Stall, WhatIf};
+use podfit::planner::{self, Fate, PodOutcome, Stall, Timeline, WhatIf};
 use podfit::solve::Cut;
 use podfit_kube::short_name;
 use schemars::JsonSchema;
@@ -90,6 +92,9 @@ pub struct WhatIfReport {
     /// The edge device, if the cluster is described as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostReport>,
+    /// Until the last pod that comes back by itself is ready; null where none does, or when is not known.
+    #[serde(default)]
+    pub recovered_after_seconds: Option<Span>,
     /// Every pod, unless the list was filtered.
     pub pods: Vec<PodReport>,
     /// Set where the list of pods was filtered.
@@ -103,6 +108,9 @@ pub struct WhatIfReport {
     /// The plan, in an order in which every step is allowed: `check` replays it. Where the default scheduler finds room
     /// in any case it is what the scheduler does in the first seed, else the solver's.
     pub steps: Vec<PlanStep>,
+    /// How the times until pods are back come about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<PathReport>,
     /// Running pods that the plan evicts and that get no new place, as `namespace/name`: they are being deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evicted: Vec<String>,
@@ -166,14 +174,20 @@ pub(crate) fn what_if(
     context: &Context<'_>,
     request: &WhatIfRequest,
     failed: &Failed,
-    answer: &WhatIf,
+    (answer, timeline): (&WhatIf, &Timeline),
     absent: &[Kind],
     list: &Selection,
 ) -> WhatIfReport {
     let cluster = context.cluster;
     let host = context.device.map(|d| host::host(d, cluster, &failed.hosts, &failed.rulings));
     let down = down(&answer.control_plane, host.as_ref());
-    let judge = Judge { cluster, answer, loss: request.mode.into(), down: down.as_deref() };
+    let mut paths = Paths::default();
+    let back = timeline.pods.iter().filter_map(|pod| {
+        let path = pod.back.as_ref()?;
+        Some((pod.pod, (path.total().into(), paths.position(path))))
+    });
+    let (loss, back) = (request.mode.into(), back.collect());
+    let judge = Judge { cluster, answer, loss, down: down.as_deref(), back };
     let pods = pods(&judge, list);
     let unrequested = unrequested(cluster, answer);
     let counts = count(&judge);
@@ -213,6 +227,8 @@ pub(crate) fn what_if(
         },
         after_recovery: (down.is_some() && survivors > 0).then(|| after_recovery(answer)),
         host,
+        recovered_after_seconds: timeline.recovered.map(Into::into),
+        paths: paths.reports(),
         pods_listed: list.listed(pods.len(), cluster.pods().len()),
         pods,
         nodes: nodes(cluster, answer.change()),

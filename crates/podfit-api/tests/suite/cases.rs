@@ -1,9 +1,10 @@
 //! Small clusters with a question, one for every verdict.
 
 use podfit_api::{
-    AnswerOptions, AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest, DeviceRequest,
-    Envelope, Input, Mode, OpenOptions, PlaceRequest, PlanStep, Request, Rolling, SequenceRequest,
-    SequenceStep, Snapshot, WhatIfRequest,
+    AnswerOptions, AuditRequest, AvailabilityRequest, CheckPlan, CheckRequest, ControlPlaneRequest,
+    DeviceRequest, Envelope, FailureRate, Input, Mode, OpenOptions, PlaceRequest, PlanStep,
+    Request, Rolling, Seconds, SequenceRequest, SequenceStep, Snapshot, TimelineRequest, Timing,
+    WhatIfRequest,
 };
 
 /// A question to a cluster; the name is that of the golden files.
@@ -27,6 +28,23 @@ pub fn answer(case: &Case) -> Envelope {
 pub fn fail(nodes: &[&str]) -> WhatIfRequest {
     let fail = nodes.iter().map(ToString::to_string).collect();
     WhatIfRequest { fail, ..WhatIfRequest::default() }
+}
+
+/// What is lost and the version of Kubernetes.
+pub fn timeline(nodes: &[&str], kubernetes: &str) -> TimelineRequest {
+    let timing = Timing { kubernetes: Some(kubernetes.into()), ..Timing::default() };
+    TimelineRequest { fail: fail(nodes).fail, timing, ..TimelineRequest::default() }
+}
+
+/// Nodes that fail each 1,000 h for 5 h.
+pub fn rate(nodes: &[&str], together: bool) -> FailureRate {
+    FailureRate {
+        nodes: fail(nodes).fail,
+        domain: None,
+        together,
+        between_failures_seconds: Seconds::from_ms(3_600_000_000),
+        repair_seconds: Seconds::from_ms(18_000_000),
+    }
 }
 
 pub const ROOMY: &str = "
@@ -129,6 +147,15 @@ device:
     - {name: video-wall, host: B, vcpu: 8, memory: 62Gi}
 workloads:
   - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+";
+
+pub const TWO_WORKERS: &str = "
+apiVersion: podfit/v1
+kind: Cluster
+device: {model: pro-gpu, nodes: 2}
+workloads:
+  - {name: web, replicas: 2, runsOn: [worker-a, worker-b], requests: {cpu: 1, memory: 1Gi}}
+  - {name: agent, kind: DaemonSet, replicas: 2, runsOn: [worker-a, worker-b]}
 ";
 
 pub const ONE_HOST: &str = "
@@ -252,6 +279,37 @@ pub fn all() -> Vec<Case> {
             "fragile",
         ),
         control_plane("plane-not-known", ROOMY, plane(&[]), "unknown"),
+        Case {
+            name: "timeline",
+            cluster: WITH_LOSSES,
+            request: Request::Timeline(timeline(&["a"], "1.31")),
+            verdict: "recovers-partly",
+        },
+        Case {
+            name: "timeline-host",
+            cluster: TWO_WORKERS,
+            request: Request::Timeline(timeline(&["A"], "v1.32.1")),
+            verdict: "recovers",
+        },
+        Case {
+            name: "timeline-control-plane",
+            cluster: CONTROL_PLANE,
+            request: Request::Timeline(TimelineRequest {
+                fail: vec!["cp".into()],
+                ..TimelineRequest::default()
+            }),
+            verdict: "does-not-recover",
+        },
+        Case {
+            name: "availability",
+            cluster: TWO_WORKERS,
+            request: Request::Availability(AvailabilityRequest {
+                failures: vec![rate(&["*"], false), rate(&["A", "B"], true)],
+                runs: 200,
+                ..AvailabilityRequest::default()
+            }),
+            verdict: "estimated",
+        },
         Case { name: "audit", cluster: TIGHT, request: Request::Audit(audit), verdict: "down" },
         Case {
             name: "audit-domains",

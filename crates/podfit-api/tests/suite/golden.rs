@@ -39,7 +39,8 @@ fn wide_ascii() {
 
 #[test]
 fn csv() {
-    let names = ["with-losses", "audit", "rolling", "place", "check-plan"];
+    let names =
+        ["with-losses", "audit", "place", "check-plan", "timeline", "availability", "rolling"];
     for case in all().iter().filter(|c| names.contains(&c.name)) {
         let options = RenderOptions { format: Format::Csv, ..RenderOptions::default() };
         agrees(golden(&format!("{}.csv", case.name)), &render(&answer(case), &options).unwrap());
@@ -48,8 +49,16 @@ fn csv() {
 
 #[test]
 fn json() {
-    let names =
-        ["with-losses", "host-too-small", "audit", "fail-over-and-back", "place", "check-plan"];
+    let names = [
+        "with-losses",
+        "host-too-small",
+        "audit",
+        "place",
+        "check-plan",
+        "timeline",
+        "availability",
+        "fail-over-and-back",
+    ];
     for case in all().iter().filter(|c| names.contains(&c.name)) {
         let text = serde_json::to_string_pretty(&answer(case).report).unwrap() + "\n";
         agrees(golden(&format!("{}.json", case.name)), &text);

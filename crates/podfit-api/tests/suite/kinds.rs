@@ -202,7 +202,12 @@ fn ask(items: &[Value], mode: Mode) -> Option<WhatIfReport> {
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string();
     let input = podfit_api::Input::new("dump", list.as_bytes());
     let snapshot = podfit_api::open(vec![input], &podfit_api::OpenOptions::default()).ok()?;
-    let ask = WhatIfRequest { fail: vec!["n0".into()], mode, moves: 0, predict: Some(20) };
+    let ask = WhatIfRequest {
+        fail: vec!["n0".into()],
+        mode,
+        predict: Some(20),
+        ..WhatIfRequest::default()
+    };
     let options =
         AnswerOptions { threads: Some(1), verdict_only: true, ..AnswerOptions::default() };
     match snapshot.answer(&Request::WhatIf(ask), &options).ok()?.report {

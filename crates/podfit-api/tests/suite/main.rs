@@ -1,12 +1,14 @@
 //! Tests of the door from bytes to text. One binary; a file for each thing tested.
 #![allow(clippy::unwrap_used)] // a test that fails should say where
 
+mod availability;
 mod cases;
 mod edits;
 mod files;
 mod golden;
 mod kinds;
 mod left_out;
+mod metrics;
 mod names;
 mod repair;
 mod reports;

@@ -139,6 +139,7 @@ fn lose(snapshot: &Snapshot, fail: &str) -> WhatIfReport {
         mode: Mode::Deleted,
         moves: 0,
         predict: None,
+        ..WhatIfRequest::default()
     });
     match snapshot.answer(&request, &AnswerOptions::default()).unwrap().report {
         Report::WhatIf(report) => report,

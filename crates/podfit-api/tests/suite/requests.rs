@@ -7,7 +7,7 @@ use podfit::device::HostId;
 use podfit_api::{
     AnswerError, AnswerOptions, AuditRequest, CheckPlan, CheckRequest, ControlPlaneRequest,
     DeviceUnder, Input, NetworkPart, NetworkRequest, OpenOptions, Request, RequestError, Rolling,
-    RouteChange, SequenceRequest,
+    RouteChange, Seconds, SequenceRequest, Span, StartTime, TimelineRequest, Timing,
 };
 
 fn errors(cluster: &str, request: Request) -> Vec<RequestError> {
@@ -48,6 +48,34 @@ fn nothing_to_ask_is_an_error() {
         AuditRequest { k: 0, cases_max: 0, domain: Some("nope".into()), ..AuditRequest::default() };
     let codes: Vec<_> = errors(ROOMY, Request::Audit(audit)).iter().map(|e| e.code).collect();
     assert_eq!(codes, ["too-few", "too-few", "unknown-label"]);
+}
+
+#[test]
+fn every_fault_of_the_times_is_told() {
+    let span =
+        |min: i64, max: i64| Span { min: Seconds::from_ms(min), max: Some(Seconds::from_ms(max)) };
+    let timing = Timing {
+        kubernetes: Some("latest".into()),
+        start_seconds: Some(span(2, 1)),
+        host_seconds: Some(span(5, 0)),
+        starts: vec![StartTime { workload: "nobody".into(), seconds: span(1, 0) }],
+        ..Timing::default()
+    };
+    let fail = vec!["zz".into()];
+    let request = TimelineRequest { fail, timing, ..TimelineRequest::default() };
+    let found = errors(ROOMY, Request::Timeline(request));
+    let told: Vec<(&str, &str)> = found.iter().map(|e| (e.code, e.place.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unknown-node", "fail[0]"),
+            ("bad-version", "timing.kubernetes"),
+            ("empty-span", "timing.startSeconds"),
+            ("empty-span", "timing.hostSeconds"),
+            ("empty-span", "timing.starts[0].seconds"),
+            ("unknown-pod", "timing.starts[0].workload"),
+        ]
+    );
 }
 
 #[test]

@@ -125,6 +125,7 @@ fn every_plan_read_back_is_legal() {
             mode: r.pick(&[Mode::NotReady, Mode::Deleted, Mode::Drained]),
             moves: r.pick(&[0, 0, 1, 2]),
             predict: Some(20),
+            ..WhatIfRequest::default()
         };
         let (report, check) = checked(&snapshot, &Request::WhatIf(what_if));
         assert_eq!(check["verdict"], "legal", "seed {seed}: {check:#}\n{report:#?}");

@@ -11,19 +11,25 @@
 //! | `forecast/` | what the default scheduler would do: many seeds, certainty, hints |
 //! | `advice/` | why something does not fit, and the nearest fix |
 //! | `ask/` | the questions, a file each |
+//! | `timeline/` | when pods are back |
+//! | `availability/` | how long workloads are down in a year |
 //! | `repair/` | several changes that together make everything fit |
 //! | `sequence/` | one thing after the other, each state from the one before |
 //! | `absent.rs` | kinds of objects that an answer takes as absent |
+//! | `headroom.rs` | what is left of each resource after a loss |
 
 mod absent;
 mod advice;
 mod ask;
+mod availability;
 mod forecast;
+mod headroom;
 mod loss;
 mod plan;
 mod reasons;
 mod repair;
 mod sequence;
+mod timeline;
 pub(crate) mod words;
 
 pub use advice::{
@@ -35,12 +41,18 @@ pub use ask::{
     ExplainQuestion, Explained, Placed, PodOutcome, PodVerdict, Renewal, WhatIf, WhatIfQuestion,
     standing, standing_of,
 };
+pub use availability::{Availability, AvailabilityQuestion, Estimate, FailureCause, Subject, Sums};
 pub use forecast::{Hint, HintKind, Prediction, Share};
+pub use headroom::Headroom;
 pub use loss::{Displaced, Fate, fate};
 pub use plan::{Certainty, Open, Plan, PlanShortage, Proof, Refused, Scope, Stall, Verdict};
 pub use reasons::Why;
 pub use repair::{Repair, RepairQuestion, RepairSearch, RepairStep};
 pub use sequence::Sequence;
+pub use timeline::{
+    Acted, Action, Away, Part, Path, PodTimeline, Return, Term, TermCode, Timeline, Times,
+    grace_period,
+};
 
 use crate::check::{Baseline, Referee, Violation};
 use crate::control_plane::Topology;

@@ -37,6 +37,56 @@ const LARGE_ZONE: usize = 50;
 /// more.
 pub const QUARANTINE_SECONDS: i64 = 40;
 
+/// How a pod leaves its lost node, and after what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// The node gets a NoExecute taint, which the pod tolerates for so many seconds.
+    Taint(Turn, i64),
+    /// The garbage collector misses the node, and deletes the pod.
+    Collected,
+    /// The eviction API takes it.
+    Drained,
+    /// It was terminating before.
+    WasEnding,
+    /// It stays bound to its node.
+    Never,
+    /// It would go, but for this reason it does not until someone acts.
+    Halted(String),
+}
+
+/// The turn of a node in the queue of its zone, in which nodes are tainted one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It has the taint already; since when is not known.
+    Before,
+    /// It is tainted after some others.
+    At {
+        /// So many are before it in the order of the cluster; the controller's own order is that of a map.
+        ahead: i64,
+        /// So many of its zone are tainted in all.
+        all: i64,
+        /// Seconds between two of them.
+        interval_seconds: i64,
+    },
+}
+
+impl Departure {
+    /// When, the grace period of Kubernetes 1.32 taken, loops of the controllers left aside, and nodes tainted in the
+    /// order of the cluster.
+    fn eviction(self) -> Eviction {
+        match self {
+            Self::Taint(Turn::Before, seconds) => Eviction::At(seconds),
+            Self::Taint(Turn::At { ahead, interval_seconds, .. }, seconds) => {
+                Eviction::At((GRACE_SECONDS + ahead * interval_seconds).saturating_add(seconds))
+            }
+            Self::Collected => Eviction::At(QUARANTINE_SECONDS),
+            Self::Drained | Self::WasEnding => Eviction::At(0),
+            Self::Never => Eviction::Never,
+            Self::Halted(why) => Eviction::Halted(why),
+        }
+    }
+}
+
 /// What becomes of a pod on a lost node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Eviction {
@@ -67,42 +117,42 @@ pub fn evictions(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Vec<(PodId, 
     Zones::of(cluster).evictions(cluster, lost, loss)
 }
 
-fn evicted(
+fn departures(
     cluster: &Cluster,
     zones: &Zones,
     lost: &[NodeId],
     loss: Loss,
-) -> Vec<(PodId, Eviction)> {
-    let taints = match loss {
-        Loss::NotReady => taint_times(cluster, zones, lost),
-        Loss::Deleted | Loss::Drained => vec![Eviction::At(0); lost.len()],
+) -> Vec<(PodId, Departure)> {
+    let turns = match loss {
+        Loss::NotReady => turns(cluster, zones, lost),
+        Loss::Deleted | Loss::Drained => vec![Ok(Turn::Before); lost.len()],
     };
     let mut all = Vec::new();
-    for (&node, tainted) in lost.iter().zip(&taints) {
+    for (&node, turn) in lost.iter().zip(&turns) {
         for &pod in cluster.pods_on(node) {
-            let eviction = match loss {
-                Loss::NotReady => by_taint(cluster, pod, node, tainted),
-                Loss::Deleted if cluster.pod(pod).terminating => Eviction::At(0),
-                Loss::Deleted => Eviction::At(QUARANTINE_SECONDS),
+            let departure = match loss {
+                Loss::NotReady => by_taint(cluster, pod, node, turn),
+                Loss::Deleted if cluster.pod(pod).terminating => Departure::WasEnding,
+                Loss::Deleted => Departure::Collected,
                 Loss::Drained => by_drain(cluster, pod),
             };
-            all.push((pod, eviction));
+            all.push((pod, departure));
         }
     }
     all
 }
 
-fn by_taint(cluster: &Cluster, pod: PodId, node: NodeId, tainted: &Eviction) -> Eviction {
+fn by_taint(cluster: &Cluster, pod: PodId, node: NodeId, turn: &Result<Turn, String>) -> Departure {
     if cluster.pod(pod).owner.kind.stays_with_node() {
-        return Eviction::Never;
+        return Departure::Never;
     }
     if cluster.pod(pod).terminating {
-        return Eviction::At(0);
+        return Departure::WasEnding;
     }
-    match (toleration_seconds(cluster, pod, node), tainted) {
-        (None, _) => Eviction::Never,
-        (Some(seconds), Eviction::At(tainted)) => Eviction::At(tainted.saturating_add(seconds)),
-        (Some(_), other) => other.clone(),
+    match (toleration_seconds(cluster, pod, node), turn) {
+        (None, _) => Departure::Never,
+        (Some(seconds), Ok(turn)) => Departure::Taint(*turn, seconds),
+        (Some(_), Err(why)) => Departure::Halted(why.clone()),
     }
 }
 
@@ -139,25 +189,25 @@ fn toleration_seconds(cluster: &Cluster, pod: PodId, node: NodeId) -> Option<i64
     least
 }
 
-fn by_drain(cluster: &Cluster, id: PodId) -> Eviction {
+fn by_drain(cluster: &Cluster, id: PodId) -> Departure {
     let pod = cluster.pod(id);
     if pod.owner.kind.stays_with_node() {
-        return Eviction::Never;
+        return Departure::Never;
     }
     if pod.terminating {
-        return Eviction::At(0);
+        return Departure::WasEnding;
     }
     let budgets: Vec<usize> = cluster.budgets_of(cluster.shape_of(id)).collect();
     let name = |&i: &usize| cluster.str(cluster.budgets()[i].name);
     match budgets.as_slice() {
         [only] if cluster.budgets()[*only].allowed <= 0 && !may_go_unready(cluster, id, *only) => {
-            Eviction::Halted(format!("budget {} allows no disruption", name(only)))
+            Departure::Halted(format!("budget {} allows no disruption", name(only)))
         }
-        [] | [_] => Eviction::At(0),
+        [] | [_] => Departure::Drained,
         several => {
             let names: Vec<&str> = several.iter().map(name).collect();
             let names = names.join(" and ");
-            Eviction::Halted(format!(
+            Departure::Halted(format!(
                 "budgets {names} both select it, and the eviction API takes no pod of more than one"
             ))
         }
@@ -238,7 +288,21 @@ impl Zones {
         lost: &[NodeId],
         loss: Loss,
     ) -> Vec<(PodId, Eviction)> {
-        evicted(cluster, self, lost, loss)
+        let departures = departures(cluster, self, lost, loss);
+        departures.into_iter().map(|(pod, departure)| (pod, departure.eviction())).collect()
+    }
+
+    /// How the same pods go, and after what.
+    ///
+    /// # Panics
+    /// As [`evictions`](Self::evictions).
+    pub fn departures(
+        &self,
+        cluster: &Cluster,
+        lost: &[NodeId],
+        loss: Loss,
+    ) -> Vec<(PodId, Departure)> {
+        departures(cluster, self, lost, loss)
     }
 
     /// The health of every zone once `lost` (each once) are down too.
@@ -255,9 +319,9 @@ impl Zones {
     }
 }
 
-/// For each lost node, when it gets its NoExecute taint, or why not (`handleDisruption`). The queue of each zone
-/// is in the order of the cluster; the controller's own is that of a map.
-fn taint_times(cluster: &Cluster, zones: &Zones, lost: &[NodeId]) -> Vec<Eviction> {
+/// For each lost node, its turn to get its NoExecute taint, or why it gets none (`handleDisruption`). The queue of each
+/// zone is taken in the order of the cluster; the controller's own is that of a map.
+fn turns(cluster: &Cluster, zones: &Zones, lost: &[NodeId]) -> Vec<Result<Turn, String>> {
     let mut order: Vec<usize> = (0..lost.len()).collect();
     order.sort_by_key(|&i| lost[i]);
     let mut each = lost.to_vec();
@@ -267,27 +331,28 @@ fn taint_times(cluster: &Cluster, zones: &Zones, lost: &[NodeId]) -> Vec<Evictio
     let mut counted = healths.iter().filter(|h| h.size() > 0).peekable();
     if counted.peek().is_some() && counted.all(|h| h.is_fully_down()) {
         let why = "no node is ready: the node controller evicts nothing";
-        return vec![Eviction::Halted(why.into()); lost.len()];
+        return vec![Err(why.into()); lost.len()];
     }
-    let mut tainted: Vec<i64> = vec![0; healths.len()];
-    let mut times = vec![Eviction::At(0); lost.len()];
+    let is_tainted = |node| has_down_taint(cluster, cluster.node(node), Some(Effect::NoExecute));
+    let zone_of = |node: NodeId| zones.of_node[node.index()].0 as usize;
+    let mut all: Vec<i64> = vec![0; healths.len()];
+    for node in order.iter().map(|&i| lost[i]).filter(|&node| !is_tainted(node)) {
+        all[zone_of(node)] += 1;
+    }
+    let mut ahead: Vec<i64> = vec![0; healths.len()];
+    let mut turns = vec![Ok(Turn::Before); lost.len()];
     for i in order {
-        let node = cluster.node(lost[i]);
-        if has_down_taint(cluster, node, Some(Effect::NoExecute)) {
-            continue; // It has the taint already; since when is not known.
+        if is_tainted(lost[i]) {
+            continue;
         }
-        let zone = zones.of_node[lost[i].index()].0 as usize;
+        let zone = zone_of(lost[i]);
         let (region, name) = &zones.zones[zone].0;
-        times[i] = match pace((region, name), healths[zone]) {
-            Ok(interval) => {
-                let before = &mut tainted[zone];
-                *before += 1;
-                Eviction::At(GRACE_SECONDS + (*before - 1) * interval)
-            }
-            Err(why) => Eviction::Halted(why),
-        };
+        turns[i] = pace((region, name), healths[zone]).map(|interval_seconds| {
+            ahead[zone] += 1;
+            Turn::At { ahead: ahead[zone] - 1, all: all[zone], interval_seconds }
+        });
     }
-    times
+    turns
 }
 
 /// Seconds between two nodes of a zone, or why none is tainted.

@@ -42,7 +42,8 @@ mod tests;
 
 pub use chance::Chance;
 pub use eviction::{
-    Eviction, GRACE_SECONDS, QUARANTINE_SECONDS, Zones, evictions, tolerates_loss_for_ever,
+    Departure, Eviction, GRACE_SECONDS, QUARANTINE_SECONDS, Turn, Zones, evictions,
+    tolerates_loss_for_ever,
 };
 pub use preempt::{Declined, Preemption, Spared, budgets_left, preempt};
 pub(crate) use shared::Shared;

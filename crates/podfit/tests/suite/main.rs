@@ -1,6 +1,7 @@
 //! podfit's integration tests: one binary, a module each.
 #![allow(clippy::print_stdout)] // what was measured is worth reading
 
+mod availability;
 mod cause;
 mod device;
 mod explain;
@@ -21,4 +22,5 @@ mod referee_kinds;
 mod referee_speed;
 mod sequence;
 mod solvers;
+mod timeline;
 mod what_if;

@@ -9,8 +9,8 @@ use super::{Format, Render, RenderOptions};
 use crate::report::{
     AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
     EndpointReport, HopCode, NetworkConflict, NetworkLossReport, NetworkReport, NetworkVerdict,
-    OpenCode, OutageCode, PathReport, PoolReport, ReachReport, RouteKindCode, RouteReport,
-    RoutesReport, ServiceLossReport, ServiceReport, ViaCode,
+    OpenCode, OutageCode, PoolReport, ReachReport, RouteKindCode, RouteReport, RoutesReport,
+    ServiceLossReport, ServiceReport, ViaCode, WayReport,
 };
 
 use items::{kind, or_dash, ports};
@@ -293,7 +293,7 @@ fn service(s: &ServiceReport) -> Vec<Cell> {
     ]
 }
 
-fn path(p: &PathReport) -> Vec<Cell> {
+fn path(p: &WayReport) -> Vec<Cell> {
     let tone = match p.open {
         OpenCode::Yes => Tone::Good,
         OpenCode::NotKnown => Tone::Warn,

@@ -16,8 +16,8 @@ pub use codes::{AddressFateCode, HopCode, OpenCode, OutageCode, RouteKindCode, V
 pub use plan::{AddressPlanReport, AssignedAddress, NetworkConflict, PoolReport};
 pub(crate) use reach::without_endpoint;
 pub use reach::{
-    AddressChangeReport, EndpointReport, NetworkLossReport, PathReport, PortReport, ReachReport,
-    ServiceLossReport, ServiceReport, TimeTerm,
+    AddressChangeReport, EndpointReport, NetworkLossReport, PortReport, ReachReport,
+    ServiceLossReport, ServiceReport, TimeTerm, WayReport,
 };
 pub use routes::{EgressReport, HopReport, RouteReport, RoutesReport};
 

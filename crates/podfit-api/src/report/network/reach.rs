@@ -23,7 +23,7 @@ pub struct ReachReport {
     /// Where it goes.
     pub to: Option<String>,
     /// The ways to a service or a pod.
-    pub paths: Vec<PathReport>,
+    pub paths: Vec<WayReport>,
     /// The endpoints of the service that it goes to: kube-proxy on every node spreads the traffic over the ready ones.
     pub endpoints: Vec<EndpointReport>,
     /// How packets to an address leave, by sender.
@@ -81,7 +81,7 @@ pub struct PortReport {
 /// A way to a service or a pod.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PathReport {
+pub struct WayReport {
     /// By what.
     pub via: ViaCode,
     /// The name to ask DNS for.
@@ -236,8 +236,8 @@ fn families(place: &Place<'_>, service: &Service) -> Vec<String> {
     }
 }
 
-fn path(cluster: &Cluster, path: &Path) -> PathReport {
-    PathReport {
+fn path(cluster: &Cluster, path: &Path) -> WayReport {
+    WayReport {
         via: ViaCode::of(&path.via),
         name: path.name.clone(),
         addresses: texts(&path.addresses),

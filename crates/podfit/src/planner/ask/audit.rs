@@ -86,6 +86,19 @@ impl Planner {
     /// # Errors
     /// [`Refused`], if the referee finds fault with a solver's placement.
     pub fn audit(&self, question: &AuditQuestion, options: &Options) -> Result<Audit, Refused> {
+        Ok(self.audit_with(question, options, |_, _| ())?.0)
+    }
+
+    /// The same with what `note` makes of each case, in the order of the cases: the answer to a case is gone afterwards.
+    ///
+    /// # Errors
+    /// As [`audit`](Self::audit).
+    pub fn audit_with<T: Send>(
+        &self,
+        question: &AuditQuestion,
+        options: &Options,
+        note: impl Fn(&WhatIfQuestion, &WhatIf) -> T + Send + Sync,
+    ) -> Result<(Audit, Vec<T>), Refused> {
         let (sets, cases_all, nodes_without_domain) = self.cases(question);
         // One number of seeds for all cases, by the pods of all of them.
         let pods = |(lost, _): &(Vec<NodeId>, _)| -> usize {
@@ -110,20 +123,21 @@ impl Planner {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             options.control().report(Progress::Cases { done, all });
             let cut = options.control().cut();
-            Ok(Some(case(lost.clone(), domain.clone(), answer, cut)))
+            let noted = note(&what_if, &answer);
+            Ok(Some((case(lost.clone(), domain.clone(), answer, cut), noted)))
         };
         #[cfg(feature = "rayon")]
-        let cases: Result<Vec<Option<AuditCase>>, Refused> = {
+        let cases: Result<Vec<Option<(AuditCase, T)>>, Refused> = {
             use rayon::prelude::*;
             sets.par_iter().map(ask).collect()
         };
         #[cfg(not(feature = "rayon"))]
-        let cases: Result<Vec<Option<AuditCase>>, Refused> = sets.iter().map(ask).collect();
-        let mut cases: Vec<AuditCase> = cases?.into_iter().flatten().collect();
+        let cases: Result<Vec<Option<(AuditCase, T)>>, Refused> = sets.iter().map(ask).collect();
+        let (mut cases, noted): (Vec<AuditCase>, Vec<T>) = cases?.into_iter().flatten().unzip();
         if question.hints {
             self.add_hints(question, &mut cases, options)?;
         }
-        Ok(Audit { cases, cases_all, nodes_without_domain })
+        Ok((Audit { cases, cases_all, nodes_without_domain }, noted))
     }
 
     /// Hints for the first cases that need one.

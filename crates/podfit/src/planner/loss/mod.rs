@@ -12,3 +12,4 @@ mod owners;
 pub use displaced::Displaced;
 pub use fate::{Fate, fate};
 pub(in crate::planner) use movable::{is_remade_elsewhere, may_move};
+pub(in crate::planner) use owners::{number_of, ordered};

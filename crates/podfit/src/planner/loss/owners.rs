@@ -104,12 +104,12 @@ fn not_more_than(wanted: u32, at: &[usize], going: &mut [Going]) {
 }
 
 /// The number of a StatefulSet's pod: what follows the last hyphen of its name.
-pub(super) fn number_of(cluster: &Cluster, pod: PodId) -> Option<u32> {
+pub(in crate::planner) fn number_of(cluster: &Cluster, pod: PodId) -> Option<u32> {
     cluster.str(cluster.pod(pod).name).rsplit_once('-')?.1.parse().ok()
 }
 
 /// The StatefulSet of a pod that makes its pods one after the other.
-pub(super) fn ordered(cluster: &Cluster, pod: PodId) -> Option<WorkloadId> {
+pub(in crate::planner) fn ordered(cluster: &Cluster, pod: PodId) -> Option<WorkloadId> {
     let id = cluster.pod(pod).workload?;
     matches!(cluster.workload(id).manner, Manner::Numbered { in_order: true, .. }).then_some(id)
 }
