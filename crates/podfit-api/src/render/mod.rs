@@ -18,6 +18,7 @@ mod nodes;
 mod page;
 mod place;
 mod sequence;
+mod services;
 mod what_if;
 mod yaml;
 
