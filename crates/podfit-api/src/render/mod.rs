@@ -22,6 +22,7 @@ mod nodes;
 mod page;
 mod place;
 mod sequence;
+mod services;
 mod timeline;
 mod what_if;
 mod yaml;

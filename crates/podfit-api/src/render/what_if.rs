@@ -1,9 +1,9 @@
 //! The table of a what-if: nodes, pods without a good end, movers, one line of verdict.
 
 use super::list::{Item, Key, SortError, csv, sort};
-use super::network;
 use super::nodes;
 use super::page::{Cell, Page, Tone};
+use super::services::services;
 use super::{Format, Render, RenderOptions};
 use crate::report::{
     CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodReason,
@@ -388,7 +388,7 @@ fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
         text += &format!(" ({before} pending before)");
     }
     page.wrapped(&text, Tone::Plain, 6);
-    network::services(page, &report.services);
+    services(page, &report.services);
     if let Some(listed) = &report.pods_listed {
         page.wrapped(&listed_note(listed), Tone::Dim, 2);
     }
