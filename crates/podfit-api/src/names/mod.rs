@@ -5,11 +5,9 @@
 
 mod lost;
 mod pods;
-mod timing;
 
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
 pub(crate) use pods::{PodNames, controller_name, pods};
-pub(crate) use timing::times;
 
 use schemars::JsonSchema;
 use serde::Serialize;
