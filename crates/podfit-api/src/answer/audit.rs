@@ -17,7 +17,8 @@ impl Question for AuditRequest {
         asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
-        let (_, times) = names::both(faults(cluster, self), names::times(cluster, &self.timing))?;
+        let (_, times) =
+            names::both(faults(cluster, self), super::times::times(cluster, &self.timing))?;
         // Each case has the time of a question.
         let options = Options { seeds: self.predict, ..asked.options.for_planner() };
         let mut hosts = Vec::new();

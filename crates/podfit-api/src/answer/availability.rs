@@ -26,7 +26,7 @@ impl Question for AvailabilityRequest {
         asked.must_have_pods()?;
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
-        let times = names::times(cluster, &self.timing);
+        let times = super::times::times(cluster, &self.timing);
         let (causes, times) = names::both(causes(asked, self), times)?;
         let whole = RunPart { first: 0, count: self.runs };
         let part = self.part.unwrap_or(whole);

@@ -19,6 +19,7 @@ mod sequence;
 mod show;
 mod sweep;
 mod timeline;
+mod times;
 mod what_if;
 
 pub use options::{AnswerError, AnswerOptions};

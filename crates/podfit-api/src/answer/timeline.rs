@@ -24,7 +24,7 @@ impl Question for TimelineRequest {
         let snapshot = asked.snapshot;
         let (cluster, planner) = (snapshot.cluster(), snapshot.planner());
         let failed = names::lost_some(cluster, snapshot.device(), &self.fail);
-        let (failed, times) = names::both(failed, names::times(cluster, &self.timing))?;
+        let (failed, times) = names::both(failed, super::times::times(cluster, &self.timing))?;
         let (lost, loss) = (failed.nodes.clone(), self.mode.into());
         let question = WhatIfQuestion { lost, loss, explain: true, ..WhatIfQuestion::default() };
         let answer = planner.what_if(&question, &asked.with_seeds(self.predict))?;

@@ -18,7 +18,7 @@ impl Question for WhatIfRequest {
         let snapshot = asked.snapshot;
         let planner = snapshot.planner();
         let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail);
-        let times = names::times(snapshot.cluster(), &self.timing);
+        let times = super::times::times(snapshot.cluster(), &self.timing);
         let (failed, times) = names::both(failed, times)?;
         let with_advice = !asked.options.verdict_only;
         let question =

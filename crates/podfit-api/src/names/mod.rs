@@ -7,13 +7,11 @@ mod control_plane;
 mod lost;
 mod network;
 mod pods;
-mod timing;
 
 pub(crate) use control_plane::{PlaneFailed, plane_failed};
 pub(crate) use lost::{Failed, label_choices, lost, lost_some, node, unknown_node};
 pub(crate) use network::{Ends, From, To, address, ends};
 pub(crate) use pods::{PodNames, controller_name, pods};
-pub(crate) use timing::times;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,13 +1,13 @@
 //! What times rest on: versions, spans, and the workloads that spans are for.
 
-use super::{RequestError, at, pods};
+use crate::names::{self, RequestError, at, pods};
 use crate::request::Timing;
 use crate::time::Span;
 use podfit::model::{Cluster, Interval};
 use podfit::planner::{Times, grace_period};
 
 /// The times of a request; what becomes of the control plane is the caller's.
-pub(crate) fn times(cluster: &Cluster, timing: &Timing) -> Result<Times, Vec<RequestError>> {
+pub(super) fn times(cluster: &Cluster, timing: &Timing) -> Result<Times, Vec<RequestError>> {
     let mut errors = Vec::new();
     let mut times = Times::default();
     match timing.kubernetes.as_deref().map(minor) {
@@ -58,7 +58,7 @@ pub(crate) fn times(cluster: &Cluster, timing: &Timing) -> Result<Times, Vec<Req
 }
 
 /// The minor version of `1.31`, `v1.31.4` or `1.31+k3s1`.
-fn minor(version: &str) -> Result<u32, super::Fault> {
+fn minor(version: &str) -> Result<u32, names::Fault> {
     let mut parts = version.strip_prefix('v').unwrap_or(version).split('.');
     let major = parts.next();
     let digits = |part: &str| {
