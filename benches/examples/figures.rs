@@ -118,6 +118,7 @@ fn reports(name: &str, size: Size) {
     let snapshot = Snapshot::from_opened(Opened {
         cluster: cluster(size),
         device: None,
+        network: None,
         assumptions: Vec::new(),
         not_evaluated: Vec::new(),
         left_out: Vec::new(),

@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["KUBECTL", "QUESTIONS", "DeviceModel", "Format", "Solver", "WorkloadKind"]
 
-KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json"
+KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json"
 """Gathers what podfit reads of a cluster."""
 QUESTIONS = (
     "WhatIf",
@@ -19,6 +19,8 @@ QUESTIONS = (
     "Explain",
     "Lint",
     "Device",
+    "Network",
+    "ControlPlane",
     "Show",
 )
 """Kinds of requests."""
@@ -36,7 +38,7 @@ Format = Literal[
     "csv",
     "prometheus",
 ]
-"""Forms of output. table: For people; pods of one workload are summed up. wide: For people; every pod and node. json: The whole report. yaml: The whole report. csv: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers. prometheus: Of an audit: gauges in Prometheus' text format, for a textfile collector."""
+"""Forms of output. table: For people; pods of one workload are summed up. wide: For people; every pod and node. json: The whole report. yaml: The whole report. csv: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes; of a network, addresses, services or routes), amounts as whole numbers. prometheus: Of an audit: gauges in Prometheus' text format, for a textfile collector."""
 WorkloadKind = Literal[
     "Deployment",
     "StatefulSet",

@@ -1,5 +1,18 @@
 // Made from schema/ by `npm run types`: do not edit.
 
+/** What an operator does. */
+export type ActionCode = "out-of-service" | "force-delete" | "delete-node";
+
+/** What an operator may do. */
+export type ActionReport = {
+  /** What. */
+  action: ActionCode;
+  /** From then on until the pod is ready; its node is known not to be ready then. */
+  backAfterSeconds: Span;
+  /** How that comes about, as a position in `paths`. */
+  path: number;
+};
+
 /** More of one node that makes everything fit. */
 export type AdditionReport = {
   /** How much more of what, in whole numbers; cards by the piece. */
@@ -14,6 +27,33 @@ export type AdditionReport = {
   sharePpm: number;
   /** In words. */
   text: string;
+};
+
+/** What becomes of an address. */
+export type AddressChangeReport = {
+  /** The addresses; empty: not known. */
+  addresses: string[];
+  /** What becomes of them. */
+  fate: AddressFateCode;
+  /** The node or host where it was. */
+  from?: string | null;
+  /** `node`, `service` or `pod`. */
+  kind: string;
+  /** Who has it; `namespace/name` of services and pods. */
+  name: string;
+  /** Where it is then. */
+  to?: string | null;
+};
+
+/** What becomes of an address. */
+export type AddressFateCode = "moves" | "gone" | "replaced" | "stays";
+
+/** The plan of addresses. */
+export type AddressPlanReport = {
+  /** Who gets which address; empty where there is a conflict. */
+  assigned: AssignedAddress[];
+  /** Ranges and subnets, and how far they go. */
+  pools: PoolReport[];
 };
 
 /** The verdict once the control plane is back and the failed nodes are not. */
@@ -42,6 +82,18 @@ export type Amounts = {
   vcpuMilli: number;
 };
 
+/** An address and who has it. */
+export type AssignedAddress = {
+  /** The address. */
+  address: string;
+  /** It was given, or asked for; else it is the first that was free. */
+  given: boolean;
+  /** `node` or `service`. */
+  kind: string;
+  /** The node; of a service `namespace/name`. */
+  name: string;
+};
+
 /** One loss. */
 export type AuditCase = {
   /** What it rests on. */
@@ -68,6 +120,8 @@ export type AuditCase = {
    * needs a place or it was not asked.
    */
   predicted: string;
+  /** Until the last pod that comes back by itself is ready; null where none does, or when is not known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved. */
   scope: Scope;
   /** Whether something was cut short, and by what. */
@@ -99,6 +153,12 @@ export type AuditReport = {
   counts: VerdictCounts;
   /** The label whose values are the failure domains, if they were asked for. */
   domain?: string | null;
+  /**
+   * What is left of each resource in the worst case for it: what the nodes left have free once all that is displaced or
+   * pending has taken its part, a sum over nodes in whole numbers, negative where it is short. Whether pods fit is what
+   * the verdicts say.
+   */
+  headroom?: Record<string, number>;
   /** Sets of up to so many nodes. */
   k: number;
   /** `AuditReport`. */
@@ -113,8 +173,12 @@ export type AuditReport = {
   notEvaluated: string[];
   /** Seeds of the scheduler's simulation asked for; null: as many as the size allows. */
   predict?: number | null;
+  /** Until the last pod that comes back by itself is ready, in the slowest case; null where none is known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved in each case. */
   scope: Scope;
+  /** Pods that state no CPU or no memory request: "fits" says little of them. */
+  unrequestedPods?: number;
   /**
    * The worst verdict of all cases, `does-not-fit` before `unknown`; `unknown` where cases were not
    * asked and none of the others failed.
@@ -122,6 +186,64 @@ export type AuditReport = {
   verdict: Verdict;
   /** Why. */
   why: Why;
+};
+
+/** The answer to an availability request. */
+export type AvailabilityReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What is supposed of how nodes fail and pods come back. */
+  assumed: string[];
+  /** What was supposed. */
+  assumptions: string[];
+  /** What fails. */
+  failures: FailureReport[];
+  /** `AvailabilityReport`. */
+  kind: string;
+  /** Time in a year while sets of nodes are down that were not asked about. */
+  notAskedSeconds: number;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** Pods of DaemonSets, static ones, and those that do not run now: nothing is said of them. */
+  notWatched: number;
+  /** Runs asked for, each of a year. */
+  runs: number;
+  /** Runs that the estimates are of: fewer than `runs` in a part. */
+  runsMade: number;
+  /** What decided the chance. */
+  seed: number;
+  /** Sets that were asked about. */
+  setsAsked: number;
+  /** Sets of nodes that were down in some run. */
+  setsSeen: number;
+  /** Time in a year while some node is down. */
+  someNodeDownSeconds: number;
+  /** What parts made elsewhere are added up by. */
+  sums: PartSums;
+  /** Whether all that was down was asked about. */
+  verdict: AvailabilityVerdict;
+  /** Why. */
+  why: Why;
+  /** Workloads, the one that is down longest first; then pods without a controller as such. */
+  workloads: WorkloadAvailability[];
+};
+
+/** Whether all that was down was asked about. */
+export type AvailabilityVerdict = "estimated" | "partly";
+
+/** What the control plane can do. */
+export type CapabilityCode = "api" | "shared-api" | "etcd-writes" | "etcd-reads" | "scheduling" | "controllers";
+
+/** What works. */
+export type CapabilityReport = {
+  /** What. */
+  code: CapabilityCode;
+  /** Of scheduling and controllers, the hand-over where the leader may be among those that fail. */
+  handOver?: HandOverReport | null;
+  /** Whether it does. */
+  state: StateCode;
+  /** In words. */
+  text: string;
 };
 
 /** Pods of a case by verdict; those that were pending before are counted apart. */
@@ -134,6 +256,28 @@ export type CaseCounts = {
   stillPending: number;
   stuck: number;
   waiting: number;
+};
+
+/** A set of failures. */
+export type CaseReport = {
+  /** The API at a server's own address. */
+  api: StateCode;
+  /** Controllers. */
+  controllers: StateCode;
+  /** Reads of etcd. */
+  etcdReads: StateCode;
+  /** Writes to etcd. */
+  etcdWrites: StateCode;
+  /** What fails; empty: nothing. */
+  failed: string[];
+  /** Scheduling. */
+  scheduling: StateCode;
+  /** The API at the shared address; null: the input does not say what that is. */
+  sharedApi?: StateCode | null;
+  /** Whether everything works. */
+  state: StateCode;
+  /** What is missing, in words; null: nothing. */
+  why?: string | null;
 };
 
 /** Why it does not fit. Told for the survivors fixed in their places. */
@@ -258,7 +402,7 @@ export type ClusterReport = {
 };
 
 /** What the loss does to the control plane. */
-export type ControlPlaneReport = {
+export type ControlPlaneLoss = {
   /**
    * It is taken to be down by labels of nodes, or because the device's master machine cannot start; the input shows
    * none of its pods.
@@ -275,6 +419,64 @@ export type ControlPlaneReport = {
   why?: string | null;
 };
 
+/** The answer to a control-plane request. */
+export type ControlPlaneReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** What works while the failures last. */
+  capabilities: CapabilityReport[];
+  /** Where nothing is said to fail: each single part, and each set of machines and balancers. */
+  cases: CaseReport[];
+  /** Sets that were not asked. */
+  casesLeftOut: number;
+  /** What goes on in the cluster meanwhile, and what waits. */
+  effects: EffectReport[];
+  /** What fails, as asked. */
+  failed: string[];
+  /** What is weak, whatever fails. */
+  findings: PlaneFinding[];
+  /** `ControlPlaneReport`. */
+  kind: string;
+  /** How leaders are elected, and how long nobody leads. */
+  leaderElection: LeaderElection;
+  /** Nodes that are lost, with what becomes of their pods; null where none is. */
+  lost?: LostReport | null;
+  /** Every part on every machine. */
+  members: MemberReport[];
+  /** What was not evaluated. */
+  notEvaluated: string[];
+  /** Control planes that survive what is asked, the fewest machines first. */
+  plans: PlanReport[];
+  /** Pods that crash. */
+  pods: CrashReport[];
+  /** Majorities of 1 to 7 members. */
+  quorum: QuorumRow[];
+  /** What each part's loss means, and what helps. */
+  remedies: RemedyReport[];
+  /** Where it runs. */
+  topology: TopologyReport;
+  /** The verdict. */
+  verdict: PlaneVerdict;
+  /** Why. */
+  why: Why;
+};
+
+/** A pod that crashes. */
+export type CrashReport = {
+  /** Its containers are started again where it is, by the kubelet, as its restartPolicy says. */
+  inPlace: boolean;
+  /** Where it runs. */
+  node?: string | null;
+  /** As `namespace/name`. */
+  pod: string;
+  /** If the pod itself is gone (evicted, deleted): whether it is made anew. */
+  renewal: RenewalCode;
+  /** In words. */
+  text: string;
+};
+
 /** The answer to a device request. */
 export type DeviceReport = {
   /** `podfit/v1`. */
@@ -282,7 +484,7 @@ export type DeviceReport = {
   /** What was supposed. */
   assumptions: string[];
   /** What the device does when parts fail, a line each. */
-  failures: FailureReport[];
+  failures: PartFailure[];
   /** Hosts, machines and the rule of normal use. */
   host: HostReport;
   /** `DeviceReport`. */
@@ -480,6 +682,47 @@ export type Edit = {
   protocol?: string;
 };
 
+/** What goes on in the cluster meanwhile, or waits. */
+export type EffectCode = "running-pods" | "container-crash" | "changes" | "new-pods" | "replacement" | "worker-loss" | "node-reboot" | "endpoints";
+
+/** What goes on, or waits. */
+export type EffectReport = {
+  /** What. */
+  code: EffectCode;
+  /** Whether it goes on, or is repaired. */
+  state: StateCode;
+  /** In words. */
+  text: string;
+};
+
+/** How packets leave. */
+export type EgressReport = {
+  /** The places that a packet passes, as far as they are known. */
+  hops: HopReport[];
+  /** The interface or port that it leaves by. */
+  interface?: string | null;
+  /** Entries of the routing table that it may take, in words, where that is open. */
+  open: string[];
+  /** Addresses that the other side may see as the sender's; empty: not known. */
+  seenAs: string[];
+  /** Why these, or why none. */
+  seenBecause: string;
+  /** `inside` the cluster, `leaves`, `open` which way, `no-route`, `no-node` that the sender is on. */
+  way: string;
+};
+
+/** An endpoint of a service. */
+export type EndpointReport = {
+  /** Its addresses; empty: not known. */
+  addresses: string[];
+  /** The node that it is on. */
+  node?: string | null;
+  /** The pod, as `namespace/name`; null: it is none of the cluster. */
+  pod?: string | null;
+  /** Whether it gets traffic. */
+  ready: boolean;
+};
+
 /** A report with what differs from run to run. */
 export type Envelope = {
   /** The answer. */
@@ -488,6 +731,16 @@ export type Envelope = {
   seconds: number;
   /** Version of podfit. */
   version: string;
+};
+
+/** A mean over runs. */
+export type Estimate = {
+  /** The upper end. */
+  high?: number | null;
+  /** The lower end of the 95 % confidence interval; null where there were too few outages or runs for one. */
+  low?: number | null;
+  /** The mean. */
+  mean: number;
 };
 
 /** A pod that is evicted in some seeds. */
@@ -548,18 +801,28 @@ export type ExplainedPod = {
   nodes: NodeAnswer[];
 };
 
-/** What the device does when parts of it fail together. */
+/** Something that fails and is repaired, by chance, at exponential times. */
+export type FailureRate = {
+  /** Mean time from a repair to the next failure, in seconds. */
+  betweenFailuresSeconds: number;
+  /** A node label, instead: the nodes of each of its values fail together. */
+  domain?: string | null;
+  /** Nodes, hosts of an edge device, `label=value` for all nodes of a failure domain, or `*` for all nodes. */
+  nodes?: string[];
+  /** Mean time to repair, in seconds. */
+  repairSeconds: number;
+  /** Whether the nodes fail together (a common cause), not each for itself. */
+  together?: boolean;
+};
+
+/** Nodes that fail together. */
 export type FailureReport = {
-  /** Names of the hosts that are lost. */
-  lost: string[];
-  /** End of the page's address. */
-  page: string;
-  /** The parts, as a what-if's `fail` names them. */
-  parts: string[];
-  /** The worst that is done. */
-  response: ResponseCode;
-  /** In words. */
-  text: string;
+  /** Mean time from a repair to the next failure. */
+  betweenFailuresSeconds: number;
+  /** The nodes. */
+  nodes: string[];
+  /** Mean time to repair. */
+  repairSeconds: number;
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
@@ -605,6 +868,30 @@ export type GapReport = {
   what?: string | null;
 };
 
+/** A hand-over to another leader. */
+export type HandOverReport = {
+  /** The members that the leader may be. */
+  among: string[];
+  /** How it goes: one way, or several where members go differently. */
+  goes: LeaderGoes[];
+  /** Whether it is one of them for sure. */
+  isCertain: boolean;
+  /** From the failure until another leads, if the leader is among them. */
+  seconds: Span;
+};
+
+/** One way in which a leader goes. */
+export type HandOverWay = {
+  /** Of one that is cut off: from then until it gives up. */
+  givesUpSeconds?: Span | null;
+  /** How. */
+  goes: LeaderGoes;
+  /** From the failure until another leads: the sum of the terms. */
+  seconds: Span;
+  /** The terms. */
+  terms: LeaseTerm[];
+};
+
 /** What is in the way of one kind of pod. */
 export type HindranceReport = {
   /** The nearest fixes for one of them, the cheapest first. */
@@ -632,6 +919,17 @@ export type HintReport = {
   seeds: number;
   /** In a sentence. */
   words: string;
+};
+
+/** A place that a packet passes. */
+export type HopCode = "sender" | "node" | "service-proxy" | "pod-network" | "external-switch" | "internal-switch" | "port" | "next-hop" | "destination";
+
+/** A place that a packet passes. */
+export type HopReport = {
+  /** What it is. */
+  at: HopCode;
+  /** Its name, or its address. */
+  name: string;
 };
 
 /** Whether the machines fit the surviving host. */
@@ -694,6 +992,38 @@ export type HostReport = {
   usagePercent: number;
   /** Doubts about the description. */
   warnings: NoteReport[];
+};
+
+/** How etcd and the API servers are put together. */
+export type LayoutCode = "stacked" | "external" | "mixed" | "etcd-not-shown" | "not-known";
+
+/** How leaders are elected. */
+export type LeaderElection = {
+  /** A lease that nobody renewed for so long may be taken. */
+  leaseSeconds: number;
+  /** The objects that a leader holds. */
+  locks: string[];
+  /** A leader that cannot renew for so long gives up. */
+  renewDeadlineSeconds: number;
+  /** Time between two tries; those who wait add up to 1.2 of it. */
+  retryPeriodSeconds: number;
+  /** Each way in which a leader goes, with the arithmetic. */
+  ways: HandOverWay[];
+};
+
+/** How a leader goes: kube-scheduler's or kube-controller-manager's. */
+export type LeaderGoes = "crash" | "release" | "cut-off";
+
+/** A term of a time. */
+export type LeaseTerm = {
+  /** Whether it had passed before the failure: it is subtracted. */
+  isSubtracted: boolean;
+  /** How long. */
+  seconds: Span;
+  /** Where the rule is from. */
+  source: string;
+  /** What takes the time. */
+  text: string;
 };
 
 /** One objective; levels are lexicographic, the first matters most. */
@@ -763,6 +1093,24 @@ export type Listed = {
   shown: number;
 };
 
+/** Nodes that are lost. */
+export type LostReport = {
+  /** The verdict of a what-if with these nodes, a working control plane supposed; the scheduler is not asked. */
+  afterRecovery: Verdict;
+  /** Pods that nothing makes anew. */
+  lost: number;
+  /** Which. */
+  nodes: string[];
+  /** Whether their pods are made anew while the failures last. */
+  state: StateCode;
+  /** Pods that stay as they are until somebody acts. */
+  stuck: number;
+  /** In words. */
+  text: string;
+  /** Pods that their controllers make anew. */
+  toRenew: number;
+};
+
 /** A virtual machine. */
 export type Machine = {
   /** Whether it restarts on the other host when its own is lost. */
@@ -775,6 +1123,26 @@ export type Machine = {
   size: Amounts;
 };
 
+/** A part on a machine. */
+export type MemberReport = {
+  /** As `kube-apiserver`. */
+  component: string;
+  /** Of an API server, the members of etcd that it names. */
+  etcd?: string[];
+  /** Whether the machine is a node of the cluster. */
+  isNode: boolean;
+  /** Its machine. */
+  machine: string;
+  /** As `m1:etcd`. */
+  name: string;
+  /** Whether it runs as the input stands. */
+  now: StateCode;
+  /** Whether it runs while the failures last. */
+  runs: StateCode;
+  /** Whether it does its work while the failures last: what it depends on works too. */
+  state: StateCode;
+};
+
 /** How nodes are lost. */
 export type Mode = "not-ready" | "deleted" | "drained";
 
@@ -785,6 +1153,64 @@ export type NearestFix = {
   /** In words. */
   text: string;
 };
+
+/** Something that cannot be as it is described. */
+export type NetworkConflict = {
+  /** What is wrong, with the addresses. */
+  cause: string;
+  /** Stable code, as `too-small`. */
+  code: string;
+  /** The field of the description, as `network.nodeRange` or `services default/web`. */
+  field: string;
+  /** What to do. */
+  fix: string;
+};
+
+/** What a loss changes in the network. */
+export type NetworkLossReport = {
+  /** Addresses that it touches: of nodes, services and pods. */
+  addresses: AddressChangeReport[];
+  /** Names of the nodes lost. */
+  failed: string[];
+  /** Every service. */
+  services: ServiceLossReport[];
+  /** How long endpoints on lost nodes still get traffic. */
+  staleSeconds: Span;
+};
+
+/** What is asked about the network. */
+export type NetworkPart = "plan" | "reach" | "routes";
+
+/** The answer to a question about the network. */
+export type NetworkReport = {
+  /** What was asked. */
+  about: NetworkPart;
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** All that cannot be as it is described: of the plan, or of the routes. */
+  conflicts: NetworkConflict[];
+  /** `NetworkReport`. */
+  kind: string;
+  /** What was not evaluated. */
+  notEvaluated: string[];
+  /** What the vendor of the device says of it. */
+  notes: NoteReport[];
+  /** Addresses, where the plan was asked for. */
+  plan?: AddressPlanReport | null;
+  /** Services and ways, where reach was asked for. */
+  reach?: ReachReport | null;
+  /** Routes, where these were asked for. */
+  routes?: RoutesReport | null;
+  /** The verdict. */
+  verdict: NetworkVerdict;
+  /** Why. */
+  why: Why;
+};
+
+/** The verdict on a network. */
+export type NetworkVerdict = "good" | "conflicts" | "unreachable" | "no-endpoint" | "not-known";
 
 /** What a node says to a pod. */
 export type NodeAnswer = {
@@ -844,6 +1270,60 @@ export type ObjectRef = {
   kind: string;
   /** Name; null where the input does not say. */
   name?: string | null;
+};
+
+/** Whether a way is open. */
+export type OpenCode = "yes" | "no-endpoint" | "inside-only" | "no-address" | "not-running" | "not-known";
+
+/** How long a service has no ready endpoint. */
+export type OutageCode = "none" | "until" | "lasting" | "had-none" | "not-known";
+
+/** What a term counts as. */
+export type PartCode = "setting" | "loop" | "elapsed";
+
+/** What the device does when parts of it fail together. */
+export type PartFailure = {
+  /** Names of the hosts that are lost. */
+  lost: string[];
+  /** End of the page's address. */
+  page: string;
+  /** The parts, as a what-if's `fail` names them. */
+  parts: string[];
+  /** The worst that is done. */
+  response: ResponseCode;
+  /** In words. */
+  text: string;
+};
+
+/** Sums over some of the runs. Times are whole milliseconds; those that may be large are decimal numbers in text. */
+export type PartSums = {
+  /** Time while sets were down that were not asked about. */
+  notAskedMs: string;
+  /** Pods that have a place by all that is known, though something about them could not be evaluated. */
+  notEvaluated: number;
+  /** Which runs. */
+  part: RunPart;
+  /** Sets that were asked about. */
+  setsAsked: number;
+  /** Sets of nodes that were down in some run. */
+  setsSeen: number;
+  /** Time while some node was down. */
+  someDownMs: string;
+  /** By workload, in the order of the report. */
+  workloads: WorkloadSums[];
+};
+
+/** Terms one after the other, from a failure on, or from when an operator acts. */
+export type PathReport = {
+  /**
+   * The sum of the settings alone, as documents compute it: as if the last heartbeat came with the failure, and
+   * controllers looked at once.
+   */
+  bySettingsSeconds: Span;
+  /** The sum of all terms, those that had passed before subtracted. */
+  seconds: Span;
+  /** The terms, in order. */
+  terms: TermReport[];
 };
 
 /** A pending pod. */
@@ -928,6 +1408,28 @@ export type PlaceReport = {
 /** Whether the pending pods fit. */
 export type PlaceVerdict = "fits" | "fits-if-placed-well" | "does-not-fit" | "unknown";
 
+/** A control plane that survives what is asked. */
+export type PlanReport = {
+  /** Balancers before the API servers. */
+  balancers: number;
+  /** Whether it is what the documentation of Kubernetes asks for, rather than the least that does. */
+  documented: boolean;
+  /** Stacked or external. */
+  layout: LayoutCode;
+  /** Machines in all, balancers left aside. */
+  machines: number;
+  /** Members of etcd. */
+  members: number;
+  /** Servers, members of etcd, and balancers that are missing here; null where the input shows none. */
+  missing?: string[] | null;
+  /** Machines with an API server, a scheduler and a controller-manager. */
+  servers: number;
+  /** Any so many of them may fail at once. */
+  survives: number;
+  /** In words. */
+  text: string;
+};
+
 /** One pod put on a node. */
 export type PlanStep = {
   /** Indices of the node's GPU cards that it gets. */
@@ -939,6 +1441,21 @@ export type PlanStep = {
   /** The node. */
   to: string;
 };
+
+/** Something weak. */
+export type PlaneFinding = {
+  /** What it is, with the numbers. */
+  cause: string;
+  /** Stable code, as `etcd-no-loss-tolerated`. */
+  code: string;
+  /** What to do. */
+  fix: string;
+  /** How much it matters. */
+  severity: SeverityCode;
+};
+
+/** The verdict on a control plane. */
+export type PlaneVerdict = "works" | "fragile" | "down" | "unknown" | "planned";
 
 /** Pods by verdict. */
 export type PodCounts = {
@@ -975,6 +1492,10 @@ export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminatin
 
 /** A live pod. */
 export type PodReport = {
+  /** From the failure until it is ready again, where it comes back by itself and when is known. */
+  backAfterSeconds?: Span | null;
+  /** How that comes about: the position of its terms in the `paths` of the report. */
+  backPath?: number | null;
   /** What becomes of it by its owner, if its node is lost. */
   fate?: FateCode | null;
   /** The nearest fix, where no node takes it and one was found. */
@@ -1011,6 +1532,46 @@ export type PodReport = {
 /** What becomes of a pod. */
 export type PodVerdict = "pending" | "not-evaluated" | "stuck" | "lost" | "waiting" | "moves" | "placed" | "gone" | "stays";
 
+/** Addresses for one purpose. Counts end at 2^53. */
+export type PoolReport = {
+  /** How many addresses there are. */
+  addresses: number;
+  /** How many more the vendor advises. */
+  advised: number;
+  /** Who gives the addresses out, where that is known. */
+  assignedBy?: string | null;
+  /** `IPv4` or `IPv6`. */
+  family: string;
+  /** How many are left: `addresses` less `unusable` less `needed`. Below 0, so many are short. */
+  free: number;
+  /** What for: `nodes`, `services` (from outside), `pods`, `cluster-ips` (of services). */
+  kind: string;
+  /** How many more were asked about. */
+  more: number;
+  /** How many are needed now. */
+  needed: number;
+  /** The ranges, as `FIRST-LAST`. */
+  ranges: string[];
+  /** How many usable ones it must have: `needed` and `advised` and `more`. */
+  required: number;
+  /** Where the first range must end to have so many; null where it cannot. */
+  requiredLast?: string | null;
+  /** Of these, those that cannot be given out: networks' own, reserved, in use. */
+  unusable: number;
+};
+
+/** A port of a service. */
+export type PortReport = {
+  /** The port of every node. */
+  nodePort?: number | null;
+  /** At the service's addresses. */
+  port: number;
+  /** `TCP`, `UDP` or `SCTP`. */
+  protocol: string;
+  /** The port of the pods: its number or its name. */
+  target: string;
+};
+
 /**
  * What the default scheduler's simulation does, over many seeds. A seed decides what life leaves open: the order
  * of arrival within equal priority, and which of equally good nodes is taken.
@@ -1028,6 +1589,36 @@ export type PredictionReport = {
   words: string;
 };
 
+/** A majority. */
+export type QuorumRow = {
+  /** Whether this control plane has so many. */
+  here: boolean;
+  /** Members. */
+  members: number;
+  /** Members that must live. */
+  quorum: number;
+  /** Members that may fail. */
+  tolerated: number;
+};
+
+/** What reaches what. */
+export type ReachReport = {
+  /** How packets to an address leave, by sender. */
+  egress: EgressReport[];
+  /** The endpoints of the service that it goes to: kube-proxy on every node spreads the traffic over the ready ones. */
+  endpoints: EndpointReport[];
+  /** Who sends, where a way was asked for. */
+  from?: string | null;
+  /** What a loss changes. */
+  loss?: NetworkLossReport | null;
+  /** The ways to a service or a pod. */
+  paths: WayReport[];
+  /** Every service, in the order of the input; none where a way was asked for. */
+  services: ServiceReport[];
+  /** Where it goes. */
+  to?: string | null;
+};
+
 /** Why a node does not take a pod. */
 export type Reason = {
   /** Code of the reason, finer than the rule's. */
@@ -1043,6 +1634,21 @@ export type Reason = {
   /** In words. */
   text: string;
 };
+
+/** What a part's loss means, and what helps. */
+export type RemedyReport = {
+  /** The part. */
+  component: string;
+  /** What its loss means. */
+  issue: string;
+  /** What helps. */
+  mitigation: string;
+  /** Whether it works while the failures last; null: there is none, or the input does not say. */
+  state?: StateCode | null;
+};
+
+/** Whether a pod that is gone is made anew. */
+export type RenewalCode = "now" | "waits" | "never" | "by-kubelet" | "with-node" | "not-known";
 
 /** Changes that together make everything fit. Each is needed as far as the fast solver sees; a shorter plan may exist. */
 export type RepairReport = {
@@ -1065,7 +1671,7 @@ export type RepairStep = {
 };
 
 /** An answer. */
-export type Report = WhatIfReport | AuditReport | SequenceReport | PlaceReport | CheckReport | ExplainReport | LintsReport | DeviceReport | ClusterReport;
+export type Report = WhatIfReport | AuditReport | TimelineReport | AvailabilityReport | SequenceReport | PlaceReport | CheckReport | ExplainReport | LintsReport | DeviceReport | NetworkReport | ControlPlaneReport | ClusterReport;
 
 /** A question. */
 export type Request = {
@@ -1084,6 +1690,8 @@ export type Request = {
    * many; 0: none, so that nothing is said of the scheduler.
    */
   predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
 } | {
   /** Cases asked at most. */
   casesMax?: number;
@@ -1101,6 +1709,34 @@ export type Request = {
    * many; 0: none, so that nothing is said of the scheduler.
    */
   predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
+} | {
+  /** What is lost, as in a what-if. */
+  fail: string[];
+  kind: "Timeline";
+  /** How. */
+  mode?: Mode;
+  /** How many seeds of the default scheduler's simulation to ask, as in a what-if. */
+  predict?: number | null;
+  /** What times rest on. */
+  timing?: Timing;
+} | {
+  /** What fails, how often and for how long; at least one. */
+  failures?: FailureRate[];
+  kind: "Availability";
+  /** Runs to make, where others make the rest; the report has their sums. Null: all. */
+  part?: RunPart | null;
+  /** Runs, each of a year: the more, the narrower the intervals. */
+  runs?: number;
+  /** Decides what chance leaves open. */
+  seed?: number;
+  /** Sets of nodes that are asked about at most, those that are down longest; pods count as down while another set is. */
+  setsMax?: number;
+  /** Sums of parts that were made elsewhere: nothing is run, they are added up. */
+  sums?: PartSums[];
+  /** What times rest on. */
+  timing?: Timing;
 } | {
   kind: "Sequence";
   /**
@@ -1140,6 +1776,46 @@ export type Request = {
 } | {
   kind: "Device";
 } | {
+  /** Which of these. */
+  about?: NetworkPart;
+  /** Custom routes to add. */
+  addRoutes?: RouteChange[];
+  /** Of reach: what is lost, as in a what-if; empty: the cluster as it stands. */
+  fail?: string[];
+  /** Of reach: who sends: `outside`, a pod, a service (for its pods) or a node. Null: a pod somewhere in the cluster. */
+  from?: string | null;
+  kind: "Network";
+  /** How. */
+  mode?: Mode;
+  /** Of a plan: so many nodes more. */
+  moreNodes?: number;
+  /** Of a plan: so many services more should get an address from outside. */
+  moreServices?: number;
+  /** Custom routes to leave out, before others are added; a field that is null matches any. */
+  removeRoutes?: RouteChange[];
+  /** Of a loss: how long a pod takes from its place to ready; null: not known. */
+  startUpSeconds?: number | null;
+  /** Of reach: a service, a pod or an address; null: all services. Of routes: an address. */
+  to?: string | null;
+} | {
+  /** Sets asked at most. */
+  casesMax?: number;
+  /**
+   * What fails, all at once: a part on a machine as `m1:etcd`, a machine or node, `lb` for the balancers (or one by its
+   * name), a host of an edge device, `label=value`, or a pod that crashes as `pod/NAMESPACE/NAME`. Empty: each single part,
+   * machine and balancer is asked.
+   */
+  fail?: string[];
+  /** Where nothing is said to fail: each set of up to so many machines and balancers is asked. */
+  k?: number;
+  kind: "ControlPlane";
+  /** How leaders go that fail themselves. */
+  leader?: LeaderGoes;
+  /** Plan one with so many members of etcd, an odd number up to 7. */
+  members?: number | null;
+  /** Plan a control plane of which any so many machines may fail, 0 to 3. */
+  survive?: number | null;
+} | {
   kind: "Show";
 };
 
@@ -1170,12 +1846,64 @@ export type ResponseReport = {
   text: string;
 };
 
+/** Whether a pod comes back, and by whom. */
+export type ReturnCode = "back" | "runs-on" | "operator" | "control-plane" | "no-place" | "with-node" | "never";
+
 /** Every node in turn: of an edge device every host. */
 export type Rolling = {
   /** So many nodes at a time. */
   batch?: number;
   /** Failure domains at a time instead: a node label. */
   domain?: string | null;
+};
+
+/** A custom route, to add or to leave out. */
+export type RouteChange = {
+  /** The subnet or the address that it is for. */
+  destination?: string;
+  /** The interface; needed to add one. */
+  interface?: string | null;
+  /** Of those to one destination the least wins; null: 256. */
+  metric?: number | null;
+  /** The next hop; needed to add one. */
+  nextHop?: string | null;
+};
+
+/** Where a route comes from. */
+export type RouteKindCode = "connected" | "custom" | "default";
+
+/** An entry of a routing table. */
+export type RouteReport = {
+  /** The addresses that it is for, as `192.168.21.0/24`. */
+  destination: string;
+  /** The command that adds it to the device; of custom routes. */
+  deviceCommand?: string | null;
+  /** The interface that they leave by. */
+  interface: string;
+  /** Where it comes from. */
+  kind: RouteKindCode;
+  /** Of entries to one destination the least wins; null: not known. */
+  metric?: number | null;
+  /** Where packets go next; null: they are there. */
+  nextHop?: string | null;
+  /** Length of the prefix. */
+  prefixLength: number;
+  /** The virtual switch of the device that they go through: `external`, or `internal`, which translates addresses. */
+  switch?: string | null;
+};
+
+/** The routing table of the nodes. */
+export type RoutesReport = {
+  /** Positions of the entries that are for it, the best first: the longest prefix, then the least metric. */
+  matching: number[];
+  /** The nodes that have it; of the device its master and worker machines, not its hosts. */
+  nodes: string[];
+  /** All entries: connected, custom, default. */
+  routes: RouteReport[];
+  /** Positions of those that it takes: one; several where they are equally good or a metric is not known. */
+  taken: number[];
+  /** The address that was asked about. */
+  to?: string | null;
 };
 
 /** The answer to a scenario. */
@@ -1208,6 +1936,14 @@ export type Row = {
   verdict?: string | null;
   /** Why. */
   why: Why;
+};
+
+/** Some of the runs. */
+export type RunPart = {
+  /** How many. */
+  count: number;
+  /** The first, from 0. */
+  first: number;
 };
 
 /** One scenario: edits, then a loss; without a loss, where the pending pods go. */
@@ -1260,7 +1996,7 @@ export type SequenceReport = {
 /** What a step makes of the state before it. */
 export type SequenceState = {
   /** The control plane. */
-  controlPlane: ControlPlaneReport;
+  controlPlane: ControlPlaneLoss;
   /** Nodes that take no pods afterwards though they live. */
   cordoned: string[];
   /** Pods by verdict, in the whole cluster. */
@@ -1320,6 +2056,57 @@ export type SequenceStep = {
   step: "edit";
 };
 
+/** What becomes of the endpoints of a service. */
+export type ServiceLossReport = {
+  /** Replacements that find a place by themselves. */
+  back: number;
+  /** Ready endpoints before. */
+  before: number;
+  /** Of these, those that are left. */
+  left: number;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Whether it has none for a while. */
+  outage: OutageCode;
+  /** How long it has none; null unless `outage` is `until`. */
+  outageSeconds?: Span | null;
+  /** The parts of that time. */
+  terms: TimeTerm[];
+};
+
+/** A service. */
+export type ServiceReport = {
+  /** Addresses inside the cluster; empty: it has none, or they are not known yet. */
+  clusterIps: string[];
+  /** Its name in the cluster's DNS. */
+  dnsName: string;
+  /** How many endpoints it has. */
+  endpoints: number;
+  /** How its endpoints are known: `listed`, `selector`, `not-known`, `none`. */
+  endpointsBy: string;
+  /** What that stands for, of an ExternalName. */
+  externalName?: string | null;
+  /** Families of its addresses. */
+  families: string[];
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Addresses from outside: given, or by the plan. */
+  outerAddresses: string[];
+  /** Ports. */
+  ports: PortReport[];
+  /** How many of them get traffic. */
+  ready: number;
+  /** `ClusterIP`, `Headless`, `NodePort`, `LoadBalancer` or `ExternalName`. */
+  type: string;
+};
+
+/** How much a finding matters. */
+export type SeverityCode = "error" | "warning" | "open";
+
 /** Pods that may go only to some nodes, and need more than these have free in all. */
 export type ShortageReport = {
   /** What is free in all. */
@@ -1336,14 +2123,194 @@ export type ShortageReport = {
   text: string;
 };
 
+/** A time between two ends, in seconds. */
+export type Span = {
+  /** At most; null where no end is known. */
+  max?: number | null;
+  /** At least. */
+  min: number;
+};
+
 /** A part of a question, in the order in which they come. */
 export type StageCode = "placement" | "prediction" | "hint" | "cause" | "fixes" | "repair";
+
+/** How long pods of a workload take to start. */
+export type StartTime = {
+  /** To pull the image, start, and become ready. */
+  seconds: Span;
+  /** A controller, or a pod of it, by name. */
+  workload: string;
+};
+
+/** Whether something works. */
+export type StateCode = "works" | "stale" | "down" | "unknown";
 
 /** How good the placement is. */
 export type Status = "optimal" | "feasible" | "unknown";
 
 /** Whether something was cut short, and by what. */
 export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
+
+/** What happens in a term. */
+export type TermCode = "host-silent" | "host-isolated" | "control-plane-back" | "lease-expires" | "leader-lost" | "heartbeat-age" | "grace-period" | "node-monitor" | "taint-queue" | "toleration" | "quarantine" | "garbage-collector" | "termination" | "budget" | "preemption" | "quota" | "order" | "detach" | "attach" | "schedule" | "start";
+
+/** A part of a time. */
+export type TermReport = {
+  /** Whether it is assumed: neither the input nor Kubernetes states it. */
+  assumed: boolean;
+  /** What happens. */
+  code: TermCode;
+  /** What it counts as. */
+  part: PartCode;
+  /** How long it takes. */
+  seconds: Span;
+  /** Where it is stated: a setting with its default, a file of kubernetes/kubernetes, or the input. */
+  source: string;
+  /** The same in words. */
+  text: string;
+};
+
+/** A part of a time. */
+export type TimeTerm = {
+  /** What it is. */
+  name: string;
+  /** How long it takes. */
+  seconds: Span;
+  /** Where the figures come from. */
+  source: string;
+};
+
+/** A pod that the loss touches. */
+export type TimelinePod = {
+  /** What an operator may do where it waits for one. */
+  actions?: ActionReport[];
+  /** From the failure until it is ready again; null where it does not come back by itself, or when is not known. */
+  backAfterSeconds?: Span | null;
+  /** How that comes about, as a position in `paths`. */
+  backPath?: number | null;
+  /** How long it does not run, where that is known: of a drain from its eviction on. */
+  downSeconds?: Span | null;
+  /** From the failure until it is evicted; null where it is not, or when is not known. */
+  evictedAfterSeconds?: Span | null;
+  /** How that comes about, as a position in `paths`. */
+  evictedPath?: number | null;
+  /** Node it runs on now. */
+  from?: string | null;
+  /** Name; a replacement goes by the name of the pod it replaces. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** Why. */
+  reason: PodReason;
+  /** Whether it comes back, and by whom. */
+  returns: ReturnCode;
+  /** Whether the old pod runs on meanwhile, on a node that is cut off. */
+  runsMeanwhile: boolean;
+  /** Where it goes. */
+  to?: string | null;
+  /** What becomes of it. */
+  verdict: PodVerdict;
+  /** The controller whose template it has; null for bare and static pods. */
+  workload?: ObjectRef | null;
+};
+
+/** The answer to a timeline request. */
+export type TimelineReport = {
+  /** `podfit/v1`. */
+  apiVersion: string;
+  /** What was supposed. */
+  assumptions: string[];
+  /** Which stage was, if one was. */
+  cutStage?: StageCode | null;
+  /** Names of the nodes lost. */
+  failed: string[];
+  /** Names of the hosts of the edge device that are lost. */
+  failedHosts?: string[];
+  /** Whether silent nodes are cut off rather than dead: their pods run on. */
+  isolated: boolean;
+  /** `TimelineReport`. */
+  kind: string;
+  /** The version of Kubernetes, if it was given. */
+  kubernetes?: string | null;
+  /** How they are lost. */
+  mode: Mode;
+  /** What placement depends on and was not evaluated. */
+  notEvaluated: string[];
+  /** How the times come about. */
+  paths: PathReport[];
+  /** Pods that the loss touches. */
+  pods: TimelinePod[];
+  /** Set where the list of pods was filtered. */
+  podsListed?: Listed | null;
+  /** Until the last pod that comes back by itself is ready; null where none does. */
+  recoveredAfterSeconds?: Span | null;
+  /** Whether something was cut short, and by what. */
+  stop?: StopCode;
+  /** Until the first lost node has its taint, as a path; null where none gets one, or when is not known. */
+  taintedPath?: number | null;
+  /** Whether everything comes back by itself. */
+  verdict: TimelineVerdict;
+  /** The verdict of the what-if behind it. */
+  whatIf: Verdict;
+  /** Why. */
+  why: Why;
+};
+
+/** Whether everything comes back. */
+export type TimelineVerdict = "recovers" | "recovers-partly" | "does-not-recover";
+
+/** What times rest on. What is not given is a default of Kubernetes, or assumed; reports say which. */
+export type Timing = {
+  /** To attach a volume (assumed: up to 20 s). */
+  attachSeconds?: Span | null;
+  /**
+   * From the loss of the control plane until its API answers again; on an edge device from when the device notices the
+   * loss until its master machine is up on the other host (assumed: 2 to 5 minutes). Null elsewhere: not known.
+   */
+  controlPlaneSeconds?: Span | null;
+  /** `--node-monitor-grace-period`, where it is not the default of the version. */
+  graceSeconds?: Span | null;
+  /** Until the edge device notices that a host is silent (assumed: 10 s). */
+  hostSeconds?: Span | null;
+  /**
+   * Nodes that are silent are cut off from the others rather than dead: their pods run on, and the edge device waits
+   * before it restarts their machines elsewhere.
+   */
+  isolated?: boolean;
+  /** Version of Kubernetes, as `1.31`: since 1.32 the grace period is 50 s, before it 40 s. Null: either. */
+  kubernetes?: string | null;
+  /** To make and schedule a replacement (assumed: up to 1 s). */
+  scheduleSeconds?: Span | null;
+  /** To pull the image, start, and become ready (assumed: 1 s to 30 s). */
+  startSeconds?: Span | null;
+  /** The same for the pods of some workloads. */
+  starts?: StartTime[];
+};
+
+/** Where a control plane runs. */
+export type TopologyReport = {
+  /** Balancers before the API servers; null: the input does not say. */
+  balancers?: string[] | null;
+  /** Whether a provider runs the control plane. */
+  byProvider: boolean;
+  /** Machines with a member of etcd. */
+  etcd: string[];
+  /** Whether these are all members of etcd. */
+  etcdIsCounted: boolean;
+  /** Who set the cluster up, by labels of nodes; null where no known label says it. */
+  installer?: string | null;
+  /** How etcd and the API servers are put together. */
+  layout: LayoutCode;
+  /** Where API servers and balancers listen, unless told otherwise. */
+  port: number;
+  /** Machines with an API server. */
+  servers: string[];
+  /**
+   * Any so many machines and balancers may fail and everything works, of the sizes that were asked; null where that was not
+   * asked, or it does not work without a failure.
+   */
+  tolerates?: number | null;
+};
 
 /** How many of the pods that need a place state no CPU or no memory request: "fits" says little of them. */
 export type Unrequested = {
@@ -1367,6 +2334,9 @@ export type VerdictCounts = {
   unknown: number;
 };
 
+/** By what traffic gets to a service or a pod. */
+export type ViaCode = "cluster-ip" | "headless" | "external-name" | "load-balancer" | "external-ip" | "node-port" | "pod";
+
 /** A broken rule. */
 export type ViolationReport = {
   /** Stable code of the rule, as `resource`. */
@@ -1381,6 +2351,24 @@ export type ViolationReport = {
   step?: number | null;
   /** All of it in a sentence. */
   text: string;
+};
+
+/** A way to a service or a pod. */
+export type WayReport = {
+  /** Addresses; empty where they are not known. */
+  addresses: string[];
+  /** The name to ask DNS for. */
+  name?: string | null;
+  /** Whether it is open. */
+  open: OpenCode;
+  /** The port. */
+  port?: number | null;
+  /** `TCP`, `UDP` or `SCTP`. */
+  protocol?: string | null;
+  /** The port of the endpoints: its number or its name. */
+  target?: string | null;
+  /** By what. */
+  via: ViaCode;
 };
 
 /** The answer to a what-if. */
@@ -1401,7 +2389,7 @@ export type WhatIfReport = {
   /** What the verdict rests on; null where nothing is claimed. */
   certificate?: Certificate | null;
   /** The control plane. */
-  controlPlane: ControlPlaneReport;
+  controlPlane: ControlPlaneLoss;
   /** Pods by verdict, in the whole cluster. */
   counts: PodCounts;
   /** Which stage was, if one was: those before it were not. */
@@ -1437,6 +2425,8 @@ export type WhatIfReport = {
    * before finds no place.
    */
   onlyLosses: boolean;
+  /** How the times until pods are back come about. */
+  paths?: PathReport[];
   /** Every pod, unless the list was filtered. */
   pods: PodReport[];
   /** Set where the list of pods was filtered. */
@@ -1445,8 +2435,12 @@ export type WhatIfReport = {
   prediction?: PredictionReport | null;
   /** The same as a sentence with its figures. */
   proof?: string | null;
+  /** Until the last pod that comes back by itself is ready; null where none does, or when is not known. */
+  recoveredAfterSeconds?: Span | null;
   /** What may be moved: the claim holds within it. */
   scope: Scope;
+  /** Services that lose their last ready endpoint, for a while or for good. */
+  services?: ServiceLossReport[];
   /** How good the placement is. */
   status: Status;
   /**
@@ -1473,4 +2467,38 @@ export type Why = {
 };
 
 /** What decides a verdict. */
-export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty";
+export type WhyCode = "nothing-to-place" | "all-placed" | "some-unplaced" | "control-plane" | "all-nodes-lost" | "eviction-halted" | "drain-hangs" | "refused" | "no-room-afterwards" | "host-too-small" | "not-evaluated" | "time-limit" | "cancelled" | "work-limit" | "solver-fault" | "greedy-only" | "no-solver" | "too-large" | "no-proof" | "counted" | "faulty" | "control-plane-works" | "single-loss-stops" | "control-plane-not-known" | "planned";
+
+/** A workload. */
+export type WorkloadAvailability = {
+  /** Share of the time with a ready pod, from 0 to 1. */
+  availability: number;
+  /** Time in a year with fewer ready pods than now. */
+  degradedSeconds: Estimate;
+  /** Time in a year without any ready pod. */
+  downSeconds: Estimate;
+  /** Kind, as `Deployment`; `Pod` for a pod without a controller. */
+  kind: string;
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace: string;
+  /** How often a year it goes down. */
+  outagesPerYear: number;
+  /** How many pods it has. */
+  pods: number;
+};
+
+/** Sums of one workload. */
+export type WorkloadSums = {
+  /** Time with fewer than all. */
+  degradedMs: string;
+  /** The squares, run by run. */
+  degradedSquares: string;
+  /** Time without a ready pod. */
+  downMs: string;
+  /** The squares, run by run. */
+  downSquares: string;
+  /** How often it went down. */
+  outages: number;
+};

@@ -1,7 +1,7 @@
 // Made from schema/ by `npm run types`: do not edit.
 
 /** Gathers what podfit reads of a cluster. */
-export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json";
+export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json";
 
 /** Kinds of requests; the first is the default. */
 export const QUESTIONS = [
@@ -15,6 +15,8 @@ export const QUESTIONS = [
   "Explain",
   "Lint",
   "Device",
+  "Network",
+  "ControlPlane",
   "Show",
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
@@ -53,7 +55,7 @@ export type Solver = (typeof SOLVERS)[number];
  * - `wide`: For people; every pod and node.
  * - `json`: The whole report.
  * - `yaml`: The whole report.
- * - `csv`: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes), amounts as whole numbers.
+ * - `csv`: The list of pods (of an audit, cases; of a check, violations; of an explanation, pods by nodes; of a network, addresses, services or routes), amounts as whole numbers.
  * - `prometheus`: Of an audit: gauges in Prometheus' text format, for a textfile collector.
  */
 export const FORMATS = [
