@@ -80,7 +80,7 @@ class Snapshot:
     """
     A cluster opened once and asked often.
     """
-    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes, bool]], assume_requests: SupportsGetItem[int, tuple[str, str]], autoscaled: bool, cron_jobs: bool, leave_out_faulty: bool, /) -> Snapshot:
+    def __new__(cls, inputs: SupportsGetItem[int, tuple[str, bytes, bool]], assume_requests: SupportsGetItem[int, tuple[str, str]], autoscaled: bool, cron_jobs: bool, leave_out_faulty: bool, device: tuple[str, SupportsGetItem[int, tuple[str, SupportsGetItem[int, str]]]] | None, /) -> Snapshot:
         """
         Reads inputs, each a name (it starts the place of every fault), its bytes, and whether it was found in a folder.
         """

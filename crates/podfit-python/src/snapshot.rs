@@ -13,6 +13,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A model, and the names of the nodes on each host.
+type Device = (String, Vec<(String, Vec<String>)>);
+
 /// A cluster opened once and asked often.
 #[pyclass(frozen, module = "podfit._podfit")]
 pub struct Snapshot {
@@ -31,7 +34,7 @@ impl Snapshot {
         autoscaled: bool,
         cron_jobs: bool,
         leave_out_faulty: bool,
-        device: Option<(String, Vec<(String, Vec<String>)>)>,
+        device: Option<Device>,
     ) -> PyResult<Self> {
         let held: Vec<(String, &[u8], bool)> =
             inputs.iter().map(|(name, data, of)| (name.clone(), data.as_bytes(), *of)).collect();
