@@ -410,14 +410,15 @@ class Cluster:
         rolling: bool = False,
         batch: int = 1,
         domain: str | None = None,
+        kubernetes: bool = False,
         predict: int | None = None,
         **options: Unpack[Options],
     ) -> SequenceReport:
-        """What if these things happen, one after the other? A step is ``("drain", "a")``, with `cordon`, `drain`, `lose`, `delete` or
-        `return` and nodes, or ``{"step": "edit", "edits": [...]}``. With `rolling` every node in turn instead, `batch` at a time or by the
-        label `domain`."""
+        """What if these things happen, one after the other? A step is ``("drain", "a")``, with `cordon`, `drain`, `lose`, `delete`,
+        `return` or `fail-over` and nodes, or ``{"step": "edit", "edits": [...]}``. With `rolling` every node in turn instead, `batch` at a time or by the
+        label `domain`; with `kubernetes` an update of Kubernetes on an edge device."""
         asked = [s if isinstance(s, Mapping) else {"step": s[0], "nodes": _names(s[1])} for s in steps]
-        turns = {"batch": batch, "domain": domain} if rolling else None
+        turns = {"batch": batch, "domain": domain, "kubernetes": kubernetes} if rolling or kubernetes else None
         return self._ask(SequenceReport, "Sequence", options, steps=asked, rolling=turns, predict=predict)
 
     def place(self, *, fewest_nodes: bool = False, predict: int | None = None, **options: Unpack[Options]) -> PlaceReport:

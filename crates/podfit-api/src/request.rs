@@ -282,6 +282,12 @@ pub enum SequenceStep {
         /// Which.
         nodes: Vec<String>,
     },
+    /// What is highly available on a host of an edge device restarts on the other one, as the master machine does when
+    /// Kubernetes is updated.
+    FailOver {
+        /// The host, `A` or `B`.
+        nodes: Vec<String>,
+    },
     /// Somebody changes the cluster.
     Edit {
         /// How, in order.
@@ -297,11 +303,14 @@ pub struct Rolling {
     pub batch: u32,
     /// Failure domains at a time instead: a node label.
     pub domain: Option<String>,
+    /// Of an edge device an update of Kubernetes instead: the master machine restarts on the other host, then each worker is
+    /// drained and comes back.
+    pub kubernetes: bool,
 }
 
 impl Default for Rolling {
     fn default() -> Self {
-        Self { batch: 1, domain: None }
+        Self { batch: 1, domain: None, kubernetes: false }
     }
 }
 

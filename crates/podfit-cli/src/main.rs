@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod run;
 mod timing;
+mod words;
 
 use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;

@@ -118,8 +118,9 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
             )
         }
         Command::Sequence(a) => {
-            let (batch, domain) = (a.batch, a.domain);
-            let rolling = a.rolling.then_some(Rolling { batch, domain });
+            let (batch, domain, kubernetes) = (a.batch, a.domain, a.kubernetes_update);
+            let rolling =
+                (a.rolling || kubernetes).then_some(Rolling { batch, domain, kubernetes });
             let request = Request::Sequence(SequenceRequest {
                 steps: a.step,
                 rolling,

@@ -1855,6 +1855,11 @@ export type Rolling = {
   batch?: number;
   /** Failure domains at a time instead: a node label. */
   domain?: string | null;
+  /**
+   * Of an edge device an update of Kubernetes instead: the master machine restarts on the other host, then each worker is
+   * drained and comes back.
+   */
+  kubernetes?: boolean;
 };
 
 /** A custom route, to add or to leave out. */
@@ -2050,6 +2055,10 @@ export type SequenceStep = {
   /** Which. */
   nodes: string[];
   step: "return";
+} | {
+  /** The host, `A` or `B`. */
+  nodes: string[];
+  step: "fail-over";
 } | {
   /** How, in order. */
   edits: Edit[];

@@ -8,8 +8,8 @@ use crate::report::{self, Context, SequenceReport, SequenceState, StopCode};
 use crate::request::{Rolling, SequenceRequest, SequenceStep, WhatIfRequest};
 use crate::select::Selection;
 use crate::vocabulary::Mode;
-use podfit::device::{self, HostId, Plan as Device};
-use podfit::model::{Cluster, ModelError};
+use podfit::device::{self, HostId, Plan as Device, VmKind};
+use podfit::model::{Cluster, ModelError, NodeId};
 use podfit::planner::{Options, Sequence, Times, WhatIf, WhatIfQuestion};
 use std::collections::BTreeSet;
 
@@ -82,25 +82,7 @@ impl Run<'_> {
             SequenceStep::Delete { .. } => Mode::Deleted,
             _ => Mode::Drained,
         };
-        match step {
-            SequenceStep::Cordon { .. } => {
-                self.sequence.cordon(&failed.nodes).map_err(cannot_be)?
-            }
-            SequenceStep::Return { .. } => {
-                self.sequence.bring_back(&failed.nodes).map_err(cannot_be)?;
-                self.away.retain(|host| !hosts.contains(host));
-                let elsewhere: Vec<HostId> = self.away.iter().copied().collect();
-                self.fail_over(&elsewhere);
-            }
-            SequenceStep::Edit { edits } => {
-                self.sequence.become_of(edit::edited(&cluster, edits)?);
-            }
-            SequenceStep::Lose { .. }
-            | SequenceStep::Drain { .. }
-            | SequenceStep::Delete { .. } => {
-                self.away.extend(hosts.iter().copied());
-            }
-        }
+        self.happen(step, &failed.nodes, &hosts)?;
         if !loses(step) {
             failed = Failed::default();
         }
@@ -122,16 +104,46 @@ impl Run<'_> {
         let timing = (&request.timing, Times::default());
         let timeline = timeline((planner, context.device), &lost_hosts, &question, &answer, timing);
         let both = (&answer, &timeline);
-        let report = report::what_if(&context, &request, &failed, both, &absent, &self.list)
+        let mut report = report::what_if(&context, &request, &failed, both, &absent, &self.list)
             .with_cut(options.control().cut());
         self.assumed.extend(report.assumed.iter().cloned());
         self.go_on(&question, &answer, report.control_plane.why.is_some())?;
         if loses(step) {
             self.fail_over(&hosts);
         }
+        if matches!(step, SequenceStep::FailOver { .. }) {
+            report.why.text +=
+                "; until the master machine is up there is no API, and what is deployed waits";
+        }
         let after = self.sequence.cluster();
         let hosts = hosts.iter().map(|h| h.name().to_string()).collect();
         Ok(SequenceState::new(step.clone(), (hosts, nodes), report, after))
+    }
+
+    /// What a step does before anybody is asked for a place.
+    fn happen(
+        &mut self,
+        step: &SequenceStep,
+        nodes: &[NodeId],
+        hosts: &[HostId],
+    ) -> Result<(), Fault> {
+        match step {
+            SequenceStep::Cordon { .. } => self.sequence.cordon(nodes).map_err(cannot_be)?,
+            SequenceStep::Return { .. } => {
+                self.sequence.bring_back(nodes).map_err(cannot_be)?;
+                self.away.retain(|host| !hosts.contains(host));
+                let elsewhere: Vec<HostId> = self.away.iter().copied().collect();
+                self.fail_over(&elsewhere);
+            }
+            SequenceStep::FailOver { .. } => self.fail_over(hosts),
+            SequenceStep::Edit { edits } => {
+                self.sequence.become_of(edit::edited(self.sequence.cluster(), edits)?);
+            }
+            SequenceStep::Lose { .. }
+            | SequenceStep::Drain { .. }
+            | SequenceStep::Delete { .. } => self.away.extend(hosts.iter().copied()),
+        }
+        Ok(())
     }
 
     fn go_on(
@@ -162,6 +174,12 @@ impl Run<'_> {
     fn found(&self, step: &SequenceStep, names: &[String]) -> Result<Failed, Vec<RequestError>> {
         let (cluster, device) = (self.sequence.cluster(), self.device.as_ref());
         let mut found = names::lost_some(cluster, device, names)?;
+        if matches!(step, SequenceStep::FailOver { .. })
+            && (found.hosts.is_empty() || !found.domains.is_empty())
+        {
+            let cause = "only hosts of an edge device fail over".into();
+            return Err(vec![at("fail", ("not-a-host", cause, "name A or B".into()))]);
+        }
         if matches!(step, SequenceStep::Drain { .. }) {
             let mut errors = Vec::new();
             for &node in found.nodes.iter().filter(|&&n| cluster.node(n).down) {
@@ -211,7 +229,8 @@ fn named(step: &SequenceStep) -> Option<&[String]> {
         | SequenceStep::Drain { nodes }
         | SequenceStep::Lose { nodes }
         | SequenceStep::Delete { nodes }
-        | SequenceStep::Return { nodes } => Some(nodes),
+        | SequenceStep::Return { nodes }
+        | SequenceStep::FailOver { nodes } => Some(nodes),
         SequenceStep::Edit { .. } => None,
     }
 }
@@ -269,6 +288,13 @@ fn rolled(
             let values = values.map_err(|fault| vec![at("rolling.domain", fault)])?;
             values.keys().map(|value| vec![format!("{key}={value}")]).collect()
         }
+        (None, Some(device)) if rolling.kubernetes => return Ok(kubernetes_update(device)),
+        (None, _) if rolling.kubernetes => {
+            let cause =
+                "the machines that the update goes through are those of an edge device".into();
+            let fix = "describe the device, or give the steps".into();
+            return Err(vec![at("rolling.kubernetes", ("no-device", cause, fix))]);
+        }
         (None, Some(device)) => {
             device.hosts.iter().map(|h| vec![h.id.name().to_string()]).collect()
         }
@@ -286,6 +312,18 @@ fn rolled(
         ]
     });
     Ok(all.collect())
+}
+
+/// The master machine restarts on the other host and is updated; then the workers, one by one.
+fn kubernetes_update(device: &Device) -> Vec<SequenceStep> {
+    let master = device.vms.iter().find(|vm| vm.kind == VmKind::Master && vm.highly_available);
+    let over = master.map(|vm| SequenceStep::FailOver { nodes: vec![vm.host.name().into()] });
+    let workers = device.vms.iter().filter(|vm| vm.kind == VmKind::Worker);
+    let each = workers.flat_map(|vm| {
+        let nodes = vec![vm.name.clone()];
+        [SequenceStep::Drain { nodes: nodes.clone() }, SequenceStep::Return { nodes }]
+    });
+    over.into_iter().chain(each).collect()
 }
 
 /// Errors of the step at `i`, in its own words.

@@ -131,6 +131,7 @@ impl SequenceState {
             SequenceStep::Lose { .. } => format!("lose {named}"),
             SequenceStep::Delete { .. } => format!("delete {named}"),
             SequenceStep::Return { .. } => format!("return {named}"),
+            SequenceStep::FailOver { .. } => format!("fail over {named}"),
             SequenceStep::Edit { edits } => plural(edits.len(), "edit"),
         }
     }

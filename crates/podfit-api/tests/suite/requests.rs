@@ -152,10 +152,15 @@ fn a_sequence_tells_every_step_that_cannot_be() {
     let edit = steps(r#"[{"step": "edit", "edits": [{"op": "cordon", "node": "q"}]}]"#);
     assert_eq!(one(told(ROOMY, edit)), ("unknown-node", "steps[0].edits[0].node".into()));
     let both = SequenceRequest {
-        rolling: Some(Rolling { batch: 0, domain: None }),
+        rolling: Some(Rolling { batch: 0, ..Rolling::default() }),
         ..steps(r#"[{"step": "lose", "nodes": ["a"]}]"#)
     };
     assert_eq!(one(told(ROOMY, both.clone())).0, "both-given");
+    let host = steps(r#"[{"step": "fail-over", "nodes": ["a"]}]"#);
+    assert_eq!(one(told(ROOMY, host)), ("not-a-host", "steps[0].nodes".into()));
+    let rolling = Some(Rolling { kubernetes: true, ..Rolling::default() });
+    let update = SequenceRequest { rolling, ..SequenceRequest::default() };
+    assert_eq!(one(told(ROOMY, update)), ("no-device", "rolling.kubernetes".into()));
     let none = SequenceRequest { steps: Vec::new(), ..both };
     assert_eq!(one(told(ROOMY, none)), ("too-few", "rolling.batch".into()));
 }

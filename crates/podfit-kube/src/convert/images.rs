@@ -28,6 +28,17 @@ pub(super) fn used(spec: &PodSpec, at: &Path<'_>, out: &mut Out<'_>) -> Vec<Sym>
     if stated { images } else { Vec::new() }
 }
 
+/// The images that are never pulled (`imagePullPolicy: Never`): a pod starts only where they are.
+pub(super) fn never_pulled(spec: &PodSpec) -> Vec<&str> {
+    let containers = [&spec.init_containers, &spec.containers].into_iter();
+    let all = containers.flat_map(|list| list.iter().flatten());
+    let never = all.filter(|c| c.image_pull_policy.as_str() == Some("Never"));
+    let mut images: Vec<&str> = never.filter_map(|c| c.image.as_str()).collect();
+    images.sort_unstable();
+    images.dedup();
+    images
+}
+
 /// An image's name with `:latest` where it has neither tag nor digest. A colon before the last slash belongs to
 /// the registry's port.
 fn with_tag(image: &str) -> String {

@@ -156,6 +156,14 @@ pub(crate) fn pod(
         notes.extend(
             annotations.into_iter().flat_map(|a| a.stay_notes()).map(|n| out.builder.intern(n)),
         );
+        let never = images::never_pulled(spec);
+        if !never.is_empty() {
+            let note = format!(
+                "starts only where its image is, as it is never pulled ({})",
+                never.join(", ")
+            );
+            notes.push(out.builder.intern(&note));
+        }
     }
     let (metadata, status) = (root.field("metadata"), root.field("status"));
     let nominated_at = status.field("nominatedNodeName");

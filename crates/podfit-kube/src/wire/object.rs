@@ -84,6 +84,7 @@ objects! {
     Container {
         name: Leaf,
         image: Leaf,
+        image_pull_policy: Leaf,
         resources: Option<Resources>,
         ports: Option<Vec<ContainerPort>>,
         restart_policy: Leaf,

@@ -2,8 +2,8 @@
 
 use super::term::{Path, Term, TermCode};
 use super::times::{
-    Action, Away, DETACH_AT_ONCE, FORCE_DETACH, GARBAGE_COLLECTOR, HEARTBEAT_AGE, LEADER_LOST,
-    MONITOR, MONITOR_ANEW, OUT_OF_SERVICE, QUARANTINE, TAINT_LOOP_MS, Times,
+    Action, Away, DETACH_AT_ONCE, FORCE_DETACH, GARBAGE_COLLECTOR, HEARTBEAT_AGE, MONITOR,
+    MONITOR_ANEW, OUT_OF_SERVICE, QUARANTINE, TAINT_LOOP_MS, Times, leader_lost,
 };
 use crate::model::{Cluster, Interval, Loss, Manner, OwnerKind, PodId};
 use crate::schedule::{Departure, Turn};
@@ -24,7 +24,7 @@ impl Roads<'_> {
             Away::Unknown => return None,
             Away::For(terms) => Path::default().and(terms.iter().copied()),
             Away::No if self.may_lose_leader => {
-                Path::default().then(Term::looped(TermCode::LeaderLost, LEADER_LOST))
+                Path::default().then(Term::looped(TermCode::LeaderLost, leader_lost()))
             }
             Away::No => Path::default(),
         };

@@ -1,7 +1,8 @@
 //! Times: settings of Kubernetes, and what is given or assumed.
 
 use super::term::{Term, TermCode};
-use crate::model::{Controller, Interval};
+use crate::control_plane::{Goes, after_restart, hand_over};
+use crate::model::{Controller, Interval, LeaseTimes};
 use std::collections::BTreeMap;
 
 /// Until Kubernetes 1.31 and since 1.32.
@@ -15,11 +16,6 @@ pub(super) const MONITOR: Interval = Interval::between(5_000, 15_100);
 pub(super) const MONITOR_ANEW: Interval = Interval::between(5_000, 10_100);
 /// How often the loop looks that taints nodes.
 pub(super) const TAINT_LOOP_MS: i64 = 100;
-/// A lease that is seen for the first time is respected for 15 s; then the next try takes it. Tries are 2 s to 4.4 s apart.
-const LEASE_EXPIRES: Interval = Interval::between(15_000, 19_400);
-/// The leader renews each 2 s, a rival sees that up to 4.4 s later, waits for 15 s and tries again up to 4.4 s later; none of
-/// it where the leader lives.
-pub(super) const LEADER_LOST: Interval = Interval::between(0, 23_800);
 /// The garbage collector waits for a node that is missing.
 pub(super) const QUARANTINE: Interval = Interval::seconds(40);
 /// It looks each 20 s: once to miss the node, and once to delete.
@@ -32,6 +28,11 @@ pub(super) const DRAIN_RETRY: Interval = Interval::between(0, 5_000);
 pub(super) const FORCE_DETACH: Interval = Interval::between(360_000, 360_100);
 /// The same where the node is out of service.
 pub(super) const DETACH_AT_ONCE: Interval = Interval::between(0, 100);
+
+/// Until another controller-manager leads, where the one that led may be lost or not.
+pub(super) fn leader_lost() -> Interval {
+    Interval::ZERO.hull(hand_over(&LeaseTimes::default(), Goes::Crash).time)
+}
 
 /// The grace period of a version, minor version counted: 1.31 is 31. Where it is not known, that of any.
 pub const fn grace_period(minor: Option<u32>) -> Interval {
@@ -63,7 +64,8 @@ impl Away {
     /// It is back after so long, and the controllers wait for the leases of those lost.
     pub fn returns(before: impl IntoIterator<Item = Term>, back: Given) -> Self {
         let back = Term::given(TermCode::ControlPlaneBack, back);
-        let lease = Term::setting(TermCode::LeaseExpires, LEASE_EXPIRES);
+        let lease = after_restart(&LeaseTimes::default()).time;
+        let lease = Term::setting(TermCode::LeaseExpires, lease);
         Self::For(before.into_iter().chain([back, lease]).collect())
     }
 }
