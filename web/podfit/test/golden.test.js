@@ -19,8 +19,24 @@ for (const one of cases) {
   });
 }
 
+/** A question about the network as arguments of the command. */
+function networkArgs({ about, from, to, fail = [], mode, startUpSeconds, moreServices, addRoutes = [] }, path) {
+  const option = (name, value, unit = "") => (value === undefined ? [] : [name, `${value}${unit}`]);
+  const route = (r) => `${r.destination} via ${r.nextHop} dev ${r.interface} metric ${r.metric}`;
+  return [
+    ...["network", about, path, ...option("--from", from), ...option("--to", to), ...option("--mode", mode)],
+    ...fail.flatMap((f) => ["--fail", f]),
+    ...option("--start-up", startUpSeconds, "s"),
+    ...option("--more-services", moreServices),
+    ...addRoutes.flatMap((r) => ["--add-route", route(r)]),
+    ...["-o", "json"],
+  ];
+}
+
 /** The request as arguments of the command. */
-function args({ kind, fail = [], mode, moves, predict, pods = [], fewestNodes }, path) {
+function args(request, path) {
+  if (request.kind === "Network") return networkArgs(request, path);
+  const { kind, fail = [], mode, moves, predict, pods = [], fewestNodes } = request;
   const verb = { WhatIf: "what-if", Audit: "audit", Place: "place", Explain: "explain", Lint: "lint", Check: "check" };
   const loss = kind === "Audit" || kind === "Lint" ? [] : fail.flatMap((f) => ["--fail", f]);
   const option = (name, value) => (value === undefined ? [] : [name, String(value)]);
