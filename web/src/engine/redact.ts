@@ -19,7 +19,7 @@ export const KEEP = new Set(
   ordinals start completions suspend backoffLimit backoffLimitPerIndex podReplacementPolicy action active succeeded failed
   currentNumberScheduled desiredNumberScheduled maxReplicas hard scopes scopeName max min default defaultRequest
   extendedResourceName unhealthyPodEvictionPolicy currentHealthy desiredHealthy storageCapacity attachRequired
-  maximumVolumeSize`.split(/\s+/),
+  maximumVolumeSize imagePullPolicy externalTrafficPolicy ipFamilies publishNotReadyAddresses nodePort targetPort ready`.split(/\s+/),
 );
 
 /** Fields walked into, or whose text is a name. All others are dropped. */
@@ -33,7 +33,13 @@ export const WALK = new Set(
   conditions containerStatuses initContainerStatuses images names template provisioner volumeName storageClassName claimRef
   required allowedTopologies drivers attacher source persistentVolumeName workloads pods runsOn claim class hostPorts hostIP
   budgets device otherVms term schedulingGroup workloadRef os nominatedNodeName volumeClaimTemplates podFailurePolicy rules
-  onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology`.split(/\s+/),
+  onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology endpoints targetRef`.split(/\s+/),
+);
+
+/** Fields that podfit reads and that never leave: commands, and addresses. What rests on them is not known of what is shared. */
+export const WITHHELD = new Set(
+  `command args podIp podIps hostIp addresses address clusterIp clusterIps loadBalancerIp externalIps externalName loadBalancer
+  ingress ip hostname`.split(/\s+/),
 );
 
 /** Maps of labels: their keys are kept where they are Kubernetes' own or common, their values renamed. */
@@ -66,7 +72,7 @@ const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)
 export const KINDS = new Set(
   `List Cluster Pod Node Namespace PersistentVolume PersistentVolumeClaim StorageClass CSINode VolumeAttachment ReplicaSet
   ReplicationController Deployment StatefulSet DaemonSet Job CronJob Service PodDisruptionBudget PriorityClass LimitRange
-  ResourceQuota HorizontalPodAutoscaler CSIDriver CSIStorageCapacity DeviceClass Status`.split(/\s+/),
+  ResourceQuota HorizontalPodAutoscaler EndpointSlice CSIDriver CSIStorageCapacity DeviceClass Status`.split(/\s+/),
 );
 /** Others have kinds of these names too. */
 const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "autoscaling", "resource.k8s.io", "podfit"]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { appliedWords } from "../../src/edit-words";
-import { KEEP, KINDS, redactAll, redactValue, Renamer, WALK } from "../../src/engine/redact";
+import { KEEP, KINDS, redactAll, redactValue, Renamer, WALK, WITHHELD } from "../../src/engine/redact";
 import type { Edit } from "../../src/engine/protocol";
 import { FORM, toText } from "../../src/state/form";
 import { fromFragment, packed, parsePacked, toFragment } from "../../src/state/link";
@@ -151,7 +151,7 @@ describe("redaction", () => {
     expect(fields.length).toBeGreaterThan(80);
     // Of the API server's own answer, that there are no objects is enough; annotations have a list of their own.
     const special = ["message", "annotations", "labels", "matchLabels", "nodeSelector", "key", "topologyKey", "matchLabelKeys", "mismatchLabelKeys", "kind", "apiVersion", "selector", "snakeCase"];
-    const read = new Set([...KEEP, ...WALK, ...special]);
+    const read = new Set([...KEEP, ...WALK, ...WITHHELD, ...special]);
     expect(fields.filter((f) => !read.has(f))).toEqual([]);
   });
 
