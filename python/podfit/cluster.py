@@ -644,8 +644,10 @@ class Cluster:
 
     @classmethod
     def _open(cls, given: inputs.Inputs, reading: _Reading = _Reading()) -> Self:
-        assume, *options = reading
-        return cls._made(given, reading, "[]", _podfit.Snapshot(list(given), list(assume), *options))
+        assume, autoscaled, cron_jobs, lenient, device = reading
+        under = None if device is None else (device[0], [(host, list(nodes)) for host, nodes in device[1]])
+        snapshot = _podfit.Snapshot(list(given), list(assume), autoscaled, cron_jobs, lenient, under)
+        return cls._made(given, reading, "[]", snapshot)
 
     @classmethod
     def _made(cls, given: inputs.Inputs, reading: _Reading, edits: str, snapshot: _podfit.Snapshot) -> Self:

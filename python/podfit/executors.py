@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ class RayExecutor(concurrent.futures.Executor):
     """
 
     def __init__(self) -> None:
-        import ray
-
+        ray: Any = importlib.import_module("ray")
         if not ray.is_initialized():
             ray.init()
         self._ray: Any = ray
