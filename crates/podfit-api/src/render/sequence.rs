@@ -2,7 +2,7 @@
 
 use super::list::{Item, Key, SortError, csv, sort};
 use super::page::{Cell, Page, Tone};
-use super::what_if::{assumed, notes, troubles, verdict_symbol};
+use super::what_if::{assumed, notes, touched, troubles, verdict_symbol};
 use super::{Format, Render, RenderOptions};
 use crate::report::{PodReport, PodVerdict, SequenceReport, SequenceState, Verdict, cut_words};
 
@@ -97,24 +97,12 @@ impl SequenceReport {
 
 fn row(page: &Page, number: usize, state: &SequenceState) -> Vec<Cell> {
     let (symbol, tone) = verdict_symbol(page, state.verdict);
-    let c = &state.counts;
-    let counts = [
-        (c.moves, "move"),
-        (c.placed, "placed"),
-        (c.pending, "pending"),
-        (c.waiting, "waiting"),
-        (c.stuck, "stuck"),
-        (c.lost, "lost"),
-        (c.not_evaluated, "not evaluated"),
-    ];
-    let counts: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let cut = cut_words(state.stop, state.cut_stage).map(|cut| format!(". {cut}"));
     vec![
         number.to_string().into(),
         state.words().into(),
         Cell::new(format!("{symbol} {}", state.verdict.words()), tone),
-        counts.join(page.glyphs.dot).into(),
+        touched(&state.counts).join(page.glyphs.dot).into(),
         format!("{}{}{}", state.why.text, master(state), cut.unwrap_or_default()).into(),
     ]
 }

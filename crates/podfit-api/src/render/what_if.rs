@@ -6,9 +6,9 @@ use super::page::{Cell, Page, Tone};
 use super::services::services;
 use super::{Format, Render, RenderOptions};
 use crate::report::{
-    CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodReason,
-    PodReasonCode, PodReport, PodVerdict, PredictionReport, ResponseCode, Unrequested, Verdict,
-    WhatIfReport, cut_words,
+    CertaintyCode, Evicted, HintReport, HostReport, Listed, NearestFix, ObjectRef, PodCounts,
+    PodReason, PodReasonCode, PodReport, PodVerdict, PredictionReport, ResponseCode, Unrequested,
+    Verdict, WhatIfReport, cut_words,
 };
 use podfit::rules::format_amount;
 use std::collections::BTreeMap;
@@ -365,12 +365,9 @@ pub(super) fn levels_table(page: &mut Page, levels: &[crate::report::Level]) {
     );
 }
 
-/// Counts, what was pending before, assumptions and what was not evaluated.
-fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
-    page.blank();
-    let c = &report.counts;
-    let before = c.pending_before;
-    let counts = [
+/// How many pods of each verdict, those left out that stay or go with their nodes: `2 move`, `1 pending`.
+pub(super) fn touched(c: &PodCounts) -> Vec<String> {
+    let all = [
         (c.moves, "move"),
         (c.placed, "placed"),
         (c.pending, "pending"),
@@ -378,11 +375,21 @@ fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
         (c.stuck, "stuck"),
         (c.lost, "lost"),
         (c.not_evaluated, "not evaluated"),
-        (c.gone, "gone"),
-        (c.stays, "stay"),
     ];
-    let parts: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    counted(all).collect()
+}
+
+fn counted<const N: usize>(counts: [(usize, &'static str); N]) -> impl Iterator<Item = String> {
+    counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"))
+}
+
+/// Counts, what was pending before, assumptions and what was not evaluated.
+fn small_print(page: &mut Page, report: &WhatIfReport, wide: bool) {
+    page.blank();
+    let c = &report.counts;
+    let before = c.pending_before;
+    let rest = [(c.gone, "gone"), (c.stays, "stay")];
+    let parts: Vec<String> = touched(c).into_iter().chain(counted(rest)).collect();
     let mut text = format!("Pods: {}", parts.join(page.glyphs.dot));
     if before > 0 {
         text += &format!(" ({before} pending before)");
