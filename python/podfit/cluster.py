@@ -90,7 +90,7 @@ class Cluster:
 
     Every question takes these keywords:
 
-    * ``time_limit``: seconds for the question (each case of an audit is one) with everything that is looked for, 10 if
+    * ``time_limit``: seconds for the question (each case of an audit is one, each step of a sequence) with everything that is looked for, 10 if
       not given; None is no limit; ``stop`` of a report says whether something was cut short;
     * ``cause=False``: the verdict alone, no search for causes, fixes and hints;
     * ``solver``: ``"auto"``, ``"greedy"`` (greedy and bounds only) or ``"exact"``; ``seed`` breaks ties: the same seed

@@ -397,7 +397,7 @@ pub struct Solve {
     /// Which solvers may be asked.
     #[arg(long, value_parser = word(Solver::ALL), default_value = Solver::default().name())]
     pub solver: Solver,
-    /// Time for the question with everything that is looked for, as 500ms, 10s or 2m; for each case of an audit. The answer
+    /// Time for the question with everything that is looked for, as 500ms, 10s or 2m; for each case of an audit and step of a sequence. The answer
     /// says what was cut short.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub time_limit: Duration,

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub struct AnswerOptions {
     /// Which solvers.
     pub solver: Solver,
-    /// Time for one question (each case of an audit is one, and each scenario of a sweep), with everything that is looked
+    /// Time for one question (each case of an audit is one, each step of a sequence, and each scenario of a sweep), with everything that is looked
     /// for: the best of what was found by then is the answer, which says what was cut short. `None` is no limit.
     pub time_limit: Option<Duration>,
     /// Breaks ties among equally good orders of the greedy solver.

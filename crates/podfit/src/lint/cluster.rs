@@ -110,12 +110,12 @@ pub(super) fn starving(planner: &Planner, lints: &mut Vec<Lint>) {
         if !is_short(cluster, id, node, |_| true) || is_short(cluster, id, node, |_| false) {
             continue;
         }
-        let outranked = |p: PodId| {
+        let keeps_its_place = |p: PodId| {
             cluster.shape_of(p).priority >= cluster.incoming_of(id).priority
                 || cluster.pod(p).owner.kind.stays_with_node()
         };
         // Where it outranks enough of them, the scheduler makes room by itself.
-        if !is_short(cluster, id, node, outranked) {
+        if !is_short(cluster, id, node, keeps_its_place) {
             continue;
         }
         let key = (cluster.shape_of(id).namespace, pod.owner.name);

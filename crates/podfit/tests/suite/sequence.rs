@@ -5,7 +5,9 @@ use podfit::model::{
     Budget, Cluster, ClusterBuilder, Labels, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodSpec,
     ResourceId, Resources, Selector,
 };
-use podfit::planner::{Options, Planner, PodVerdict, Sequence, WhatIf, WhatIfQuestion, standing};
+use podfit::planner::{
+    Options, Planner, PodVerdict, Sequence, Verdict, WhatIf, WhatIfQuestion, standing,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -181,6 +183,24 @@ fn each_state_is_what_the_one_before_it_makes() {
         }
     }
     assert!(came_back > 50 && without > 50, "{came_back} {without}");
+}
+
+/// With every node silent nobody is evicted: what was there runs on when they return.
+#[test]
+fn nobody_is_evicted_while_every_node_is_silent() {
+    let (_, cluster) = random_world(&mut Random::new(1));
+    let place = |c: &Cluster| -> Vec<_> { c.pods().iter().map(|p| (p.name, p.node)).collect() };
+    let before = place(&cluster);
+    assert!(before.len() > NODES, "{before:?}");
+    let planner = Planner::new(Arc::new(cluster));
+    let mut sequence = Sequence::of(&planner);
+    let all: Vec<NodeId> = planner.cluster().node_ids().collect();
+    let answer = ask(&mut sequence, all.clone(), Loss::NotReady);
+    assert_eq!(answer.verdict, Verdict::Down);
+    sequence.bring_back(&all).expect("it can be so");
+    let back = ask(&mut sequence, Vec::new(), Loss::Drained);
+    assert_eq!(back.was_pending(), 0);
+    assert_eq!(place(sequence.cluster()), before);
 }
 
 /// Node after node, a budget of one: each drain waits for a place for the pods of the one before.

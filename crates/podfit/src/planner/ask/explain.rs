@@ -54,8 +54,9 @@ pub struct Explained {
     pub line: String,
 }
 
-/// What pods of one shape without a place share.
-type Shared = (Arc<Why>, Arc<Fixes>);
+/// What pods of one shape without a place share: why, what would help, and which nodes take them once pods that are being
+/// deleted have ended.
+type Shared = (Arc<Why>, Arc<Fixes>, Arc<[NodeId]>);
 
 impl Planner {
     /// Explains pods: as they stand (a pod that runs is judged as a newcomer, itself taken out), or after a loss
@@ -73,11 +74,13 @@ impl Planner {
         options: &Options,
     ) -> Result<Vec<Explained>, Refused> {
         let change = self.plan_for(question, options)?;
+        let after = self.state(&change);
         let mut explainer = Explainer {
             planner: self,
             question,
             options,
-            after: self.state(&change),
+            ended: without_ending(&after),
+            after,
             reasons: Reasons::new(&self.cluster, &change),
             displaced: self.displaced(question.lost, question.loss),
             change: &change,
@@ -112,6 +115,8 @@ struct Explainer<'d, 'c> {
     options: &'d Options,
     change: &'d Change,
     after: State<'c>,
+    /// The same once pods that are being deleted on nodes that live have ended; `None` where there is none.
+    ended: Option<State<'c>>,
     reasons: Reasons<'c>,
     displaced: Displaced,
     shared: FxHashMap<ShapeId, Shared>,
@@ -121,16 +126,13 @@ impl Explainer<'_, '_> {
     fn explain(&mut self, pod: PodId) -> Explained {
         let cluster = self.after.cluster();
         let node = self.after.node_of(pod);
-        let (why, mut fixes) = if node.is_some() {
-            (self.elsewhere(pod), Arc::default())
+        let (why, fixes, later) = if node.is_some() {
+            (self.elsewhere(pod), Arc::default(), [].into())
         } else {
             self.without_a_place(pod)
         };
-        let is_refused = node.is_none() && why.explanation.allowed().next().is_none();
-        let later = if is_refused { self.once_others_have_ended(pod) } else { None };
-        if later.is_some() {
-            fixes = Arc::default();
-        }
+        let nominated = cluster.pod(pod).nominated.filter(|node| later.contains(node));
+        let later = nominated.or_else(|| later.first().copied());
         let is_lost = |home: &NodeId| self.question.lost.contains(home);
         let lost_with = cluster.pod(pod).node.filter(is_lost);
         let fate = lost_with.and_then(|_| self.displaced.fate_of(pod));
@@ -146,24 +148,12 @@ impl Explainer<'_, '_> {
         Explained { pod, node, fate, why, message, fixes, later, line }
     }
 
-    /// The node that takes the pod once those that are being deleted have ended; the one that it is nominated to first.
-    fn once_others_have_ended(&self, pod: PodId) -> Option<NodeId> {
-        let cluster = self.after.cluster();
-        let ending = |p: &PodId| {
-            let object = cluster.pod(*p);
-            let lives = object.node.is_some_and(|n| !cluster.node(n).down);
-            object.terminating && lives && self.after.node_of(*p).is_some()
-        };
-        let ending: Vec<PodId> = cluster.pod_ids().filter(ending).collect();
-        if ending.is_empty() || cluster.pod(pod).gated {
-            return None;
+    /// The nodes that take the pod once those that are being deleted have ended.
+    fn once_others_have_ended(&self, pod: PodId) -> Arc<[NodeId]> {
+        match &self.ended {
+            Some(ended) => explain(ended, pod, RuleSet::ALL).allowed().collect(),
+            None => [].into(),
         }
-        let mut state = self.after.clone();
-        ending.into_iter().for_each(|p| state.remove(p, false));
-        let explanation = explain(&state, pod, RuleSet::ALL);
-        let nominated = cluster.pod(pod).nominated;
-        let takes = |node: &NodeId| explanation.allowed().any(|n| n == *node);
-        nominated.filter(takes).or_else(|| explanation.allowed().next())
     }
 
     /// The scheduler's message; for a pod without a place with the line on preemption, unless it would evict
@@ -196,9 +186,17 @@ impl Explainer<'_, '_> {
         if let Some(known) = self.shared.get(&shape) {
             return known.clone();
         }
-        let options = self.options.at(Stage::Fixes);
-        let fixes = self.planner.nearest_fix(&self.after, self.change, pod, &options);
-        let shared = (self.reasons.of(pod), Arc::new(fixes));
+        let why = self.reasons.of(pod);
+        let is_refused = why.explanation.allowed().next().is_none();
+        let later = if is_refused { self.once_others_have_ended(pod) } else { [].into() };
+        let fixes = match later.is_empty() {
+            true => {
+                let options = self.options.at(Stage::Fixes);
+                self.planner.nearest_fix(&self.after, self.change, pod, &options)
+            }
+            false => Fixes::default(),
+        };
+        let shared = (why, Arc::new(fixes), later);
         self.shared.insert(shape, shared.clone());
         shared
     }
@@ -243,6 +241,22 @@ impl Explainer<'_, '_> {
         }
         line
     }
+}
+
+/// The state once pods that are being deleted on nodes that live have ended, if there are any.
+fn without_ending<'c>(state: &State<'c>) -> Option<State<'c>> {
+    let cluster = state.cluster();
+    let is_ending = |&p: &PodId| {
+        let object = cluster.pod(p);
+        let lives = object.node.is_some_and(|n| !cluster.node(n).down);
+        object.terminating && lives && state.node_of(p).is_some()
+    };
+    let ending: Vec<PodId> = cluster.pod_ids().filter(is_ending).collect();
+    (!ending.is_empty()).then(|| {
+        let mut state = state.clone();
+        ending.into_iter().for_each(|p| state.remove(p, false));
+        state
+    })
 }
 
 fn loss_words(cluster: &Cluster, question: &ExplainQuestion<'_>) -> String {

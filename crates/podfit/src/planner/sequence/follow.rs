@@ -4,6 +4,7 @@ use super::Sequence;
 use crate::model::{Cluster, Draft, Edit, Loss, ModelError, NodeChange, NodeId, PodId, Step, Sym};
 use crate::planner::ask::{PodOutcome, WhatIf, WhatIfQuestion};
 use crate::planner::loss::Fate;
+use crate::planner::plan::Verdict;
 use rustc_hash::FxHashMap;
 
 impl Sequence<'_> {
@@ -23,7 +24,9 @@ impl Sequence<'_> {
         question: &WhatIfQuestion,
         answer: &WhatIf,
     ) -> Result<(), Vec<ModelError>> {
-        if answer.control_plane.is_down() {
+        // With every node silent the node controller evicts nobody either.
+        let all_silent = answer.verdict == Verdict::Down && question.loss == Loss::NotReady;
+        if answer.control_plane.is_down() || all_silent {
             return self.fall_silent(question);
         }
         let cluster = self.cluster().clone();
@@ -33,7 +36,9 @@ impl Sequence<'_> {
         for outcome in &answer.pods {
             match then(&cluster, question, outcome) {
                 Then::Stays => {}
-                Then::StaysEvicted => self.note_evicted(key(&cluster, outcome.pod)),
+                Then::StaysEvicted => {
+                    self.evicted.insert(key(&cluster, outcome.pod));
+                }
                 Then::Goes => draft.lose(&[outcome.pod]),
                 Then::Waits { gated, made } => draft.unplace(outcome.pod, gated, made),
                 Then::ComesBack => match (steps.get(&outcome.pod), outcome.fate) {
@@ -66,12 +71,6 @@ impl Sequence<'_> {
             question.lost.iter().for_each(|&node| draft.fail(node));
         }
         self.become_draft(draft)
-    }
-
-    fn note_evicted(&mut self, key: (Sym, Sym)) {
-        if !self.evicted.contains(&key) {
-            self.evicted.push(key);
-        }
     }
 }
 

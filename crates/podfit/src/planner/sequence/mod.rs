@@ -9,6 +9,7 @@ mod follow;
 use super::Planner;
 use crate::model::{Cluster, DOWN_TAINTS, Draft, Edit, ModelError, NodeChange, NodeId, Sym};
 use crate::rules::UNSCHEDULABLE;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// A cluster to which one thing after the other happens.
@@ -38,13 +39,13 @@ pub struct Sequence<'p> {
     /// The cluster as it is now, once anything has happened.
     now: Option<Planner>,
     /// Pods on nodes that are down which were evicted there, by namespace and name: they do not run on when it returns.
-    evicted: Vec<(Sym, Sym)>,
+    evicted: FxHashSet<(Sym, Sym)>,
 }
 
 impl<'p> Sequence<'p> {
     /// Nothing has happened yet.
     pub fn of(planner: &'p Planner) -> Self {
-        Self { base: planner, now: None, evicted: Vec::new() }
+        Self { base: planner, now: None, evicted: FxHashSet::default() }
     }
 
     /// The planner on the cluster as it is now. Ids are those of this cluster: they change where pods or nodes go.
@@ -95,15 +96,11 @@ impl<'p> Sequence<'p> {
             draft.apply(&Edit::Node { node, change: ready }, 0);
             draft.apply(&Edit::Node { node, change: NodeChange::Uncordon { taint: cordon } }, 0);
             for &pod in cluster.pods_on(node) {
-                if self.evicted.contains(&follow::key(&cluster, pod)) {
+                if self.evicted.remove(&follow::key(&cluster, pod)) {
                     draft.unplace(pod, false, true);
                 }
             }
         }
-        self.evicted.retain(|&(namespace, name)| {
-            let is_it = |pod| follow::key(&cluster, pod) == (namespace, name);
-            !nodes.iter().any(|&node| cluster.pods_on(node).iter().any(|&pod| is_it(pod)))
-        });
         self.become_draft(draft)
     }
 
