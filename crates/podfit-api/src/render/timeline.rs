@@ -188,7 +188,7 @@ fn remark(pod: &TimelinePod) -> String {
 
 /// How the times of pods that come back come about, path by path.
 fn paths(page: &mut Page, report: &TimelineReport, pods: &[&TimelinePod], wide: bool) {
-    let mut users: BTreeMap<usize, Vec<&TimelinePod>> = BTreeMap::new();
+    let mut users: BTreeMap<u32, Vec<&TimelinePod>> = BTreeMap::new();
     for pod in pods {
         // Of those that do not come back by themselves, until they are evicted.
         if let Some(path) = pod.back_path.or(pod.evicted_path) {
@@ -197,14 +197,14 @@ fn paths(page: &mut Page, report: &TimelineReport, pods: &[&TimelinePod], wide: 
     }
     let shown = if wide { users.len() } else { users.len().min(PATHS_MAX) };
     for (&at, pods) in users.iter().take(shown) {
-        let Some(path) = report.paths.get(at) else { continue };
+        let Some(path) = report.paths.get(at as usize) else { continue };
         let name = format!("{}/{}", pods[0].namespace, pods[0].name);
         let more =
             if pods.len() > 1 { format!(" and {} more", pods.len() - 1) } else { String::new() };
         let what = if pods[0].back_path.is_some() { "back" } else { "evicted" };
         page.blank();
         page.line(&format!("Until {name}{more} is {what}:"), Tone::Plain);
-        let evicted = pods[0].evicted_path.and_then(|at| report.paths.get(at));
+        let evicted = pods[0].evicted_path.and_then(|at| report.paths.get(at as usize));
         terms(page, path, evicted, wide);
     }
     if shown < users.len() {

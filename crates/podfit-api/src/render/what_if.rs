@@ -295,7 +295,7 @@ fn movers(page: &mut Page, pods: &[&PodReport], prediction: Option<&PredictionRe
             .predicted
             .filter(|&n| n < seeds)
             .map(|n| format!("the default scheduler finds room in {n} of {seeds} seeds"));
-        let back = p.back_after_seconds.map(|span| format!("back after {}", span.words()));
+        let back = p.back_after_seconds.as_ref().map(|span| format!("back after {}", span.words()));
         room.into_iter()
             .chain(back)
             .chain(missed)

@@ -2,6 +2,7 @@
 
 use crate::time::Span;
 use podfit::planner::{Part, Path, Term};
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -140,21 +141,24 @@ impl From<&Path> for PathReport {
 
 /// The paths of a report, each once: pods name theirs by its position.
 #[derive(Debug, Default)]
-pub(crate) struct Paths(Vec<Path>);
+pub(crate) struct Paths {
+    list: Vec<Path>,
+    at: FxHashMap<Path, u32>,
+}
 
 impl Paths {
-    /// The position of a path. Reports have few that differ.
-    pub fn position(&mut self, path: &Path) -> usize {
-        match self.0.iter().position(|p| p == path) {
-            Some(at) => at,
-            None => {
-                self.0.push(path.clone());
-                self.0.len() - 1
-            }
+    /// The position of a path. Where nodes are tainted one after the other each node's differs.
+    pub fn position(&mut self, path: &Path) -> u32 {
+        if let Some(&at) = self.at.get(path) {
+            return at;
         }
+        let at = self.list.len() as u32;
+        self.list.push(path.clone());
+        self.at.insert(path.clone(), at);
+        at
     }
 
     pub fn reports(&self) -> Vec<PathReport> {
-        self.0.iter().map(Into::into).collect()
+        self.list.iter().map(Into::into).collect()
     }
 }

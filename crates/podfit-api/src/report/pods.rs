@@ -101,10 +101,10 @@ pub struct PodReport {
     pub predicted: Option<u32>,
     /// From the failure until it is ready again, where it comes back by itself and when is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back_after_seconds: Option<Span>,
+    pub back_after_seconds: Option<Box<Span>>, // few pods have one, and a report may have 100,000
     /// How that comes about: the position of its terms in the `paths` of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back_path: Option<usize>,
+    pub back_path: Option<u32>,
     /// What a move costs: data lost, volumes to detach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -135,7 +135,7 @@ pub(crate) struct Judge<'a> {
     /// Why nothing is recreated, if so: `kube-apiserver is down`.
     pub down: Option<&'a str>,
     /// When pods are back, and by which path.
-    pub back: BTreeMap<PodId, (Span, usize)>,
+    pub back: BTreeMap<PodId, (Span, u32)>,
 }
 
 /// The selected pods of the cluster, in the order of the input.
@@ -161,7 +161,7 @@ pub(crate) fn pods(judge: &Judge<'_>, list: &Selection) -> Vec<PodReport> {
         PodReport {
             fate: outcome.fate.map(Into::into),
             predicted: predicted(id),
-            back_after_seconds: judge.back.get(&id).map(|b| b.0),
+            back_after_seconds: judge.back.get(&id).map(|b| Box::new(b.0)),
             back_path: judge.back.get(&id).map(|b| b.1),
             notes: notes.iter().map(|&n| cluster.str(n).to_string()).collect(),
             to,

@@ -61,7 +61,7 @@ pub struct TimelineReport {
     /// The version of Kubernetes, if it was given.
     pub kubernetes: Option<String>,
     /// Until the first lost node has its taint, as a path; null where none gets one, or when is not known.
-    pub tainted_path: Option<usize>,
+    pub tainted_path: Option<u32>,
     /// Until the last pod that comes back by itself is ready; null where none does.
     pub recovered_after_seconds: Option<Span>,
     /// Pods that the loss touches.
@@ -136,11 +136,11 @@ pub struct TimelinePod {
     /// From the failure until it is evicted; null where it is not, or when is not known.
     pub evicted_after_seconds: Option<Span>,
     /// How that comes about, as a position in `paths`.
-    pub evicted_path: Option<usize>,
+    pub evicted_path: Option<u32>,
     /// From the failure until it is ready again; null where it does not come back by itself, or when is not known.
     pub back_after_seconds: Option<Span>,
     /// How that comes about, as a position in `paths`.
-    pub back_path: Option<usize>,
+    pub back_path: Option<u32>,
     /// How long it does not run, where that is known: of a drain from its eviction on.
     pub down_seconds: Option<Span>,
     /// Whether the old pod runs on meanwhile, on a node that is cut off.
@@ -159,7 +159,7 @@ pub struct ActionReport {
     /// From then on until the pod is ready; its node is known not to be ready then.
     pub back_after_seconds: Span,
     /// How that comes about, as a position in `paths`.
-    pub path: usize,
+    pub path: u32,
 }
 
 /// What an operator does.

@@ -117,17 +117,18 @@ pub fn evictions(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Vec<(PodId, 
     Zones::of(cluster).evictions(cluster, lost, loss)
 }
 
-fn departures(
+/// How every pod on the lost nodes goes, made of it what `with` makes: lints ask it for each node.
+fn departures<T>(
     cluster: &Cluster,
     zones: &Zones,
-    lost: &[NodeId],
-    loss: Loss,
-) -> Vec<(PodId, Departure)> {
+    (lost, loss): (&[NodeId], Loss),
+    with: impl Fn(Departure) -> T,
+) -> Vec<(PodId, T)> {
     let turns = match loss {
         Loss::NotReady => turns(cluster, zones, lost),
         Loss::Deleted | Loss::Drained => vec![Ok(Turn::Before); lost.len()],
     };
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(lost.iter().map(|&n| cluster.pods_on(n).len()).sum());
     for (&node, turn) in lost.iter().zip(&turns) {
         for &pod in cluster.pods_on(node) {
             let departure = match loss {
@@ -136,7 +137,7 @@ fn departures(
                 Loss::Deleted => Departure::Collected,
                 Loss::Drained => by_drain(cluster, pod),
             };
-            all.push((pod, departure));
+            all.push((pod, with(departure)));
         }
     }
     all
@@ -288,8 +289,7 @@ impl Zones {
         lost: &[NodeId],
         loss: Loss,
     ) -> Vec<(PodId, Eviction)> {
-        let departures = departures(cluster, self, lost, loss);
-        departures.into_iter().map(|(pod, departure)| (pod, departure.eviction())).collect()
+        departures(cluster, self, (lost, loss), Departure::eviction)
     }
 
     /// How the same pods go, and after what.
@@ -302,7 +302,7 @@ impl Zones {
         lost: &[NodeId],
         loss: Loss,
     ) -> Vec<(PodId, Departure)> {
-        departures(cluster, self, lost, loss)
+        departures(cluster, self, (lost, loss), |departure| departure)
     }
 
     /// The health of every zone once `lost` (each once) are down too.

@@ -116,7 +116,7 @@ impl TermCode {
 }
 
 /// A part of the time that a pod is away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Term {
     /// What happens.
     pub code: TermCode,
@@ -151,7 +151,7 @@ impl Term {
 }
 
 /// Terms one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Term>);
 
 impl Path {
