@@ -2,8 +2,9 @@
 //! allowed.
 
 use super::*;
+use crate::random::Random;
 use crate::rules::{RuleSet, refusals};
-use crate::schedule::{Arrival, Event, Options, Order, Run, Scheduler, random::Random};
+use crate::schedule::{Arrival, Event, Options, Order, Run, Scheduler};
 
 /// All pods that are nowhere, at time 0.
 fn arrivals(state: &State) -> Vec<Arrival> {
