@@ -1,11 +1,10 @@
 // Every English word of the page is here, so that it can be translated. Sentences of reports come from the engine.
 
 import type { Edit } from "podfit";
+import { PANELS, plural } from "./text-panels";
 
 /** Fields of an edit as they are shown, by name. */
 export type EditWords = Record<string, string>;
-
-const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 interface Objects {
   n: number;
@@ -37,7 +36,9 @@ export const T = {
   },
   samples: {
     "two-node-edge": { title: "Two-node edge device", text: "One GPU card each, a local volume, a StatefulSet. Does it survive A?" },
+    "edge-network": { title: "Edge device and its network", text: "Addresses, services and routes. Step through an update, or a failed power supply." },
     "ten-node-zones": { title: "Ten nodes, three zones", text: "116 pods with priorities and zone spread. Any node may fail. A zone?" },
+    "three-servers": { title: "Three servers, two balancers", text: "Fail members of etcd one by one: what still works, and what waits?" },
     stranded: { title: "Room, but missed", text: "Room exists, and the default scheduler may miss it. See how often." },
   } as Record<string, { title: string; text: string }>,
 
@@ -103,6 +104,7 @@ export const T = {
   working: "Asking…",
   opening: "Reading…",
   without: "Without",
+  failing: "Failing:",
   recovery: "Once the control plane is back:",
 
   dial: {
@@ -252,9 +254,12 @@ export const T = {
     unrequested: (n: number, all: number) => `${n} of ${plural(all, "pod")} that need a place state no CPU or memory request: “fits” says little of them.`,
     assume: "Assume 100m and 256Mi for them",
     host: "The device",
+    responses: { "runs-on": "Runs on", degraded: "Runs on, degraded", ambiguous: "Ambiguous", "fails-over": "Fails over", offline: "Offline" } as Record<string, string>,
   },
 
-  tabs: { label: "Views", picture: "Picture", matrix: "N-1 matrix", compare: "Compare" },
+  ...PANELS,
+
+  tabs: { label: "Views", picture: "Picture", matrix: "N-1 matrix", compare: "Compare", plane: "Control plane", network: "Network" },
   tables: {
     nodes: "Nodes, as a table",
     pods: "Pods, as a table",

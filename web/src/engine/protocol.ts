@@ -15,6 +15,7 @@ import type {
   PodCounts,
   PodVerdict,
   PredictionReport,
+  Report,
   Request,
   Scope,
   Status,
@@ -113,6 +114,8 @@ export interface Answer {
   /** Indices of the nodes lost. */
   failed: number[];
   failedHosts: string[];
+  /** Parts of an edge device that fail, as they were named. */
+  failedParts: string[];
   counts: PodCounts;
   unrequested: Unrequested;
   controlPlane: ControlPlaneLoss;
@@ -155,6 +158,7 @@ export type Ask =
   | { op: "open"; opening: Opening; leaveOut: boolean }
   | { op: "answer"; question: Question; depth: Depth }
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
+  | { op: "report"; request: Request }
   | { op: "export"; request: Request; format: Format; depth: Depth }
   | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[] }; rename: boolean; lenient: boolean };
 
@@ -174,6 +178,7 @@ export interface Results {
   open: Cluster;
   answer: Answer;
   matrix: { rows: number };
+  report: Report;
   export: string;
   redact: Redacted;
 }

@@ -112,6 +112,7 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
     cause: report.cause ?? null,
     failed: report.failed.map((name) => index.nodes.get(name) ?? -1).filter((i) => i >= 0),
     failedHosts: report.failedHosts ?? [],
+    failedParts: report.failedParts ?? [],
     counts: report.counts,
     unrequested: report.unrequested,
     controlPlane: report.controlPlane,
@@ -125,7 +126,7 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
 }
 
 /** The report lists the pods that do not stay. */
-function changes(report: WhatIfReport, { nodes, pods }: Index): PodChange[] {
+export function changes(report: Pick<WhatIfReport, "pods">, { nodes, pods }: Index): PodChange[] {
   return report.pods.map((pod) => ({
     pod: pods.get(`${pod.namespace}/${pod.name}`)!,
     verdict: pod.verdict,
@@ -136,7 +137,7 @@ function changes(report: WhatIfReport, { nodes, pods }: Index): PodChange[] {
   }));
 }
 
-interface Index {
+export interface Index {
   nodes: Map<string, number>;
   pods: Map<string, number>;
 }
@@ -144,7 +145,7 @@ interface Index {
 const indexes = new WeakMap<Cluster, Index>();
 
 /** Nodes and pods by name, made once for a cluster. */
-function indexOf(cluster: Cluster): Index {
+export function indexOf(cluster: Cluster): Index {
   let index = indexes.get(cluster);
   if (!index) {
     const byName = (names: string[]) => new Map(names.map((name, i) => [name, i]));

@@ -1,7 +1,7 @@
 // The worker: owns the wasm engine and one opened cluster. No logic of its own: it opens, asks, cuts reports to
 // what the page draws. The prover is this same worker with HiGHS loaded on its first proof.
 
-import { InputErrors, load, RequestErrors, type LpSolver, type Podfit, type Request, type Snapshot } from "podfit";
+import { InputErrors, load, RequestErrors, type LpSolver, type Podfit, type Report, type Request, type Snapshot } from "podfit";
 import type { Answer, Ask, Depth, Fault, FromWorker, Opening, Question, Results } from "./protocol";
 import { answerOf, clusterOf, rowOf } from "./view";
 
@@ -33,6 +33,8 @@ function handle(id: number, ask: Ask): Promise<Results[keyof Results]> {
       return answer(ask.question, ask.depth);
     case "matrix":
       return matrix(id, ask);
+    case "report":
+      return report(ask.request);
     case "export":
       return exported(ask);
     case "redact":
@@ -125,6 +127,12 @@ async function matrix(id: number, ask: Ask & { op: "matrix" }): Promise<Results[
     send({ id, row: rowOf(index, answerOf(envelope, cluster, "now"), cluster) });
   }
   return { rows: ask.cases.length };
+}
+
+/** What a panel shows, as it is: of pods, those that something becomes of. */
+async function report(request: Request): Promise<Report> {
+  await (await engine()).complete;
+  return opened().snapshot.answer(request, { verdictOnly: true, changed: true }).report;
 }
 
 async function exported(ask: Ask & { op: "export" }): Promise<string> {
