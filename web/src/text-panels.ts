@@ -12,6 +12,8 @@ export const PANELS = {
     host: (name: string) => `Node ${name} of the device`,
     both: "Both nodes",
     sequences: "Sequences",
+    of: (who: string, what: string) => `${who}: ${what}`,
+    node: (host: string) => `Node ${host}`,
     whole: "all of it",
     parts: {
       psu1: "one power supply",

@@ -320,6 +320,10 @@ export const T = {
     long: "Longer than 8 KB: mail programs and chats may cut it. Send the file instead.",
     file: "Save as file",
     redact: "Rename everything first",
+    addresses: "With real addresses",
+    realAddresses: "Addresses of nodes, pods, services and networks are in it as they are.",
+    otherAddresses: "Addresses of the network are others, which stand to each other as the real ones do.",
+    noAddresses: "Addresses stay here: what rests on them is not known of what is shared.",
     sample: "The link names the sample and carries what you changed.",
     dropped:
       "Dropped: everything podfit does not read, as environment variables, commands, comments, annotations, Secrets and ConfigMaps.",

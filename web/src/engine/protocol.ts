@@ -22,6 +22,7 @@ import type {
   Unrequested,
   Verdict,
 } from "podfit";
+import type { Ways } from "./redact";
 
 export type { Edit, Fault, Mode, PodVerdict, Verdict };
 
@@ -160,7 +161,7 @@ export type Ask =
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
   | { op: "report"; request: Request }
   | { op: "export"; request: Request; format: Format; depth: Depth }
-  | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[] }; rename: boolean; lenient: boolean };
+  | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[]; parts: string[] }; ways: Ways };
 
 /** What may leave the page. */
 export interface Redacted {
@@ -168,6 +169,9 @@ export interface Redacted {
   /** A plan for them. */
   fail: string[];
   applied: Applied[];
+  parts: string[];
+  /** Whether addresses of a network are others. */
+  substituted: boolean;
   /** How many names became others. */
   renamed: number;
 }

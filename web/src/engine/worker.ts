@@ -38,7 +38,7 @@ function handle(id: number, ask: Ask): Promise<Results[keyof Results]> {
     case "export":
       return exported(ask);
     case "redact":
-      return import("./redact").then((m) => m.redactAll(ask.sources, ask.plan, ask.rename, ask.lenient));
+      return import("./redact").then((m) => m.redactAll(ask.sources, ask.plan, ask.ways));
   }
 }
 

@@ -36,15 +36,17 @@ function cause(group: string, words: string, fail: string[], hosts: string[]): P
 function causesOf(host: string, hosts: string[]): Plot[] {
   const group = T.story.host(host);
   // One node has no other to talk to, and pages say nothing of its ports.
-  const parts = PARTS.map((part) => cause(group, T.story.parts[part]!, [`${host}:${part}`], [host]));
-  return [cause(group, T.story.whole, [host], [host]), ...(hosts.length > 1 ? parts : parts.filter((p) => !p.key.includes("port")))];
+  const of = (what: string) => T.story.of(T.story.node(host), what);
+  const parts = PARTS.map((part) => cause(group, of(T.story.parts[part]!), [`${host}:${part}`], [host]));
+  return [cause(group, of(T.story.whole), [host], [host]), ...(hosts.length > 1 ? parts : parts.filter((p) => !p.key.includes("port")))];
 }
 
 function causesOfBoth(hosts: string[]): Plot[] {
   const group = T.story.both;
-  const parts = BOTH.map((part) => cause(group, T.story.bothParts[part]!, hosts.map((host) => `${host}:${part}`), hosts));
+  const of = (what: string) => T.story.of(group, what);
+  const parts = BOTH.map((part) => cause(group, of(T.story.bothParts[part]!), hosts.map((host) => `${host}:${part}`), hosts));
   const witness = hosts.map((host) => cause(group, T.story.witnessAnd(host), [host, WITNESS], hosts));
-  return [cause(group, T.story.whole, hosts, hosts), ...parts, { ...cause(group, T.story.witness, [WITNESS], []) }, ...witness];
+  return [cause(group, of(T.story.whole), hosts, hosts), ...parts, cause(group, T.story.witness, [WITNESS], []), ...witness];
 }
 
 function sequences(of: Cluster, hosts: string[], plan: Plan): Plot[] {

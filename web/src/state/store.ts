@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { Request } from "podfit";
 import { Cancelled, Engine, Refused } from "../engine/client";
 import type { Answer, Applied, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
+import type { Ways } from "../engine/redact";
 import { editsOf, EMPTY, sameCluster, sameLoss, type Origin, type Plan } from "./scenario";
 
 export type Phase = "empty" | "opening" | "idle" | "asking" | "proving" | "proved" | "open";
@@ -378,8 +379,9 @@ export async function exportReport(format: Format): Promise<string> {
 }
 
 /** What may leave the page of an input and a plan for it. */
-export async function redacted(sources: Source[], plan: Plan, rename: boolean): Promise<Redacted & { leaveOut?: true }> {
-  const { fail, applied } = plan;
-  const result = await packer.call({ op: "redact", sources, plan: { fail, applied }, rename, lenient: leaveOut });
+export async function redacted(sources: Source[], plan: Plan, ways: Partial<Ways>): Promise<Redacted & { leaveOut?: true }> {
+  const { fail, applied, parts } = plan;
+  const all = { rename: false, addresses: false, ...ways, lenient: leaveOut };
+  const result = await packer.call({ op: "redact", sources, plan: { fail, applied, parts }, ways: all });
   return leaveOut ? { ...result, leaveOut } : result;
 }

@@ -4,7 +4,7 @@ import { plane, togglePart } from "../state/panels";
 import { toggle } from "../state/scenario";
 import { around, short } from "../format";
 import { T } from "../text";
-import { Sheet } from "./Sheet";
+import { plain, Sheet } from "./Sheet";
 
 const W = T.plane;
 
@@ -62,7 +62,11 @@ function Body({ report }: { report: ControlPlaneReport }) {
               </li>
             ))}
           </ul>
-          {report.lost && <p class="muted">{report.lost.text}</p>}
+          {report.lost && (
+            <p class="muted">
+              {report.lost.nodes.map((n) => short(n, 40)).join(", ")}: {report.lost.text}
+            </p>
+          )}
         </section>
       </div>
       <div class="panel-grid">
@@ -100,13 +104,13 @@ function Members({ report: { members, topology } }: { report: ControlPlaneReport
       <Sheet
         label={W.members}
         head={[W.machine, ...components]}
-        rows={machines.map((machine) => [
+        rows={plain(machines.map((machine) => [
           <MachineButton key="m" machine={machine} isNode={members.some((m) => m.machine === machine && m.isNode)} />,
           ...components.map((c) => {
             const member = at.get(`${machine}:${c}`);
             return member ? <MemberButton key={c} of={member} /> : "";
           }),
-        ])}
+        ]))}
       />
       {topology.balancers && topology.balancers.length > 0 && (
         <p class="row">
@@ -163,8 +167,8 @@ function Quorum({ report: { quorum } }: { report: ControlPlaneReport }) {
       <Sheet
         label={W.quorum}
         head={W.quorumHead}
-        marked={quorum.findIndex((q) => q.here)}
-        rows={quorum.map((q) => [q.here ? `${q.members} (${W.here})` : q.members, q.quorum, q.tolerated])}
+        isSmall
+        rows={quorum.map((q) => ({ cells: [q.here ? `${q.members} (${W.here})` : q.members, q.quorum, q.tolerated], look: q.here ? "marked" : "" }))}
       />
     </section>
   );
@@ -196,7 +200,7 @@ function Remedies({ report: { remedies } }: { report: ControlPlaneReport }) {
       <Sheet
         label={W.remedies}
         head={W.remedyHead}
-        rows={remedies.map((r) => [r.component, r.state == null ? <span class="muted">{W.absent}</span> : <State of={r.state} words={W.runs} />, r.issue, r.mitigation])}
+        rows={plain(remedies.map((r) => [r.component, r.state == null ? <span class="muted">{W.absent}</span> : <State of={r.state} words={W.runs} />, r.issue, r.mitigation]))}
       />
     </section>
   );
@@ -208,7 +212,7 @@ function Cases({ report: { cases, casesLeftOut } }: { report: ControlPlaneReport
   return (
     <section class="card" aria-labelledby="plane-cases">
       <h3 id="plane-cases">{W.cases}</h3>
-      <Sheet label={W.cases} head={W.casesHead} rows={asked.map((c) => [c.failed.join(", "), <State of={c.state} />, c.why ?? ""])} />
+      <Sheet label={W.cases} head={W.casesHead} rows={plain(asked.map((c) => [c.failed.join(", "), <State of={c.state} />, c.why ?? ""]))} />
       {casesLeftOut > 0 && <p class="muted">{W.casesLeft(casesLeftOut)}</p>}
     </section>
   );

@@ -3,7 +3,7 @@ import { addresses, reach, routes } from "../state/panels";
 import type { Asked } from "../state/asked";
 import { around, exactly, short } from "../format";
 import { T } from "../text";
-import { Sheet } from "./Sheet";
+import { plain, Sheet } from "./Sheet";
 
 const W = T.network;
 /** The engine refuses a question about a network that is not described. */
@@ -97,14 +97,14 @@ function Plan({ asked }: PartProps) {
         <Sheet
           label={W.pools}
           head={W.poolHead}
-          rows={report.plan.pools.map((p) => [W.poolKinds[p.kind] ?? p.kind, <Ranges of={p} />, p.assignedBy ?? "", p.addresses.toLocaleString("en"), needed(p), <Free of={p} />])}
+          rows={plain(report.plan.pools.map((p) => [W.poolKinds[p.kind] ?? p.kind, <Ranges of={p} />, p.assignedBy ?? "", p.addresses.toLocaleString("en"), needed(p), <Free of={p} />]))}
         />
       )}
       {report?.plan && report.plan.assigned.length > 0 && (
         <Sheet
           label={W.assigned}
           head={W.assignedHead}
-          rows={report.plan.assigned.map((a) => [a.address, <bdi>{short(a.name, 80)}</bdi>, a.given ? W.given : W.firstFree])}
+          rows={plain(report.plan.assigned.map((a) => [a.address, <bdi>{short(a.name, 80)}</bdi>, a.given ? W.given : W.firstFree]))}
         />
       )}
       {report && <NetworkNotes of={report} />}
@@ -142,12 +142,12 @@ function Services({ asked }: PartProps) {
         <Sheet
           label={W.services}
           head={[...W.serviceHead, ...(loss ? [W.lossHead] : [])]}
-          rows={found.services.map((s) => {
+          rows={plain(found.services.map((s) => {
             const own = losses.get(`${s.namespace}/${s.name}`);
             const where = [...s.outerAddresses, ...s.clusterIps].join(", ");
             const cells = [<bdi title={s.dnsName}>{short(`${s.namespace}/${s.name}`, 80)}</bdi>, s.type, s.externalName ?? (where || W.noAddress), `${s.ready}/${s.endpoints}`];
             return loss ? [...cells, own ? <Outage of={own} /> : ""] : cells;
-          })}
+          }))}
         />
       )}
       {loss && <Touched of={loss} />}
@@ -199,7 +199,7 @@ function Touched({ of: { addresses: touched, staleSeconds } }: { of: NetworkLoss
         <Sheet
           label={W.addresses}
           head={W.addressHead}
-          rows={touched.map((a) => [<bdi>{`${a.kind} ${short(a.name, 80)}`}</bdi>, a.addresses.join(", ") || W.noAddress, fate(a)])}
+          rows={plain(touched.map((a) => [<bdi>{`${a.kind} ${short(a.name, 80)}`}</bdi>, a.addresses.join(", ") || W.noAddress, fate(a)]))}
         />
       )}
     </>
@@ -219,7 +219,7 @@ function Routes({ asked }: PartProps) {
         <Sheet
           label={W.routes}
           head={W.routeHead}
-          rows={report.routes.routes.map((r) => [r.destination, r.nextHop ?? W.direct, leavesBy(r), r.metric ?? "", <Kind of={r} />])}
+          rows={plain(report.routes.routes.map((r) => [r.destination, r.nextHop ?? W.direct, leavesBy(r), r.metric ?? "", <Kind of={r} />]))}
         />
       )}
       {report && <NetworkNotes of={report} />}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { SequenceState, SequenceStep } from "podfit";
 import { cluster, plan } from "../state/store";
 import { partWords } from "../state/loseable";
@@ -49,7 +50,7 @@ export function Story() {
   if (!plot) return null;
   const { fault, isAsking } = told.value;
   const all = steps.value;
-  const title = W.title(plot.group === W.sequences ? plot.words : `${plot.group}, ${plot.words}`);
+  const title = W.title(plot.words);
   return (
     <section class="story card" aria-labelledby="story">
       <div class="story-head">
@@ -77,6 +78,15 @@ export function Story() {
 function Walk({ all }: { all: Step[] }) {
   const here = at.value;
   const last = all.length - 1;
+  const list = useRef<HTMLOListElement>(null);
+  // The page stays where it is: only the list goes along.
+  useEffect(() => {
+    const chip = list.current!.children[here] as HTMLElement;
+    const { scrollLeft, clientWidth } = list.current!;
+    const [from, to] = [chip.offsetLeft - 8, chip.offsetLeft + chip.offsetWidth + 8];
+    if (from < scrollLeft) list.current!.scrollLeft = from;
+    else if (to > scrollLeft + clientWidth) list.current!.scrollLeft = to - clientWidth;
+  }, [here]);
   const button = (to: number, mark: string, words: string) => (
     <button disabled={to < 0 || to > last || to === here} aria-label={words} title={words} onClick={() => goTo(to)}>
       {mark}
@@ -94,7 +104,7 @@ function Walk({ all }: { all: Step[] }) {
         {button(last, "▶|", W.last)}
         <span class="muted walk-keys">{W.keys}</span>
       </span>
-      <ol class="walk-steps" aria-label={W.list}>
+      <ol ref={list} class="walk-steps" aria-label={W.list}>
         {all.map(({ state }, i) => (
           <li key={i}>
             <button class={`chip ${state ? `v-${state.verdict}` : ""}`} aria-current={i === here ? "step" : undefined} onClick={() => goTo(i)}>

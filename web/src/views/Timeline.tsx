@@ -1,10 +1,10 @@
-import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { PathReport, TermReport, TimelineReport } from "podfit";
 import { hasLoss, isOpen, setOpen, timeline } from "../state/timeline";
 import { kindOf, layOutTimeline, type Row, type Timeline as Layout } from "../layout/timeline";
 import { around, exactly, short, time } from "../format";
 import { T } from "../text";
+import { Sheet, type SheetRow } from "./Sheet";
 import { Tip } from "./Tip";
 import { useWidth } from "./width";
 
@@ -208,47 +208,20 @@ function Arithmetic({ row, report }: { row: Row; report: TimelineReport }) {
 
 function Sum({ title, path, evicted }: { title: string; path: PathReport; evicted: PathReport | null }) {
   const until = evicted && evicted.terms.length > 0 && evicted.terms.length < path.terms.length ? evicted.terms.length : -1;
-  return (
-    <div class="rows free" tabIndex={0} role="region" aria-label={title}>
-      <table>
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{W.term}</th>
-            <th scope="col">{W.takes}</th>
-            <th scope="col">{W.source}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {path.terms.map((term, i) => (
-            <Fragment key={i}>
-              {i === until && <Total words={W.evictedSum} path={evicted!} />}
-              <tr>
-                <th scope="row">
-                  <span class={`swatch k-${kindOf(term)}`} aria-hidden="true" /> {term.text}
-                  {term.assumed && <span class="assumed"> {W.assumed}</span>}
-                </th>
-                <td>
-                  {sign(term)}
-                  {exactly(term.seconds)}
-                </td>
-                <td class="muted">{term.source}</td>
-              </tr>
-            </Fragment>
-          ))}
-          <Total words={W.inAll} path={path} />
-        </tbody>
-      </table>
-    </div>
-  );
+  const rows = path.terms.flatMap((term, i) => (i === until ? [total(W.evictedSum, evicted!), termRow(term)] : [termRow(term)]));
+  return <Sheet label={title} caption={title} head={[W.term, W.takes, W.source]} rows={[...rows, total(W.inAll, path)]} />;
 }
 
-function Total({ words, path }: { words: string; path: PathReport }) {
-  return (
-    <tr class="total">
-      <th scope="row">{words}</th>
-      <td>{exactly(path.seconds)}</td>
-      <td class="muted">{W.settings(exactly(path.bySettingsSeconds))}</td>
-    </tr>
+function termRow(term: TermReport): SheetRow {
+  const what = (
+    <>
+      <span class={`swatch k-${kindOf(term)}`} aria-hidden="true" /> {term.text} {term.assumed && <span class="assumed">{W.assumed}</span>}
+    </>
   );
+  return { cells: [what, `${sign(term)}${exactly(term.seconds)}`, <span class="muted">{term.source}</span>] };
 }
+
+const total = (words: string, path: PathReport): SheetRow => ({
+  cells: [words, exactly(path.seconds), <span class="muted">{W.settings(exactly(path.bySettingsSeconds))}</span>],
+  look: "total",
+});
