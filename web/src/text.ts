@@ -1,6 +1,7 @@
 // Every English word of the page is here, so that it can be translated. Sentences of reports come from the engine.
 
 import type { Edit } from "podfit";
+import { nearest } from "./text-engine";
 import { PANELS, plural } from "./text-panels";
 
 /** Fields of an edit as they are shown, by name. */
@@ -61,6 +62,7 @@ export const T = {
     broken: "podfit met an error of its own",
     brokenNote: "This is a bug. The cluster is still here; asking again starts the engine anew.",
     dismiss: "Dismiss",
+    reloadFix: "load the page again",
     unreadableFix: "choose the file again",
   },
 
@@ -213,7 +215,7 @@ export const T = {
     none: "Every pod that should come back has a place.",
     alike: (n: number) => `+${n.toLocaleString("en")} alike`,
     more: (n: number) => `${n.toLocaleString("en")} more`,
-    nearest: (fix: string) => `Nearest fix: ${fix}`,
+    nearest,
   },
   fixes: {
     title: "What would make it fit",

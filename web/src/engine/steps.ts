@@ -1,6 +1,6 @@
 // A sequence → a picture a step: the cluster as it was before, and what the step makes of it. Pure.
 
-import type { HostReport, SequenceReport, SequenceState, Span } from "podfit";
+import type { HostReport, NoteReport, PathReport, SequenceReport, SequenceState, Span } from "podfit";
 import type { Answer, Cluster, PodChange, PodVerdict } from "./protocol";
 import { changes, indexOf } from "./view";
 
@@ -126,10 +126,35 @@ export function hull(a: Span | null, b: Span | null): Span | null {
 export const recovery = (state: SequenceState): Span | null =>
   state.pods.reduce<Span | null>((all, pod) => hull(all, pod.backAfterSeconds ?? null), null);
 
-/** Times that the engine gives a state, by field: `lastsSeconds` and whatever else ends so. */
+/** What an engine may tell of a state beside: it is shown where it is there. */
+export interface MoreOfState {
+  seconds?: Span;
+  /** How that comes about, as a position in `paths`. */
+  path?: number;
+  paths?: PathReport[];
+  offlinePods?: number;
+  deployments?: { accepted: string; afterSeconds?: Span | null; text: string };
+  mayBeEvicted?: string[];
+}
+
+/** The same of a sequence. */
+export interface MoreOfSequence {
+  seconds?: Span;
+  notes?: NoteReport[];
+}
+
+const isSpan = (v: unknown): v is Span => typeof v === "object" && v !== null && typeof (v as Span).min === "number";
+
+/** Times that the engine gives a state, by field: `seconds` is how long it lasts, others are called `…Seconds`. */
 export function timesOf(state: SequenceState): [string, Span][] {
-  const isSpan = (v: unknown): v is Span => typeof v === "object" && v !== null && typeof (v as Span).min === "number";
-  return Object.entries(state as Record<string, unknown>).flatMap(([field, v]) => (field.endsWith("Seconds") && isSpan(v) ? [[field, v]] : []));
+  const isTime = (field: string) => field === "seconds" || field.endsWith("Seconds");
+  return Object.entries(state as Record<string, unknown>).flatMap(([field, v]) => (isTime(field) && isSpan(v) ? [[field, v]] : []));
+}
+
+/** How the time that a state lasts comes about. */
+export function pathOf(state: SequenceState): PathReport | null {
+  const { path, paths } = state as MoreOfState;
+  return path === undefined ? null : (paths?.[path] ?? null);
 }
 
 /** The host on which the master machine of a device restarts, if it does in this step. */

@@ -1,7 +1,7 @@
 // Reports → what the page draws: names become indices, pods that stay are left out.
 
 import type { ClusterReport, Envelope, PodCounts, Snapshot, WhatIfReport } from "podfit";
-import { T } from "../text";
+import { nearest } from "../text-engine";
 import type { Answer, Cluster, Depth, MatrixRow, NodeInfo, PodChange, PodVerdict, Workload } from "./protocol";
 
 /** CPU, memory and cards first; pods last, as they say least. */
@@ -131,7 +131,7 @@ export function changes(report: Pick<WhatIfReport, "pods">, { nodes, pods }: Ind
     pod: pods.get(`${pod.namespace}/${pod.name}`)!,
     verdict: pod.verdict,
     to: pod.to == null ? -1 : (nodes.get(pod.to) ?? -1),
-    reason: pod.fix ? `${pod.reason.text}. ${T.tray.nearest(pod.fix.text)}` : pod.reason.text,
+    reason: pod.fix ? `${pod.reason.text}. ${nearest(pod.fix.text)}` : pod.reason.text,
     predicted: pod.predicted ?? null,
     notes: pod.notes ?? [],
   }));

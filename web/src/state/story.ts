@@ -6,15 +6,18 @@ import { stepsOf, type Step } from "../engine/steps";
 import type { Answer, Cluster } from "../engine/protocol";
 import { asked } from "./asked";
 import type { Plot } from "./plots";
-import type { Plan } from "./scenario";
-import { answer, change, cluster, plan, shown, tab } from "./store";
+import type { Origin, Plan } from "./scenario";
+import { answer, change, cluster, origin, plan, shown, tab } from "./store";
 
-/** The story that was chosen, and the plan that it belongs to: another plan ends it. */
-const chosen = signal<{ plot: Plot; of: Plan } | null>(null);
+/** The story that was chosen, and what it belongs to: another plan or another input ends it. */
+const chosen = signal<{ plot: Plot; of: Plan; from: Origin | null } | null>(null);
 /** The step that is shown: 0 is before anything happens. */
 const position = signal(1);
 
-export const story = computed<Plot | null>(() => (chosen.value && chosen.value.of === plan.value ? chosen.value.plot : null));
+export const story = computed<Plot | null>(() => {
+  const now = chosen.value;
+  return now && now.of === plan.value && now.from === origin.value ? now.plot : null;
+});
 
 export const told = asked<SequenceReport>(() => story.value?.request ?? null);
 
@@ -51,7 +54,7 @@ export function begin(plot: Plot): void {
   tab.value = "picture";
   const fail = plot.fail ?? [];
   if (JSON.stringify(fail) !== JSON.stringify(plan.value.fail)) change({ fail });
-  chosen.value = { plot, of: plan.value };
+  chosen.value = { plot, of: plan.value, from: origin.value };
   position.value = 1;
 }
 

@@ -17,11 +17,13 @@ import { Tables } from "./Tables";
 import { Side } from "./Side";
 import { Dialogs } from "./dialogs";
 import { onKey } from "./keys";
-import { ControlPlane } from "./ControlPlane";
-import { Network } from "./Network";
+import { lazy } from "./lazy";
 import { Story } from "./Story";
 import { Tabs } from "./Tabs";
 import { Timeline } from "./Timeline";
+
+const ControlPlane = lazy(() => import("./ControlPlane").then((m) => m.ControlPlane));
+const Network = lazy(() => import("./Network").then((m) => m.Network));
 
 const dragging = signal(false);
 

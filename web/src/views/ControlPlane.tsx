@@ -4,9 +4,8 @@ import { plane, togglePart } from "../state/panels";
 import { toggle } from "../state/scenario";
 import { around, short } from "../format";
 import { T } from "../text";
+import { PLANE as W } from "../text-networks";
 import { plain, Sheet } from "./Sheet";
-
-const W = T.plane;
 
 /** What still works of the control plane, what that means, and what helps. */
 export function ControlPlane() {

@@ -3,9 +3,9 @@ import { addresses, reach, routes } from "../state/panels";
 import type { Asked } from "../state/asked";
 import { around, exactly, short } from "../format";
 import { T } from "../text";
+import { NETWORK as W, PLANE } from "../text-networks";
 import { plain, Sheet } from "./Sheet";
 
-const W = T.network;
 /** The engine refuses a question about a network that is not described. */
 const NOT_DESCRIBED = "no-network";
 
@@ -161,7 +161,7 @@ function Outage({ of }: { of: ServiceLossReport }) {
   return (
     <div class="outage">
       <span class={`state-tag st-${look}`}>
-        <span aria-hidden="true">{T.plane.mark[look]}</span> {W.outage[outage] ?? outage} {outageSeconds && around(outageSeconds)}
+        <span aria-hidden="true">{PLANE.mark[look]}</span> {W.outage[outage] ?? outage} {outageSeconds && around(outageSeconds)}
       </span>{" "}
       <span class="muted">{W.endpoints(of.before, of.left, of.back)}</span>
       {of.terms.length > 0 && (

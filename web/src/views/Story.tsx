@@ -5,10 +5,11 @@ import { cluster, plan } from "../state/store";
 import { partWords } from "../state/loseable";
 import { plots } from "../state/plots";
 import { at, begin, end, goTo, steps, step, story, told } from "../state/story";
-import { masterGoesTo, offline, recovery, timesOf, type Step } from "../engine/steps";
+import { masterGoesTo, offline, pathOf, recovery, timesOf, type MoreOfSequence, type MoreOfState, type Step } from "../engine/steps";
 import type { Cluster } from "../engine/protocol";
 import { around, short } from "../format";
 import { T } from "../text";
+import { Sum } from "./Sum";
 
 const W = T.story;
 const NAMES_MAX = 3;
@@ -51,16 +52,30 @@ export function Story() {
   const { fault, isAsking } = told.value;
   const all = steps.value;
   const title = W.title(plot.words);
+  const { seconds: lasts, notes = [] } = (told.value.report ?? {}) as MoreOfSequence;
   return (
     <section class="story card" aria-labelledby="story">
       <div class="story-head">
-        <h2 id="story">{title}</h2>
+        <h2 id="story">
+          {title} {lasts && <span class="muted">{W.inAll(around(lasts))}</span>}
+        </h2>
         <button class="quiet" aria-label={W.close} title={W.close} onClick={end}>
           ×
         </button>
       </div>
       {all.length > 0 ? (
-        <Walk all={all} />
+        <>
+          <Walk all={all} />
+          {notes.length > 0 && (
+            <ul class="findings">
+              {notes.map((n) => (
+                <li key={n.code}>
+                  {n.text} <span class="muted">[{n.page}]</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
       ) : (
         <p class="row" role="status">
           {fault ? `${fault.cause}. ${fault.fix}` : isAsking ? W.asking : ""}
@@ -150,11 +165,14 @@ export function Facts() {
   if (!state) return null;
   const off = offline(state);
   const back = recovery(state);
-  const master = masterGoesTo(state.host);
+  const { offlinePods, deployments, mayBeEvicted = [] } = state as MoreOfState;
+  const master = deployments ? null : masterGoesTo(state.host);
+  const path = pathOf(state);
   const lines: ComponentChildren[] = [
     master && W.master(master),
     state.controlPlane.down.length > 0 && W.plane(state.controlPlane.down.join(", ")),
     state.cordoned.length > 0 && W.cordoned(list(state.cordoned)),
+    mayBeEvicted.length > 0 && W.mayBeEvicted(list(mayBeEvicted)),
   ].filter(Boolean);
   return (
     <section class="card facts" aria-labelledby="facts">
@@ -166,6 +184,15 @@ export function Facts() {
             <dd>{around(span)}</dd>
           </div>
         ))}
+        {deployments && (
+          <div>
+            <dt>{W.deployments}</dt>
+            <dd>
+              {W.accepted[deployments.accepted] ?? deployments.accepted}
+              {deployments.afterSeconds && ` ${W.after(around(deployments.afterSeconds))}`}: {deployments.text}
+            </dd>
+          </div>
+        )}
         {back && (
           <div>
             <dt>{W.time}</dt>
@@ -173,7 +200,10 @@ export function Facts() {
           </div>
         )}
         <div>
-          <dt>{W.offline}</dt>
+          <dt>
+            {W.offline}
+            {offlinePods !== undefined && offlinePods > 0 && `: ${W.pods(offlinePods)}`}
+          </dt>
           <dd>
             {off.length === 0 && lines.length === 0 && W.nothing}
             <ul>
@@ -193,6 +223,12 @@ export function Facts() {
           </dd>
         </div>
       </dl>
+      {path && path.terms.length > 0 && (
+        <details>
+          <summary>{W.how}</summary>
+          <Sum title={W.how} path={path} evicted={null} />
+        </details>
+      )}
     </section>
   );
 }
