@@ -99,7 +99,7 @@ export const PANELS = {
     } as Record<string, string>,
     evicted: (span: string) => `evicted after ${span}`,
     row: (name: string, pods: number) => (pods > 1 ? `${name} ×${pods}` : name),
-    more: (n: number) => `${n.toLocaleString("en")} more`,
+    more: (n: number) => `${n.toLocaleString("en")} more workloads`,
     quiet: { "with-node": (n: number) => `${plural(n, "pod")} of the node ${n === 1 ? "goes" : "go"} with it`, "runs-on": (n: number) => `${plural(n, "pod")} ${n === 1 ? "runs" : "run"} on` },
     arithmetic: (name: string, what: string) => `Until ${name} is ${what}`,
     isBack: "back",

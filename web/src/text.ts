@@ -275,6 +275,7 @@ export const T = {
     from: "From",
     to: "To",
     reason: "Reason",
+    more: (n: number) => `${n.toLocaleString("en")} more rows`,
     filter: "Filter pods",
     shown: (n: number, all: number) => `${n.toLocaleString("en")} of ${plural(all, "pod")}`,
     all: "all",
@@ -403,8 +404,9 @@ export const T = {
     keyList: [
       ["1 … 9", "fail or restore that node"],
       ["Ctrl Z, Ctrl Y", "undo, redo"],
+      ["← →", "step back and forward, while a cause or a sequence is open"],
       ["/", "fail a node by name"],
-      ["Escape", "close what is open"],
+      ["Escape", "close what is open, leave the steps"],
       ["?", "this list"],
     ] as [string, string][],
   },

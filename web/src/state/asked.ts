@@ -32,6 +32,7 @@ async function answer(request: Request, signal: AbortSignal): Promise<Report> {
   signal.addEventListener("abort", () => giveUp(signal));
   try {
     await ensureOpen(worker);
+    if (signal.aborted) throw new Cancelled("outdated");
     return await worker.call({ op: "report", request });
   } finally {
     wanted.delete(signal);
@@ -43,25 +44,36 @@ const kindOf = (request: Request): string => `${request.kind}Report`;
 /** Asks whatever `request` says while it is not null and something is open; again when it or the cluster changes. */
 export function asked<R extends Report>(request: () => Request | null): ReadonlySignal<Asked<R>> {
   const state = signal<Asked<R>>({ report: null, fault: null, isAsking: false });
+  /** The question that is answered, and the cluster that the report is of. */
   let known = "";
+  let about = "";
   const question = computed(() => {
-    const ready = cluster.value !== null && !["empty", "opening", "asking"].includes(phase.value);
-    const next = ready ? request() : null;
+    const next = cluster.value && request();
     return next && JSON.stringify([opening(plan.value).id, next]);
   });
+  const isFree = computed(() => !["empty", "opening", "asking"].includes(phase.value));
   effect(() => {
     const key = question.value;
-    if (key === null || key === known) return;
+    const waits = (isAsking: boolean) => {
+      if (state.peek().isAsking !== isAsking) state.value = { ...state.peek(), isAsking };
+    };
+    if (key === null || key === known) {
+      waits(false);
+      return;
+    }
+    if (!isFree.value) {
+      waits(true);
+      return;
+    }
     const [open, next] = JSON.parse(key) as [string, Request];
     const end = new AbortController();
-    const before = state.peek();
-    // What was said of another cluster is not shown meanwhile.
-    const kept = known.startsWith(JSON.stringify([open]).slice(0, -1)) ? before.report : null;
     known = "";
-    state.value = { report: kept, fault: null, isAsking: true };
+    // What was said of another cluster is not shown meanwhile.
+    state.value = { report: about === open ? state.peek().report : null, fault: null, isAsking: true };
     const told = (report: R | null, fault: Fault | null) => {
       if (end.signal.aborted) return;
       known = key;
+      about = open;
       state.value = { report, fault, isAsking: false };
     };
     const timer = setTimeout(() => {
@@ -74,7 +86,6 @@ export function asked<R extends Report>(request: () => Request | null): Readonly
       clearTimeout(timer);
       if (known === key) return;
       end.abort();
-      state.value = { ...state.peek(), isAsking: false };
     };
   });
   return state;

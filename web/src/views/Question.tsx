@@ -24,8 +24,8 @@ export function QuestionBar() {
         <LoseButton key={l.name} of={l} />
       ))}
       <Find all={all} />
-      <How />
       <ChooseStory />
+      <How />
       <Chips all={all} buttons={buttons} />
     </section>
   );

@@ -31,7 +31,7 @@ export function Sheet(props: Props) {
       {isNarrow() && !isSmall ? <Stack {...shown} /> : <Table {...shown} />}
       {rows.length > most && (
         <button class="small" onClick={() => setMost(most + ROWS_STEP)}>
-          {T.timeline.more(rows.length - most)}
+          {T.tables.more(rows.length - most)}
         </button>
       )}
     </>
