@@ -367,14 +367,14 @@ export function warmUp(): void {
   engine.call({ op: "ready" }).catch((error: unknown) => report(error, null));
 }
 
-/** A report as the command would print it. */
-export async function exportReport(format: Format): Promise<string> {
+/** A report as the command would print it: on the question, or on another one. */
+export async function exportReport(format: Format, other?: Request): Promise<string> {
   const { fail, mode, moves } = plan.value;
-  const depth = answer.value?.depth ?? "now";
+  const depth = other ? "now" : (answer.value?.depth ?? "now");
   // The engine stays free for quick answers.
   const worker = depth === "proof" ? prover : engine;
   await ensureOpen(worker);
-  const request: Request = fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" };
+  const request: Request = other ?? (fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" });
   return worker.call({ op: "export", request, format, depth });
 }
 

@@ -2,7 +2,7 @@ import type { CapabilityReport, ControlPlaneReport, MemberReport, StateCode } fr
 import { change, plan } from "../state/store";
 import { plane, togglePart } from "../state/panels";
 import { toggle } from "../state/scenario";
-import { around, short } from "../format";
+import { exactly, short } from "../format";
 import { T } from "../text";
 import { PLANE as W } from "../text-networks";
 import { plain, Sheet } from "./Sheet";
@@ -89,7 +89,7 @@ function State({ of, words = W.state }: { of: StateCode; words?: Record<string, 
 
 function HandOver({ of: { handOver } }: { of: CapabilityReport }) {
   if (!handOver) return null;
-  return <span class="muted"> ({W.hand(handOver.among.join(", "), around(handOver.seconds))})</span>;
+  return <span class="muted"> ({W.hand(handOver.among.join(", "), exactly(handOver.seconds))})</span>;
 }
 
 /** Machines and their parts: each is a button that fails it. */

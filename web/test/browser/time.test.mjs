@@ -1,6 +1,7 @@
 // Causes and sequences stepped through on the picture, and the timeline below it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dump, example, openFile, openSample, proved, setUp, verdict, visit, visitHolding } from "./harness.mjs";
 
@@ -80,6 +81,12 @@ test("an update of the device by keyboard: each step has its picture, and the pa
   assert.match(await shows(page, "Step 4 of 6", "Survives"), /drain host B/);
   assert.deepEqual(await blocks(page, "arrived"), ["hmi-0", "hmi-1", "inspect-0", "orders-db-0"]);
   assert.equal(await top(), before, "the picture does not move under the pointer");
+  // What is saved is what is shown.
+  await page.getByText("Export", { exact: true }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Report (JSON)" }).click()]);
+  const saved = JSON.parse(readFileSync(await download.path(), "utf8"));
+  const report = saved.report ?? saved;
+  assert.deepEqual([report.kind, report.states.length], ["SequenceReport", 6]);
   await page.getByRole("list", { name: "Steps" }).getByRole("button", { name: "before" }).click();
   await shows(page, "Step 0 of 6", "6 pods on 3 nodes");
   await page.keyboard.press("ArrowLeft");
