@@ -109,7 +109,7 @@ describe("sections of podfit/v1", () => {
       nodes: [{ name: "acme-1", allocatable: { cpu: 1, memory: "1Gi" } }],
       controlPlane: { servers: ["acme-1", "10.5.5.5"], etcd: ["acme-e1"], etcdServers: { "acme-1": ["acme-e1"] }, balancers: ["acme-lb"], down: ["acme-e1:etcd"], lease: { durationSeconds: 60 } },
       workloads: [{ name: "acme-web", runsOn: ["acme-1"] }],
-      services: [{ name: "acme-web", selector: { app: "acme-web" }, type: "ExternalName", externalName: "db.acme.com", clusterIP: "None", ports: [80, { name: "http", port: 81, targetPort: "web" }] }],
+      services: [{ name: "acme-web", selector: { app: "acme-web" }, type: "ExternalName", externalName: "db.acme.com", clusterIP: "None", externalIPs: ["10.5.5.77"], loadBalancerIP: "10.5.5.78", endpoints: ["10.5.5.79"], ports: [80, { name: "http", port: 81, targetPort: "web" }] }],
       network: { ports: [{ name: "acme0", subnet: "10.5.5.0/24" }, { name: "port3" }], hosts: [{ name: "acme-cam", address: "10.5.5.9" }], dnsDomain: "acme.com" },
     };
     const json = { name: "a.json", blob: new Blob([JSON.stringify(document)]) };
@@ -123,6 +123,9 @@ describe("sections of podfit/v1", () => {
     expect([down, lease]).toEqual([[`${etcd[0]}:etcd`], { durationSeconds: 60 }]);
     expect(out.services[0].selector.app).toBe(out.workloads[0].name);
     expect(out.services[0]).toMatchObject({ clusterIP: "None", ports: [80, { name: "http", port: 81, targetPort: "web" }], externalName: "external.example" });
+    const subnet = out.network.ports[0].subnet.replace("0/24", "");
+    const { externalIPs, loadBalancerIP, endpoints } = out.services[0];
+    expect([externalIPs, loadBalancerIP, endpoints]).toEqual([[`${subnet}77`], `${subnet}78`, [`${subnet}79`]]);
     expect(out.network.ports[1].name).toBe("port3");
   });
 });
