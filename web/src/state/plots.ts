@@ -1,7 +1,7 @@
 // What can be stepped through: causes at an edge device, and sequences at any cluster.
 
 import type { Request, SequenceStep } from "podfit";
-import type { Cluster } from "../engine/protocol";
+import type { Cluster, Mode } from "../engine/protocol";
 import { T } from "../text";
 import type { Plan } from "./scenario";
 
@@ -13,6 +13,8 @@ export interface Plot {
   words: string;
   /** What fails in its first step: that is asked as a what-if too, with all that belongs to one. */
   fail: string[] | null;
+  /** How it fails. */
+  mode: Mode;
   request: Request;
 }
 
@@ -30,7 +32,7 @@ export function plots(of: Cluster, plan: Plan): Plot[] {
 function cause(group: string, words: string, fail: string[], hosts: string[]): Plot {
   const back: SequenceStep[] = hosts.length ? [{ step: "return", nodes: hosts }] : [];
   const request: Request = { kind: "Sequence", steps: [{ step: "lose", nodes: fail }, ...back] };
-  return { key: fail.join("+"), group, words, fail, request };
+  return { key: fail.join("+"), group, words, fail, mode: "not-ready", request };
 }
 
 function causesOf(host: string, hosts: string[]): Plot[] {
@@ -50,7 +52,7 @@ function causesOfBoth(hosts: string[]): Plot[] {
 }
 
 function sequences(of: Cluster, hosts: string[], plan: Plan): Plot[] {
-  const plot = (key: string, words: string, request: Request): Plot => ({ key, group: T.story.sequences, words, fail: null, request });
+  const plot = (key: string, words: string, request: Request): Plot => ({ key, group: T.story.sequences, words, fail: null, mode: "not-ready", request });
   const reboot = hosts.map((host) => {
     const steps: SequenceStep[] = [{ step: "drain", nodes: [host] }, { step: "lose", nodes: [host] }, { step: "return", nodes: [host] }];
     return plot(`reboot ${host}`, T.story.reboot(host), { kind: "Sequence", steps });
@@ -61,10 +63,11 @@ function sequences(of: Cluster, hosts: string[], plan: Plan): Plot[] {
   return [...reboot, rolling, ...(hosts.length > 1 ? [kubernetes] : []), ...byDomain, ...returning(plan)];
 }
 
-/** What fails now, and comes back. */
-function returning({ fail }: Plan): Plot[] {
-  const whole = fail.filter((name) => !name.includes(":") && name !== WITNESS);
-  if (!whole.length || whole.length < fail.length) return [];
-  const plot = cause(T.story.sequences, T.story.returning, fail, fail);
-  return [{ ...plot, key: `return ${plot.key}` }];
+/** What fails now, and comes back: a node that is deleted is another one then. */
+function returning({ fail, mode }: Plan): Plot[] {
+  const isWhole = fail.every((name) => !name.includes(":") && name !== WITNESS);
+  if (!fail.length || !isWhole || mode === "deleted") return [];
+  const first: SequenceStep = { step: mode === "drained" ? "drain" : "lose", nodes: fail };
+  const request: Request = { kind: "Sequence", steps: [first, { step: "return", nodes: fail }] };
+  return [{ key: `return ${fail.join("+")}`, group: T.story.sequences, words: T.story.returning, fail, mode, request }];
 }

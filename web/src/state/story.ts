@@ -6,7 +6,7 @@ import { stepsOf, type Step } from "../engine/steps";
 import type { Answer, Cluster } from "../engine/protocol";
 import { asked } from "./asked";
 import type { Plot } from "./plots";
-import type { Origin, Plan } from "./scenario";
+import { sameLoss, type Origin, type Plan } from "./scenario";
 import { answer, change, cluster, origin, plan, shown, tab } from "./store";
 
 /** The story that was chosen, and what it belongs to: another plan or another input ends it. */
@@ -52,8 +52,8 @@ export const scene = computed<Scene>(() => {
 export function begin(plot: Plot): void {
   shown.value = null;
   tab.value = "picture";
-  const fail = plot.fail ?? [];
-  if (JSON.stringify(fail) !== JSON.stringify(plan.value.fail)) change({ fail });
+  const next = plot.fail ? { fail: plot.fail, mode: plot.mode } : { fail: [] };
+  if (!sameLoss(plan.value, { ...plan.value, ...next })) change(next);
   chosen.value = { plot, of: plan.value, from: origin.value };
   position.value = 1;
 }

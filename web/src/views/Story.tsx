@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { SequenceState, SequenceStep } from "podfit";
-import { cluster, plan } from "../state/store";
+import { answer, cluster, plan } from "../state/store";
 import { partWords } from "../state/loseable";
 import { plots } from "../state/plots";
 import { at, begin, end, goTo, steps, step, story, told } from "../state/story";
@@ -52,7 +52,7 @@ export function Story() {
   const { fault, isAsking } = told.value;
   const all = steps.value;
   const title = W.title(plot.words);
-  const { seconds: lasts, notes = [] } = (told.value.report ?? {}) as MoreOfSequence;
+  const { seconds: lasts, notes = [] } = (isAsking ? {} : (told.value.report ?? {})) as MoreOfSequence;
   return (
     <section class="story card" aria-labelledby="story">
       <div class="story-head">
@@ -120,19 +120,23 @@ function Walk({ all }: { all: Step[] }) {
         <span class="muted walk-keys">{W.keys}</span>
       </span>
       <ol ref={list} class="walk-steps" aria-label={W.list}>
-        {all.map(({ state }, i) => (
-          <li key={i}>
-            <button class={`chip ${state ? `v-${state.verdict}` : ""}`} aria-current={i === here ? "step" : undefined} onClick={() => goTo(i)}>
-              {state && (
-                <span class="mark" aria-hidden="true">
-                  {T.verdictMark[state.verdict]}
-                </span>
-              )}
-              <bdi>{stepWords(state)}</bdi>
-              {state && <span class="hidden">, {T.verdicts[state.verdict]}</span>}
-            </button>
-          </li>
-        ))}
+        {all.map(({ state }, i) => {
+          // What is asked as a what-if may be known better by now.
+          const verdict = (story.value?.fail && i === 1 && answer.value?.verdict) || state?.verdict;
+          return (
+            <li key={i}>
+              <button class={`chip ${verdict ? `v-${verdict}` : ""}`} aria-current={i === here ? "step" : undefined} onClick={() => goTo(i)}>
+                {verdict && (
+                  <span class="mark" aria-hidden="true">
+                    {T.verdictMark[verdict]}
+                  </span>
+                )}
+                <bdi>{stepWords(state)}</bdi>
+                {verdict && <span class="hidden">, {T.verdicts[verdict]}</span>}
+              </button>
+            </li>
+          );
+        })}
       </ol>
     </div>
   );

@@ -45,6 +45,9 @@ test("any cluster has rolling updates, by failure domain too, and what fails com
   const back = plots(cluster([]), { ...EMPTY, fail: ["a", "b"] }).at(-1)!;
   expect(back.fail).toEqual(["a", "b"]);
   expect(back.request).toMatchObject({ steps: [{ step: "lose", nodes: ["a", "b"] }, { step: "return", nodes: ["a", "b"] }] });
+  const drained = plots(cluster([]), { ...EMPTY, fail: ["a"], mode: "drained" }).at(-1)!;
+  expect([drained.mode, drained.request]).toMatchObject(["drained", { steps: [{ step: "drain" }, { step: "return" }] }]);
+  expect(plots(cluster([]), { ...EMPTY, fail: ["a"], mode: "deleted" }).some((p) => p.fail)).toBe(false);
   // A part of a device is no node that comes back.
   expect(plots(cluster(["A", "B"]), { ...EMPTY, fail: ["A:psus"] }).some((p) => p.key.startsWith("return"))).toBe(false);
 });
