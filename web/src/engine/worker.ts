@@ -87,9 +87,13 @@ async function openCluster(opening: Opening, leaveOut: boolean): Promise<Results
   return open.cluster;
 }
 
-/** Whether this looks like podfit/v1. */
+/** Sections of podfit/v1 that the second file reads. */
+const IN_REST = /^ ?"?(controlPlane|network|services)"?:/m;
+
+/** Whether this looks like podfit/v1 of nodes and pods, which the first file reads. */
 function isOurs({ data }: { data: Uint8Array }): boolean {
-  return new TextDecoder().decode(data.subarray(0, 4096)).includes("podfit/v1");
+  const head = new TextDecoder().decode(data.subarray(0, 4096));
+  return head.includes("podfit/v1") && !IN_REST.test(new TextDecoder().decode(data));
 }
 
 function closeAll(): void {
