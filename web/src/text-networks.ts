@@ -29,6 +29,7 @@ export const PLANE = {
   fail: (name: string) => `Fail ${name}`,
   restore: (name: string) => `Restore ${name}`,
   takenBack: "Restore the members",
+  leads: "leads",
   memberRuns: "runs, but what it depends on does not work",
   quorum: "Majorities of etcd",
   quorumHead: ["Members", "Must live", "May fail"],

@@ -52,6 +52,8 @@ export const PANELS = {
       delete: (names: string) => `delete ${names}`,
       return: (names: string) => `back: ${names}`,
       "fail-over": (names: string) => `the master machine leaves ${names}`,
+      share: (names: string) => `share GPU cards: ${names}`,
+      unshare: (names: string) => `GPU cards not shared: ${names}`,
       edit: () => "edit",
     } as Record<string, (names: string) => string>,
     before: "before",

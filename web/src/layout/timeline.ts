@@ -9,7 +9,8 @@ export type Kind = "detect" | "grace" | "plane" | "toleration" | "leave" | "volu
 
 export const KINDS: Kind[] = ["detect", "grace", "plane", "toleration", "leave", "volume", "schedule", "start", "other"];
 
-const KIND_OF: Record<TermReport["code"], Kind> = {
+/** Terms that are not here are drawn all the same: the engine may know more of them. */
+const KIND_OF: Record<string, Kind> = {
   "host-silent": "detect",
   "host-isolated": "detect",
   "heartbeat-age": "detect",
@@ -33,7 +34,6 @@ const KIND_OF: Record<TermReport["code"], Kind> = {
   start: "start",
 };
 
-/** Terms may be added to the engine: what is not known here is drawn all the same. */
 export const kindOf = (term: TermReport): Kind => KIND_OF[term.code] ?? "other";
 
 export interface Piece {

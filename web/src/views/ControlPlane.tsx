@@ -142,7 +142,8 @@ function Toggle({ name, isFailed, onPress }: { name: string; isFailed: boolean; 
   );
 }
 
-function MemberButton({ of: { name, runs, state } }: { of: MemberReport }) {
+/** `leads`: where the input has the lease of it. */
+function MemberButton({ of: { name, runs, state, leads } }: { of: MemberReport & { leads?: boolean } }) {
   const isFailed = plan.value.parts.includes(name);
   const words = isFailed ? W.restore(name) : W.fail(name);
   const waits = runs === "works" && state !== "works" ? `; ${W.memberRuns}` : "";
@@ -150,11 +151,12 @@ function MemberButton({ of: { name, runs, state } }: { of: MemberReport }) {
     <button
       class={`small member st-${state} ${isFailed ? "danger" : ""}`}
       aria-pressed={isFailed}
-      aria-label={`${short(words)}, ${W.runs[state] ?? state}${waits}`}
+      aria-label={`${short(words)}, ${W.runs[state] ?? state}${leads ? `, ${W.leads}` : ""}${waits}`}
       title={waits ? W.memberRuns : undefined}
       onClick={() => togglePart(name)}
     >
       <span aria-hidden="true">{W.mark[state]}</span> {W.runs[state] ?? state}
+      {leads && `, ${W.leads}`}
     </button>
   );
 }
