@@ -78,6 +78,7 @@ export const PANELS = {
     cordoned: (names: string) => `Takes no pods afterwards: ${names}`,
     times: { seconds: "It lasts" } as Record<string, string>,
     inAll: (span: string) => `(${span} in all)`,
+    notes: (n: number) => `What the vendor's pages say: ${plural(n, "note")}`,
     how: "How that comes about",
     deployments: "What is deployed meanwhile",
     accepted: { yes: "is accepted", later: "is accepted", no: "is not accepted", "not-known": "not known whether it is accepted" } as Record<string, string>,

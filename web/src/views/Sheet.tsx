@@ -19,16 +19,18 @@ interface Props {
   caption?: string;
   /** So few and short columns that a phone has room for them. */
   isSmall?: boolean;
+  /** There is never room for columns. */
+  isStacked?: boolean;
 }
 
 /** A table of a panel; on a phone one entry below the other. Long ones show more at a press. */
 export function Sheet(props: Props) {
   const [most, setMost] = useState(ROWS_SHOWN);
-  const { rows, isSmall } = props;
+  const { rows, isSmall, isStacked } = props;
   const shown = { ...props, rows: rows.slice(0, most) };
   return (
     <>
-      {isNarrow() && !isSmall ? <Stack {...shown} /> : <Table {...shown} />}
+      {isStacked || (isNarrow() && !isSmall) ? <Stack {...shown} /> : <Table {...shown} />}
       {rows.length > most && (
         <button class="small" onClick={() => setMost(most + ROWS_STEP)}>
           {T.tables.more(rows.length - most)}

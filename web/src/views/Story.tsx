@@ -67,13 +67,16 @@ export function Story() {
         <>
           <Walk all={all} />
           {notes.length > 0 && (
-            <ul class="findings">
-              {notes.map((n) => (
-                <li key={n.code}>
-                  {n.text} <span class="muted">[{n.page}]</span>
-                </li>
-              ))}
-            </ul>
+            <details>
+              <summary>{W.notes(notes.length)}</summary>
+              <ul class="findings">
+                {notes.map((n) => (
+                  <li key={n.code}>
+                    {n.text} <span class="muted">[{n.page}]</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
           )}
         </>
       ) : (
@@ -230,7 +233,7 @@ export function Facts() {
       {path && path.terms.length > 0 && (
         <details>
           <summary>{W.how}</summary>
-          <Sum title={W.how} path={path} evicted={null} />
+          <Sum title={W.how} path={path} evicted={null} isStacked />
         </details>
       )}
     </section>

@@ -10,10 +10,10 @@ const W = T.timeline;
 export const sign = (term: TermReport): string => (term.part === "elapsed" ? W.less : "");
 
 /** A time as the sum of its terms, each with its source. */
-export function Sum({ title, path, evicted }: { title: string; path: PathReport; evicted: PathReport | null }) {
+export function Sum({ title, path, evicted, isStacked = false }: { title: string; path: PathReport; evicted: PathReport | null; isStacked?: boolean }) {
   const until = evicted && evicted.terms.length > 0 && evicted.terms.length < path.terms.length ? evicted.terms.length : -1;
   const rows = path.terms.flatMap((term, i) => (i === until ? [total(W.evictedSum, evicted!), termRow(term)] : [termRow(term)]));
-  return <Sheet label={title} caption={title} head={[W.term, W.takes, W.source]} rows={[...rows, total(W.inAll, path)]} />;
+  return <Sheet label={title} {...(isStacked ? { isStacked } : { caption: title })} head={[W.term, W.takes, W.source]} rows={[...rows, total(W.inAll, path)]} />;
 }
 
 function termRow(term: TermReport): SheetRow {
