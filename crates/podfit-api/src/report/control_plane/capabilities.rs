@@ -74,6 +74,8 @@ fn working(topology: &Topology, state: &State, part: Component) -> String {
         all.map(|m| topology.machines[topology.members[m].machine].name.as_str()).collect()
     };
     let (works, open) = (of(Known::Yes), of(Known::Unknown));
+    let leader = topology.leader(part).filter(|&m| state.members[m] == Known::Yes);
+    let leader = leader.map(|m| &topology.machines[topology.members[m].machine].name);
     let is_shown = topology.of_part(part).next().is_some();
     let (one, many) = match part {
         Component::ApiServer => ("serves", "serve, all at once"),
@@ -85,6 +87,9 @@ fn working(topology: &Topology, state: &State, part: Component) -> String {
         ([], []) => format!("the input shows no {part}"),
         ([], open) => format!("{part} on {}: not known", open.join(", ")),
         ([only], _) => format!("{part} on {only} {one}"),
+        (works, _) if let Some(leader) = leader => {
+            format!("{part} on {} can: {leader} leads, the others wait", works.join(", "))
+        }
         (works, _) => format!("{part} on {} {many}", works.join(", ")),
     }
 }

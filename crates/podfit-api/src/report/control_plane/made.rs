@@ -33,8 +33,9 @@ pub(crate) fn control_plane(context: &Context<'_>, asked: &Asked<'_>) -> Control
         why.text += "; the device restarts its master machine on the other host";
     }
     let mut not_evaluated = context.not_evaluated.to_vec();
-    if topology.is_known() {
-        not_evaluated.push("which member leads: leases are not read".into());
+    let led = |part| topology.leader(part).is_some();
+    if topology.is_known() && !(led(Component::Scheduler) && led(Component::ControllerManager)) {
+        not_evaluated.push("which member leads: the input has no lease that says so".into());
     }
     ControlPlaneReport {
         api_version: API_VERSION.into(),
@@ -234,6 +235,7 @@ fn member(topology: &Topology, answer: &ControlPlaneAnswer, m: usize) -> MemberR
         runs: answer.after.alive[m].into(),
         state: answer.after.members[m].into(),
         etcd: topology.etcd_of(m).iter().map(|&e| topology.member_name(e)).collect(),
+        leads: topology.leaders.contains(&m),
     }
 }
 
