@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -117,23 +118,29 @@ def _states(alt: Any, result: _reports.SequenceReport) -> altair.LayerChart:
         tooltip=["step:N", "lasts:N", "verdict:N", "deployments:N", "offline:Q", "why:N"],
     )
     scale = alt.Scale(domain=list(_VERDICTS), range=list(_VERDICTS.values()))
+    below = alt.Legend(orient="bottom", title=None, columns=4)
     bars = base.mark_bar(minBandSize=12).encode(
-        x=alt.X("begin:Q", title="minutes, at the most"), x2="end:Q", color=alt.Color("verdict:N", scale=scale)
+        x=alt.X("begin:Q", title="minutes, at the most"), x2="end:Q", color=alt.Color("verdict:N", scale=scale, legend=below)
     )
     # A state of no length is a line.
-    starts = base.mark_tick(thickness=2).encode(x="begin:Q", color=alt.Color("verdict:N", scale=scale, legend=None))
+    starts = base.mark_tick(thickness=2).encode(x="begin:Q", color=alt.Color("verdict:N", scale=scale, legend=below))
     words = base.mark_text(align="left", dx=4).encode(x="end:Q", text="lasts:N")
     drawn: altair.LayerChart = (bars + starts + words).properties(title=f"{result.verdict}: {result.why}")
     return drawn
 
 
 def _minutes(least: float, most: float | None) -> str:
-    """A time between two ends, in words."""
-    low = f"{least / 60:.3g}"
+    """A time between two ends, in words: the lower one in seconds that have passed, the upper one in such that will have."""
+    low = _words(int(least))
     if most is None:
-        return f"{low} min or more"
-    high = f"{most / 60:.3g}"
-    return f"{high} min" if low == high else f"{low} to {high} min"
+        return f"{low} or more"
+    high = _words(math.ceil(most))
+    return high if low == high else f"{low} to {high}"
+
+
+def _words(seconds: int) -> str:
+    parts = [(seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
 def _returns(alt: Any, result: _reports.TimelineReport) -> altair.LayerChart:

@@ -8,6 +8,7 @@ use crate::report::{
     AcceptedCode, DeploymentsReport, FateCode, PodReport, PodVerdict, SequenceReport,
     SequenceState, Verdict, cut_words,
 };
+use crate::time::Seconds;
 
 /// Steps in a table before the rest is counted.
 const STEPS_MAX: usize = 60;
@@ -70,7 +71,7 @@ impl Render for SequenceReport {
         };
         let rows: Vec<Vec<Cell>> =
             states[..shown].iter().map(|s| row(page, numbered(s), s)).collect();
-        page.table(&["", "STEP", "LASTS", "DEPLOYS", "VERDICT", "PODS", "WHY"], &rows);
+        page.table(&["", "STEP", "VERDICT", "PODS", "WHY"], &rows);
         if shown < states.len() {
             let text =
                 format!("{} {} more steps (-o wide)", page.glyphs.more, states.len() - shown);
@@ -125,11 +126,10 @@ fn row(page: &Page, number: usize, state: &SequenceState) -> Vec<Cell> {
     vec![
         number.to_string().into(),
         state.words().into(),
-        state.seconds.words().into(),
-        accepted(&state.deployments).into(),
         Cell::new(format!("{symbol} {}", state.verdict.words()), tone),
         pods(state).join(page.glyphs.dot).into(),
-        format!("{}{}{}", state.why.text, master(state), cut.unwrap_or_default()).into(),
+        format!("{}{}{}{}", state.why.text, master(state), time(state), cut.unwrap_or_default())
+            .into(),
     ]
 }
 
@@ -144,7 +144,20 @@ fn pods(state: &SequenceState) -> Vec<String> {
     words
 }
 
-/// Whether what is deployed is accepted: `yes`, `after 2 min to 5 min`, `no`, `?`.
+/// How long it lasts, and where deployments are not accepted at once, when they are.
+fn time(state: &SequenceState) -> String {
+    let zero = state.seconds.max == Some(Seconds::default());
+    let lasts = match zero {
+        true => String::new(),
+        false => format!("; lasts {}", state.seconds.words()),
+    };
+    match state.deployments.accepted {
+        AcceptedCode::Yes => lasts,
+        _ => format!("{lasts}; deployments {}", accepted(&state.deployments)),
+    }
+}
+
+/// Whether what is deployed is accepted: `yes`, `after 2 min to 5 min`, `no`, `not known`.
 fn accepted(deployments: &DeploymentsReport) -> String {
     match deployments.accepted {
         AcceptedCode::Yes => "yes".into(),
@@ -153,7 +166,7 @@ fn accepted(deployments: &DeploymentsReport) -> String {
             None => "later".into(),
         },
         AcceptedCode::No => "no".into(),
-        AcceptedCode::NotKnown => "?".into(),
+        AcceptedCode::NotKnown => "not known".into(),
     }
 }
 

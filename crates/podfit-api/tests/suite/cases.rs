@@ -363,7 +363,7 @@ pub fn all() -> Vec<Case> {
                 rolling: Some(Rolling { kubernetes: true, ..Rolling::default() }),
                 ..SequenceRequest::default()
             }),
-            verdict: "survives-with-losses",
+            verdict: "survives",
         },
         Case {
             name: "replace-nodes",

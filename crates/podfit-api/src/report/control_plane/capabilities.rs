@@ -30,11 +30,7 @@ pub(super) fn capabilities(asked: &Asked<'_>) -> Vec<CapabilityReport> {
     let Asked { topology, answer, .. } = *asked;
     let state = &answer.after;
     let shared = state.shared_api.map_or(StateCode::Unknown, Into::into);
-    let reads = match (state.etcd_writes, state.etcd_reads) {
-        (Known::No, Known::Yes) => StateCode::Stale,
-        (Known::Unknown, _) => StateCode::Unknown,
-        (_, reads) => reads.into(),
-    };
+    let reads = reads(state.etcd_writes, state.etcd_reads);
     let all = [
         (C::Api, state.api.into(), working(topology, state, Component::ApiServer)),
         (C::SharedApi, shared, shared_words(topology, state)),
@@ -132,6 +128,15 @@ fn shared_words(topology: &Topology, state: &State) -> String {
                 }
             )
         }
+    }
+}
+
+/// Reads of etcd: without a majority they may be old.
+pub(super) fn reads(writes: Known, reads: Known) -> StateCode {
+    match (writes, reads) {
+        (Known::No, Known::Yes) => StateCode::Stale,
+        (Known::Unknown, _) => StateCode::Unknown,
+        (_, reads) => reads.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The report, made of the core's answer.
 
-use super::capabilities::{capabilities, effects, etcd_words};
+use super::capabilities::{capabilities, effects, etcd_words, reads};
 use super::rules::{leader_election, plan, quorum};
 use super::*;
 use crate::names::PlaneFailed;
@@ -313,7 +313,7 @@ fn cases(topology: &Topology, survey: &Survey) -> Vec<CaseReport> {
             api: s.api.into(),
             shared_api: s.shared_api.map(Into::into),
             etcd_writes: s.etcd_writes.into(),
-            etcd_reads: s.etcd_reads.into(),
+            etcd_reads: reads(s.etcd_writes, s.etcd_reads),
             scheduling: s.scheduling.into(),
             controllers: s.controllers.into(),
             why: s.missing(topology).or_else(|| s.open()),
