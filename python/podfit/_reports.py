@@ -782,7 +782,7 @@ class CapabilityReport(Part):
 class CapacityReport(Part):
     """A figure that the device states of its capacity."""
 
-    field: str
+    name: str
     """The vendor's name of it."""
     read: str
     """How it is read: `has`, `withheld` from machines, `checked` against the total, or only `shown`."""
@@ -2816,9 +2816,9 @@ class SequenceReport(Result):
         return found
 
     @property
-    def seconds(self) -> Span:
+    def total_seconds(self) -> Span:
         """How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims."""
-        found: Span = self._field("seconds")
+        found: Span = self._field("totalSeconds")
         return found
 
     @property

@@ -256,7 +256,7 @@ export type CapacityReport = {
   /** GPU cards; null where it is memory. */
   cards?: number | null;
   /** The vendor's name of it. */
-  field: string;
+  name: string;
   /** How it is read: `has`, `withheld` from machines, `checked` against the total, or only `shown`. */
   read: string;
 };
@@ -2035,14 +2035,14 @@ export type SequenceReport = {
   notEvaluated: string[];
   /** What the pages of an edge device's vendor say of it, and where they contradict each other. */
   notes?: NoteReport[];
-  /** How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims. */
-  seconds: Span;
   /** The states, one a step. In each, pods that something becomes of. */
   states: SequenceState[];
   /** How many steps there are; fewer states where it was cancelled. */
   steps: number;
   /** Whether it was cancelled before its end. */
   stop?: StopCode;
+  /** How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims. */
+  totalSeconds: Span;
   /** The worst verdict of all states. */
   verdict: Verdict;
   /** Why: which step comes to it first. */

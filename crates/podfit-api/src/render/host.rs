@@ -72,7 +72,7 @@ pub(super) fn capacity(page: &mut Page, host: &HostReport) {
             "checked" => "checked against the total",
             _ => "shown, not evaluated",
         };
-        vec![c.field.as_str().into(), amount.into(), read.into()]
+        vec![c.name.as_str().into(), amount.into(), read.into()]
     };
     let rows: Vec<Vec<Cell>> = host.capacity.iter().map(row).collect();
     page.table(&["DEVICE STATES", "", "READ AS"], &rows);

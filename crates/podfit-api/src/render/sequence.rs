@@ -91,7 +91,7 @@ impl Render for SequenceReport {
             }
         }
         page.blank();
-        let lasts = format!("In all {}.", self.seconds.words());
+        let lasts = format!("In all {}.", self.total_seconds.words());
         page.wrapped(&lasts, Tone::Plain, 2);
         for note in &self.notes {
             page.wrapped(&format!("{} [{}]", sentence_case(&note.text), note.page), Tone::Dim, 2);

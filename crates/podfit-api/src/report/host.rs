@@ -142,7 +142,7 @@ pub struct HostReport {
 #[serde(rename_all = "camelCase")]
 pub struct CapacityReport {
     /// The vendor's name of it.
-    pub field: String,
+    pub name: String,
     /// Bytes of memory; null where it counts cards.
     pub bytes: Option<i64>,
     /// GPU cards; null where it is memory.
@@ -262,7 +262,7 @@ pub(crate) fn host(
 
 fn capacity(field: &CapacityField) -> CapacityReport {
     CapacityReport {
-        field: field.name.into(),
+        name: field.name.into(),
         bytes: (!field.cards).then_some(field.amount),
         cards: field.cards.then_some(field.amount),
         read: match field.read {

@@ -38,7 +38,7 @@ pub struct SequenceReport {
     /// How many steps there are; fewer states where it was cancelled.
     pub steps: usize,
     /// How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims.
-    pub seconds: Span,
+    pub total_seconds: Span,
     /// What the pages of an edge device's vendor say of it, and where they contradict each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteReport>,
@@ -333,7 +333,7 @@ pub(crate) fn sequence(
 ) -> SequenceReport {
     find_ends(&mut states);
     let sum: Interval = states.iter().map(|s| Interval::from(s.seconds)).sum();
-    let seconds = match update {
+    let total = match update {
         Some(Update::Kubernetes) if !is_given => sum.both(KUBERNETES_UPDATE),
         _ => sum,
     };
@@ -370,7 +370,7 @@ pub(crate) fn sequence(
         why,
         worst,
         stop,
-        seconds: seconds.into(),
+        total_seconds: total.into(),
         notes: notes(context, &states, update),
         states,
         steps,
