@@ -255,7 +255,7 @@ fn what_prints_without_an_input() {
     let verbs: Vec<_> =
         out(&collect).lines().filter(|l| l.contains("verbs")).map(str::to_string).collect();
     assert!(
-        verbs.len() == 8 && verbs.iter().all(|v| v.trim() == "verbs: [get, list]"),
+        verbs.len() == 9 && verbs.iter().all(|v| v.trim() == "verbs: [get, list]"),
         "{verbs:?}"
     );
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
