@@ -27,6 +27,7 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
     let control = &options.control.metered(options.work_max);
     let proofs = Proofs::new(problem, control);
     let mut incumbent = start(problem, options, &proofs, control);
+    incumbent.report(control);
     let (mut levels, mut stop) = proofs.close_by_sums(&incumbent);
     let exact = match options.method {
         Method::Greedy => false,
@@ -41,6 +42,7 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
             Enumerated::Best(value, puts) => {
                 if value < incumbent.value {
                     incumbent = Incumbent { value, puts, provenance: "enumeration" };
+                    incumbent.report(control);
                 }
                 levels = proofs.enumerated(&incumbent);
                 stop = Some(Stop::Proved);
