@@ -23,7 +23,8 @@ mod text;
 mod usage;
 
 use clap::Parser;
-use podfit::solve::{Control, Method, Options, Outcome, Progress, solve};
+use podfit::problem::judge;
+use podfit::solve::{Control, Method, Options, Outcome, Progress, try_solve};
 use record::Record;
 use std::io::Write;
 use std::path::PathBuf;
@@ -97,6 +98,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// The referee of numbers passes the placement and says the same of its worth, or nothing is told of it.
+fn referee(task: &Task, outcome: &Outcome) -> Result<(), String> {
+    let judged = judge(&task.problem, &outcome.puts);
+    if let Some(broken) = judged.broken.first() {
+        return Err(format!("the solver's placement is not allowed: {broken:?}"));
+    }
+    let told: Vec<i128> = outcome.levels.iter().map(|l| i128::from(l.objective)).collect();
+    match told == judged.levels {
+        true => Ok(()),
+        false => Err(format!("the solver says {told:?} of a placement of {:?}", judged.levels)),
+    }
+}
+
 /// Solves, writes the placement, and prints the line.
 fn answer(cli: &Cli, task: &Task, started: Instant) -> Result<(), String> {
     let read = started.elapsed();
@@ -117,8 +131,12 @@ fn answer(cli: &Cli, task: &Task, started: Instant) -> Result<(), String> {
     let options = Options { method, seed: cli.seed, control, ..Options::default() };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(usize::from(cli.threads)).build();
     let threads = threads.map_err(|e| format!("threads cannot be started: {e}"))?;
-    let outcome: Outcome = threads.install(|| solve(&task.problem, &options));
+    let outcome = threads.install(|| try_solve(&task.problem, &options)).map_err(|flaws| {
+        let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+        format!("the instance makes no problem: {}", flaws.join("; "))
+    })?;
     let seconds = started.elapsed();
+    referee(task, &outcome)?;
     let places = task.places(&outcome)?;
     if let Some(file) = &cli.out {
         std::fs::write(file, task.solution(&places))

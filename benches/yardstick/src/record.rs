@@ -146,6 +146,7 @@ fn stop(stop: Stop) -> &'static str {
         Stop::WorkLimit => "work-limit",
         Stop::NoSolver => "no-solver",
         Stop::TooLarge => "too-large",
+        Stop::Unsupported(_) => "unsupported",
         Stop::Faulty(fault) => fault.code(),
     }
 }

@@ -5,6 +5,7 @@
 
 mod cloud_balancing;
 mod gpu_trace;
+mod machine_reassignment;
 mod vector_packing;
 
 use crate::fault::Faults;
@@ -25,6 +26,8 @@ pub enum Suite {
     CloudBalancing,
     /// A CSV file of nodes and one of pods: most thousandths of cards placed, then most pods
     GpuTrace,
+    /// ROADEF/EURO 2012, model and assignment: least weighted cost of load, balance and moves
+    MachineReassignment,
 }
 
 /// How a placement is written.
@@ -36,6 +39,8 @@ pub enum Format {
     Computers(cloud_balancing::Ids),
     /// `{"assignment": {"pod": {"node": sn, "gpus": [card, …]}}}`.
     Pods(gpu_trace::Names),
+    /// The machine of each process, in a line.
+    Machines,
 }
 
 impl Suite {
@@ -45,6 +50,7 @@ impl Suite {
             Self::VectorPacking => "vector-packing",
             Self::CloudBalancing => "cloud-balancing",
             Self::GpuTrace => "gpu-trace",
+            Self::MachineReassignment => "machine-reassignment",
         }
     }
 
@@ -57,6 +63,10 @@ impl Suite {
                 [nodes, pods] => gpu_trace::read(nodes, pods),
                 _ => Err(count(files, "two files, nodes and pods")),
             },
+            Self::MachineReassignment => match files {
+                [model, initial] => machine_reassignment::read(model, initial),
+                _ => Err(count(files, "two files, model and assignment")),
+            },
         }
     }
 }
@@ -64,12 +74,13 @@ impl Suite {
 impl Format {
     /// Writes where each item goes.
     pub fn write(&self, places: &[Option<Place>]) -> String {
-        let json = match self {
-            Self::Bins => vector_packing::solution(places),
-            Self::Computers(ids) => ids.solution(places),
-            Self::Pods(names) => names.solution(places),
+        let text = match self {
+            Self::Bins => vector_packing::solution(places).to_string(),
+            Self::Computers(ids) => ids.solution(places).to_string(),
+            Self::Pods(names) => names.solution(places).to_string(),
+            Self::Machines => machine_reassignment::solution(places),
         };
-        format!("{json}\n")
+        format!("{text}\n")
     }
 }
 

@@ -1,13 +1,15 @@
 //! A partial answer that grows and shrinks item by item: what is free, what is counted, what was put.
 //! Every heuristic and every search of this folder moves on it, so legality is judged in one place.
 
-use crate::problem::{NO_DOMAIN, Problem, Put, levels_of};
+use crate::problem::{NO_DOMAIN, Placement, Problem, Put, levels_at_least, levels_of};
 
 /// The state of a search on one problem.
 #[derive(Clone, Debug)]
 pub(super) struct Packing<'p> {
     pub(super) problem: &'p Problem,
     free: Vec<i64>,
+    /// What items that left their origin still hold there, as `free`; empty where no resource is held.
+    held: Vec<i64>,
     card_free: Vec<i64>,
     counts: Vec<Counts>,
     /// Items of each class that were put (for a class with an origin: that left and were put).
@@ -76,6 +78,11 @@ impl<'p> Packing<'p> {
         let mut packing = Self {
             problem,
             free: problem.free.clone(),
+            held: if problem.held_by_moved.is_clear() {
+                Vec::new()
+            } else {
+                vec![0; problem.free.len()]
+            },
             card_free: problem.card_free.clone(),
             counts,
             placed: vec![0; classes],
@@ -89,6 +96,10 @@ impl<'p> Packing<'p> {
                     packing.book(class, origin.bin as usize, &origin.cards, 1);
                 }
             }
+        }
+        // Coming to its origin an item takes nothing of what it holds there: so far it was not taken.
+        for (free, held) in packing.free.iter_mut().zip(&mut packing.held) {
+            *free += std::mem::take(held);
         }
         packing
     }
@@ -140,7 +151,19 @@ impl<'p> Packing<'p> {
     /// Whether the free amounts suffice for one item.
     pub(super) fn has_room(&self, class: usize, bin: usize) -> bool {
         let demand = &self.problem.classes[class].demand;
+        if self.holds_at(class, bin) {
+            let held = &self.problem.held_by_moved;
+            let mut amounts = demand.iter().zip(self.free_of(bin)).enumerate();
+            return amounts
+                .all(|(r, (&d, &f))| d == 0 || if held.contains(r) { f >= 0 } else { d <= f });
+        }
         demand.iter().zip(self.free_of(bin)).all(|(&d, &f)| d == 0 || d <= f)
+    }
+
+    /// Whether items of `class` that moved away hold something in `bin`.
+    fn holds_at(&self, class: usize, bin: usize) -> bool {
+        let origin = || self.problem.classes[class].origin.as_ref();
+        !self.held.is_empty() && origin().is_some_and(|o| o.bin as usize == bin)
     }
 
     /// Whether one item of `class` may be put into `bin` now.
@@ -319,8 +342,11 @@ impl<'p> Packing<'p> {
     fn book(&mut self, class: usize, bin: usize, cards: &[u16], by: i64) {
         let c = &self.problem.classes[class];
         let d = self.problem.dims;
-        for (free, demand) in self.free[bin * d..(bin + 1) * d].iter_mut().zip(&c.demand) {
-            *free -= demand * by;
+        let holds = self.holds_at(class, bin);
+        for (r, demand) in c.demand.iter().enumerate() {
+            let is_held = holds && self.problem.held_by_moved.contains(r);
+            let amounts = if is_held { &mut self.held } else { &mut self.free };
+            amounts[bin * d + r] -= demand * by;
         }
         let first = self.problem.cards_of(bin).start;
         for &card in cards {
@@ -349,6 +375,9 @@ impl<'p> Packing<'p> {
     /// How many items of `class` the free amounts of `bin` hold, at most as many as there are.
     pub(super) fn most(&self, class: usize, bin: usize) -> u32 {
         let c = &self.problem.classes[class];
+        if self.holds_at(class, bin) {
+            return c.count;
+        }
         let amounts = c.demand.iter().zip(self.free_of(bin)).filter(|&(&d, _)| d > 0);
         let room = amounts.map(|(d, f)| (f / d).max(0)).min();
         room.map_or(c.count, |r| u32::try_from(r).unwrap_or(u32::MAX).min(c.count))
@@ -356,19 +385,28 @@ impl<'p> Packing<'p> {
 
     /// The objective of each level as things stand.
     pub(super) fn levels(&self) -> Vec<i64> {
-        levels_of(self.problem, &self.placed, |b| self.items_in[b] > 0)
+        levels_of(self.problem, self)
     }
 
     /// The objectives if `placed` items of each class were placed, bins and amounts left aside: no more than
     /// they would really be, term by term.
     pub(super) fn levels_if_placed(&self, placed: &[u32]) -> Vec<i64> {
         // Moves are judged by what left, which is at least what was put so far.
-        let placed: Vec<u32> = placed
-            .iter()
-            .enumerate()
-            .map(|(c, &n)| if self.problem.classes[c].origin.is_some() { self.left[c] } else { n })
-            .collect();
-        levels_of(self.problem, &placed, |b| self.items_in[b] > 0)
+        let count = |class: usize| match self.problem.classes[class].origin {
+            Some(_) => self.left[class],
+            None => placed[class],
+        };
+        levels_at_least(self.problem, count, |b| self.items_in[b] > 0)
+    }
+
+    /// Whether the rules of the end hold as things stand.
+    pub(super) fn ends_well(&self) -> bool {
+        self.problem.ends_well(|counter, domain| {
+            match self.counts[counter as usize].at[domain as usize] {
+                i64::MAX => 0, // the domain is not there
+                n => n,
+            }
+        })
     }
 
     /// The different choices of cards for one item of `class` in `bin`: cards of equal model that are equally
@@ -398,13 +436,29 @@ impl<'p> Packing<'p> {
         options
     }
 
-    /// Whether every item that left its origin was put again.
+    /// Whether this is an answer: every item that left its origin was put again, and the rules of the end hold.
     pub(super) fn is_complete(&self) -> bool {
-        self.placed
-            .iter()
-            .zip(&self.left)
-            .zip(&self.problem.classes)
-            .all(|((p, l), c)| c.origin.is_none() || p == l)
+        let mut classes = self.placed.iter().zip(&self.left).zip(&self.problem.classes);
+        classes.all(|((p, l), c)| c.origin.is_none() || p == l) && self.ends_well()
+    }
+}
+
+impl Placement for Packing<'_> {
+    fn placed(&self, class: usize) -> u32 {
+        self.placed[class]
+    }
+
+    fn is_used(&self, bin: usize) -> bool {
+        self.items_in[bin] > 0
+    }
+
+    fn left(&self, bin: usize, resource: usize) -> i64 {
+        let i = bin * self.problem.dims + resource;
+        self.free[i] + self.held.get(i).copied().unwrap_or(0)
+    }
+
+    fn puts(&self) -> &[Put] {
+        &self.puts
     }
 }
 
