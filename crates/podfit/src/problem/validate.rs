@@ -150,10 +150,10 @@ impl Check<'_> {
         if let Some(i) = p.card_free.iter().position(|f| f.abs() > MILLI_MAX) {
             self.flaw(FlawCode::Overflow, format!("card_free[{i}]"), format!("{}", p.card_free[i]));
         }
-        if let Some(bin) = p.closed.ones().last() {
+        if let Some(bin) = p.closed.maximum() {
             self.known("closed", bin, p.bins(), "bins");
         }
-        if let Some(resource) = p.held_by_moved.ones().last() {
+        if let Some(resource) = p.held_by_moved.maximum() {
             self.known("held_by_moved", resource, p.dims, "resources");
         }
     }

@@ -342,11 +342,16 @@ impl<'p> Packing<'p> {
     fn book(&mut self, class: usize, bin: usize, cards: &[u16], by: i64) {
         let c = &self.problem.classes[class];
         let d = self.problem.dims;
-        let holds = self.holds_at(class, bin);
-        for (r, demand) in c.demand.iter().enumerate() {
-            let is_held = holds && self.problem.held_by_moved.contains(r);
-            let amounts = if is_held { &mut self.held } else { &mut self.free };
-            amounts[bin * d + r] -= demand * by;
+        if self.holds_at(class, bin) {
+            for (r, demand) in c.demand.iter().enumerate() {
+                let is_held = self.problem.held_by_moved.contains(r);
+                let amounts = if is_held { &mut self.held } else { &mut self.free };
+                amounts[bin * d + r] -= demand * by;
+            }
+        } else {
+            for (free, demand) in self.free[bin * d..(bin + 1) * d].iter_mut().zip(&c.demand) {
+                *free -= demand * by;
+            }
         }
         let first = self.problem.cards_of(bin).start;
         for &card in cards {

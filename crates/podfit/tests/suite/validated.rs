@@ -39,7 +39,7 @@ fn every_flaw_is_told_with_its_place() {
     };
     let reserve = |resource, keep, cost| Term::Reserve(Reserve { resource, keep, cost });
     let cases: Vec<(&str, FlawCode, Change)> = vec![
-        ("free", FlawCode::Length, Box::new(|p| drop(p.free.pop()))),
+        ("free", FlawCode::Length, Box::new(|p| p.free.truncate(5))),
         ("card_start", FlawCode::Length, Box::new(|p| p.card_start.clear())),
         (
             "card_start[2]",
@@ -66,7 +66,7 @@ fn every_flaw_is_told_with_its_place() {
                 p.held_by_moved.insert(2);
             }),
         ),
-        ("classes[0].demand", FlawCode::Length, Box::new(|p| drop(p.classes[0].demand.pop()))),
+        ("classes[0].demand", FlawCode::Length, Box::new(|p| p.classes[0].demand.truncate(1))),
         ("classes[0].demand[1]", FlawCode::Negative, Box::new(|p| p.classes[0].demand[1] = -1)),
         (
             "classes[0].eligible",
@@ -131,7 +131,7 @@ fn every_flaw_is_told_with_its_place() {
         (
             "counters[0].domain_of[2]",
             FlawCode::Unknown,
-            Box::new(|p| drop(p.counters[0].base.pop())),
+            Box::new(|p| p.counters[0].base.truncate(1)),
         ),
         ("counters[0].domain_of[0]", FlawCode::Unknown, Box::new(|p| p.counters[0].base[0] = None)),
         ("counters[0].base", FlawCode::Negative, Box::new(|p| p.counters[0].base[1] = Some(-1))),
@@ -325,6 +325,6 @@ fn spoil(p: &mut Problem, r: &mut Random) {
             keep: vec![wild(r); bins],
             cost: wild(r),
         })),
-        _ => drop(p.classes[class].demand.pop()),
+        _ => p.classes[class].demand.truncate(1),
     }
 }
