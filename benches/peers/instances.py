@@ -1,6 +1,7 @@
 """Instances of the suites as the peers' models take them. Readers of their own: `check.py` does not use them."""
 
 import csv
+import heapq
 import json
 from dataclasses import dataclass, field
 
@@ -132,39 +133,56 @@ def _gpu_trace(node_path, pod_path):
 
 
 def best_fit(packing):
-    """Largest first, each into the bin that is cheapest to open and then tightest: where every peer starts."""
+    """Kind by kind, each item into the bin that is cheapest to open and then tightest: where every peer starts.
+
+    Kinds that only some models take come first, then those with most of cards, then the largest.
+    """
     largest = [max((b.capacity[d] for b in packing.bins), default=0) or 1 for d in range(len(packing.bins[0].capacity))]
     free = [list(b.capacity) for b in packing.bins]
     cards = [[1000] * b.cards for b in packing.bins]
     is_open = [False] * len(packing.bins)
+    place = [None] * len(packing.items)
 
-    def weight(item):
-        return (item.cards * item.milli, sum(s / l for s, l in zip(item.size, largest)))
+    def weight(members):
+        item = packing.items[members[0]]
+        return (bool(item.models), item.cards * item.milli, sum(s / l for s, l in zip(item.size, largest)))
 
     def choose(item, b):
         fits = sorted((left, g) for g, left in enumerate(cards[b]) if left >= item.milli)
         return [g for _, g in fits[: item.cards]] if len(fits) >= item.cards else None
 
-    place = [None] * len(packing.items)
-    for i in sorted(range(len(packing.items)), key=lambda i: weight(packing.items[i]), reverse=True):
-        item, best = packing.items[i], None
-        for b, bin in enumerate(packing.bins):
-            if any(s > f for s, f in zip(item.size, free[b])) or (item.models and bin.model not in item.models):
-                continue
-            slack = sum((f - s) / l for s, f, l in zip(item.size, free[b], largest))
-            spare = 0 if not packing.weigh_cards else sum(cards[b]) - item.cards * item.milli
-            score = (0 if is_open[b] else bin.cost, spare, slack, b)
-            if (best is None or score < best[0]) and (not item.cards or choose(item, b) is not None):
-                best = (score, b)
-        if best is None:
-            continue
-        b = best[1]
-        used = choose(item, b) if item.cards else []
-        for g in used:
-            cards[b][g] -= item.milli
-        free[b] = [f - s for s, f in zip(item.size, free[b])]
-        is_open[b] = True
-        place[i] = (b, used)
+    def score(item, b):
+        """Less is better; None where it does not fit."""
+        bin = packing.bins[b]
+        if any(s > f for s, f in zip(item.size, free[b])) or (item.models and bin.model not in item.models):
+            return None
+        if item.cards and choose(item, b) is None:
+            return None
+        spare = sum(cards[b]) - item.cards * item.milli if packing.weigh_cards else 0
+        slack = sum((f - s) / l for s, f, l in zip(item.size, free[b], largest))
+        return (0 if is_open[b] else bin.cost, spare, slack)
+
+    for members in sorted(packing.classes(), key=weight, reverse=True):
+        item = packing.items[members[0]]
+        # A put changes the score of its own bin alone.
+        scores = ((score(item, b), b) for b in range(len(packing.bins)))
+        heap = [entry for entry in scores if entry[0] is not None]
+        heapq.heapify(heap)
+        for i in members:
+            if not heap:
+                break
+            b = heap[0][1]
+            used = choose(item, b) if item.cards else []
+            for g in used:
+                cards[b][g] -= item.milli
+            free[b] = [f - s for s, f in zip(item.size, free[b])]
+            is_open[b] = True
+            place[i] = (b, used)
+            again = score(item, b)
+            if again is None:
+                heapq.heappop(heap)
+            else:
+                heapq.heapreplace(heap, (again, b))
     return place
 
 

@@ -83,7 +83,7 @@ def solvers(options, described):
             continue
         command = [*command, str(HERE / program), *more, *extra]
         pinned = environments.PYTHON.get(peer["environment"], {"java": environments.JAVA})
-        sources = [HERE / program, HERE / "model.py", HERE / "instances.py", HERE / "peer.py"]
+        sources = [HERE / name for name in (program, "model.py", "instances.py", "peer.py", "highs.py")]
         digest = hashlib.sha256(b"".join(f.read_bytes() for f in sources) + json.dumps(pinned).encode()).hexdigest()
         found.append(Solver(name, command, more, peer["suites"], f"{name}-{digest[:12]}"))
     return found, missing
