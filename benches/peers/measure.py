@@ -84,6 +84,7 @@ def solvers(options, described):
         command = [*command, str(HERE / program), *more, *extra]
         pinned = environments.PYTHON.get(peer["environment"], {"java": environments.JAVA})
         sources = [HERE / name for name in (program, "model.py", "instances.py", "peer.py", "highs.py")]
+        sources += sorted((HERE / "timefold").rglob("*.java")) if name == "timefold" else []
         digest = hashlib.sha256(b"".join(f.read_bytes() for f in sources) + json.dumps(pinned).encode()).hexdigest()
         found.append(Solver(name, command, more, peer["suites"], f"{name}-{digest[:12]}"))
     return found, missing

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * with an incremental score, the fastest of its ways to calculate one.
  *
  * Arguments: file in, file out, milliseconds, seed. In: d, bins, items; a line a bin (cost, capacities); a line an item
- * (sizes). Out: the bin of each item. On standard output: "best MILLISECONDS HARD SOFT" for each improvement.
+ * (sizes). Out: the bin of each item. On standard output: "best MILLISECONDS HARD SOFT" for each improvement, "end HARD SOFT".
  */
 public final class Main {
     public record Bin(int number, long cost, long[] capacity) {}
@@ -200,6 +200,7 @@ public final class Main {
                     + score.softScore());
         });
         Packing solved = solver.solve(packing);
+        System.out.println("end " + solved.score.hardScore() + " " + solved.score.softScore());
         String text = solved.items.stream()
                 .map(item -> item.bin == null ? "-1" : Integer.toString(item.bin.number()))
                 .collect(Collectors.joining(" "));
