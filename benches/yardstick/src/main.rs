@@ -36,6 +36,9 @@ use task::Task;
 
 /// Longest limit of time: a year.
 const SECONDS_MAX: f64 = 366.0 * 86_400.0;
+/// Steps of the search for each second of the limit: about three quarters of it; the rest is for the exact solvers. By the
+/// limit and not by the clock, so that the search is the same under every load.
+const SEARCH_STEPS_A_SECOND: f64 = 75e6;
 const USAGE: u8 = 2;
 const INTERNAL: u8 = 3;
 
@@ -128,7 +131,9 @@ fn answer(cli: &Cli, task: &Task, started: Instant) -> Result<(), String> {
         MethodName::Greedy => Method::Greedy,
         MethodName::Exact => Method::Exact,
     };
-    let options = Options { method, seed: cli.seed, control, ..Options::default() };
+    let search_steps_max = Some((cli.time_limit * SEARCH_STEPS_A_SECOND) as u64);
+    let seed = cli.seed;
+    let options = Options { method, seed, control, search_steps_max, ..Options::default() };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(usize::from(cli.threads)).build();
     let threads = threads.map_err(|e| format!("threads cannot be started: {e}"))?;
     let outcome = threads.install(|| try_solve(&task.problem, &options)).map_err(|flaws| {
