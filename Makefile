@@ -1,5 +1,5 @@
 # Every command sets up what it needs; `make` alone lists them.
-.PHONY: help setup demo test soak web dist install bench doc fmt clean
+.PHONY: help setup demo test soak web dist install bench yardstick doc fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ install: setup ## cargo install the command podfit (it keeps using the HiGHS fou
 
 bench: setup ## criterion benches (ARGS=what-if: those alone)
 	@sh scripts/cargo.sh bench --locked -p podfit-benches -- $(ARGS)
+
+yardstick: setup ## public suites, podfit beside its peers (PODFIT_DATA; ARGS="--suites cloud-balancing --limits 10")
+	@sh scripts/yardstick.sh $(ARGS)
 
 doc: setup ## the documentation of the crates, in target/doc
 	@sh scripts/cargo.sh doc --workspace --lib --no-deps --locked

@@ -55,7 +55,7 @@ document() (
 )
 
 # shellcheck disable=SC2046
-parts_begin "make test" format spelling lints tests benches wasm \
+parts_begin "make test" format spelling lints tests benches yardstick wasm \
     $(sh scripts/web.sh parts) $(sh scripts/python.sh parts) documentation
 
 if component fmt rustfmt; then
@@ -77,6 +77,11 @@ fi
 part tests run_cargo test --workspace --locked --no-fail-fast
 # `make bench` with another profile, each bench run once at its smallest size.
 part benches run_cargo bench --locked -p podfit-benches --profile dev -- --test
+if why=$(sh scripts/yardstick.sh ready); then
+    part yardstick sh scripts/yardstick.sh test
+else
+    skip_part yardstick "$why"
+fi
 # The core must build for the browser: no C++, no clock, no files.
 if wasm_target; then
     part wasm run_cargo build -p podfit --locked --target $wasm --no-default-features

@@ -33,7 +33,7 @@ impl Why {
                 Stop::WorkLimit => WhyCode::WorkLimit,
                 Stop::Faulty(_) => WhyCode::SolverFault,
                 Stop::MethodEnds => WhyCode::GreedyOnly,
-                Stop::NoSolver => WhyCode::NoSolver,
+                Stop::NoSolver | Stop::Unsupported(_) => WhyCode::NoSolver,
                 Stop::TooLarge => WhyCode::TooLarge,
                 Stop::Proved => WhyCode::NoProof,
             },

@@ -102,6 +102,7 @@ impl Open {
                         "sums and enumeration prove no more (no exact solver was at hand)"
                     }
                     Stop::TooLarge => "the exact solver could not finish a problem of this size",
+                    Stop::Unsupported(_) => "the exact solver does not know a part of the problem",
                     Stop::Proved => "no bound says that it cannot fit",
                 };
                 format!("{unplaced} pod(s) found no place, and {why}")

@@ -77,8 +77,8 @@ impl Index {
             closed: FixedBitSet::with_capacity(self.cluster.nodes().len()),
             classes,
             counters,
-            levels: Vec::new(),
             moves_max: query.moves_max,
+            ..Problem::default()
         };
         query.lost.iter().for_each(|n| problem.closed.insert(n.index()));
         for pod in self.leaving(query) {

@@ -2,16 +2,25 @@
 //!
 //! In: a [`Cluster`](crate::model::Cluster) through [`Index`], or numbers directly (benchmarks enter here,
 //! without Kubernetes). Out: a [`Problem`] for `solve/`, and the way back from its answer to pods and nodes.
-//! A new objective term is a variant of [`Term`] and an arm in `evaluate.rs` and in the ILP.
+//! A new objective term is a variant of [`Term`]; the compiler names what must know it. Whoever makes numbers without
+//! [`Index`] asks [`Problem::validate`] whether they make a problem, and may ask [`judge`] what an answer is worth.
 
 mod build;
 mod counters;
+mod ending;
 mod evaluate;
 mod index;
+mod referee;
+mod terms;
+mod validate;
 
 pub use build::{MOVES, Mapping, NODES_USED, Query};
-pub use evaluate::levels_of;
+pub use ending::{Companion, Feature, Span};
+pub use evaluate::{Placement, levels_at_least, levels_of};
 pub use index::Index;
+pub use referee::{Broken, Judged, judge};
+pub use terms::{Balance, Level, MostMoves, MovesBetween, NO_GROUP, Reserve, Term};
+pub use validate::{Flaw, FlawCode};
 
 use fixedbitset::FixedBitSet;
 use std::sync::Arc;
@@ -55,6 +64,13 @@ pub struct Problem {
     pub levels: Vec<Level>,
     /// How many items with an origin may leave it.
     pub moves_max: u64,
+    /// Resources of which an item that left its origin still holds its amount there: a copy needs both places at once. An
+    /// item put back on its origin holds it once.
+    pub held_by_moved: FixedBitSet,
+    /// Counters that must count in several domains in the end.
+    pub spans: Vec<Span>,
+    /// Counters that must have company in the end.
+    pub companions: Vec<Companion>,
 }
 
 /// Which cards an item wants.
@@ -150,27 +166,6 @@ pub struct Counter {
     pub base: Vec<Option<i64>>,
 }
 
-/// One objective: a sum of terms to be made least.
-#[derive(Clone, Debug)]
-pub struct Level {
-    /// Name for reports, as `unplaced (priority 100)`.
-    pub name: String,
-    /// The terms.
-    pub terms: Vec<Term>,
-}
-
-/// A term of an objective. All amounts are non-negative integers.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Term {
-    /// Weight of each unplaced item, by class.
-    Unplaced(Vec<i64>),
-    /// Cost of each item that leaves its origin, by class.
-    Moves(Vec<i64>),
-    /// Cost of each bin that holds at least one of the items, by bin.
-    BinsUsed(Vec<i64>),
-}
-
 impl Problem {
     /// Bins with these free amounts of `dims` resources, no cards, no classes, no levels.
     ///
@@ -189,7 +184,7 @@ impl Problem {
 
     /// Number of bins.
     pub fn bins(&self) -> usize {
-        self.card_start.len() - 1
+        self.card_start.len().saturating_sub(1)
     }
 
     /// Adds a class and gives its number.

@@ -36,6 +36,13 @@ pub enum Progress {
         /// The level, from 0.
         level: usize,
     },
+    /// A better placement is known.
+    Improved {
+        /// Whose it is, as `greedy`.
+        solver: &'static str,
+        /// What it reaches, level by level.
+        value: Vec<i64>,
+    },
     /// Cases of an audit done.
     Cases {
         /// Done so far.

@@ -41,4 +41,4 @@ pub use control::{CancelToken, Control, Cut, Progress, Stage};
 pub use ilp::{Backend, IntegerAnswer, IntegerProgram, Outside};
 pub use options::{Method, Options};
 pub use outcome::{Certificate, LevelOutcome, Outcome, Shortage, SolverFault, Status, Stop};
-pub use portfolio::solve;
+pub use portfolio::{solve, try_solve};

@@ -1,6 +1,6 @@
 //! The answer to a problem, and what is claimed of it.
 
-use crate::problem::Put;
+use crate::problem::{Feature, Put};
 
 /// The claim made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum Stop {
     NoSolver,
     /// The ILP would be too large, or its backend gave up.
     TooLarge,
+    /// Sums and enumeration prove no more, and no other exact solver knows this part of the problem.
+    Unsupported(Feature),
     /// What the caller's solver says cannot be true: nothing rests on it.
     Faulty(SolverFault),
 }

@@ -2,7 +2,7 @@
 //! Every heuristic and every search of this folder moves on it, so legality is judged in one place.
 
 use super::room::Room;
-use crate::problem::{Problem, Put, levels_of};
+use crate::problem::{Placement, Problem, Put, levels_at_least, levels_of};
 use std::ops::Deref;
 
 /// The state of a search on one problem: what bins hold, and the puts in their order.
@@ -42,6 +42,7 @@ impl<'p> Packing<'p> {
                 }
             }
         }
+        packing.room.take_what_is_held();
         packing
     }
 
@@ -179,27 +180,41 @@ impl<'p> Packing<'p> {
 
     /// The objective of each level as things stand.
     pub(super) fn levels(&self) -> Vec<i64> {
-        levels_of(self.problem, &self.placed, |b| !self.is_empty(b))
+        levels_of(self.problem, self)
     }
 
     /// The objectives if `placed` items of each class were placed, bins and amounts left aside: no more than
     /// they would really be, term by term.
     pub(super) fn levels_if_placed(&self, placed: &[u32]) -> Vec<i64> {
         // Moves are judged by what left, which is at least what was put so far.
-        let placed: Vec<u32> = placed
-            .iter()
-            .enumerate()
-            .map(|(c, &n)| if self.problem.classes[c].origin.is_some() { self.left[c] } else { n })
-            .collect();
-        levels_of(self.problem, &placed, |b| !self.is_empty(b))
+        let count = |class: usize| match self.problem.classes[class].origin {
+            Some(_) => self.left[class],
+            None => placed[class],
+        };
+        levels_at_least(self.problem, count, |b| !self.is_empty(b))
     }
 
-    /// Whether every item that left its origin was put again.
+    /// Whether this is an answer: every item that left its origin was put again, and the rules of the end hold.
     pub(super) fn is_complete(&self) -> bool {
-        self.placed
-            .iter()
-            .zip(&self.left)
-            .zip(&self.problem.classes)
-            .all(|((p, l), c)| c.origin.is_none() || p == l)
+        let mut classes = self.placed.iter().zip(&self.left).zip(&self.problem.classes);
+        classes.all(|((p, l), c)| c.origin.is_none() || p == l) && self.room.ends_well()
+    }
+}
+
+impl Placement for Packing<'_> {
+    fn placed(&self, class: usize) -> u32 {
+        self.placed[class]
+    }
+
+    fn is_used(&self, bin: usize) -> bool {
+        !self.is_empty(bin)
+    }
+
+    fn left(&self, bin: usize, resource: usize) -> i64 {
+        self.room.left(bin, resource)
+    }
+
+    fn puts(&self) -> &[Put] {
+        &self.puts
     }
 }

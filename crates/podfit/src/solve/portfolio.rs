@@ -10,7 +10,7 @@ use super::options::{Method, Options};
 use super::outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop};
 use super::packing::Packing;
 use super::search;
-use crate::problem::{Problem, Term};
+use crate::problem::{Flaw, Problem, Term};
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 
@@ -23,14 +23,25 @@ const SEARCH_STEPS_MAX: u64 = 200_000_000;
 /// Steps in which what still fits is put after the time is up: a tenth of a second.
 const GRACE_STEPS: u64 = 10_000_000;
 
+/// As [`solve`], of numbers that nobody has looked at.
+///
+/// # Errors
+/// Every flaw that [`Problem::validate`] finds.
+pub fn try_solve(problem: &Problem, options: &Options) -> Result<Outcome, Vec<Flaw>> {
+    problem.validate()?;
+    Ok(solve(problem, options))
+}
+
 /// Solves a problem as well as `options` allow.
 ///
 /// The placement is legal step by step in the order given. The same problem and options give the same outcome, except where
-/// the time limit or a cancel ends it.
+/// the time limit or a cancel ends it. Nothing is looked at twice: of a problem that [`Problem::validate`] refuses the
+/// answer means nothing, if there is one; [`try_solve`] asks first.
 pub fn solve(problem: &Problem, options: &Options) -> Outcome {
     let control = &options.control.metered(options.work_max);
     let proofs = Proofs::new(problem, control);
     let mut incumbent = start(problem, options, &proofs, control);
+    incumbent.report(control);
     let (mut levels, mut stop) = proofs.close_by_sums(&incumbent);
     let exact = match options.method {
         Method::Greedy => false,
@@ -45,9 +56,14 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
             Enumerated::Best(value, puts) => {
                 if value < incumbent.value {
                     incumbent = Incumbent { value, puts, provenance: "enumeration" };
+                    incumbent.report(control);
                 }
                 levels = proofs.enumerated(&incumbent);
                 stop = Some(Stop::Proved);
+            }
+            // Search and program know counts alone.
+            Enumerated::GaveUp if let Some(feature) = problem.beyond_counts() => {
+                stop = stop.or(control.should_stop()).or(Some(Stop::Unsupported(feature)));
             }
             Enumerated::GaveUp => {
                 if options.method == Method::Auto && !options.cold_start {
@@ -113,6 +129,10 @@ fn start(
     // A small problem has an answer however late it is asked.
     if matches!(control.should_stop(), Some(Stop::TimeLimit | Stop::Cancelled)) {
         complete(&mut packing, &control.grace(GRACE_STEPS));
+    }
+    // Greedy does not look at the end: to leave everything as it is keeps the rules.
+    if !packing.is_complete() {
+        packing = Packing::new(problem);
     }
     Incumbent { value: packing.levels(), puts: packing.puts, provenance: "greedy" }
 }

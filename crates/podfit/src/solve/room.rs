@@ -7,6 +7,8 @@ use crate::problem::{NO_DOMAIN, Problem};
 pub(super) struct Room<'p> {
     pub(super) problem: &'p Problem,
     free: Vec<i64>,
+    /// What items that left their origin still hold there, as `free`; empty where no resource is held.
+    held: Vec<i64>,
     card_free: Vec<i64>,
     counts: Vec<Counts>,
     /// Items in each bin, movable ones that stay included.
@@ -68,6 +70,10 @@ impl<'p> Room<'p> {
         Self {
             problem,
             free: problem.free.clone(),
+            held: match problem.held_by_moved.is_clear() {
+                true => Vec::new(),
+                false => vec![0; problem.free.len()],
+            },
             card_free: problem.card_free.clone(),
             counts,
             items_in: vec![0; problem.bins()],
@@ -99,7 +105,43 @@ impl<'p> Room<'p> {
     /// Whether the free amounts suffice for one item.
     pub(super) fn has_room(&self, class: usize, bin: usize) -> bool {
         let demand = &self.problem.classes[class].demand;
+        if self.holds_at(class, bin) {
+            let held = &self.problem.held_by_moved;
+            let mut amounts = demand.iter().zip(self.free_of(bin)).enumerate();
+            let fits = |r: usize, d: i64, f: i64| if held.contains(r) { f >= 0 } else { d <= f };
+            return amounts.all(|(r, (&d, &f))| d == 0 || fits(r, d, f));
+        }
         demand.iter().zip(self.free_of(bin)).all(|(&d, &f)| d == 0 || d <= f)
+    }
+
+    /// Whether items of `class` that moved away hold something in `bin`.
+    fn holds_at(&self, class: usize, bin: usize) -> bool {
+        let origin = || self.problem.classes[class].origin.as_ref();
+        !self.held.is_empty() && origin().is_some_and(|o| o.bin as usize == bin)
+    }
+
+    /// Once all items with an origin are booked there. Coming to its origin an item takes nothing of what it holds there: so
+    /// far it was not taken.
+    pub(super) fn take_what_is_held(&mut self) {
+        for (free, held) in self.free.iter_mut().zip(&mut self.held) {
+            *free += std::mem::take(held);
+        }
+    }
+
+    /// What is left of a resource in a bin, what moved items still hold not counted.
+    pub(super) fn left(&self, bin: usize, resource: usize) -> i64 {
+        let i = bin * self.problem.dims + resource;
+        self.free[i] + self.held.get(i).copied().unwrap_or(0)
+    }
+
+    /// Whether the rules of the end hold as things stand.
+    pub(super) fn ends_well(&self) -> bool {
+        self.problem.ends_well(|counter, domain| {
+            match self.counts[counter as usize].at[domain as usize] {
+                i64::MAX => 0, // the domain is not there
+                n => n,
+            }
+        })
     }
 
     /// Whether one item of `class` may be put into `bin` now.
@@ -197,8 +239,16 @@ impl<'p> Room<'p> {
     pub(super) fn book(&mut self, class: usize, bin: usize, cards: &[u16], by: i64) {
         let c = &self.problem.classes[class];
         let d = self.problem.dims;
-        for (free, demand) in self.free[bin * d..(bin + 1) * d].iter_mut().zip(&c.demand) {
-            *free -= demand * by;
+        if self.holds_at(class, bin) {
+            for (r, demand) in c.demand.iter().enumerate() {
+                let is_held = self.problem.held_by_moved.contains(r);
+                let amounts = if is_held { &mut self.held } else { &mut self.free };
+                amounts[bin * d + r] -= demand * by;
+            }
+        } else {
+            for (free, demand) in self.free[bin * d..(bin + 1) * d].iter_mut().zip(&c.demand) {
+                *free -= demand * by;
+            }
         }
         let first = self.problem.cards_of(bin).start;
         for &card in cards {
@@ -216,6 +266,9 @@ impl<'p> Room<'p> {
     /// How many items of `class` the free amounts of `bin` hold, at most as many as there are.
     pub(super) fn most(&self, class: usize, bin: usize) -> u32 {
         let c = &self.problem.classes[class];
+        if self.holds_at(class, bin) {
+            return c.count;
+        }
         let amounts = c.demand.iter().zip(self.free_of(bin)).filter(|&(&d, _)| d > 0);
         let room = amounts.map(|(d, f)| (f / d).max(0)).min();
         room.map_or(c.count, |r| u32::try_from(r).unwrap_or(u32::MAX).min(c.count))

@@ -83,7 +83,8 @@ pub(super) struct Builder<'p> {
 }
 
 impl Formulation {
-    /// The program of `level`, levels above held at the incumbent's values. `None` if it is too large.
+    /// The program of `level`, levels above held at the incumbent's values. `None` if it is too large, or the problem looks
+    /// at more than counts.
     pub(super) fn new(
         problem: &Problem,
         level: usize,
@@ -91,6 +92,9 @@ impl Formulation {
         cuts: &[Cut],
         columns_max: usize,
     ) -> Option<Self> {
+        if problem.beyond_counts().is_some() {
+            return None;
+        }
         let mut b = Builder::new(problem, incumbent, columns_max)?;
         let cards = b.amounts();
         b.clashes();

@@ -172,6 +172,7 @@ fn adopt(
         let value = packing.levels();
         if value < incumbent.value {
             *incumbent = Incumbent { value, puts: packing.puts, provenance: "ilp" };
+            incumbent.report(control);
         }
     }
     adopted

@@ -33,6 +33,11 @@ impl Builder<'_> {
                     }
                 }
                 Term::BinsUsed(cost) => self.bins_used(cost, &mut sum),
+                // There is no program of such a problem: see `Formulation::new`.
+                Term::Reserve(_)
+                | Term::Balance(_)
+                | Term::MovesBetween(_)
+                | Term::MostMoves(_) => {}
             }
         }
         sum

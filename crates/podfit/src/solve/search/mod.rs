@@ -113,7 +113,10 @@ fn adopt(walk: &mut Walk<'_, '_, '_>, incumbent: &mut Incumbent, level: usize) -
     walk.state.undo();
     let better = found.filter(|f| f.value < incumbent.value);
     let legal = better.is_some();
-    better.into_iter().for_each(|b| *incumbent = b);
+    if let Some(better) = better {
+        *incumbent = better;
+        incumbent.report(walk.control);
+    }
     legal
 }
 
@@ -198,6 +201,11 @@ impl Model<'_> {
                 Term::Unplaced(_) => kinds.unplaced = true,
                 Term::Moves(_) => kinds.moves = true,
                 Term::BinsUsed(_) => kinds.bins = true,
+                // Nobody searches such a problem: see `Problem::beyond_counts`.
+                Term::Reserve(_)
+                | Term::Balance(_)
+                | Term::MovesBetween(_)
+                | Term::MostMoves(_) => {}
             }
         }
         kinds

@@ -70,6 +70,8 @@ impl<'p> Model<'p> {
                 }
             }
             Term::BinsUsed(costs) => self.opening.push((level, costs)),
+            // Nobody searches such a problem: see `Problem::beyond_counts`.
+            Term::Reserve(_) | Term::Balance(_) | Term::MovesBetween(_) | Term::MostMoves(_) => {}
         }
     }
 

@@ -380,6 +380,7 @@ impl<'m, 'p> State<'m, 'p> {
             Term::BinsUsed(costs) => {
                 (0..costs.len()).filter(|&b| !self.room.is_empty(b)).map(|b| costs[b]).sum()
             }
+            Term::Reserve(_) | Term::Balance(_) | Term::MovesBetween(_) | Term::MostMoves(_) => 0,
         };
         problem.levels.iter().map(|l| l.terms.iter().map(value).sum()).collect()
     }

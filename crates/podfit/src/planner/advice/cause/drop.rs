@@ -197,10 +197,8 @@ fn levels(asked: &Asked<'_>, problem: &Problem, pods: &[Vec<PodId>]) -> Vec<Leve
                 (0..pods.len()).map(|class| i64::from(counts(class))).collect()
             };
             let terms = [Term::Unplaced(weights(false)), Term::Moves(weights(true))];
-            let named = |t: &Term| match t {
-                Term::Unplaced(w) | Term::Moves(w) => w.contains(&1),
-                Term::BinsUsed(_) => false,
-            };
+            let named =
+                |t: &Term| matches!(t, Term::Unplaced(w) | Term::Moves(w) if w.contains(&1));
             let terms = terms.into_iter().filter(named).collect();
             Level { name: format!("dropped (priority {p})"), terms }
         })
