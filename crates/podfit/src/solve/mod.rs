@@ -8,6 +8,7 @@
 //! | `outcome.rs` | the answer, and what is claimed of it |
 //! | `control.rs` | deadline, limit of work, cancel, progress |
 //! | `packing.rs` | items put so far, judged item by item |
+//! | `cover.rs` | the cheapest whole bins that hold a need |
 //! | `bounds.rs` | proofs by sums of integers |
 //! | `sizes.rs` | what greedy orders and choices go by |
 //! | `exchange.rs` | room for what is left over |
@@ -16,11 +17,14 @@
 //! | `sequence.rs` | an order for final counts |
 //! | `incumbent.rs` | the best placement known |
 //! | `ilp/` | the rest |
+//! | `columns/` | bounds and placements from what single bins may hold |
 //! | `options.rs` | how to solve |
 //! | `portfolio.rs` | the order in which the solvers are asked |
 
 mod bounds;
+mod columns;
 pub mod control;
+mod cover;
 mod enumerate;
 mod exchange;
 mod greedy;

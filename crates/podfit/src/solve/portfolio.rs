@@ -1,6 +1,7 @@
 //! Who is asked in which order: greedy, bounds, enumeration, integer program.
 
 use super::bounds::Bounds;
+use super::columns::Columns;
 use super::control::{Control, Progress};
 use super::enumerate::{Enumerated, enumerate};
 use super::greedy::{complete, greedy};
@@ -51,12 +52,14 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
             }
             Enumerated::GaveUp => {
                 levels = proofs.open(&incumbent);
-                let bound = |level: usize, above: &[i64]| proofs.level(level, above).0;
+                let before = |level: usize, incumbent: &mut Incumbent| {
+                    proofs.by_columns(level, incumbent, options)
+                };
                 stop = Some(close_levels(
                     problem,
                     &mut incumbent,
                     &mut levels,
-                    &bound,
+                    &before,
                     &options.backend,
                     options.seed,
                     control,
@@ -117,6 +120,26 @@ impl<'p> Proofs<'p> {
         let found = self.bounds().level(level, above);
         self.known.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// The bound of a level by sums, and by columns where those leave it open; columns may improve the incumbent.
+    fn by_columns(
+        &self,
+        level: usize,
+        incumbent: &mut Incumbent,
+        options: &Options,
+    ) -> (i64, Certificate) {
+        let (sum, _) = self.level(level, &incumbent.value[..level]);
+        if incumbent.value[level] <= sum {
+            return (sum, Certificate::IntegerSum);
+        }
+        self.control.report(Progress::Solving { solver: "columns", level });
+        match Columns::new(self.problem, level, &incumbent.value) {
+            Some(columns) => {
+                columns.close(incumbent, sum, &options.backend, options.seed, self.control)
+            }
+            None => (sum, Certificate::IntegerSum),
+        }
     }
 
     fn open(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {
