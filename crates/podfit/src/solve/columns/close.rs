@@ -8,7 +8,7 @@ use super::super::outcome::Certificate;
 use super::dive::Dive;
 use super::duals::{Duals, Priced};
 use super::enumerate::all_below;
-use super::generate::{Proved, generate};
+use super::generate::{Proved, Until, generate};
 use super::master::Master;
 use super::place::patterns_of;
 use super::relaxation::{Pattern, Relaxation};
@@ -16,9 +16,9 @@ use super::restricted;
 use crate::problem::{NO_DOMAIN, Problem};
 
 /// Patterns with which the program over all of them is tried.
-const ALL_MAX: usize = 30_000;
+const ALL_MAX: usize = 40_000;
 /// Candidates that the search for all patterns may look at.
-const ALL_STEPS: u64 = 50_000_000;
+const ALL_STEPS: u64 = 200_000_000;
 /// Steps of work of the program over the patterns known.
 const PROGRAM_STEPS: u64 = 500_000_000;
 
@@ -92,13 +92,13 @@ impl<'a> Close<'a> {
         patterns_of(self.problem, self.relaxation, incumbent).into_iter().for_each(|p| {
             master.add(p);
         });
-        let goal = incumbent.value[self.level()];
-        let generated =
-            generate(self.relaxation, &mut master, &mut proved, centre, goal, &self.control);
-        self.raise(proved.bound, Certificate::IntegerDual);
-        generated?;
+        self.generate(&mut master, &mut proved, centre, Until::Bound, incumbent)?;
         if !self.is_over(incumbent) {
             self.dive(&mut master, incumbent, 0);
+        }
+        if !self.is_over(incumbent) {
+            let centre = proved.clone();
+            self.generate(&mut master, &mut proved, centre, Until::Optimum, incumbent)?;
         }
         if !self.is_over(incumbent) {
             self.all(&proved, incumbent);
@@ -113,6 +113,20 @@ impl<'a> Close<'a> {
             }
         }
         Some(())
+    }
+
+    fn generate(
+        &mut self,
+        master: &mut Master<'_>,
+        proved: &mut Proved,
+        centre: Proved,
+        until: Until,
+        incumbent: &Incumbent,
+    ) -> Option<()> {
+        let goal = incumbent.value[self.level()];
+        let ended = generate(self.relaxation, master, proved, centre, goal, until, &self.control);
+        self.raise(proved.bound, Certificate::IntegerDual);
+        ended
     }
 
     fn dive<'r>(&self, master: &mut Master<'r>, incumbent: &mut Incumbent, discrepancies: usize)

@@ -33,6 +33,15 @@ pub(super) struct Proved {
     pub(super) above: Vec<f64>,
 }
 
+/// How far a generation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Until nothing more would change the bound.
+    Bound,
+    /// Until no pattern is lacking, so that the duals prove the most that they can.
+    Optimum,
+}
+
 /// Adds patterns to `master` until none is lacking, `proved` reaches `goal`, or the limits end it. `centre`: where the means
 /// begin. `None` where the program has no optimum.
 pub(super) fn generate(
@@ -41,6 +50,7 @@ pub(super) fn generate(
     proved: &mut Proved,
     mut centre: Proved,
     goal: i64,
+    until: Until,
     control: &Control,
 ) -> Option<()> {
     let mut optimum = master.solve(control)?;
@@ -48,7 +58,8 @@ pub(super) fn generate(
     let mut steps = (STEPS_ALL_FIRST / kinds).clamp(STEPS_LEAST, STEPS_FIRST);
     let (mut misses, mut weight) = (0, SMOOTHING);
     for _ in 0..ROUNDS_MAX {
-        if proved.bound >= goal || reaches(relaxation, proved.bound, optimum.objective) {
+        let reached = until == Until::Bound && reaches(relaxation, proved.bound, optimum.objective);
+        if proved.bound >= goal || reached {
             return Some(());
         }
         if control.should_stop().is_some() {
@@ -65,7 +76,11 @@ pub(super) fn generate(
             &mean(alpha, &centre.above, &optimum.above),
         )?;
         let mut added = cheap(relaxation, master, &optimum, &duals, control);
-        let priced = price(relaxation, &duals, ease(relaxation, &optimum), steps, control);
+        let ease = match until {
+            Until::Bound => ease(relaxation, &optimum),
+            Until::Optimum => 1.0,
+        };
+        let priced = price(relaxation, &duals, ease, steps, control);
         added += add(relaxation, master, &optimum, priced.patterns.iter().cloned());
         proved.take(&priced);
         let better = centre.take(&priced);
@@ -78,7 +93,7 @@ pub(super) fn generate(
             }
         } else if alpha > 0.0 {
             misses += 1;
-        } else if !priced.cut {
+        } else if !priced.cut || proved.value >= optimum.objective - NOISE {
             return Some(());
         } else if steps < STEPS_ALL_MOST / kinds {
             (misses, steps) = (0, steps * 8);
