@@ -11,9 +11,9 @@ use crate::{
     fault::Path,
     wire::{Condition, Node},
 };
-use podfit::model::{NodeSpec, ResourceId, Resources};
+use podfit::model::{Effect, NodeSpec, ResourceId, Resources, Taint};
 
-/// A node as the scheduler sees it: allocatable, never capacity; taints. Of its conditions the kubelet's word counts.
+/// A node as the scheduler sees it: allocatable, never capacity; taints, with those that its conditions bring.
 pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) -> NodeSpec {
     let (metadata, spec, status) =
         (root.field("metadata"), root.field("spec"), root.field("status"));
@@ -40,10 +40,12 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
     let own = node.status.addresses.iter().flatten().take(ENTRIES_MAX);
     let own = own.filter(|a| a.kind.as_str() == Some("InternalIP"));
     let addresses = own.filter_map(|a| address(&a.address, out)).collect();
+    let mut taints = taints(node.spec.taints.as_deref(), &spec.field("taints"), out);
+    taints_to_come(node.status.conditions.as_deref(), &mut taints, out);
     NodeSpec {
         name: name.into(),
         labels: labels(node.metadata.labels.as_ref(), &metadata.field("labels"), out),
-        taints: taints(node.spec.taints.as_deref(), &spec.field("taints"), out),
+        taints,
         unschedulable: node.spec.unschedulable.flag(&spec.field("unschedulable"), out.faults),
         allocatable,
         down: node.status.conditions.iter().flatten().any(is_not_ready),
@@ -52,6 +54,33 @@ pub(crate) fn node(node: &Node, name: &str, root: &Path<'_>, out: &mut Out<'_>) 
         // Those that no pod uses are dropped at the end of the input.
         images: images::on_node(node.status.images.as_deref(), &status.field("images"), out),
         addresses,
+    }
+}
+
+/// Conditions for which the node controller gives a taint at once, and its key
+/// (`nodeConditionToTaintKeyStatusMap` in `pkg/controller/nodelifecycle`).
+const TAINTED: [(&str, &str); 4] = [
+    ("MemoryPressure", "node.kubernetes.io/memory-pressure"),
+    ("DiskPressure", "node.kubernetes.io/disk-pressure"),
+    ("PIDPressure", "node.kubernetes.io/pid-pressure"),
+    ("NetworkUnavailable", "node.kubernetes.io/network-unavailable"),
+];
+
+/// Taints that the node has within seconds by its conditions, where it lacks them yet.
+fn taints_to_come(conditions: Option<&[Condition]>, taints: &mut Vec<Taint>, out: &mut Out<'_>) {
+    let holds = |kind: &str| {
+        let mut conditions = conditions.into_iter().flatten();
+        conditions.any(|c| c.kind.as_str() == Some(kind) && c.status.as_str() == Some("True"))
+    };
+    for (_, key) in TAINTED.iter().filter(|(kind, _)| holds(kind)) {
+        let taint = Taint {
+            key: out.builder.intern(key),
+            value: out.builder.intern(""),
+            effect: Effect::NoSchedule,
+        };
+        if !taints.iter().any(|t| t.key == taint.key && t.effect == taint.effect) {
+            taints.push(taint);
+        }
     }
 }
 

@@ -477,3 +477,23 @@ fn cordons_and_taints_of_nodes() {
     assert_eq!((loaded.cluster.str(n.taints[0].key), n.taints.len()), ("gpu", 1));
     assert_eq!(n.allocatable.as_slice(), [4000, 8 << 30, 0, 110]);
 }
+
+#[test]
+fn conditions_bring_the_taints_that_the_node_controller_gives() {
+    let status = |conditions: &str| {
+        NODE.replacen("\"status\":{", &format!("\"status\":{{\"conditions\":[{conditions}],"), 1)
+    };
+    let taints = |node: &str| {
+        let loaded = load(&[node]);
+        let taints = &loaded.cluster.node(NodeId(0)).taints;
+        taints.iter().map(|t| loaded.cluster.str(t.key).to_owned()).collect::<Vec<_>>()
+    };
+    let disk = r#"{"type":"DiskPressure","status":"True"},{"type":"MemoryPressure","status":"False"}"#;
+    assert_eq!(taints(&status(disk)), ["node.kubernetes.io/disk-pressure"]);
+    let there = status(disk).replacen(
+        "\"status\":{",
+        r#""spec":{"taints":[{"key":"node.kubernetes.io/disk-pressure","effect":"NoSchedule"}]},"status":{"#,
+        1,
+    );
+    assert_eq!(taints(&there), ["node.kubernetes.io/disk-pressure"]);
+}
