@@ -488,7 +488,8 @@ fn conditions_bring_the_taints_that_the_node_controller_gives() {
         let taints = &loaded.cluster.node(NodeId(0)).taints;
         taints.iter().map(|t| loaded.cluster.str(t.key).to_owned()).collect::<Vec<_>>()
     };
-    let disk = r#"{"type":"DiskPressure","status":"True"},{"type":"MemoryPressure","status":"False"}"#;
+    let disk =
+        r#"{"type":"DiskPressure","status":"True"},{"type":"MemoryPressure","status":"False"}"#;
     assert_eq!(taints(&status(disk)), ["node.kubernetes.io/disk-pressure"]);
     let there = status(disk).replacen(
         "\"status\":{",

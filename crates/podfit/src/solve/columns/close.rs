@@ -20,7 +20,7 @@ const ALL_MAX: usize = 40_000;
 /// Candidates that the search for all patterns may look at.
 const ALL_STEPS: u64 = 200_000_000;
 /// Steps of work of the program over the patterns known.
-const PROGRAM_STEPS: u64 = 500_000_000;
+const PROGRAM_STEPS: u64 = 200_000_000;
 
 /// Steps of work of a level, where no time limit ends it; and in any case where the relaxation drops what couples bins.
 const STEPS: u64 = 1_000_000_000;
@@ -92,25 +92,25 @@ impl<'a> Close<'a> {
         patterns_of(self.problem, self.relaxation, incumbent).into_iter().for_each(|p| {
             master.add(p);
         });
-        self.generate(&mut master, &mut proved, centre, Until::Bound, incumbent)?;
+        let mut duals = (proved, centre);
+        // A first placement before what may take long.
+        for until in [Until::Cheap, Until::Bound] {
+            self.generate(&mut master, &mut duals, until, incumbent)?;
+            self.dive_if_open(&mut master, incumbent, 0);
+        }
+        self.dive_if_open(&mut master, incumbent, 1);
         if !self.is_over(incumbent) {
-            self.dive(&mut master, incumbent, 0);
+            self.generate(&mut master, &mut duals, Until::Optimum, incumbent)?;
         }
         if !self.is_over(incumbent) {
-            let centre = proved.clone();
-            self.generate(&mut master, &mut proved, centre, Until::Optimum, incumbent)?;
-        }
-        if !self.is_over(incumbent) {
-            self.all(&proved, incumbent);
+            self.all(&duals.0, incumbent);
         }
         if !self.is_over(incumbent) {
             let control = self.control.metered(Some(PROGRAM_STEPS));
             self.program(&master.patterns, incumbent, &control);
         }
-        for discrepancies in 1..=DISCREPANCIES_MAX {
-            if !self.is_over(incumbent) {
-                self.dive(&mut master, incumbent, discrepancies);
-            }
+        for discrepancies in 2..=DISCREPANCIES_MAX {
+            self.dive_if_open(&mut master, incumbent, discrepancies);
         }
         Some(())
     }
@@ -118,8 +118,7 @@ impl<'a> Close<'a> {
     fn generate(
         &mut self,
         master: &mut Master<'_>,
-        proved: &mut Proved,
-        centre: Proved,
+        (proved, centre): &mut (Proved, Proved),
         until: Until,
         incumbent: &Incumbent,
     ) -> Option<()> {
@@ -129,10 +128,17 @@ impl<'a> Close<'a> {
         ended
     }
 
-    fn dive<'r>(&self, master: &mut Master<'r>, incumbent: &mut Incumbent, discrepancies: usize)
-    where
+    fn dive_if_open<'r>(
+        &self,
+        master: &mut Master<'r>,
+        incumbent: &mut Incumbent,
+        discrepancies: usize,
+    ) where
         'a: 'r,
     {
+        if self.is_over(incumbent) {
+            return;
+        }
         let mut dive = Dive {
             problem: self.problem,
             relaxation: self.relaxation,

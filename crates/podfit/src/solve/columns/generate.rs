@@ -36,6 +36,8 @@ pub(super) struct Proved {
 /// How far a generation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Until {
+    /// Until more patterns would take long searches.
+    Cheap,
     /// Until nothing more would change the bound.
     Bound,
     /// Until no pattern is lacking, so that the duals prove the most that they can.
@@ -43,12 +45,12 @@ pub(super) enum Until {
 }
 
 /// Adds patterns to `master` until none is lacking, `proved` reaches `goal`, or the limits end it. `centre`: where the means
-/// begin. `None` where the program has no optimum.
+/// begin, and where they end. `None` where the program has no optimum.
 pub(super) fn generate(
     relaxation: &Relaxation,
     master: &mut Master<'_>,
     proved: &mut Proved,
-    mut centre: Proved,
+    centre: &mut Proved,
     goal: i64,
     until: Until,
     control: &Control,
@@ -58,7 +60,8 @@ pub(super) fn generate(
     let mut steps = (STEPS_ALL_FIRST / kinds).clamp(STEPS_LEAST, STEPS_FIRST);
     let (mut misses, mut weight) = (0, SMOOTHING);
     for _ in 0..ROUNDS_MAX {
-        let reached = until == Until::Bound && reaches(relaxation, proved.bound, optimum.objective);
+        let reached =
+            until != Until::Optimum && reaches(relaxation, proved.bound, optimum.objective);
         if proved.bound >= goal || reached {
             return Some(());
         }
@@ -77,7 +80,7 @@ pub(super) fn generate(
         )?;
         let mut added = cheap(relaxation, master, &optimum, &duals, control);
         let ease = match until {
-            Until::Bound => ease(relaxation, &optimum),
+            Until::Cheap | Until::Bound => ease(relaxation, &optimum),
             Until::Optimum => 1.0,
         };
         let priced = price(relaxation, &duals, ease, steps, control);
@@ -95,7 +98,7 @@ pub(super) fn generate(
             misses += 1;
         } else if !priced.cut || proved.value >= optimum.objective - NOISE {
             return Some(());
-        } else if steps < STEPS_ALL_MOST / kinds {
+        } else if steps < STEPS_ALL_MOST / kinds && until != Until::Cheap {
             (misses, steps) = (0, steps * 8);
         } else {
             break;
