@@ -12,6 +12,7 @@ from .frame import Frame
 from .result import Result
 
 __all__ = [
+    "AcceptedCode",
     "ActionCode",
     "ActionReport",
     "AdditionReport",
@@ -28,6 +29,7 @@ __all__ = [
     "AvailabilityVerdict",
     "CapabilityCode",
     "CapabilityReport",
+    "CapacityReport",
     "CaseCounts",
     "CaseReport",
     "CauseReport",
@@ -41,6 +43,7 @@ __all__ = [
     "ControlPlaneLoss",
     "ControlPlaneReport",
     "CrashReport",
+    "DeploymentsReport",
     "DeviceReport",
     "DeviceVerdict",
     "DropReport",
@@ -146,7 +149,6 @@ __all__ = [
     "StopCode",
     "TermCode",
     "TermReport",
-    "TimeTerm",
     "TimelinePod",
     "TimelineReport",
     "TimelineVerdict",
@@ -163,6 +165,14 @@ __all__ = [
     "WorkloadAvailability",
     "WorkloadSums",
 ]
+
+AcceptedCode = Literal[
+    "yes",
+    "later",
+    "no",
+    "not-known",
+]
+"""Whether the API server takes what is deployed. yes: It does. later: Once the control plane is up again. no: Not in this state. not-known: The input does not show where the control plane runs."""
 
 ActionCode = Literal[
     "out-of-service",
@@ -264,8 +274,9 @@ FateCode = Literal[
     "refused",
     "preempted",
     "runs-on",
+    "stays-put",
 ]
-"""What becomes of a pod of a lost node by its owner, before anyone looks for a new place. recreated: Its controller makes a replacement. recreated-assumed: A custom resource owns it; that its controller makes a replacement is assumed. recreated-late: As recreated, but only after it has tolerated the loss for more than an hour. refused-at-first: As recreated, but a quota refuses it until the old pod is charged no longer. stuck-volume: A replacement is made, but does not start: the volume stays attached to the silent node. not-wanted: Its owner wants no replacement. lost: Nothing makes it again: it has no controller. orphaned: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails. gone: It goes with its node and is missed nowhere else. was-terminating: It was being deleted already. stuck-stateful-set: No replacement until the old pod is known to be gone. stuck-job: No replacement until the old pod is known to have failed. stuck-never-evicted: It is never evicted. halted: It is not evicted until someone acts. gated: A scheduling gate holds its replacement back. in-order: It is made once those of lower numbers are ready. refused: Admission refuses what its owner makes. preempted: The scheduler evicts it for a pod of higher priority. runs-on: It runs on through a drain."""
+"""What becomes of a pod of a lost node by its owner, before anyone looks for a new place. recreated: Its controller makes a replacement. recreated-assumed: A custom resource owns it; that its controller makes a replacement is assumed. recreated-late: As recreated, but only after it has tolerated the loss for more than an hour. refused-at-first: As recreated, but a quota refuses it until the old pod is charged no longer. stuck-volume: A replacement is made, but does not start: the volume stays attached to the silent node. not-wanted: Its owner wants no replacement. lost: Nothing makes it again: it has no controller. orphaned: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails. gone: It goes with its node and is missed nowhere else. was-terminating: It was being deleted already. stuck-stateful-set: No replacement until the old pod is known to be gone. stuck-job: No replacement until the old pod is known to have failed. stuck-never-evicted: It is never evicted. halted: It is not evicted until someone acts. gated: A scheduling gate holds its replacement back. in-order: It is made once those of lower numbers are ready. refused: Admission refuses what its owner makes. preempted: The scheduler evicts it for a pod of higher priority. runs-on: It runs on through a drain. stays-put: Its node is back before it would be evicted."""
 
 HintCode = Literal[
     "first",
@@ -402,6 +413,7 @@ PodKind = Literal[
 PodReasonCode = Literal[
     "node-survives",
     "runs-through-drain",
+    "stays-put",
     "terminating",
     "recreated",
     "recreated-assumed",
@@ -428,7 +440,7 @@ PodReasonCode = Literal[
     "never-evicted",
     "eviction-halted",
 ]
-"""What decides how a pod ends. node-survives: Its node survives. runs-through-drain: Its node is drained, and pods of its kind run on. terminating: It is being deleted, on a node that survives. recreated: Its controller makes it again, and a node takes it. recreated-assumed: As `recreated`, by a custom controller: that it does so is assumed. placed: It was pending, and a node takes it. makes-room: It is moved to make room for others. preempted: It is evicted for a pod of higher priority, and finds a new place. no-node: No node takes it. control-plane: The control plane is down. bare: Nothing makes it again: it has no controller. owner-gone: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails over the loss. not-wanted: Its owner wants no replacement. quota: A quota refuses the replacement. limit-range: A limit range refuses the replacement. gate: A scheduling gate holds it back. in-order: Its StatefulSet makes it once those of lower numbers are ready. late: It is made again only after it has tolerated the loss for more than an hour. job-waits: Its Job makes no replacement until the old pod is known to have failed. volume-attached: Its replacement does not start while the volume is attached to the silent node. with-node: It goes with its node: it is a DaemonSet's, or static. was-terminating: It was being deleted already. stateful-set: Its StatefulSet makes no replacement until the old pod is known to be gone. never-evicted: It tolerates an unreachable node for ever. eviction-halted: Its eviction is halted: too many nodes are down, or a disruption budget allows none."""
+"""What decides how a pod ends. node-survives: Its node survives. runs-through-drain: Its node is drained, and pods of its kind run on. stays-put: Its node is back before it would be evicted. terminating: It is being deleted, on a node that survives. recreated: Its controller makes it again, and a node takes it. recreated-assumed: As `recreated`, by a custom controller: that it does so is assumed. placed: It was pending, and a node takes it. makes-room: It is moved to make room for others. preempted: It is evicted for a pod of higher priority, and finds a new place. no-node: No node takes it. control-plane: The control plane is down. bare: Nothing makes it again: it has no controller. owner-gone: Nothing makes it again: its controller is gone. namespace-ends: Nothing makes it again: its namespace is being deleted. job-fails: Nothing makes it again: its Job fails over the loss. not-wanted: Its owner wants no replacement. quota: A quota refuses the replacement. limit-range: A limit range refuses the replacement. gate: A scheduling gate holds it back. in-order: Its StatefulSet makes it once those of lower numbers are ready. late: It is made again only after it has tolerated the loss for more than an hour. job-waits: Its Job makes no replacement until the old pod is known to have failed. volume-attached: Its replacement does not start while the volume is attached to the silent node. with-node: It goes with its node: it is a DaemonSet's, or static. was-terminating: It was being deleted already. stateful-set: Its StatefulSet makes no replacement until the old pod is known to be gone. never-evicted: It tolerates an unreachable node for ever. eviction-halted: Its eviction is halted: too many nodes are down, or a disruption budget allows none."""
 
 PodVerdict = Literal[
     "pending",
@@ -549,8 +561,12 @@ TermCode = Literal[
     "attach",
     "schedule",
     "start",
+    "step-time",
+    "settles",
+    "host-update",
+    "machine-update",
 ]
-"""What happens in a term. host-silent: The edge device notices that a host is silent. host-isolated: It waits for a host that is isolated. control-plane-back: The control plane is away. lease-expires: A restarted controller-manager waits for the lease of the old one. leader-lost: Another controller-manager takes over, if the leader was lost. heartbeat-age: The last heartbeat was before the failure. grace-period: `--node-monitor-grace-period`. node-monitor: The node controller looks now and then. taint-queue: Nodes of a zone are tainted one after the other. toleration: The pod tolerates the taint. quarantine: The garbage collector waits for a node that is missing. garbage-collector: The garbage collector looks now and then. termination: The old pod ends. budget: A drain waits for a budget. preemption: Pods of lower priority end. quota: A quota charges for the old pod. order: Pods of lower numbers become ready first. detach: The volume is detached from the old node. attach: The volume is attached to the new node. schedule: The replacement is made and scheduled. start: The image is pulled, and the pod becomes ready."""
+"""What happens in a term. host-silent: The edge device notices that a host is silent. host-isolated: It waits for a host that is isolated. control-plane-back: The control plane is away. lease-expires: A restarted controller-manager waits for the lease of the old one. leader-lost: Another controller-manager takes over, if the leader was lost. heartbeat-age: The last heartbeat was before the failure. grace-period: `--node-monitor-grace-period`. node-monitor: The node controller looks now and then. taint-queue: Nodes of a zone are tainted one after the other. toleration: The pod tolerates the taint. quarantine: The garbage collector waits for a node that is missing. garbage-collector: The garbage collector looks now and then. termination: The old pod ends. budget: A drain waits for a budget. preemption: Pods of lower priority end. quota: A quota charges for the old pod. order: Pods of lower numbers become ready first. detach: The volume is detached from the old node. attach: The volume is attached to the new node. schedule: The replacement is made and scheduled. start: The image is pulled, and the pod becomes ready. step-time: A step lasts as long as it was given. settles: Pods that come back by themselves are ready. host-update: A host of an edge device is updated and restarts. machine-update: Kubernetes is updated on a machine."""
 
 TimelineVerdict = Literal[
     "recovers",
@@ -764,6 +780,20 @@ class CapabilityReport(Part):
 
 
 @dataclass(frozen=True)
+class CapacityReport(Part):
+    """A figure that the device states of its capacity."""
+
+    name: str
+    """The vendor's name of it."""
+    read: str
+    """How it is read: `has`, `withheld` from machines, `checked` against the total, or only `shown`."""
+    bytes: int | None = field(default=None)
+    """Bytes of memory; null where it counts cards."""
+    cards: int | None = field(default=None)
+    """GPU cards; null where it is memory."""
+
+
+@dataclass(frozen=True)
 class CaseCounts(Part):
     """Pods of a case by verdict; those that were pending before are counted apart."""
 
@@ -891,6 +921,18 @@ class CrashReport(Part):
     """In words."""
     node: str | None = field(default=None)
     """Where it runs."""
+
+
+@dataclass(frozen=True)
+class DeploymentsReport(Part):
+    """Whether what is deployed meanwhile is accepted: a matter of the API server."""
+
+    accepted: AcceptedCode
+    """Whether it is."""
+    text: str
+    """In words."""
+    after_seconds: Span | None = field(default=None)
+    """From when on; null unless `accepted` is `later`."""
 
 
 @dataclass(frozen=True)
@@ -1181,6 +1223,8 @@ class HostReport(Part):
     """The percentage."""
     warnings: tuple[NoteReport, ...]
     """Doubts about the description."""
+    capacity: tuple[CapacityReport, ...] = field(default=())
+    """What the device states of its capacity, for all nodes together, where the input has it."""
     fit: HostFitReport | None = field(default=None)
     """The fit on the survivor; null where no host is lost or none is left."""
     responses: tuple[ResponseReport, ...] = field(default=())
@@ -1315,6 +1359,8 @@ class MemberReport(Part):
     """Whether it does its work while the failures last: what it depends on works too."""
     etcd: tuple[str, ...] = field(default=())
     """Of an API server, the members of etcd that it names."""
+    leads: bool = field(default=False)
+    """Whether it leads as the input stands, by its lease; of none of a part where the input has no lease of it."""
 
 
 @dataclass(frozen=True)
@@ -1906,18 +1952,32 @@ class SequenceState(Part):
     """Whether nothing else keeps the verdict from the good one."""
     control_plane: ControlPlaneLoss
     """The control plane."""
+    seconds: Span
+    """How long it lasts."""
+    path: int
+    """How that comes about, as a position in `paths`."""
+    offline_pods: int
+    """How many pods do not run for some of that time, or all of it."""
+    deployments: DeploymentsReport
+    """Whether what is deployed is accepted."""
     pods: tuple[PodReport, ...]
     """Pods that something becomes of; names and nodes are those of this state."""
+    paths: tuple[PathReport, ...]
+    """How times come about."""
     down: tuple[str, ...]
     """Nodes that are down afterwards."""
     cordoned: tuple[str, ...]
     """Nodes that take no pods afterwards though they live."""
     cut_stage: StageCode | None = field(default=None)
     """Which stage was, if one was."""
+    ends_with: int | None = field(default=None)
+    """Position in `states` of the return that ends it, where nothing is recreated or nothing runs, and it passes."""
     host: HostReport | None = field(default=None)
     """The edge device, if the cluster is described as one."""
     hosts: tuple[str, ...] = field(default=())
     """Names of the hosts of the edge device that it happens to."""
+    may_be_evicted: tuple[str, ...] = field(default=())
+    """Pods that may be evicted from silent nodes before these are back, or not: taken as evicted."""
     prediction: PredictionReport | None = field(default=None)
     """What the default scheduler would do; null where it was not asked."""
     stop: StopCode = field(default='done')
@@ -1940,8 +2000,8 @@ class ServiceLossReport(Part):
     """Replacements that find a place by themselves."""
     outage: OutageCode
     """Whether it has none for a while."""
-    terms: tuple[TimeTerm, ...]
-    """The parts of that time."""
+    terms: tuple[TermReport, ...]
+    """The parts of that time, of the replacement that may be ready first."""
     outage_seconds: Span | None = field(default=None)
     """How long it has none; null unless `outage` is `until`."""
 
@@ -2020,18 +2080,6 @@ class TermReport(Part):
     """Whether it is assumed: neither the input nor Kubernetes states it."""
     source: str
     """Where it is stated: a setting with its default, a file of kubernetes/kubernetes, or the input."""
-
-
-@dataclass(frozen=True)
-class TimeTerm(Part):
-    """A part of a time."""
-
-    name: str
-    """What it is."""
-    seconds: Span
-    """How long it takes."""
-    source: str
-    """Where the figures come from."""
 
 
 @dataclass(frozen=True)
@@ -2769,6 +2817,12 @@ class SequenceReport(Result):
         return found
 
     @property
+    def total_seconds(self) -> Span:
+        """How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims."""
+        found: Span = self._field("totalSeconds")
+        return found
+
+    @property
     def assumed(self) -> tuple[str, ...]:
         """What the verdict rests on beside the input, in short clauses."""
         found: tuple[str, ...] = self._field("assumed")
@@ -2784,6 +2838,12 @@ class SequenceReport(Result):
     def not_evaluated(self) -> tuple[str, ...]:
         """What placement depends on and was not evaluated."""
         found: tuple[str, ...] = self._field("notEvaluated")
+        return found
+
+    @property
+    def notes(self) -> Frame[NoteReport]:
+        """What the pages of an edge device's vendor say of it, and where they contradict each other."""
+        found: Frame[NoteReport] = self._frame("notes", NoteReport)
         return found
 
     @property
@@ -3104,6 +3164,12 @@ class DeviceReport(Result):
     def host(self) -> HostReport:
         """Hosts, machines and the rule of normal use."""
         found: HostReport = self._field("host")
+        return found
+
+    @property
+    def now(self) -> Frame[HostFitReport]:
+        """What each host holds as it stands."""
+        found: Frame[HostFitReport] = self._frame("now", HostFitReport)
         return found
 
     @property

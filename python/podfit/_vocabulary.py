@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["KUBECTL", "QUESTIONS", "DeviceModel", "Format", "Solver", "WorkloadKind"]
 
-KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json"
+KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc,leases -A -o json"
 """Gathers what podfit reads of a cluster."""
 QUESTIONS = (
     "WhatIf",

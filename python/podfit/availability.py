@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _PARTS_PER_WORKER = 4
 
 
+Moment = float | timedelta
+"""Seconds, or a timedelta."""
+
+Time = Moment | tuple[Moment, Moment]
+"""A time, or the two ends between which it is."""
+
+
 def seconds(time: Any) -> Any:
     """Seconds of a number or a timedelta."""
     return time.total_seconds() if isinstance(time, timedelta) else time

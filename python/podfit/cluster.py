@@ -405,21 +405,47 @@ class Cluster:
 
     def sequence(
         self,
-        steps: Iterable[tuple[str, Names] | Mapping[str, Any]] = (),
+        steps: Iterable[tuple[str, Names] | tuple[str, Names, availabilities.Time] | Mapping[str, Any]] = (),
         *,
         rolling: bool = False,
         batch: int = 1,
         domain: str | None = None,
         kubernetes: bool = False,
+        update_seconds: availabilities.Time | None = None,
+        share_again: bool = False,
         predict: int | None = None,
+        timing: Timing | None = None,
         **options: Unpack[Options],
     ) -> SequenceReport:
-        """What if these things happen, one after the other? A step is ``("drain", "a")``, with `cordon`, `drain`, `lose`, `delete`,
-        `return` or `fail-over` and nodes, or ``{"step": "edit", "edits": [...]}``. With `rolling` every node in turn instead, `batch` at a time or by the
-        label `domain`; with `kubernetes` an update of Kubernetes on an edge device."""
-        asked = [s if isinstance(s, Mapping) else {"step": s[0], "nodes": _names(s[1])} for s in steps]
-        turns = {"batch": batch, "domain": domain, "kubernetes": kubernetes} if rolling or kubernetes else None
-        return self._ask(SequenceReport, "Sequence", options, steps=asked, rolling=turns, predict=predict)
+        """What if these things happen, one after the other?
+
+        Args:
+            steps: Each ``("drain", "a")``, with `cordon`, `drain`, `lose`, `delete`, `return`, `share`, `unshare` or `fail-over` and nodes, and as a
+                third part how long it lasts (pods that tolerate the loss of their node for longer stay), or
+                ``{"step": "edit", "edits": [...]}``.
+            rolling: Every node in turn instead.
+            batch: So many at a time.
+            domain: By this label instead.
+            kubernetes: An update of Kubernetes on an edge device instead.
+            update_seconds: Of an update: how long each node, host or batch is away; seconds, a timedelta, or a pair.
+            share_again: Of an update of an edge device, which switches sharing of GPU cards off: it is switched on again.
+            predict: Seeds of the default scheduler's simulation.
+            timing: What times rest on, as for `timeline`.
+        """
+        turns: dict[str, Any] | None = None
+        if rolling or kubernetes:
+            turns = {"batch": batch, "domain": domain, "kubernetes": kubernetes, "shareAgain": share_again}
+            if update_seconds is not None:
+                turns["updateSeconds"] = availabilities.span(update_seconds)
+        return self._ask(
+            SequenceReport,
+            "Sequence",
+            options,
+            steps=[_step(step) for step in steps],
+            rolling=turns,
+            predict=predict,
+            timing=availabilities.timing(timing),
+        )
 
     def place(self, *, fewest_nodes: bool = False, predict: int | None = None, **options: Unpack[Options]) -> PlaceReport:
         """Where do pending pods go? With `fewest_nodes` on as few nodes that are empty now as can be."""
@@ -443,7 +469,7 @@ class Cluster:
         to: str | None = None,
         fail: Names = (),
         mode: Mode = "not-ready",
-        start_up_seconds: float | None = None,
+        timing: Timing | None = None,
         more_services: int = 0,
         more_nodes: int = 0,
         add_routes: Iterable[Mapping[str, Any]] = (),
@@ -458,7 +484,7 @@ class Cluster:
             to: Of reach: a service, a pod or an address; None is all services. Of routes: an address.
             fail: Of reach: what is lost, as in `what_if`.
             mode: How.
-            start_up_seconds: Of a loss: how long a pod takes from its place to ready; None is not known.
+            timing: Of a loss: what times rest on, as for `timeline`.
             more_services: Of a plan: so many services more should get an address from outside.
             more_nodes: Of a plan: so many nodes more.
             add_routes: Custom routes as ``{"destination": …, "nextHop": …, "interface": …, "metric": …}``.
@@ -472,7 +498,7 @@ class Cluster:
             to=to,
             fail=_names(fail),
             mode=mode,
-            startUpSeconds=start_up_seconds,
+            timing=availabilities.timing(timing),
             moreServices=more_services,
             moreNodes=more_nodes,
             addRoutes=[dict(route) for route in add_routes],
@@ -715,6 +741,16 @@ def _digest(given: inputs.Inputs, reading: _Reading, edits: str) -> bytes:
 
 def _names(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
+
+
+def _step(step: tuple[Any, ...] | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(step, Mapping):
+        return dict(step)
+    what, nodes, *time = step
+    made = {"step": what, "nodes": _names(nodes)}
+    if time:
+        made["forSeconds"] = availabilities.span(time[0])
+    return made
 
 
 def _plain(value: Any) -> Any:

@@ -119,7 +119,7 @@ def test_what_a_loss_changes_is_told_in_seconds() -> None:
         "workloads: [{name: web, runsOn: [a], requests: {cpu: 100m, memory: 1Mi}}]\n"
         "services: [{name: web, selector: {app: web}, ports: [80]}]\n"
     )
-    report = cluster.network("reach", fail="a", mode="deleted", start_up_seconds=5)
+    report = cluster.network("reach", fail="a", mode="deleted", timing={"start_seconds": 5, "schedule_seconds": 0})
     assert report.reach.loss.services[0].outage == "until"
     assert report.reach.loss.to_dict()["services"][0]["outageSeconds"] == {"min": 45, "max": 65}
     added = {"destination": "10.9.0.0/16", "nextHop": "10.0.0.1", "interface": "eth0"}

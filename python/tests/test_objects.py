@@ -7,6 +7,7 @@ import json
 import logging
 import pickle
 import re
+from datetime import timedelta
 from typing import Any
 
 import podfit
@@ -43,8 +44,8 @@ def test_every_question_answers(tight: Cluster) -> None:
         tight.timeline("a", timing={"kubernetes": "1.31"}),
         tight.availability([{"nodes": "*", "between_failures": 4e6, "repair": 2e4}], runs=20),
         tight.audit(k=2),
-        tight.sequence([("drain", "a"), ("return", "a")]),
-        tight.sequence(rolling=True),
+        tight.sequence([("drain", "a"), ("return", "a", timedelta(minutes=2))], timing={"kubernetes": "1.31"}),
+        tight.sequence(rolling=True, update_seconds=(300, 600)),
         tight.place(fewest_nodes=True),
         tight.explain(fail="a"),
         tight.lint(),

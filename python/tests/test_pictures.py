@@ -61,5 +61,12 @@ def test_charts(edge: Cluster) -> None:
     after = [r["used"] for r in rows if (r["node"], r["resource"], r["when"]) == ("worker-b", "memory", "after")]
     memory = {n.name: n.after.get("memory") for n in edge.what_if("A").nodes}["worker-b"]
     assert memory is not None and after == [memory.used / memory.allocatable]
+    rows = edge.sequence(rolling=True).plot().to_dict()["data"]["values"]
+    assert [row["step"] for row in rows][:3] == ["1 drain A", "2 lose A", "3 return A"]
+    assert rows[1]["end"] - rows[1]["begin"] == 75 and rows[2]["begin"] == rows[1]["end"]
+    rows = edge.timeline("A").plot().to_dict()["data"]["values"]
+    assert {row["returns"] for row in rows} >= {"back", "operator", "never"}
+    squares = edge.control_plane(k=1).plot().to_dict()["data"]["values"]
+    assert {row["capability"] for row in squares} >= {"API, directly", "scheduling"}
     with pytest.raises(TypeError, match="no chart of a LintsReport"):
         edge.lint().plot()

@@ -1,6 +1,6 @@
 // Amounts as people read them. Reports count CPU in thousandths of a core, bytes, cards in thousandths, pieces.
 
-import type { Fault } from "podfit";
+import type { Fault, Span } from "podfit";
 import { T } from "./text";
 
 export const GPU = "podfit.dev/gpu-milli";
@@ -47,6 +47,28 @@ export function bytes(n: number): string {
 export function duration(seconds: number): string {
   return seconds < 0.9995 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${number.format(seconds)} s`;
 }
+
+const CLOCK = [["d", 86_400], ["h", 3600], ["min", 60]] as const;
+
+/** A time as reports write it: all units that are not 0, seconds to the thousandth. */
+export function time(seconds: number): string {
+  const parts: string[] = [];
+  let rest = Math.round(seconds * 1000);
+  for (const [name, size] of CLOCK) {
+    if (rest >= size * 1000) parts.push(`${Math.floor(rest / size / 1000)} ${name}`);
+    rest %= size * 1000;
+  }
+  return rest || !parts.length ? [...parts, `${rest / 1000} s`].join(" ") : parts.join(" ");
+}
+
+/** An interval to the millisecond, as arithmetic needs it. */
+export function exactly({ min, max }: Span): string {
+  if (max == null) return T.span.open(time(min));
+  return max === min ? time(min) : T.span.between(time(min), time(max));
+}
+
+/** An interval in whole seconds around it. */
+export const around = ({ min, max }: Span): string => exactly({ min: Math.floor(min), max: max == null ? null : Math.ceil(max) });
 
 /** Names come from outside and may be of any length. */
 export function short(name: string, max = 120): string {

@@ -4,6 +4,8 @@ import "./style/stage.css";
 import "./style/tables.css";
 import "./style/start.css";
 import "./style/panels.css";
+import "./style/time.css";
+import "./style/networks.css";
 import { applyTheme } from "./theme";
 import { openFromLocation } from "./state/incoming";
 import { keepForReload, restore } from "./state/session";

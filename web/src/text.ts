@@ -1,11 +1,11 @@
 // Every English word of the page is here, so that it can be translated. Sentences of reports come from the engine.
 
 import type { Edit } from "podfit";
+import { nearest } from "./text-engine";
+import { PANELS, plural } from "./text-panels";
 
 /** Fields of an edit as they are shown, by name. */
 export type EditWords = Record<string, string>;
-
-const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 interface Objects {
   n: number;
@@ -37,7 +37,9 @@ export const T = {
   },
   samples: {
     "two-node-edge": { title: "Two-node edge device", text: "One GPU card each, a local volume, a StatefulSet. Does it survive A?" },
+    "edge-network": { title: "Edge device and its network", text: "Addresses, services and routes. Step through an update, or a failed power supply." },
     "ten-node-zones": { title: "Ten nodes, three zones", text: "116 pods with priorities and zone spread. Any node may fail. A zone?" },
+    "three-servers": { title: "Three servers, two balancers", text: "Fail members of etcd one by one: what still works, and what waits?" },
     stranded: { title: "Room, but missed", text: "Room exists, and the default scheduler may miss it. See how often." },
   } as Record<string, { title: string; text: string }>,
 
@@ -60,6 +62,7 @@ export const T = {
     broken: "podfit met an error of its own",
     brokenNote: "This is a bug. The cluster is still here; asking again starts the engine anew.",
     dismiss: "Dismiss",
+    reloadFix: "load the page again",
     unreadableFix: "choose the file again",
   },
 
@@ -103,6 +106,7 @@ export const T = {
   working: "Asking…",
   opening: "Reading…",
   without: "Without",
+  failing: "Failing:",
   recovery: "Once the control plane is back:",
 
   dial: {
@@ -212,7 +216,7 @@ export const T = {
     none: "Every pod that should come back has a place.",
     alike: (n: number) => `+${n.toLocaleString("en")} alike`,
     more: (n: number) => `${n.toLocaleString("en")} more`,
-    nearest: (fix: string) => `Nearest fix: ${fix}`,
+    nearest,
   },
   fixes: {
     title: "What would make it fit",
@@ -253,9 +257,12 @@ export const T = {
     unrequested: (n: number, all: number) => `${n} of ${plural(all, "pod")} that need a place state no CPU or memory request: “fits” says little of them.`,
     assume: "Assume 100m and 256Mi for them",
     host: "The device",
+    responses: { "runs-on": "Runs on", degraded: "Runs on, degraded", ambiguous: "Ambiguous", "fails-over": "Fails over", offline: "Offline" } as Record<string, string>,
   },
 
-  tabs: { label: "Views", picture: "Picture", matrix: "N-1 matrix", compare: "Compare" },
+  ...PANELS,
+
+  tabs: { label: "Views", picture: "Picture", matrix: "N-1 matrix", compare: "Compare", plane: "Control plane", network: "Network" },
   tables: {
     nodes: "Nodes, as a table",
     pods: "Pods, as a table",
@@ -269,6 +276,7 @@ export const T = {
     from: "From",
     to: "To",
     reason: "Reason",
+    more: (n: number) => `${n.toLocaleString("en")} more rows`,
     filter: "Filter pods",
     shown: (n: number, all: number) => `${n.toLocaleString("en")} of ${plural(all, "pod")}`,
     all: "all",
@@ -316,6 +324,10 @@ export const T = {
     long: "Longer than 8 KB: mail programs and chats may cut it. Send the file instead.",
     file: "Save as file",
     redact: "Rename everything first",
+    addresses: "With real addresses",
+    realAddresses: "Addresses of nodes, pods, services and networks are in it as they are.",
+    otherAddresses: "Addresses of the network are others, which stand to each other as the real ones do.",
+    noAddresses: "Addresses stay here: what rests on them is not known of what is shared.",
     sample: "The link names the sample and carries what you changed.",
     dropped:
       "Dropped: everything podfit does not read, as environment variables, commands, comments, annotations, Secrets and ConfigMaps.",
@@ -351,7 +363,8 @@ export const T = {
     "drop-selector": (a: EditWords) => `${a.pods}: node selector ${a.key}=${a.value} dropped`,
     "accept-node": (a: EditWords) => `${a.pods}: may run on ${a.node}`,
     "drop-host-port": (a: EditWords) => `${a.pods}: host port ${a.port} dropped`,
-  } satisfies Record<Edit["op"], (a: EditWords) => string>,
+    "share-gpus": (a: EditWords) => `${a.node}: GPU cards ${a.shared === "true" ? "shared" : "not shared"}`,
+  } satisfies Record<Edit["op"] | "share-gpus", (a: EditWords) => string>,
   moreNames: (names: string, n: number) => `${names} and ${n.toLocaleString("en")} more`,
   cards: (n: number) => plural(n, "GPU card"),
   editFor: (pods: string, what: string) => `for ${pods}: ${what}`,
@@ -393,8 +406,9 @@ export const T = {
     keyList: [
       ["1 … 9", "fail or restore that node"],
       ["Ctrl Z, Ctrl Y", "undo, redo"],
+      ["← →", "step back and forward, while a cause or a sequence is open"],
       ["/", "fail a node by name"],
-      ["Escape", "close what is open"],
+      ["Escape", "close what is open, leave the steps"],
       ["?", "this list"],
     ] as [string, string][],
   },

@@ -12,7 +12,7 @@
 //! | `questions.rs` | the table of questions, from which all that lists them is made |
 //! | `names/` | names in requests and edits → nodes and pods |
 //! | `edit/` | what should be different before asking, as data |
-//! | `request.rs` | the questions as data |
+//! | `request/` | the questions as data |
 //! | `select.rs` | which pods to list |
 //! | `report/` | the core's answer → wire types with a reason for every pod |
 //! | `snapshot.rs` | a cluster opened once and asked often |

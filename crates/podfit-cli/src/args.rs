@@ -1,13 +1,11 @@
 //! The arguments.
 
-use crate::timing::{Failures, Timing, failures};
-use crate::words::{duration, pair, route, seconds, step, word};
+use crate::timing::{Failures, Timing, failures, span};
+use crate::words::{duration, pair, route, step, word};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use podfit_api::{
-    Format, LeaderGoes, Mode, NetworkPart, RouteChange, Seconds, SequenceStep, Solver,
-};
+use podfit_api::{Format, LeaderGoes, Mode, NetworkPart, RouteChange, SequenceStep, Solver, Span};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -173,8 +171,9 @@ pub struct Audit {
 pub struct Sequence {
     #[command(flatten)]
     pub input: Input,
-    /// What happens, as drain=NODE,NODE; repeat it. Instead of drain: cordon, lose (not ready), delete, return, and of an
-    /// edge device fail-over=A; nodes are named as for what-if. After each step pods that wait get a place.
+    /// What happens, as drain=NODE,NODE; repeat it. Instead of drain: cordon, lose (not ready), delete, return, share and
+    /// unshare (GPU cards), and of an edge device fail-over=A; nodes are named as for what-if. After each step pods that wait get a place. As lose=NODE@10m
+    /// or lose=NODE@5m..10m it lasts so long, and pods that tolerate it for longer stay; else until all has settled.
     #[arg(long, value_name = "STEP=NODE", value_parser = step, action = ArgAction::Append, required_unless_present_any = ["rolling", "kubernetes_update"])]
     pub step: Vec<SequenceStep>,
     /// Every node in turn (of an edge device every host): drained, away while it restarts, back.
@@ -189,11 +188,19 @@ pub struct Sequence {
     /// Of a rolling update a failure domain at a time: the values of this node label.
     #[arg(long, value_name = "LABEL", requires = "rolling", conflicts_with = "batch")]
     pub domain: Option<String>,
+    /// Of an update of a device whose pods share GPU cards, which switches sharing off: it is switched on again on each host.
+    #[arg(long, requires = "rolling")]
+    pub share_again: bool,
+    /// Of an update: how long each node, host or batch is away (a device's: assumed as claimed, 60m..75m a host).
+    #[arg(long, value_name = "TIME", value_parser = span, conflicts_with = "step")]
+    pub update_time: Option<Span>,
     /// Exit with 0 also where pods are lost or stuck by their kind, if nothing else is amiss.
     #[arg(long)]
     pub accept_losses: bool,
     #[command(flatten)]
     pub list: List,
+    #[command(flatten)]
+    pub timing: Timing,
     #[command(flatten)]
     pub solve: Solve,
     #[command(flatten)]
@@ -274,9 +281,6 @@ pub struct Network {
     /// How nodes are lost.
     #[arg(long, value_parser = word(Mode::ALL), default_value = Mode::default().name())]
     pub mode: Mode,
-    /// Of a loss: how long a pod takes from its place to ready, as 20s.
-    #[arg(long, value_name = "DURATION", value_parser = seconds)]
-    pub start_up: Option<Seconds>,
     /// Of a plan: so many services more should get an address from outside.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub more_services: u32,
@@ -289,6 +293,8 @@ pub struct Network {
     /// Ask as if this custom route were not there, as "192.168.21.0/24" or "192.168.21.0/24 dev port3".
     #[arg(long, value_name = "ROUTE", value_parser = route, action = ArgAction::Append)]
     pub remove_route: Vec<RouteChange>,
+    #[command(flatten)]
+    pub timing: Timing,
     #[command(flatten)]
     pub output: Output,
 }

@@ -119,12 +119,19 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
         }
         Command::Sequence(a) => {
             let (batch, domain, kubernetes) = (a.batch, a.domain, a.kubernetes_update);
-            let rolling =
-                (a.rolling || kubernetes).then_some(Rolling { batch, domain, kubernetes });
+            let (update_seconds, share_again) = (a.update_time, a.share_again);
+            let rolling = (a.rolling || kubernetes).then_some(Rolling {
+                batch,
+                domain,
+                kubernetes,
+                update_seconds,
+                share_again,
+            });
             let request = Request::Sequence(SequenceRequest {
                 steps: a.step,
                 rolling,
                 predict: a.solve.predict,
+                timing: a.timing.into(),
             });
             let list = selection(&a.list)?;
             let accept = a.accept_losses;
@@ -172,7 +179,7 @@ fn dispatch(command: Command, name: &'static str) -> Result<u8, Failure> {
                 to: a.to,
                 fail: a.fail,
                 mode: a.mode,
-                start_up_seconds: a.start_up,
+                timing: a.timing.into(),
                 more_services: a.more_services,
                 more_nodes: a.more_nodes,
                 remove_routes: a.remove_route,

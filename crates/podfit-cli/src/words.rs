@@ -1,9 +1,8 @@
 //! What options take: words, times, steps, routes.
 
+use crate::timing::span;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use podfit_api::{
-    Format, LeaderGoes, Mode, NetworkPart, RouteChange, Seconds, SequenceStep, Solver,
-};
+use podfit_api::{Format, LeaderGoes, Mode, NetworkPart, RouteChange, SequenceStep, Solver};
 use std::time::Duration;
 
 /// A word that options take.
@@ -44,19 +43,25 @@ pub fn pair(text: &str) -> Result<(String, String), String> {
 
 pub fn step(text: &str) -> Result<SequenceStep, String> {
     let (what, names) = text.split_once('=').unwrap_or((text, ""));
+    let (names, time) = names.rsplit_once('@').map_or((names, None), |(n, time)| (n, Some(time)));
+    let for_seconds = time.map(span).transpose()?;
     let nodes: Vec<String> =
         names.split(',').filter(|n| !n.is_empty()).map(|n| n.trim().to_string()).collect();
     if nodes.is_empty() {
         return Err("name nodes, as drain=NODE,NODE".into());
     }
     match what {
-        "cordon" => Ok(SequenceStep::Cordon { nodes }),
-        "drain" => Ok(SequenceStep::Drain { nodes }),
-        "lose" => Ok(SequenceStep::Lose { nodes }),
-        "delete" => Ok(SequenceStep::Delete { nodes }),
-        "return" => Ok(SequenceStep::Return { nodes }),
-        "fail-over" => Ok(SequenceStep::FailOver { nodes }),
-        _ => Err(format!("{what:?} is none of cordon, drain, lose, delete, return, fail-over")),
+        "cordon" => Ok(SequenceStep::Cordon { nodes, for_seconds }),
+        "drain" => Ok(SequenceStep::Drain { nodes, for_seconds }),
+        "lose" => Ok(SequenceStep::Lose { nodes, for_seconds }),
+        "delete" => Ok(SequenceStep::Delete { nodes, for_seconds }),
+        "return" => Ok(SequenceStep::Return { nodes, for_seconds }),
+        "share" => Ok(SequenceStep::Share { nodes, for_seconds }),
+        "unshare" => Ok(SequenceStep::Unshare { nodes, for_seconds }),
+        "fail-over" => Ok(SequenceStep::FailOver { nodes, for_seconds }),
+        _ => Err(format!(
+            "{what:?} is none of cordon, drain, lose, delete, return, share, unshare, fail-over"
+        )),
     }
 }
 
@@ -69,11 +74,6 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         Some(ms) if ms > 0 => Ok(Duration::from_millis(ms)),
         _ => Err("write a whole number above 0 with ms, s, m or h, as 10s".into()),
     }
-}
-
-pub fn seconds(text: &str) -> Result<Seconds, String> {
-    let ms = duration(text)?.as_millis();
-    i64::try_from(ms).map(Seconds::from_ms).map_err(|_| "it is too long".into())
 }
 
 /// A route as Linux writes it: `DESTINATION via NEXT-HOP dev INTERFACE metric N`, with blanks or commas between; an

@@ -29,7 +29,7 @@ const fn collected(
 }
 
 /// All of them, in the order of the kubectl line.
-pub const COLLECTED: [Collected; 24] = [
+pub const COLLECTED: [Collected; 25] = [
     collected("Node", "nodes", "", "nodes", None),
     collected("Pod", "pods", "", "pods", None),
     collected("PersistentVolume", "pv", "", "persistentvolumes", Some(Kind::Volumes)),
@@ -90,6 +90,7 @@ pub const COLLECTED: [Collected; 24] = [
         "priorityclasses",
         Some(Kind::PriorityClasses),
     ),
+    collected("Lease", "leases", "coordination.k8s.io", "leases", None),
 ];
 
 /// What the model calls the kind of an object, if an input that lacks it may lack something. (Of groups that many

@@ -13,6 +13,7 @@ pub mod model;
 pub mod network;
 pub mod planner;
 pub mod problem;
+mod random;
 pub mod rules;
 pub mod schedule;
 pub mod solve;

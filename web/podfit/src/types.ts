@@ -1,5 +1,8 @@
 // Made from schema/ by `npm run types`: do not edit.
 
+/** Whether the API server takes what is deployed. */
+export type AcceptedCode = "yes" | "later" | "no" | "not-known";
+
 /** What an operator does. */
 export type ActionCode = "out-of-service" | "force-delete" | "delete-node";
 
@@ -246,6 +249,18 @@ export type CapabilityReport = {
   text: string;
 };
 
+/** A figure that the device states of its capacity. */
+export type CapacityReport = {
+  /** Bytes of memory; null where it counts cards. */
+  bytes?: number | null;
+  /** GPU cards; null where it is memory. */
+  cards?: number | null;
+  /** The vendor's name of it. */
+  name: string;
+  /** How it is read: `has`, `withheld` from machines, `checked` against the total, or only `shown`. */
+  read: string;
+};
+
 /** Pods of a case by verdict; those that were pending before are counted apart. */
 export type CaseCounts = {
   lost: number;
@@ -477,6 +492,16 @@ export type CrashReport = {
   text: string;
 };
 
+/** Whether what is deployed meanwhile is accepted: a matter of the API server. */
+export type DeploymentsReport = {
+  /** Whether it is. */
+  accepted: AcceptedCode;
+  /** From when on; null unless `accepted` is `later`. */
+  afterSeconds?: Span | null;
+  /** In words. */
+  text: string;
+};
+
 /** The answer to a device request. */
 export type DeviceReport = {
   /** `podfit/v1`. */
@@ -497,6 +522,8 @@ export type DeviceReport = {
   model: string;
   /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
+  /** What each host holds as it stands. */
+  now: HostFitReport[];
   /** End of the address of the page with its hardware. */
   page: string;
   /** Date of that page. */
@@ -604,6 +631,12 @@ export type Edit = {
   /** The node. */
   node: string;
   op: "enlarge-node";
+} | {
+  /** The node. */
+  node: string;
+  op: "share-gpus";
+  /** Whether they are shared. */
+  shared: boolean;
 } | {
   /** Quantities by resource. */
   allocatable: Record<string, string>;
@@ -826,7 +859,7 @@ export type FailureReport = {
 };
 
 /** What becomes of a pod of a lost node by its owner, before anyone looks for a new place. */
-export type FateCode = "recreated" | "recreated-assumed" | "recreated-late" | "refused-at-first" | "stuck-volume" | "not-wanted" | "lost" | "orphaned" | "namespace-ends" | "job-fails" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-job" | "stuck-never-evicted" | "halted" | "gated" | "in-order" | "refused" | "preempted" | "runs-on";
+export type FateCode = "recreated" | "recreated-assumed" | "recreated-late" | "refused-at-first" | "stuck-volume" | "not-wanted" | "lost" | "orphaned" | "namespace-ends" | "job-fails" | "gone" | "was-terminating" | "stuck-stateful-set" | "stuck-job" | "stuck-never-evicted" | "halted" | "gated" | "in-order" | "refused" | "preempted" | "runs-on" | "stays-put";
 
 /** One finding. */
 export type Finding = {
@@ -972,6 +1005,8 @@ export type HostNode = {
 export type HostReport = {
   /** Whether no host is left: everything is down. */
   allDown: boolean;
+  /** What the device states of its capacity, for all nodes together, where the input has it. */
+  capacity?: CapacityReport[];
   /** The fit on the survivor; null where no host is lost or none is left. */
   fit?: HostFitReport | null;
   /** Its hosts. */
@@ -1131,6 +1166,8 @@ export type MemberReport = {
   etcd?: string[];
   /** Whether the machine is a node of the cluster. */
   isNode: boolean;
+  /** Whether it leads as the input stands, by its lease; of none of a part where the input has no lease of it. */
+  leads?: boolean;
   /** Its machine. */
   machine: string;
   /** As `m1:etcd`. */
@@ -1488,7 +1525,7 @@ export type PodReason = {
 };
 
 /** What decides how a pod ends. */
-export type PodReasonCode = "node-survives" | "runs-through-drain" | "terminating" | "recreated" | "recreated-assumed" | "placed" | "makes-room" | "preempted" | "no-node" | "control-plane" | "bare" | "owner-gone" | "namespace-ends" | "job-fails" | "not-wanted" | "quota" | "limit-range" | "gate" | "in-order" | "late" | "job-waits" | "volume-attached" | "with-node" | "was-terminating" | "stateful-set" | "never-evicted" | "eviction-halted";
+export type PodReasonCode = "node-survives" | "runs-through-drain" | "stays-put" | "terminating" | "recreated" | "recreated-assumed" | "placed" | "makes-room" | "preempted" | "no-node" | "control-plane" | "bare" | "owner-gone" | "namespace-ends" | "job-fails" | "not-wanted" | "quota" | "limit-range" | "gate" | "in-order" | "late" | "job-waits" | "volume-attached" | "with-node" | "was-terminating" | "stateful-set" | "never-evicted" | "eviction-halted";
 
 /** A live pod. */
 export type PodReport = {
@@ -1748,6 +1785,8 @@ export type Request = {
   rolling?: Rolling | null;
   /** What happens, in order. After each step pods that wait get a place, if there is one. */
   steps?: SequenceStep[];
+  /** What times rest on. */
+  timing?: Timing;
 } | {
   /** Use as few nodes that are empty now as can be. */
   fewestNodes?: boolean;
@@ -1793,8 +1832,8 @@ export type Request = {
   moreServices?: number;
   /** Custom routes to leave out, before others are added; a field that is null matches any. */
   removeRoutes?: RouteChange[];
-  /** Of a loss: how long a pod takes from its place to ready; null: not known. */
-  startUpSeconds?: number | null;
+  /** Of a loss: what times rest on. */
+  timing?: Timing;
   /** Of reach: a service, a pod or an address; null: all services. Of routes: an address. */
   to?: string | null;
 } | {
@@ -1860,6 +1899,16 @@ export type Rolling = {
    * drained and comes back.
    */
   kubernetes?: boolean;
+  /**
+   * Of an edge device whose pods share GPU cards: sharing, which the update switches off, is switched on again on each host
+   * when it is back.
+   */
+  shareAgain?: boolean;
+  /**
+   * How long each node (host, batch) is away while it is updated. Null: of a device update what its vendor claims, else not
+   * known.
+   */
+  updateSeconds?: Span | null;
 };
 
 /** A custom route, to add or to leave out. */
@@ -1984,12 +2033,16 @@ export type SequenceReport = {
   kind: string;
   /** What placement depends on and was not evaluated. */
   notEvaluated: string[];
+  /** What the pages of an edge device's vendor say of it, and where they contradict each other. */
+  notes?: NoteReport[];
   /** The states, one a step. In each, pods that something becomes of. */
   states: SequenceState[];
   /** How many steps there are; fewer states where it was cancelled. */
   steps: number;
   /** Whether it was cancelled before its end. */
   stop?: StopCode;
+  /** How long all states last, one after the other; of an update of Kubernetes at least what its vendor claims. */
+  totalSeconds: Span;
   /** The worst verdict of all states. */
   verdict: Verdict;
   /** Why: which step comes to it first. */
@@ -2008,22 +2061,36 @@ export type SequenceState = {
   counts: PodCounts;
   /** Which stage was, if one was. */
   cutStage?: StageCode | null;
+  /** Whether what is deployed is accepted. */
+  deployments: DeploymentsReport;
   /** Nodes that are down afterwards. */
   down: string[];
+  /** Position in `states` of the return that ends it, where nothing is recreated or nothing runs, and it passes. */
+  endsWith?: number | null;
   /** The edge device, if the cluster is described as one. */
   host?: HostReport | null;
   /** Names of the hosts of the edge device that it happens to. */
   hosts?: string[];
   /** Pods that are lost or stuck, as `namespace/name`. */
   losses: string[];
+  /** Pods that may be evicted from silent nodes before these are back, or not: taken as evicted. */
+  mayBeEvicted?: string[];
   /** Names of the nodes that it happens to. */
   nodes: string[];
+  /** How many pods do not run for some of that time, or all of it. */
+  offlinePods: number;
   /** Whether nothing else keeps the verdict from the good one. */
   onlyLosses: boolean;
+  /** How that comes about, as a position in `paths`. */
+  path: number;
+  /** How times come about. */
+  paths: PathReport[];
   /** Pods that something becomes of; names and nodes are those of this state. */
   pods: PodReport[];
   /** What the default scheduler would do; null where it was not asked. */
   prediction?: PredictionReport | null;
+  /** How long it lasts. */
+  seconds: Span;
   /** What happens. */
   step: SequenceStep;
   /** Whether something was cut short, and by what. */
@@ -2034,31 +2101,60 @@ export type SequenceState = {
   why: Why;
 };
 
-/** One thing that happens. Nodes are named as what a what-if loses: nodes, hosts of an edge device, `label=value`. */
+/**
+ * One thing that happens. Nodes are named as what a what-if loses: nodes, hosts of an edge device, `label=value`.
+ *
+ * `forSeconds` is how long it lasts until the next step; of nodes that are lost, pods that tolerate it for longer are not
+ * evicted. Null: until what it sets off has settled, evictions from silent nodes included.
+ */
 export type SequenceStep = {
+  /** How long. */
+  forSeconds?: Span | null;
   /** Which. */
   nodes: string[];
   step: "cordon";
 } | {
+  /** How long. */
+  forSeconds?: Span | null;
   /** Which. */
   nodes: string[];
   step: "drain";
 } | {
+  /** How long. */
+  forSeconds?: Span | null;
   /** Which. */
   nodes: string[];
   step: "lose";
 } | {
+  /** How long. */
+  forSeconds?: Span | null;
   /** Which. */
   nodes: string[];
   step: "delete";
 } | {
+  /** How long. */
+  forSeconds?: Span | null;
   /** Which. */
   nodes: string[];
   step: "return";
 } | {
+  /** How long. */
+  forSeconds?: Span | null;
   /** The host, `A` or `B`. */
   nodes: string[];
   step: "fail-over";
+} | {
+  /** How long. */
+  forSeconds?: Span | null;
+  /** Which. */
+  nodes: string[];
+  step: "share";
+} | {
+  /** How long. */
+  forSeconds?: Span | null;
+  /** Which. */
+  nodes: string[];
+  step: "unshare";
 } | {
   /** How, in order. */
   edits: Edit[];
@@ -2081,8 +2177,8 @@ export type ServiceLossReport = {
   outage: OutageCode;
   /** How long it has none; null unless `outage` is `until`. */
   outageSeconds?: Span | null;
-  /** The parts of that time. */
-  terms: TimeTerm[];
+  /** The parts of that time, of the replacement that may be ready first. */
+  terms: TermReport[];
 };
 
 /** A service. */
@@ -2161,7 +2257,7 @@ export type Status = "optimal" | "feasible" | "unknown";
 export type StopCode = "done" | "time-limit" | "cancelled" | "work-limit";
 
 /** What happens in a term. */
-export type TermCode = "host-silent" | "host-isolated" | "control-plane-back" | "lease-expires" | "leader-lost" | "heartbeat-age" | "grace-period" | "node-monitor" | "taint-queue" | "toleration" | "quarantine" | "garbage-collector" | "termination" | "budget" | "preemption" | "quota" | "order" | "detach" | "attach" | "schedule" | "start";
+export type TermCode = "host-silent" | "host-isolated" | "control-plane-back" | "lease-expires" | "leader-lost" | "heartbeat-age" | "grace-period" | "node-monitor" | "taint-queue" | "toleration" | "quarantine" | "garbage-collector" | "termination" | "budget" | "preemption" | "quota" | "order" | "detach" | "attach" | "schedule" | "start" | "step-time" | "settles" | "host-update" | "machine-update";
 
 /** A part of a time. */
 export type TermReport = {
@@ -2177,16 +2273,6 @@ export type TermReport = {
   source: string;
   /** The same in words. */
   text: string;
-};
-
-/** A part of a time. */
-export type TimeTerm = {
-  /** What it is. */
-  name: string;
-  /** How long it takes. */
-  seconds: Span;
-  /** Where the figures come from. */
-  source: string;
 };
 
 /** A pod that the loss touches. */

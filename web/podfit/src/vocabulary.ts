@@ -1,7 +1,7 @@
 // Made from schema/ by `npm run types`: do not edit.
 
 /** Gathers what podfit reads of a cluster. */
-export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc -A -o json";
+export const KUBECTL = "kubectl get nodes,pods,pv,pvc,sc,pdb,ns,rs,rc,sts,deploy,ds,jobs,cronjobs,hpa,svc,endpointslices,csinodes,csidrivers,csistoragecapacities,volumeattachments,quota,limits,pc,leases -A -o json";
 
 /** Kinds of requests; the first is the default. */
 export const QUESTIONS = [

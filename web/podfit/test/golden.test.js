@@ -20,13 +20,14 @@ for (const one of cases) {
 }
 
 /** A question about the network as arguments of the command. */
-function networkArgs({ about, from, to, fail = [], mode, startUpSeconds, moreServices, addRoutes = [] }, path) {
+function networkArgs({ about, from, to, fail = [], mode, timing = {}, moreServices, addRoutes = [] }, path) {
   const option = (name, value, unit = "") => (value === undefined ? [] : [name, `${value}${unit}`]);
   const route = (r) => `${r.destination} via ${r.nextHop} dev ${r.interface} metric ${r.metric}`;
   return [
     ...["network", about, path, ...option("--from", from), ...option("--to", to), ...option("--mode", mode)],
     ...fail.flatMap((f) => ["--fail", f]),
-    ...option("--start-up", startUpSeconds, "s"),
+    ...option("--start-time", timing.startSeconds?.min, "s"),
+    ...option("--schedule-time", timing.scheduleSeconds?.min, "s"),
     ...option("--more-services", moreServices),
     ...addRoutes.flatMap((r) => ["--add-route", route(r)]),
     ...["-o", "json"],

@@ -26,6 +26,8 @@ export class Engine {
   private worker: Worker | null = null;
   private waiting = new Map<number, Waiting>();
   private opened: string | null = null;
+  /** Settles with the last opening. */
+  private opening: Promise<unknown> = Promise.resolve();
   private next = 1;
 
   /** Whether something is under way. */
@@ -33,15 +35,18 @@ export class Engine {
     return this.waiting.size > 0;
   }
 
-  /** Opens `opening` unless it is what is open. */
+  /** Opens `opening` unless it is what is open, or about to be. */
   async ensure(opening: Opening, leaveOut: boolean): Promise<void> {
     if (this.opened !== opening.id) await this.open(opening, leaveOut);
+    else await this.opening;
   }
 
   async open(opening: Opening, leaveOut: boolean): Promise<Results["open"]> {
     this.opened = opening.id;
+    const read = this.call({ op: "open", opening, leaveOut });
+    this.opening = read;
     try {
-      return await this.call({ op: "open", opening, leaveOut });
+      return await read;
     } catch (error) {
       if (this.opened === opening.id) this.opened = null;
       throw error;

@@ -15,12 +15,14 @@ import type {
   PodCounts,
   PodVerdict,
   PredictionReport,
+  Report,
   Request,
   Scope,
   Status,
   Unrequested,
   Verdict,
 } from "podfit";
+import type { Ways } from "./redact";
 
 export type { Edit, Fault, Mode, PodVerdict, Verdict };
 
@@ -113,6 +115,8 @@ export interface Answer {
   /** Indices of the nodes lost. */
   failed: number[];
   failedHosts: string[];
+  /** Parts of an edge device that fail, as they were named. */
+  failedParts: string[];
   counts: PodCounts;
   unrequested: Unrequested;
   controlPlane: ControlPlaneLoss;
@@ -155,8 +159,9 @@ export type Ask =
   | { op: "open"; opening: Opening; leaveOut: boolean }
   | { op: "answer"; question: Question; depth: Depth }
   | { op: "matrix"; cases: string[][]; mode: Mode; moves: number }
+  | { op: "report"; request: Request }
   | { op: "export"; request: Request; format: Format; depth: Depth }
-  | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[] }; rename: boolean; lenient: boolean };
+  | { op: "redact"; sources: Source[]; plan: { fail: string[]; applied: Applied[]; parts: string[] }; ways: Ways };
 
 /** What may leave the page. */
 export interface Redacted {
@@ -164,6 +169,9 @@ export interface Redacted {
   /** A plan for them. */
   fail: string[];
   applied: Applied[];
+  parts: string[];
+  /** Whether addresses of a network are others. */
+  substituted: boolean;
   /** How many names became others. */
   renamed: number;
 }
@@ -174,6 +182,7 @@ export interface Results {
   open: Cluster;
   answer: Answer;
   matrix: { rows: number };
+  report: Report;
   export: string;
   redact: Redacted;
 }

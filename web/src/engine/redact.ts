@@ -2,10 +2,13 @@
 // annotations and the like never leave. Names are kept, or become others: the same one everywhere, so that every rule
 // still selects what it did.
 
+import { REAL, Substitutes, type Addresses } from "./addresses";
 import type { Applied, Edit, Redacted, Source } from "./protocol";
+import { isOurs, sections } from "./site";
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-type Object = { [key: string]: Json };
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+type Object = JsonObject;
 
 /** Fields copied as they are: amounts, kinds, enumerations, times. */
 export const KEEP = new Set(
@@ -36,11 +39,17 @@ export const WALK = new Set(
   onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology endpoints targetRef`.split(/\s+/),
 );
 
-/** Fields that podfit reads and that never leave: commands, and addresses. What rests on them is not known of what is shared. */
-export const WITHHELD = new Set(
-  `command args podIp podIps hostIp addresses address clusterIp clusterIps loadBalancerIp externalIps externalName loadBalancer
-  ingress ip hostname`.split(/\s+/),
+/**
+ * Fields of Kubernetes that podfit reads and that stay here: commands always, addresses unless they are asked for. What rests on
+ * them is not known of what is shared. The sections of podfit/v1 have a file of their own: `site.ts`.
+ */
+const COMMANDS = ["command", "args"];
+const ADDRESSES = new Set(
+  `podIP podIPs hostIP addresses address clusterIP clusterIPs loadBalancerIP externalIPs externalName loadBalancer ingress ip
+  hostname`.split(/\s+/),
 );
+/** The same as the reader calls them. */
+export const WITHHELD = new Set([...COMMANDS, ...[...ADDRESSES].map((field) => field.replace("IP", "Ip"))]);
 
 /** Maps of labels: their keys are kept where they are Kubernetes' own or common, their values renamed. */
 const LABELS = new Set(["labels", "matchLabels", "nodeSelector"]);
@@ -66,7 +75,7 @@ const KNOWN = new Set(
   windows amd64 arm64 default-scheduler system-node-critical system-cluster-critical`.split(/\s+/),
 );
 /** What an edge device calls its hosts and machines, whoever owns it; elsewhere they are names like any other. */
-const OF_DEVICE = ["A", "B", "master", "worker-a", "worker-b"];
+const OF_DEVICE = ["A", "B", "master", "worker-a", "worker-b", "witness"];
 const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)(?=-|$)/;
 /** Kinds that say nothing: those of Kubernetes and of podfit. Controllers of others have names of their own. */
 export const KINDS = new Set(
@@ -85,6 +94,7 @@ const PREFIX: Record<string, string> = {
   PersistentVolumeClaim: "claim", PersistentVolume: "volume", volumeName: "volume", storageClassName: "class", class: "class",
   StorageClass: "class", labels: "value", values: "value", uid: "uid", ReplicaSet: "app", Deployment: "app", StatefulSet: "app",
   DaemonSet: "app", Job: "app", kind: "Kind", group: "group", containers: "container", hostIP: "ip",
+  balancers: "lb", hosts: "host", interfaces: "interface", domains: "domain", services: "service", Service: "service",
 };
 
 /** Longer names are no composed ones: a link may mention anything. */
@@ -93,6 +103,8 @@ const MENTIONED_MAX = 2000;
 /** What becomes of names. */
 export interface Names {
   readonly renamed: number;
+  /** Whether addresses leave as they are. */
+  readonly hasAddresses?: boolean;
   name(text: string, about: string): string;
   labelKey(key: string): string;
   /** What has become of a name that a plan mentions: a node, `namespace/pod`, `Kind/namespace/name`, `label=value`. Null: not in the input. */
@@ -134,6 +146,10 @@ export class Renamer implements Names {
     // A controller is mentioned with its kind: `StatefulSet/namespace/name`.
     if (KINDS.has(text)) return text;
     if (text.length > MENTIONED_MAX) return null;
+    // A part of a machine, as `m1:etcd` or `A:psus`: it is called so everywhere.
+    const part = /^(.+):([a-z]+(-[a-z]+)*\d?)$/s.exec(text);
+    const machine = part && this.known(part[1]!);
+    if (machine) return `${machine}:${part[2]!}`;
     for (const separator of ["/", "="]) {
       const at = text.lastIndexOf(separator);
       if (at < 0) continue;
@@ -197,10 +213,19 @@ function redactField(field: string, inner: Json, parent: string, sort: string, r
   if (field === "value" && parent === "tolerations" && typeof inner === "string") return renamer.name(inner, "labels");
   if ((field === "status" || field === "template") && isObject(inner)) return redactValue(inner, field, renamer);
   if (KEEP.has(field)) return inner;
+  if (ADDRESSES.has(field) && renamer.hasAddresses) return addressesOnly(inner);
   if (field === "name") return typeof inner === "string" ? renamer.name(inner, sort) : inner;
   if (field === "metadata" || field === "spec") return redactValue(inner, field, renamer, sort);
   if (WALK.has(field) || field === "selector") return redactValue(inner, field, renamer);
   return undefined;
+}
+
+/** Of a service's status, say: `{ingress: [{ip, ports}]}` → `{ingress: [{ip}]}`. */
+function addressesOnly(value: Json): Json {
+  if (Array.isArray(value)) return value.map(addressesOnly);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => ADDRESSES.has(key) || key === "type" || key === "ipMode");
+  return Object.fromEntries(kept.map(([key, inner]) => [key, addressesOnly(inner)]));
 }
 
 const isObject = (value: Json): value is Object => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -266,22 +291,52 @@ const mentioned = (name: string, names: Names) => names.known(name) ?? "unknown"
 interface Plan {
   fail: string[];
   applied: Applied[];
+  parts: string[];
+}
+
+/** How what leaves the page is made. */
+export interface Ways {
+  /** Other names; then addresses are others too. */
+  rename: boolean;
+  /** Addresses as they are. */
+  addresses: boolean;
+  /** Documents that cannot be read are left out. */
+  lenient: boolean;
 }
 
 /** What podfit reads of files and of a plan for them; with other names, the same for a name in two of them. */
-export async function redactAll(sources: Source[], plan: Plan, rename: boolean, lenient = false): Promise<Redacted> {
+export async function redactAll(sources: Source[], plan: Plan, ways: Partial<Ways>): Promise<Redacted> {
+  const { rename = false, lenient = false, addresses: asTheyAre = false } = ways;
   const files = await Promise.all(sources.map(async (s) => ({ name: s.name, documents: await parse(await s.blob.text(), lenient) })));
-  const ofDevice = files.some((f) => f.documents.some((d) => isObject(d) && d.device !== undefined));
-  const names = rename ? new Renamer(ofDevice) : KEPT;
+  const documents = files.flatMap((f) => f.documents);
+  const ofDevice = documents.some((d) => isObject(d) && d.device !== undefined);
+  const names = rename ? new Renamer(ofDevice) : { ...KEPT, hasAddresses: asTheyAre };
+  const addresses = asTheyAre && !rename ? REAL : substitutes(documents);
   const all = (mention: string[]) => mention.map((name) => mentioned(name, names));
   const written = files.map(({ name, documents }, i) => ({
     name: rename ? `cluster-${i + 1}.json` : name,
-    text: documents.map((d) => print(redactValue(d, "", names))).join("\n---\n"),
+    text: documents.map((d) => print(redactDocument(d, names, addresses))).join("\n---\n"),
   }));
   return {
     files: written,
     fail: all(plan.fail),
     applied: plan.applied.map(({ edits, pods }) => ({ edits: edits.map((e) => renamedEdit(e, names)), pods: all(pods) })),
+    parts: all(plan.parts),
     renamed: names.renamed,
+    substituted: addresses !== REAL && documents.some(hasSite),
   };
+}
+
+const hasSite = (d: Json): boolean => isOurs(d) && (d.network !== undefined || d.services !== undefined);
+
+/** The sections of podfit/v1 that have rules of their own come last: nodes have their names by then. */
+function redactDocument(document: Json, names: Names, addresses: Addresses): Json {
+  const out = redactValue(document, "", names);
+  return isOurs(document) && isObject(out) ? { ...out, ...sections(document, { names, addresses }) } : out;
+}
+
+function substitutes(documents: Json[]): Addresses {
+  const all = new Substitutes();
+  for (const document of documents) if (isOurs(document)) sections(document, { names: KEPT, addresses: all.note });
+  return all;
 }

@@ -1,7 +1,7 @@
 // Reports → what the page draws: names become indices, pods that stay are left out.
 
 import type { ClusterReport, Envelope, PodCounts, Snapshot, WhatIfReport } from "podfit";
-import { T } from "../text";
+import { nearest } from "../text-engine";
 import type { Answer, Cluster, Depth, MatrixRow, NodeInfo, PodChange, PodVerdict, Workload } from "./protocol";
 
 /** CPU, memory and cards first; pods last, as they say least. */
@@ -112,6 +112,7 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
     cause: report.cause ?? null,
     failed: report.failed.map((name) => index.nodes.get(name) ?? -1).filter((i) => i >= 0),
     failedHosts: report.failedHosts ?? [],
+    failedParts: report.failedParts ?? [],
     counts: report.counts,
     unrequested: report.unrequested,
     controlPlane: report.controlPlane,
@@ -125,18 +126,18 @@ export function answerOf(envelope: Envelope, cluster: Cluster, depth: Depth): An
 }
 
 /** The report lists the pods that do not stay. */
-function changes(report: WhatIfReport, { nodes, pods }: Index): PodChange[] {
+export function changes(report: Pick<WhatIfReport, "pods">, { nodes, pods }: Index): PodChange[] {
   return report.pods.map((pod) => ({
     pod: pods.get(`${pod.namespace}/${pod.name}`)!,
     verdict: pod.verdict,
     to: pod.to == null ? -1 : (nodes.get(pod.to) ?? -1),
-    reason: pod.fix ? `${pod.reason.text}. ${T.tray.nearest(pod.fix.text)}` : pod.reason.text,
+    reason: pod.fix ? `${pod.reason.text}. ${nearest(pod.fix.text)}` : pod.reason.text,
     predicted: pod.predicted ?? null,
     notes: pod.notes ?? [],
   }));
 }
 
-interface Index {
+export interface Index {
   nodes: Map<string, number>;
   pods: Map<string, number>;
 }
@@ -144,7 +145,7 @@ interface Index {
 const indexes = new WeakMap<Cluster, Index>();
 
 /** Nodes and pods by name, made once for a cluster. */
-function indexOf(cluster: Cluster): Index {
+export function indexOf(cluster: Cluster): Index {
   let index = indexes.get(cluster);
   if (!index) {
     const byName = (names: string[]) => new Map(names.map((name, i) => [name, i]));

@@ -1,7 +1,7 @@
 // The worker: owns the wasm engine and one opened cluster. No logic of its own: it opens, asks, cuts reports to
 // what the page draws. The prover is this same worker with HiGHS loaded on its first proof.
 
-import { InputErrors, load, RequestErrors, type LpSolver, type Podfit, type Request, type Snapshot } from "podfit";
+import { InputErrors, load, RequestErrors, type LpSolver, type Podfit, type Report, type Request, type Snapshot } from "podfit";
 import type { Answer, Ask, Depth, Fault, FromWorker, Opening, Question, Results } from "./protocol";
 import { answerOf, clusterOf, rowOf } from "./view";
 
@@ -33,10 +33,12 @@ function handle(id: number, ask: Ask): Promise<Results[keyof Results]> {
       return answer(ask.question, ask.depth);
     case "matrix":
       return matrix(id, ask);
+    case "report":
+      return report(ask.request);
     case "export":
       return exported(ask);
     case "redact":
-      return import("./redact").then((m) => m.redactAll(ask.sources, ask.plan, ask.rename, ask.lenient));
+      return import("./redact").then((m) => m.redactAll(ask.sources, ask.plan, ask.ways));
   }
 }
 
@@ -85,9 +87,13 @@ async function openCluster(opening: Opening, leaveOut: boolean): Promise<Results
   return open.cluster;
 }
 
-/** Whether this looks like podfit/v1. */
+/** Sections of podfit/v1 that the second file reads. */
+const IN_REST = /^ ?"?(controlPlane|network|services)"?:/m;
+
+/** Whether this looks like podfit/v1 of nodes and pods, which the first file reads. */
 function isOurs({ data }: { data: Uint8Array }): boolean {
-  return new TextDecoder().decode(data.subarray(0, 4096)).includes("podfit/v1");
+  const head = new TextDecoder().decode(data.subarray(0, 4096));
+  return head.includes("podfit/v1") && !IN_REST.test(new TextDecoder().decode(data));
 }
 
 function closeAll(): void {
@@ -125,6 +131,12 @@ async function matrix(id: number, ask: Ask & { op: "matrix" }): Promise<Results[
     send({ id, row: rowOf(index, answerOf(envelope, cluster, "now"), cluster) });
   }
   return { rows: ask.cases.length };
+}
+
+/** What a panel shows, as it is: of pods, those that something becomes of. */
+async function report(request: Request): Promise<Report> {
+  await (await engine()).complete;
+  return opened().snapshot.answer(request, { verdictOnly: true, changed: true }).report;
 }
 
 async function exported(ask: Ask & { op: "export" }): Promise<string> {

@@ -88,9 +88,10 @@ export function parsePacked(text: string): Packed {
 
 export function parsePlan(value: unknown): Plan {
   if (!isRecord(value)) return EMPTY;
-  const { fail, mode, moves, assume, applied } = value;
+  const { fail, mode, moves, assume, applied, parts } = value;
   const plan: Plan = { ...EMPTY };
   if (Array.isArray(fail) && fail.every(isText)) plan.fail = fail;
+  if (Array.isArray(parts) && parts.every(isText)) plan.parts = parts;
   const known: Mode | undefined = MODES.find((m) => m === mode);
   if (known) plan.mode = known;
   if (typeof moves === "number" && Number.isInteger(moves) && moves >= 0) plan.moves = moves;

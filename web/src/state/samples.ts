@@ -2,10 +2,18 @@
 
 import edge from "../../../examples/clusters/two-node-edge.yaml?url";
 import zones from "../../../examples/clusters/ten-node-zones.yaml?url";
+import edgeNetwork from "../../../examples/clusters/edge-network.yaml?url";
+import threeServers from "../../../examples/clusters/three-servers.yaml?url";
 import stranded from "../../../examples/clusters/stranded.yaml?url";
 import type { Origin } from "./scenario";
 
-const URLS: Record<string, string> = { "two-node-edge": edge, "ten-node-zones": zones, stranded };
+const URLS: Record<string, string> = {
+  "two-node-edge": edge,
+  "edge-network": edgeNetwork,
+  "ten-node-zones": zones,
+  "three-servers": threeServers,
+  stranded,
+};
 
 export const SAMPLES = Object.keys(URLS);
 

@@ -44,7 +44,8 @@ export function keepForReload(): void {
 async function keepInput(from: Origin, gone: () => boolean): Promise<boolean> {
   if (from.sources.reduce((sum, s) => sum + s.blob.size, 0) > INPUT_BYTES_MAX) return false;
   try {
-    const { scenario } = await outgoing(from, EMPTY);
+    // It stays in this browser: addresses are kept.
+    const { scenario } = await outgoing(from, EMPTY, { addresses: true });
     const kept: Kept = { hash: location.hash, scenario: await toFragment(scenario), form: from.form };
     if (gone() || kept.scenario.length > KEPT_MAX) return false;
     return store(KEY, JSON.stringify(kept)) && store(PLAN, JSON.stringify(plan.peek()));

@@ -4,10 +4,11 @@ import { computed, signal } from "@preact/signals";
 import type { Request } from "podfit";
 import { Cancelled, Engine, Refused } from "../engine/client";
 import type { Answer, Applied, Cluster, Fault, Format, MatrixRow, Opening, Redacted, Source, Verdict } from "../engine/protocol";
-import { editsOf, EMPTY, sameCluster, type Origin, type Plan } from "./scenario";
+import type { Ways } from "../engine/redact";
+import { editsOf, EMPTY, sameCluster, sameLoss, type Origin, type Plan } from "./scenario";
 
 export type Phase = "empty" | "opening" | "idle" | "asking" | "proving" | "proved" | "open";
-export type Tab = "picture" | "matrix" | "compare";
+export type Tab = "picture" | "matrix" | "compare" | "plane" | "network";
 
 export interface Problem {
   about: "input" | "request" | "broken";
@@ -53,9 +54,13 @@ const auditor = new Engine();
 
 let opened = 0;
 let leaveOut = false;
+
+/** Opens in `worker` what is open here. */
+export const ensureOpen = (worker: Engine): Promise<void> => worker.ensure(opening(plan.value), leaveOut);
 let turn = 0;
 
-const opening = (of: Plan): Opening => ({
+/** What a plan opens. */
+export const opening = (of: Plan): Opening => ({
   id: `${opened}+${JSON.stringify([of.assume, editsOf(of)])}`,
   sources: origin.value?.sources ?? [],
   assume: of.assume,
@@ -170,8 +175,9 @@ export function takeBack(index: number): void {
 }
 
 function go(next: Plan): void {
-  const { mode, moves } = plan.value;
-  const otherCluster = !sameCluster(plan.value, next);
+  const before = plan.value;
+  const { mode, moves } = before;
+  const otherCluster = !sameCluster(before, next);
   shown.value = null;
   plan.value = next;
   problem.value = null;
@@ -180,7 +186,8 @@ function go(next: Plan): void {
     matrix.value = null;
     foresee();
   }
-  void (otherCluster ? reopenAndAsk() : ask());
+  if (otherCluster) void reopenAndAsk();
+  else if (!sameLoss(before, next)) void ask();
 }
 
 async function reopenAndAsk(): Promise<void> {
@@ -210,7 +217,7 @@ async function ask(): Promise<void> {
   }
   phase.value = "asking";
   try {
-    await engine.ensure(opening(plan.value), leaveOut);
+    await ensureOpen(engine);
     const quick = await engine.call({ op: "answer", question: { fail, mode, moves }, depth: "now" });
     if (mine !== turn) return;
     answer.value = quick;
@@ -247,7 +254,7 @@ export async function prove(): Promise<void> {
   searching.value = true;
   if (!answer.value?.certificate) phase.value = "proving";
   try {
-    await prover.ensure(opening(plan.value), leaveOut);
+    await ensureOpen(prover);
     const proved = await prover.call({ op: "answer", question: { fail, mode, moves }, depth: "proof" });
     if (mine !== turn) return;
     answer.value = proved;
@@ -311,7 +318,7 @@ export async function askMatrix(): Promise<void> {
   let drawn = 0;
   const update = (patch: Partial<typeof state>) => (matrix.value = { ...matrix.value!, ...patch });
   try {
-    await auditor.ensure(opening(plan.value), leaveOut);
+    await ensureOpen(auditor);
     await auditor.call({ op: "matrix", cases, mode, moves }, (row) => {
       state.rows[row.index] = row;
       state.done += 1;
@@ -339,10 +346,12 @@ const FORESEE_MAX = { cases: 40, pods: 2000 };
 const FORESEE_AFTER_MS = 400;
 let foreseeing: ReturnType<typeof setTimeout> | undefined;
 
+/** So small that what may be wanted is asked before anyone does. */
+export const isSmall = (of: Cluster): boolean => matrixCases(of).length <= FORESEE_MAX.cases && of.podNames.length <= FORESEE_MAX.pods;
+
 function foresee(): void {
   clearTimeout(foreseeing);
-  const of = cluster.value;
-  if (!of || matrixCases(of).length > FORESEE_MAX.cases || of.podNames.length > FORESEE_MAX.pods) return;
+  if (!cluster.value || !isSmall(cluster.value)) return;
   foreseeing = setTimeout(() => void askMatrix(), FORESEE_AFTER_MS);
 }
 
@@ -358,20 +367,21 @@ export function warmUp(): void {
   engine.call({ op: "ready" }).catch((error: unknown) => report(error, null));
 }
 
-/** A report as the command would print it. */
-export async function exportReport(format: Format): Promise<string> {
+/** A report as the command would print it: on the question, or on another one. */
+export async function exportReport(format: Format, other?: Request): Promise<string> {
   const { fail, mode, moves } = plan.value;
-  const depth = answer.value?.depth ?? "now";
+  const depth = other ? "now" : (answer.value?.depth ?? "now");
   // The engine stays free for quick answers.
   const worker = depth === "proof" ? prover : engine;
-  await worker.ensure(opening(plan.value), leaveOut);
-  const request: Request = fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" };
+  await ensureOpen(worker);
+  const request: Request = other ?? (fail.length ? { kind: "WhatIf", fail, mode, moves } : { kind: "Show" });
   return worker.call({ op: "export", request, format, depth });
 }
 
 /** What may leave the page of an input and a plan for it. */
-export async function redacted(sources: Source[], plan: Plan, rename: boolean): Promise<Redacted & { leaveOut?: true }> {
-  const { fail, applied } = plan;
-  const result = await packer.call({ op: "redact", sources, plan: { fail, applied }, rename, lenient: leaveOut });
+export async function redacted(sources: Source[], plan: Plan, ways: Partial<Ways>): Promise<Redacted & { leaveOut?: true }> {
+  const { fail, applied, parts } = plan;
+  const all = { rename: false, addresses: false, ...ways, lenient: leaveOut };
+  const result = await packer.call({ op: "redact", sources, plan: { fail, applied, parts }, ways: all });
   return leaveOut ? { ...result, leaveOut } : result;
 }

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { answer, cluster, tab } from "../state/store";
+import { cluster, tab } from "../state/store";
+import { scene } from "../state/story";
 import { openFiles, openText } from "../state/incoming";
 import { T } from "../text";
 import { History } from "./History";
@@ -16,7 +17,13 @@ import { Tables } from "./Tables";
 import { Side } from "./Side";
 import { Dialogs } from "./dialogs";
 import { onKey } from "./keys";
+import { lazy } from "./lazy";
+import { Story } from "./Story";
 import { Tabs } from "./Tabs";
+import { Timeline } from "./Timeline";
+
+const ControlPlane = lazy(() => import("./ControlPlane").then((m) => m.ControlPlane));
+const Network = lazy(() => import("./Network").then((m) => m.Network));
 
 const dragging = signal(false);
 
@@ -64,6 +71,8 @@ function Planner() {
         {tab.value === "picture" && <PicturePanel />}
         {tab.value === "matrix" && <Matrix />}
         {tab.value === "compare" && <Compare />}
+        {tab.value === "plane" && <ControlPlane />}
+        {tab.value === "network" && <Network />}
       </div>
     </>
   );
@@ -71,12 +80,19 @@ function Planner() {
 
 /** Both columns are always there: a picture that changed its width at a click would move under the pointer. */
 function PicturePanel() {
+  const { cluster: of, answer, step } = scene.value;
   return (
-    <div class="split">
-      <Picture cluster={cluster.value!} answer={answer.value} />
-      <Side />
-      <Tables />
-    </div>
+    <>
+      <Story />
+      <div class="split">
+        <Picture cluster={of} answer={answer} />
+        <Side />
+        <div class="below">
+          {!step && <Timeline />}
+          <Tables />
+        </div>
+      </div>
+    </>
   );
 }
 

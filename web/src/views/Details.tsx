@@ -31,9 +31,27 @@ export function Details({ current }: { current: Answer }) {
           </button>
         </p>
       )}
+      {host && <Responses of={host} />}
       <Notes of={current} />
       {host && <Device host={host} />}
       <Levels current={current} />
+    </section>
+  );
+}
+
+/** What a step of a story rests on. */
+export function StepDetails({ current }: { current: Answer }) {
+  const { prediction, host } = current;
+  return (
+    <section class="card details">
+      {prediction && (
+        <p>
+          <strong>{T.details.scheduler}:</strong> {prediction.words}. {prediction.seeds > 0 && <span class="muted">{T.details.seed}</span>}
+        </p>
+      )}
+      {host && <Responses of={host} />}
+      <Notes of={current} />
+      {host && <Device host={host} />}
     </section>
   );
 }
@@ -69,6 +87,20 @@ function List({ title, items }: { title: string; items: string[] }) {
         </li>
       ))}
     </Fold>
+  );
+}
+
+/** What the device does about the parts that fail, with the page of its documentation. */
+function Responses({ of: { responses = [] } }: { of: NonNullable<Answer["host"]> }) {
+  if (!responses.length) return null;
+  return (
+    <ul class="responses">
+      {responses.map((r, i) => (
+        <li key={i} class={`response-${r.response}`}>
+          <strong>{T.details.responses[r.response] ?? r.response}</strong>: {r.text} <span class="muted">[{r.page}]</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

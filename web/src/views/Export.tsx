@@ -1,4 +1,6 @@
-import { answer, cluster, exportReport, fail, origin, plan, resource } from "../state/store";
+import { exportReport, fail, origin, plan, resource } from "../state/store";
+import { scene, story } from "../state/story";
+import type { Format } from "../engine/protocol";
 import { outgoing } from "../state/outgoing";
 import { pictureSvg } from "../layout/svg";
 import { T } from "../text";
@@ -29,14 +31,18 @@ async function saved(ending: string, type: string, made: Promise<string>): Promi
 
 const scenario = () => outgoing(origin.value!, plan.value).then((made) => JSON.stringify(made.scenario));
 
+/** Of the steps, where one of them is shown. */
+const report = (format: Format) => exportReport(format, scene.value.step ? story.value?.request : undefined);
+
 function svg(): void {
-  save(`${fileName()}.svg`, pictureSvg(cluster.value!, answer.value, resource.value), "image/svg+xml");
+  const { cluster, answer } = scene.value;
+  save(`${fileName()}.svg`, pictureSvg(cluster, answer, resource.value), "image/svg+xml");
 }
 
 const ITEMS: [string, () => void][] = [
-  [T.exports.json, () => void saved("json", "application/json", exportReport("json"))],
-  [T.exports.csv, () => void saved("csv", "text/csv", exportReport("csv"))],
-  [T.exports.text, () => void saved("txt", "text/plain", exportReport("table"))],
+  [T.exports.json, () => void saved("json", "application/json", report("json"))],
+  [T.exports.csv, () => void saved("csv", "text/csv", report("csv"))],
+  [T.exports.text, () => void saved("txt", "text/plain", report("table"))],
   [T.exports.svg, svg],
   [T.exports.scenario, () => void saved("podfit.json", "application/json", scenario())],
   [T.exports.print, () => window.print()],

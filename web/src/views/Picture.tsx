@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Answer, Cluster } from "../engine/protocol";
 import { layOut } from "../layout/stage";
 import { phase, resource } from "../state/store";
@@ -8,9 +8,7 @@ import { Legend } from "./Legend";
 import { Stage } from "./Stage";
 import { PodBox } from "./Tip";
 import { StageCanvas } from "./StageCanvas";
-
-/** What fits an upright sheet of A4 or Letter, in CSS pixels. */
-const PAPER_WIDTH = 680;
+import { useWidth } from "./width";
 
 interface Props {
   cluster: Cluster;
@@ -21,23 +19,7 @@ interface Props {
 
 /** The stage with what belongs to it: which resource the areas show, and the key. */
 export function Picture({ cluster, answer, still = false }: Props) {
-  const holder = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = holder.current!;
-    const measure = () => setWidth(Math.floor(element.clientWidth));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    const paper = () => setWidth(Math.min(element.clientWidth, PAPER_WIDTH));
-    window.addEventListener("beforeprint", paper);
-    window.addEventListener("afterprint", measure);
-    return () => {
-      observer.disconnect();
-      window.removeEventListener("beforeprint", paper);
-      window.removeEventListener("afterprint", measure);
-    };
-  }, []);
+  const { ref: holder, width } = useWidth<HTMLDivElement>();
   const shown = Math.min(resource.value, cluster.resources.length - 1);
   const stage = useMemo(() => (width > 0 ? layOut(cluster, answer, shown, width) : null), [cluster, answer, shown, width]);
   // The same element again: a thousand blocks are not compared when nothing about them changed.

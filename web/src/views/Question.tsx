@@ -7,6 +7,7 @@ import { appliedWords } from "../edit-words";
 import { short } from "../format";
 import { T } from "../text";
 import { Find } from "./Find";
+import { ChooseStory } from "./Story";
 import { isNarrow } from "./narrow";
 
 /** More zones than these have no buttons of their own. */
@@ -23,6 +24,7 @@ export function QuestionBar() {
         <LoseButton key={l.name} of={l} />
       ))}
       <Find all={all} />
+      <ChooseStory />
       <How />
       <Chips all={all} buttons={buttons} />
     </section>

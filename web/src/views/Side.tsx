@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
-import { answer, change, cluster, plan } from "../state/store";
+import { change, plan } from "../state/store";
+import { scene } from "../state/story";
 import type { Answer, Cluster, PodChange } from "../engine/protocol";
 import { isStranded } from "../layout/stage";
 import { short } from "../format";
 import { T } from "../text";
-import { Details, Notes } from "./Details";
+import { Details, Notes, StepDetails } from "./Details";
 import { Fixes } from "./Fixes";
+import { Facts } from "./Story";
 
 const KINDS_SHOWN = 12;
 /** So many more at a press: thousands at once would freeze the page. */
@@ -13,19 +15,29 @@ const KINDS_STEP = 200;
 
 /** Beside the picture: who has no place and why, and what would help. */
 export function Side() {
-  const current = answer.value;
+  const { cluster: of, answer: current, step } = scene.value;
+  if (step && current) {
+    return (
+      <aside class="side">
+        <Facts />
+        <Stranded current={current} of={of} canAsk={false} />
+        <StepDetails current={current} />
+      </aside>
+    );
+  }
   return (
     <aside class="side">
       {current ? (
         <>
-          <Stranded current={current} of={cluster.value!} />
+          <Facts />
+          <Stranded current={current} of={of} canAsk />
           <Fixes current={current} />
           <Details current={current} />
         </>
       ) : (
         <section class="card details">
           <p class="muted">{T.idle.here}</p>
-          <Notes of={cluster.value!} />
+          <Notes of={of} />
         </section>
       )}
     </aside>
@@ -45,7 +57,7 @@ function alike(current: Answer, of: Cluster): { first: PodChange; pods: number }
   return [...groups.values()];
 }
 
-function Stranded({ current, of }: { current: Answer; of: Cluster }) {
+function Stranded({ current, of, canAsk }: { current: Answer; of: Cluster; canAsk: boolean }) {
   const [most, setMost] = useState(KINDS_SHOWN);
   const groups = alike(current, of);
   const firstStuck = groups.find(({ first }) => first.verdict === "stuck")?.first;
@@ -66,7 +78,7 @@ function Stranded({ current, of }: { current: Answer; of: Cluster }) {
             <p>
               <bdi>{short(first.reason, 600)}</bdi>
             </p>
-            {first === firstStuck && plan.value.mode === "not-ready" && (
+            {canAsk && first === firstStuck && plan.value.mode === "not-ready" && (
               <button class="small" onClick={() => change({ mode: "deleted" })} title={T.tray.askDeletedHelp}>
                 {T.tray.askDeleted}
               </button>

@@ -4,6 +4,7 @@ import { isStranded, type Block, type NodeBox, type Stage as Layout } from "../l
 import type { Box } from "../layout/pack";
 import { change, foreseen, plan, shown } from "../state/store";
 import { toggleNode } from "../state/scenario";
+import { scene } from "../state/story";
 import { bare, short } from "../format";
 import { T } from "../text";
 import { Bars } from "./Bars";
@@ -91,7 +92,7 @@ function NodeCard({ node, stage, cluster, answer, still }: Props & { node: NodeB
 /** Lost, or what its loss would do, where that has been asked already. */
 function State({ node, info, still }: { node: NodeBox; info: NodeInfo; still: boolean }) {
   if (node.lost) return <span class="state">✗ {T.node.lost}</span>;
-  const verdict = still ? undefined : foreseen.value?.get(info.name);
+  const verdict = still || scene.value.step ? undefined : foreseen.value?.get(info.name);
   const words = [info.unschedulable && T.node.cordoned, info.controlPlane && T.node.controlPlane].filter(Boolean).join(", ");
   return (
     <span class={`state ${verdict ? `v-${verdict}` : ""}`} title={verdict && T.node.ifLost(T.verdicts[verdict]!)}>

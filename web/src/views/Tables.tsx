@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { answer, change, cluster, plan } from "../state/store";
+import { change, plan } from "../state/store";
+import { scene } from "../state/story";
 import { toggleNode } from "../state/scenario";
 import type { Answer, Cluster, PodChange } from "../engine/protocol";
 import { shownBars } from "../layout/stage";
@@ -30,7 +31,7 @@ function Folded({ title, table: Table }: { title: string; table: (props: TablePr
   return (
     <details onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{title}</summary>
-      {open && <Table of={cluster.value!} current={answer.value} />}
+      {open && <Table of={scene.value.cluster} current={scene.value.answer} />}
     </details>
   );
 }

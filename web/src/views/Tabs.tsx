@@ -1,7 +1,7 @@
 import { tab, type Tab } from "../state/store";
 import { T } from "../text";
 
-const TABS: Tab[] = ["picture", "matrix", "compare"];
+const TABS: Tab[] = ["picture", "matrix", "compare", "plane", "network"];
 
 export function Tabs() {
   const go = (step: number) => {

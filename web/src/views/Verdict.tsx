@@ -1,13 +1,26 @@
 import { answer, cluster, foreseen, phase, plan, prove, stopProving } from "../state/store";
 import { lostWords } from "../state/loseable";
+import { at, scene, steps } from "../state/story";
 import type { Answer, Cluster } from "../engine/protocol";
 import { duration, objectsOf, short } from "../format";
+import type { Step } from "../engine/steps";
 import { T } from "../text";
+import { stepWords } from "./Story";
 
 /** The answer in large words. One live region, so that a screen reader hears each verdict once. */
 export function VerdictBar() {
   const current = answer.value;
   const of = cluster.value!;
+  const { step } = scene.value;
+  if (step) {
+    return (
+      <section class={`verdict v-${step.state?.verdict ?? "idle"}`} aria-labelledby="verdict">
+        <div class="verdict-words" role="status" aria-live="polite" aria-atomic="true">
+          <StepWords step={step} of={of} />
+        </div>
+      </section>
+    );
+  }
   const kind = current?.verdict ?? "idle";
   return (
     <section class={`verdict v-${kind} ${phase.value === "asking" ? "stale" : ""}`} aria-labelledby="verdict">
@@ -32,7 +45,7 @@ function Words({ current, of }: { current: Answer; of: Cluster }) {
       </h1>
       <p>
         <span class="muted">
-          {T.without} <bdi>{short(lost, 80)}</bdi>:
+          {current.failedParts.length ? T.failing : T.without} <bdi>{short(lost, 80)}</bdi>:
         </span>{" "}
         {current.why}.
       </p>
@@ -41,6 +54,32 @@ function Words({ current, of }: { current: Answer; of: Cluster }) {
           <span class="muted">{T.recovery}</span> <strong>{T.verdicts[current.afterRecovery.verdict]}</strong>: {current.afterRecovery.why.text}.
         </p>
       )}
+    </>
+  );
+}
+
+function StepWords({ step: { state }, of }: { step: Step; of: Cluster }) {
+  return (
+    <>
+      <h1 id="verdict">
+        {state ? (
+          <>
+            <span class="mark" aria-hidden="true">
+              {T.verdictMark[state.verdict]}
+            </span>
+            {T.verdicts[state.verdict]}
+          </>
+        ) : (
+          T.idle.title(of.podNames.length, of.nodes.length)
+        )}
+      </h1>
+      <p>
+        <span class="muted">
+          {T.story.step(at.value, steps.value.length - 1)}, <bdi>{stepWords(state)}</bdi>
+          {state && ":"}
+        </span>{" "}
+        {state && `${state.why.text}.`}
+      </p>
     </>
   );
 }

@@ -88,10 +88,13 @@ test("all without a place are listed, twelve at first; their blocks tell of them
   const entries = page.locator(".stranded-list li");
   assert.equal(await entries.count(), 12);
   const all = Number((await page.locator(".tray-frame").innerText()).match(/\d+/)[0]);
-  await page.getByRole("button", { name: `${all - 12} more` }).click();
+  await page.locator(".side").getByRole("button", { name: `${all - 12} more` }).click();
   assert.equal(await entries.count(), all);
   const { scrollHeight, clientHeight } = await page.locator(".stranded-list").evaluate((e) => ({ scrollHeight: e.scrollHeight, clientHeight: e.clientHeight }));
   assert.equal(scrollHeight, clientHeight, "nothing is hidden in a scrolled list");
+  // The timeline has as many rows, and shows the first too.
+  await page.getByRole("button", { name: `${all - 12} more workloads` }).click();
+  await page.locator(".t-row").nth(all - 1).waitFor();
   const block = page.locator(".block.stranded").last();
   const pod = await block.getAttribute("data-pod");
   // In its corner, where its words are.

@@ -104,7 +104,7 @@ test("by keyboard a sample is opened and the focus is at the answer; on a phone 
   await context.close();
 });
 
-test("on a phone nothing reaches over the side: start, faults, picture, matrix", async () => {
+test("on a phone nothing reaches over the side: start, faults, picture, matrix, steps, timeline, control plane, network", async () => {
   const context = await at.context({ viewport: { width: 390, height: 844 } });
   const { page, done } = await visit(at, { context });
   const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -118,6 +118,21 @@ test("on a phone nothing reaches over the side: start, faults, picture, matrix",
   assert.equal(await over(), 0, "picture");
   await page.getByRole("tab", { name: "N-1 matrix" }).click();
   assert.equal(await over(), 0, "matrix");
+  await page.getByRole("button", { name: "Start over" }).click();
+  await openSample(page, "Edge device and its network");
+  await page.getByRole("combobox", { name: "Step through" }).selectOption({ label: "Update of the device, node after node" });
+  await page.locator(".walk").waitFor();
+  assert.equal(await over(), 0, "steps");
+  await page.getByRole("button", { name: "Fail host A" }).click();
+  await page.locator(".t-row").last().click();
+  for (const summary of await page.locator(".arithmetic summary").all()) await summary.click();
+  assert.equal(await over(), 0, "timeline");
+  await page.getByRole("tab", { name: "Control plane" }).click();
+  await page.getByText("What works").waitFor();
+  assert.equal(await over(), 0, "control plane");
+  await page.getByRole("tab", { name: "Network" }).click();
+  await page.getByText("What the loss does").first().waitFor();
+  assert.equal(await over(), 0, "network");
   await done();
   await context.close();
 });

@@ -106,6 +106,26 @@ for (const colorScheme of ["light", "dark"]) {
     await page.getByRole("button", { name: "Restore host A" }).click();
     await page.getByText(/fare differently/).waitFor();
     await check("compare");
+    await page.getByRole("button", { name: "Start over" }).click();
+    await openSample(page, "Edge device and its network");
+    await page.getByRole("combobox", { name: "Step through" }).selectOption({ label: "Node A: both power supplies" });
+    await page.locator(".walk").waitFor();
+    // It was closed with the other folds.
+    await page.getByText("How long it takes").click();
+    await page.locator(".t-row").last().click();
+    for (const summary of await page.locator(".arithmetic summary").all()) await summary.click();
+    await check("cause and timeline");
+    await page.getByRole("button", { name: "Step forward" }).click();
+    await verdict(page, "Survives");
+    await check("step");
+    await page.getByRole("tab", { name: "Network" }).click();
+    await page.getByText("What the loss does").waitFor();
+    await check("network");
+    await page.getByRole("tab", { name: "Control plane" }).click();
+    await page.getByText("What works").waitFor();
+    await page.getByRole("button", { name: "Fail master:etcd" }).click();
+    await page.locator(".panel-verdict", { hasText: "Down" }).waitFor();
+    await check("control plane");
     await context.close();
   });
 }

@@ -16,7 +16,7 @@ const source = (text: string) => ({ sources: [{ name: "a.yaml", text }] });
 describe("link", () => {
   test("what goes in comes out", async () => {
     const applied = [{ edits: [{ op: "cordon" as const, node: "b" }], pods: ["x/y"] }];
-    const plan = { ...EMPTY, fail: ["näme", "b"], moves: 2, applied };
+    const plan = { ...EMPTY, fail: ["näme", "b"], moves: 2, applied, parts: ["m1:etcd"] };
     const input = { ...source("kind: Cluster\n".repeat(500)), leaveOut: true as const };
     const back = await fromFragment(await toFragment(packed(input, plan)));
     expect({ ...EMPTY, ...back.plan }).toEqual(plan);
@@ -46,14 +46,14 @@ describe("link", () => {
   );
 
   test("fields of the wrong type are not taken over", () => {
-    const { plan } = parsePacked('{"podfit":"scenario/v1","sample":"x","plan":{"fail":[1],"mode":"exploded","moves":-1,"assume":[],"applied":[1,{"edits":[null,{"op":1}],"pods":7}]}}');
+    const { plan } = parsePacked('{"podfit":"scenario/v1","sample":"x","plan":{"fail":[1],"mode":"exploded","moves":-1,"assume":[],"applied":[1,{"edits":[null,{"op":1}],"pods":7}],"parts":["lb",2]}}');
     expect(plan).toEqual({ ...EMPTY, applied: [{ edits: [], pods: [] }] });
   });
 });
 
 describe("redaction", () => {
   const json = (value: unknown, i = 0) => ({ name: `${i}`, blob: new Blob([JSON.stringify(value)]) });
-  const PLAN = { fail: ["acme-node-1"], applied: [{ edits: [{ op: "delete-pods" as const, pods: ["a/b"] }], pods: [] }] };
+  const PLAN = { fail: ["acme-node-1"], applied: [{ edits: [{ op: "delete-pods" as const, pods: ["a/b"] }], pods: [] }], parts: [] };
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
@@ -91,11 +91,12 @@ describe("redaction", () => {
     const node = { kind: "Node", metadata: { name: "acme-node-1", labels: { zone: "acme-zone" } }, status: { allocatable: { cpu: "4" } } };
     const fail = ["acme-node-1", "acme-node-1-copy", "zone=acme-zone", "nobody", "/".repeat(1e6)];
     const applied = [{ edits: [{ op: "tolerate" as const, pods: ["ReplicaSet/finance/payroll-7d9"], key: "acme.com/owner", effect: "NoSchedule" }], pods: ["finance/payroll-7d9-x"] }];
-    const out = await redactAll([node, pod].map(json), { fail, applied }, true);
+    const out = await redactAll([node, pod].map(json), { fail, applied, parts: ["acme-node-1:etcd", "nobody:etcd"] }, { rename: true });
     const [first, second] = out.files.map((f) => JSON.parse(f.text));
     expect(second.spec.nodeName).toBe(first.metadata.name);
     const { name, labels } = first.metadata;
     expect(out.fail).toEqual([name, `${name}-copy`, `zone=${labels.zone}`, "unknown", "unknown"]);
+    expect(out.parts).toEqual([`${name}:etcd`, "unknown"]);
     expect(out.applied[0]!.pods).toEqual([`${second.metadata.namespace}/${second.metadata.name}`]);
     const [own] = Object.keys(second.metadata.labels).filter((k) => k !== "app");
     const workload = `ReplicaSet/${second.metadata.namespace}/${second.metadata.ownerReferences[0].name}`;
@@ -105,38 +106,54 @@ describe("redaction", () => {
 
   test("with their own names too, only what podfit reads goes out", async () => {
     const text = `# told in confidence\n${stringify(pod)}`;
-    const { files, fail, applied, renamed } = await redactAll([{ name: "a.yaml", blob: new Blob([text]) }], PLAN, false);
+    const { files, fail, applied, parts, renamed } = await redactAll([{ name: "a.yaml", blob: new Blob([text]) }], PLAN, {});
     for (const word of ["secret", "hunter2", "TOKEN", "confidence"]) expect(files[0]!.text).not.toContain(word);
     const { annotations, ...metadata } = pod.metadata;
     const { env, ...container } = pod.spec.containers[0]!;
     expect(JSON.parse(files[0]!.text)).toEqual({ ...pod, metadata, spec: { ...pod.spec, containers: [container] } });
-    expect({ name: files[0]!.name, fail, applied, renamed }).toEqual({ name: "a.yaml", ...PLAN, renamed: 0 });
+    expect({ name: files[0]!.name, fail, applied, parts, renamed }).toEqual({ name: "a.yaml", ...PLAN, renamed: 0 });
   });
 
   test("the machines of a device keep their names, nodes of that name elsewhere do not", async () => {
     const nodes = { apiVersion: "podfit/v1", kind: "Cluster", nodes: [{ name: "worker-a", allocatable: { cpu: 1, memory: "1Gi" } }] };
     const device = { apiVersion: "podfit/v1", kind: "Cluster", device: { model: "pro-gpu" }, workloads: [{ name: "x", runsOn: ["worker-a"] }] };
-    const text = async (value: unknown) => (await redactAll([json(value)], { ...PLAN, fail: ["worker-a"] }, true)).files[0]!.text;
-    expect(await text(nodes)).not.toContain("worker-a");
-    expect(await text(device)).toContain("worker-a");
+    const out = async (value: unknown) => (await redactAll([json(value)], { ...PLAN, fail: ["worker-a", "A:psus", "witness"] }, { rename: true }));
+    expect((await out(nodes)).files[0]!.text).not.toContain("worker-a");
+    expect((await out(device)).files[0]!.text).toContain("worker-a");
+    expect((await out(device)).fail).toEqual(["worker-a", "A:psus", "witness"]);
   });
 
   test("documents that are no YAML go where faulty objects are left out, and are told otherwise", async () => {
     const blob = new Blob([`${JSON.stringify(pod)}\n---\nkind: Pod\nspec: [}\n`]);
-    const files = async (lenient: boolean) => (await redactAll([{ name: "a", blob }], PLAN, false, lenient)).files;
+    const files = async (lenient: boolean) => (await redactAll([{ name: "a", blob }], PLAN, { lenient })).files;
     expect(JSON.parse((await files(true))[0]!.text).metadata.name).toBe("payroll-7d9-x");
     await expect(files(false)).rejects.toThrow();
+  });
+
+  test("addresses of a dump stay here, unless they are asked for", async () => {
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web", namespace: "d" },
+      spec: { type: "LoadBalancer", clusterIP: "10.9.8.7", clusterIPs: ["10.9.8.7"], ports: [{ port: 80 }], selector: { app: "web" } },
+      status: { loadBalancer: { ingress: [{ ip: "203.0.113.9", ports: [{ port: 80, error: "told" }] }] } },
+    };
+    const text = async (addresses: boolean, rename = false) => (await redactAll([json(service)], PLAN, { addresses, rename })).files[0]!.text;
+    for (const out of [await text(false), await text(true, true)]) for (const own of ["10.9.8.7", "203.0.113.9"]) expect(out).not.toContain(own);
+    const out = JSON.parse(await text(true));
+    expect(out.spec).toEqual(service.spec);
+    expect(out.status).toEqual({ loadBalancer: { ingress: [{ ip: "203.0.113.9" }] } });
   });
 
   test("of objects that podfit does not read the kind alone goes out", async () => {
     const named = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: "stripe-key", labels: { app: "stripe" } } });
     const items = [named("v1", "Secret"), named("longhorn.io/v1beta1", "Node"), named("v1", "ConfigMap"), named("v1", "Node")];
-    const { files } = await redactAll([json({ apiVersion: "v1", kind: "List", items })], PLAN, false);
+    const { files } = await redactAll([json({ apiVersion: "v1", kind: "List", items })], PLAN, {});
     const short = items.slice(0, 3).map(({ apiVersion, kind }) => ({ apiVersion, kind }));
     expect(JSON.parse(files[0]!.text)).toEqual({ apiVersion: "v1", kind: "List", items: [...short, items[3]] });
     const list = { apiVersion: "v1", kind: "SecretList", items: [{ metadata: { name: "stripe-key" } }] };
     const pods = { apiVersion: "v1", kind: "PodList", items: [{ metadata: { name: "web-1" } }] };
-    const lists = (await redactAll([json(list), json(pods)], PLAN, false)).files.map((f) => JSON.parse(f.text));
+    const lists = (await redactAll([json(list), json(pods)], PLAN, {})).files.map((f) => JSON.parse(f.text));
     expect(lists).toEqual([{ apiVersion: "v1", kind: "SecretList" }, pods]);
     const reader = readFileSync(new URL("../../../crates/podfit-kube/src/reader/session.rs", import.meta.url), "utf8");
     const kinds = [...reader.matchAll(/^ {12}"(\w+)"(?: if [^=]*(?:==[^=]*)?)? =>/gm)].map((m) => m[1]!).filter((kind) => kind !== "Table");

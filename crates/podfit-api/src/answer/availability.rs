@@ -54,7 +54,7 @@ impl Question for AvailabilityRequest {
             away(
                 (cluster, snapshot.device()),
                 &hosts_down(snapshot, down),
-                answer,
+                answer.control_plane.is_down(),
                 false,
                 &self.timing,
             )

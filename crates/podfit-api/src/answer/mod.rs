@@ -14,6 +14,7 @@ mod lint;
 mod network;
 mod options;
 mod place;
+mod rolling;
 mod routes;
 mod sequence;
 mod show;

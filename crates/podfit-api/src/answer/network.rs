@@ -1,12 +1,14 @@
 //! Who gets which address, what reaches what, which way do packets take?
 
 use super::routes::change_routes;
+use super::timeline::timeline;
+use super::times::times;
 use super::{Asked, Fault, Question, what_if};
 use crate::names::{self, Ends, From as Sender, RequestError, To, at};
 use crate::report::{self, AskedNetwork, AskedWay, NetworkReport};
-use crate::request::{NetworkRequest, WhatIfRequest};
+use crate::request::{NetworkRequest, Timing, WhatIfRequest};
 use crate::vocabulary::NetworkPart;
-use podfit::model::{Cluster, Interval};
+use podfit::model::Cluster;
 use podfit::network::{
     AddressPlan, Assigned, Egress, Endpoints, From, Growth, Holder, Lost, Network, NetworkLoss,
     Place, Table, check_routes, egress, endpoints, network_loss, plan,
@@ -54,7 +56,7 @@ fn misplaced(ask: &NetworkRequest) -> Vec<RequestError> {
         ("from", ask.from.is_some(), &[Reach]),
         ("to", ask.to.is_some(), &[Reach, Routes]),
         ("fail", !ask.fail.is_empty(), &[Reach]),
-        ("startUpSeconds", ask.start_up_seconds.is_some(), &[Reach]),
+        ("timing", ask.timing != Timing::default(), &[Reach]),
         ("moreServices, moreNodes", growth, &[Plan]),
     ];
     let wrong = uses.into_iter().filter(|(_, used, of)| *used && !of.contains(&ask.about));
@@ -108,16 +110,20 @@ impl NetworkRequest {
         }
         let snapshot = asked.snapshot;
         let ask = WhatIfRequest { fail: self.fail.clone(), mode: self.mode, ..Default::default() };
-        let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail)?;
+        let failed = names::lost_some(snapshot.cluster(), snapshot.device(), &self.fail);
+        let times = times(snapshot.cluster(), &self.timing);
+        let (failed, times) = names::both(failed, times)?;
         let question = what_if::question(&ask, &failed);
         let answer = snapshot.planner().what_if(&question, &asked.with_seeds(Some(0)))?;
+        let timing = (&self.timing, times);
+        let timeline = timeline(snapshot.timed(), &failed.hosts, &question, &answer, timing);
         let lost = Lost {
             nodes: &failed.nodes,
             loss: self.mode.into(),
             hosts: &failed.hosts,
             device: snapshot.device(),
             answer: &answer,
-            start_up: self.start_up_seconds.map(|s| Interval::exactly(s.ms())),
+            timeline: &timeline,
         };
         Ok(Some(network_loss(place, &lost)))
     }

@@ -1,20 +1,21 @@
 //! What if these things happen, one after the other?
 
-use super::timeline::timeline;
+use super::rolling::{Planned, Steps, placed, steps};
+use super::timeline::{away, master_up, timeline};
 use super::{Asked, Fault, Question};
 use crate::edit;
 use crate::names::{self, Failed, RequestError, at};
-use crate::report::{self, Context, SequenceReport, SequenceState, StopCode};
-use crate::request::{Rolling, SequenceRequest, SequenceStep, WhatIfRequest};
+use crate::report::{self, Context, Happened, SequenceReport, SequenceState, StopCode};
+use crate::request::{SequenceRequest, SequenceStep, Timing, WhatIfRequest};
 use crate::select::Selection;
 use crate::vocabulary::Mode;
-use podfit::device::{self, HostId, Plan as Device, VmKind};
-use podfit::model::{Cluster, ModelError, NodeId};
-use podfit::planner::{Options, Sequence, Times, WhatIf, WhatIfQuestion};
+use podfit::device::{self, HostId, Plan as Device};
+use podfit::model::{Edit, Interval, ModelError, NodeChange, NodeId};
+use podfit::planner::{
+    Away, Options, Path, PodVerdict, Sequence, Term, TermCode, Timeline, Times, WhatIf,
+    WhatIfQuestion,
+};
 use std::collections::BTreeSet;
-
-/// Steps of one sequence.
-const STEPS_MAX: usize = 10_000;
 
 impl Question for SequenceRequest {
     type Report = SequenceReport;
@@ -23,7 +24,9 @@ impl Question for SequenceRequest {
     fn answer(&self, asked: &Asked<'_>) -> Result<SequenceReport, Fault> {
         asked.must_have_pods()?;
         let context = asked.context();
-        let steps = steps(&context, self)?;
+        let planned = steps(&context, self);
+        let times = super::times::times(context.cluster, &self.timing);
+        let (Steps { list: steps, update }, times) = names::both(planned, times)?;
         // Each state has the time of a question.
         let options = Options { seeds: self.predict, ..asked.options.for_planner() };
         let mut run = Run {
@@ -31,11 +34,12 @@ impl Question for SequenceRequest {
             device: context.device.cloned(),
             away: BTreeSet::new(),
             list: asked.options.list.clone().changed(true),
+            timing: (&self.timing, times),
             assumed: BTreeSet::new(),
         };
         let mut states: Vec<SequenceState> = Vec::new();
-        for (i, step) in steps.iter().enumerate() {
-            let state = run.step(&context, step, self.predict, &options.for_question());
+        for (i, planned) in steps.iter().enumerate() {
+            let state = run.step(&context, planned, self.predict, &options.for_question());
             let state = state.map_err(|fault| match fault {
                 Fault::Request(errors) => Fault::Request(placed(errors, i)),
                 fault => fault,
@@ -47,7 +51,8 @@ impl Question for SequenceRequest {
             }
         }
         let assumed = run.assumed.into_iter().collect();
-        Ok(report::sequence(&context, states, steps.len(), assumed))
+        let is_given = self.rolling.as_ref().is_some_and(|r| r.update_seconds.is_some());
+        Ok(report::sequence(&context, states, steps.len(), (update, is_given), assumed))
     }
 }
 
@@ -59,6 +64,7 @@ struct Run<'p> {
     /// Hosts that are away.
     away: BTreeSet<HostId>,
     list: Selection,
+    timing: (&'p Timing, Times),
     assumed: BTreeSet<String>,
 }
 
@@ -66,11 +72,12 @@ impl Run<'_> {
     fn step(
         &mut self,
         context: &Context<'_>,
-        step: &SequenceStep,
+        planned: &Planned,
         predict: Option<u32>,
         options: &Options,
     ) -> Result<SequenceState, Fault> {
-        let mut failed = match named(step) {
+        let step = &planned.step;
+        let mut failed = match step.nodes() {
             Some(names) => self.found(step, names)?,
             None => Failed::default(),
         };
@@ -83,41 +90,103 @@ impl Run<'_> {
             _ => Mode::Drained,
         };
         self.happen(step, &failed.nodes, &hosts)?;
-        if !loses(step) {
+        if !step.loses() {
             failed = Failed::default();
         }
         // The master machine restarts with a host that is lost in this step.
-        let lost_hosts = if loses(step) { hosts.clone() } else { Vec::new() };
+        let lost_hosts = if step.loses() { hosts.clone() } else { Vec::new() };
         failed.hosts = self.away.iter().copied().collect();
-        let question = WhatIfQuestion {
+        let mut question = WhatIfQuestion {
             lost: failed.nodes.clone(),
             loss: mode.into(),
             explain: true,
             ..WhatIfQuestion::default()
         };
+        let away = self.away(step, &lost_hosts, &question);
+        let open = self.in_time(planned, &mut question, away.clone());
         let planner = self.sequence.planner();
         let answer = planner.what_if(&question, options)?;
         let absent = planner.taken_as_absent(&question, &answer);
         let cluster = planner.cluster().clone();
         let context = Context { cluster: &cluster, device: self.device.as_ref(), ..*context };
-        let request = WhatIfRequest { mode, predict, ..WhatIfRequest::default() };
-        let timing = (&request.timing, Times::default());
-        let timeline = timeline((planner, context.device), &lost_hosts, &question, &answer, timing);
+        let timing = self.timing.0.clone();
+        let request = WhatIfRequest { mode, predict, timing, ..WhatIfRequest::default() };
+        let timed = (planner, context.device);
+        let times = (self.timing.0, self.timing.1.clone());
+        let timeline = timeline(timed, &lost_hosts, &question, &answer, times);
+        let lasts = self.lasts(planned, &timeline, &answer);
+        let open = open.iter().map(|&pod| cluster.pod_name(pod)).collect();
         let both = (&answer, &timeline);
-        let mut report = report::what_if(&context, &request, &failed, both, &absent, &self.list)
+        let report = report::what_if(&context, &request, &failed, both, &absent, &self.list)
             .with_cut(options.control().cut());
         self.assumed.extend(report.assumed.iter().cloned());
         self.go_on(&question, &answer, report.control_plane.why.is_some())?;
-        if loses(step) {
+        if step.loses() {
             self.fail_over(&hosts);
-        }
-        if matches!(step, SequenceStep::FailOver { .. }) {
-            report.why.text +=
-                "; until the master machine is up there is no API, and what is deployed waits";
         }
         let after = self.sequence.cluster();
         let hosts = hosts.iter().map(|h| h.name().to_string()).collect();
-        Ok(SequenceState::new(step.clone(), (hosts, nodes), report, after))
+        let runs_on = self.timing.0.isolated && question.loss == podfit::model::Loss::NotReady;
+        let happened = Happened { step, hosts, nodes, answer: &answer, lasts, away, open, runs_on };
+        Ok(SequenceState::new(happened, report, after))
+    }
+
+    /// How the control plane goes away in a step.
+    fn away(&self, step: &SequenceStep, lost_hosts: &[HostId], question: &WhatIfQuestion) -> Away {
+        let timing = self.timing.0;
+        let planner = self.sequence.planner();
+        let timed = (planner.cluster().as_ref(), self.device.as_ref());
+        let is_down = planner.is_plane_down(question);
+        match step {
+            SequenceStep::FailOver { .. } => Away::returns([], master_up(timing)),
+            SequenceStep::Drain { .. } if !lost_hosts.is_empty() => {
+                match away(timed, lost_hosts, is_down, false, timing) {
+                    // It is moved, not missed.
+                    Away::For(_) => Away::returns([], master_up(timing)),
+                    other => other,
+                }
+            }
+            SequenceStep::Drain { .. } => Away::No,
+            _ => away(timed, lost_hosts, is_down, timing.isolated, timing),
+        }
+    }
+
+    /// Which pods of silent nodes may be evicted or not while the step lasts; those that are not for sure stay.
+    fn in_time(
+        &mut self,
+        planned: &Planned,
+        question: &mut WhatIfQuestion,
+        away: Away,
+    ) -> Vec<podfit::model::PodId> {
+        match planned.takes {
+            Some(term) => {
+                let times = Times { away, ..self.timing.1.clone() };
+                self.sequence.within(question, term.interval, &times)
+            }
+            None => {
+                self.sequence.without_end();
+                Vec::new()
+            }
+        }
+    }
+
+    /// How long the state lasts: as it is given or claimed, else until what it sets off has settled.
+    fn lasts(&self, planned: &Planned, timeline: &Timeline, answer: &WhatIf) -> Path {
+        if let Some(term) = planned.takes {
+            return Path::default().then(term);
+        }
+        let over = matches!(planned.step, SequenceStep::FailOver { .. });
+        let up = over.then(|| Term::given(TermCode::ControlPlaneBack, master_up(self.timing.0)));
+        let mut settled = timeline.recovered.unwrap_or(Interval::ZERO);
+        if answer.count(PodVerdict::Placed) > 0 {
+            // What was pending before gets a place, and starts.
+            let times = &self.timing.1;
+            settled = settled.both(times.schedule.0 + times.start.0);
+        }
+        let is_open =
+            answer.control_plane.is_down() || matches!(planned.step, SequenceStep::Lose { .. });
+        let settled = if is_open { Interval::at_least(settled.min_ms()) } else { settled };
+        Path::default().and(up).then(Term::setting(TermCode::Settles, settled)).and(planned.adds)
     }
 
     /// What a step does before anybody is asked for a place.
@@ -136,6 +205,8 @@ impl Run<'_> {
                 self.fail_over(&elsewhere);
             }
             SequenceStep::FailOver { .. } => self.fail_over(hosts),
+            SequenceStep::Share { .. } => self.share(nodes, true)?,
+            SequenceStep::Unshare { .. } => self.share(nodes, false)?,
             SequenceStep::Edit { edits } => {
                 self.sequence.become_of(edit::edited(self.sequence.cluster(), edits)?);
             }
@@ -157,6 +228,16 @@ impl Run<'_> {
             false => self.sequence.follow(question, answer),
         };
         next.map_err(cannot_be)
+    }
+
+    /// GPU cards of these nodes are shared, or not.
+    fn share(&mut self, nodes: &[NodeId], shared: bool) -> Result<(), Fault> {
+        let change = NodeChange::ShareCards(shared);
+        let edits: Vec<Edit> =
+            nodes.iter().map(|&node| Edit::Node { node, change: change.clone() }).collect();
+        let edited = self.sequence.cluster().edited(&edits).map_err(cannot_be)?;
+        self.sequence.become_of(edited.cluster);
+        Ok(())
     }
 
     /// Machines that are highly available restart on the other host, while there is one.
@@ -216,126 +297,6 @@ impl Run<'_> {
         found.nodes.dedup();
         Ok(found)
     }
-}
-
-fn loses(step: &SequenceStep) -> bool {
-    use SequenceStep::{Delete, Drain, Lose};
-    matches!(step, Lose { .. } | Drain { .. } | Delete { .. })
-}
-
-fn named(step: &SequenceStep) -> Option<&[String]> {
-    match step {
-        SequenceStep::Cordon { nodes }
-        | SequenceStep::Drain { nodes }
-        | SequenceStep::Lose { nodes }
-        | SequenceStep::Delete { nodes }
-        | SequenceStep::Return { nodes }
-        | SequenceStep::FailOver { nodes } => Some(nodes),
-        SequenceStep::Edit { .. } => None,
-    }
-}
-
-/// The steps that are asked for, their names looked up as far as they are there from the beginning.
-fn steps(
-    context: &Context<'_>,
-    request: &SequenceRequest,
-) -> Result<Vec<SequenceStep>, Vec<RequestError>> {
-    let (cluster, device) = (context.cluster, context.device);
-    let steps = match (&request.rolling, request.steps.is_empty()) {
-        (Some(_), false) => {
-            let cause = "steps are given, and rolling as well".into();
-            return Err(vec![at("rolling", ("both-given", cause, "give one of them".into()))]);
-        }
-        (Some(rolling), true) => rolled(cluster, device, rolling)?,
-        (None, true) => {
-            let fix = "name some, as drain=NODE, or ask for rolling".into();
-            return Err(vec![at("steps", ("no-steps", "no step is named".into(), fix))]);
-        }
-        (None, false) => request.steps.clone(),
-    };
-    if steps.len() > STEPS_MAX {
-        let cause = format!("{} steps are more than {STEPS_MAX}", steps.len());
-        let fix = "ask for several sequences, or larger batches".into();
-        return Err(vec![at("steps", ("too-many", cause, fix))]);
-    }
-    let mut errors = Vec::new();
-    // Nodes that an edit adds are named later only.
-    for (i, step) in steps.iter().enumerate() {
-        match named(step) {
-            Some(names) => {
-                let found = names::lost_some(cluster, device, names);
-                errors.extend(placed(found.err().unwrap_or_default(), i));
-            }
-            None => break,
-        }
-    }
-    if errors.is_empty() { Ok(steps) } else { Err(errors) }
-}
-
-/// Each node, host or failure domain in turn: drained, away while it restarts, back.
-fn rolled(
-    cluster: &Cluster,
-    device: Option<&Device>,
-    rolling: &Rolling,
-) -> Result<Vec<SequenceStep>, Vec<RequestError>> {
-    if rolling.batch == 0 {
-        let fault = ("too-few", "0 nodes at a time never end".into(), "give 1 or more".into());
-        return Err(vec![at("rolling.batch", fault)]);
-    }
-    let batches: Vec<Vec<String>> = match (&rolling.domain, device) {
-        (Some(key), _) => {
-            let values = names::label_choices(cluster, key);
-            let values = values.map_err(|fault| vec![at("rolling.domain", fault)])?;
-            values.keys().map(|value| vec![format!("{key}={value}")]).collect()
-        }
-        (None, Some(device)) if rolling.kubernetes => return Ok(kubernetes_update(device)),
-        (None, _) if rolling.kubernetes => {
-            let cause =
-                "the machines that the update goes through are those of an edge device".into();
-            let fix = "describe the device, or give the steps".into();
-            return Err(vec![at("rolling.kubernetes", ("no-device", cause, fix))]);
-        }
-        (None, Some(device)) => {
-            device.hosts.iter().map(|h| vec![h.id.name().to_string()]).collect()
-        }
-        (None, None) => {
-            let names: Vec<String> =
-                cluster.node_ids().map(|n| cluster.node_name(n).to_string()).collect();
-            names.chunks(rolling.batch as usize).map(<[String]>::to_vec).collect()
-        }
-    };
-    let all = batches.into_iter().flat_map(|nodes| {
-        [
-            SequenceStep::Drain { nodes: nodes.clone() },
-            SequenceStep::Lose { nodes: nodes.clone() },
-            SequenceStep::Return { nodes },
-        ]
-    });
-    Ok(all.collect())
-}
-
-/// The master machine restarts on the other host and is updated; then the workers, one by one.
-fn kubernetes_update(device: &Device) -> Vec<SequenceStep> {
-    let master = device.vms.iter().find(|vm| vm.kind == VmKind::Master && vm.highly_available);
-    let over = master.map(|vm| SequenceStep::FailOver { nodes: vec![vm.host.name().into()] });
-    let workers = device.vms.iter().filter(|vm| vm.kind == VmKind::Worker);
-    let each = workers.flat_map(|vm| {
-        let nodes = vec![vm.name.clone()];
-        [SequenceStep::Drain { nodes: nodes.clone() }, SequenceStep::Return { nodes }]
-    });
-    over.into_iter().chain(each).collect()
-}
-
-/// Errors of the step at `i`, in its own words.
-fn placed(errors: Vec<RequestError>, i: usize) -> Vec<RequestError> {
-    let at_step = |e: RequestError| {
-        let place = match e.place.strip_prefix("fail") {
-            Some(rest) => format!("steps[{i}].nodes{rest}"),
-            None => format!("steps[{i}].{}", e.place),
-        };
-        RequestError { place, ..e }
-    };
-    errors.into_iter().map(at_step).collect()
 }
 
 fn cannot_be(errors: Vec<ModelError>) -> Fault {

@@ -46,20 +46,25 @@ pub(super) fn timeline(
 ) -> Timeline {
     let isolated = timing.isolated && question.loss == Loss::NotReady;
     let hosts = if question.loss == Loss::Drained { &[] } else { hosts };
-    let away = away((planner.cluster(), device), hosts, answer, isolated, timing);
+    let is_down = answer.control_plane.is_down();
+    let away = away((planner.cluster(), device), hosts, is_down, isolated, timing);
     planner.timeline(question, answer, isolated, &Times { away, ..times })
+}
+
+/// How long the master machine of a device takes to come up on the other host.
+pub(super) fn master_up(timing: &Timing) -> (Interval, bool) {
+    timing.control_plane_seconds.map_or((MASTER_UP, true), |span| (Interval::from(span), false))
 }
 
 /// How the control plane goes away: with hosts of the device, or because the members that the cluster shows are down.
 pub(super) fn away(
     (cluster, device): (&Cluster, Option<&device::Plan>),
     hosts: &[HostId],
-    answer: &WhatIf,
+    is_down: bool,
     isolated: bool,
     timing: &Timing,
 ) -> Away {
     let host = device.map(|d| report::host(d, cluster, hosts, &[]));
-    let is_down = answer.control_plane.is_down();
     let given = timing.control_plane_seconds.map(|span| (Interval::from(span), false));
     match host.filter(|h| h.master_restarts) {
         Some(host) if host.master_cannot_start() => Away::Unknown,
@@ -68,7 +73,7 @@ pub(super) fn away(
             let silent = Term::given(TermCode::HostSilent, silent.unwrap_or((HOST_SILENT, true)));
             let waits = Term::given(TermCode::HostIsolated, (HOST_ISOLATED, true));
             let before = [silent].into_iter().chain(isolated.then_some(waits));
-            Away::returns(before, given.unwrap_or((MASTER_UP, true)))
+            Away::returns(before, master_up(timing))
         }
         None => match given {
             Some(given) if is_down => Away::returns([], given),

@@ -16,13 +16,11 @@ pub(super) fn times(cluster: &Cluster, timing: &Timing) -> Result<Times, Vec<Req
         Some(Err(fault)) => errors.push(at("timing.kubernetes", fault)),
     }
     let mut span = |field: &str, span: Option<Span>| {
-        let span = span?;
-        if span.max.is_some_and(|max| max < span.min) {
-            let fix = "give min and max in this order";
-            let fault = ("empty-span", "it ends before it begins".to_string(), fix.to_string());
-            errors.push(at(format!("timing.{field}"), fault));
-        }
-        Some(Interval::from(span))
+        let found = interval(format!("timing.{field}"), span);
+        found.unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        })
     };
     let given = [
         span("graceSeconds", timing.grace_seconds),
@@ -55,6 +53,21 @@ pub(super) fn times(cluster: &Cluster, timing: &Timing) -> Result<Times, Vec<Req
         }
     }
     if errors.is_empty() { Ok(times) } else { Err(errors) }
+}
+
+/// A time that a request may give.
+pub(super) fn interval(
+    place: impl Into<String>,
+    span: Option<Span>,
+) -> Result<Option<Interval>, RequestError> {
+    match span {
+        Some(Span { min, max: Some(max) }) if max < min => {
+            let fix = "give min and max in this order";
+            let fault = ("empty-span", "it ends before it begins".to_string(), fix.to_string());
+            Err(at(place, fault))
+        }
+        span => Ok(span.map(Interval::from)),
+    }
 }
 
 /// The minor version of `1.31`, `v1.31.4` or `1.31+k3s1`.

@@ -39,7 +39,7 @@ impl Question for WhatIfRequest {
                     hosts: &failed.hosts,
                     device: snapshot.device(),
                     answer: &answer,
-                    start_up: None,
+                    timeline: &timeline,
                 };
                 let place =
                     Place { cluster: snapshot.cluster(), network: None, assigned: Vec::new() };
@@ -67,6 +67,7 @@ pub(super) fn question(ask: &WhatIfRequest, failed: &Failed) -> WhatIfQuestion {
         lost: failed.nodes.clone(),
         loss: ask.mode.into(),
         domains: failed.domains.clone(),
+        stay: Vec::new(),
         moves_max: ask.moves,
         explain: false,
         hint: false,

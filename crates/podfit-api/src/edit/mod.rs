@@ -123,6 +123,13 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         cards: BTreeMap<String, u16>,
     },
+    /// The node's GPU cards are shared among pods, or serve pods that ask whole cards alone.
+    ShareGpus {
+        /// The node.
+        node: String,
+        /// Whether they are shared.
+        shared: bool,
+    },
     /// The node has this allocatable; resources that are not named stay as they are.
     ResizeNode {
         /// The node.

@@ -188,10 +188,13 @@ impl Editor {
                 let mut more = Vec::new();
                 for (model, &n) in cards {
                     let model = draft.intern(model);
-                    more.extend(std::iter::repeat_n(Card { model }, n.into()));
+                    more.extend(std::iter::repeat_n(Card::of(model), n.into()));
                 }
                 Ok(NodeChange::Enlarge { add: amounts(draft, "add", add)?, cards: more })
             })?,
+            Edit::ShareGpus { node, shared } => {
+                self.read_node(node, |_| Ok(NodeChange::ShareCards(*shared)))?
+            }
             Edit::ResizeNode { node, allocatable } => self.read_node(node, |draft| {
                 Ok(NodeChange::Resize(amounts(draft, "allocatable", allocatable)?))
             })?,

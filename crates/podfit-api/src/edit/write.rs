@@ -150,6 +150,7 @@ impl<'a> State<'a> {
                 cards.iter().for_each(|card| *models.entry(s(card.model)).or_default() += 1);
                 Edit::EnlargeNode { node, add: self.amounts(add), cards: models }
             }
+            NodeChange::ShareCards(shared) => Edit::ShareGpus { node, shared: *shared },
             NodeChange::Resize(amounts) => {
                 Edit::ResizeNode { node, allocatable: self.amounts(amounts) }
             }

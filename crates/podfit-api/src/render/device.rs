@@ -1,8 +1,9 @@
 //! The table of an edge device: machines, losses, failures.
 
+use super::host::{capacity, half_rule};
 use super::list::{Item, Key, SortError, csv};
 use super::page::{Cell, Page, Tone};
-use super::what_if::{half_rule, notes};
+use super::what_if::notes;
 use super::{Format, Render, RenderOptions};
 use crate::report::{DeviceReport, DeviceVerdict, HostFitReport, PartFailure, ResponseCode};
 use podfit::rules::format_amount;
@@ -63,11 +64,15 @@ impl Render for DeviceReport {
             .collect();
         page.table(&["HOST", "MACHINE", "KIND", "SIZE", "HOST LOST"], &machines);
         page.blank();
-        let fits: Vec<Vec<Cell>> = self.losses.iter().map(|fit| loss(page, fit)).collect();
+        let now = self.now.iter().map(|fit| holds(page, &format!("host {} now", fit.host), fit));
+        let left =
+            self.losses.iter().map(|fit| holds(page, &format!("host {} alone", fit.host), fit));
+        let fits: Vec<Vec<Cell>> = now.chain(left).collect();
         if !fits.is_empty() {
-            page.table(&["LEFT", "HOLDS", "FREE", "FIT"], &fits);
+            page.table(&["HOST", "HOLDS", "FREE", "FIT"], &fits);
             page.blank();
         }
+        capacity(page, &self.host);
         half_rule(page, &self.host);
         page.blank();
         let row = |f: &PartFailure| {
@@ -105,8 +110,8 @@ impl Render for DeviceReport {
     }
 }
 
-/// What the host that is left holds.
-fn loss(page: &Page, fit: &HostFitReport) -> Vec<Cell> {
+/// What a host holds, now or as the one that is left.
+fn holds(page: &Page, name: &str, fit: &HostFitReport) -> Vec<Cell> {
     let amounts = |a: crate::report::Amounts| {
         format!(
             "{} vCPU, {}",
@@ -118,10 +123,5 @@ fn loss(page: &Page, fit: &HostFitReport) -> Vec<Cell> {
         true => (format!("{} fits", page.glyphs.good), Tone::Good),
         false => (format!("{} does not fit", page.glyphs.bad), Tone::Bad),
     };
-    vec![
-        format!("host {}", fit.host).into(),
-        amounts(fit.needed).into(),
-        amounts(fit.slack).into(),
-        Cell::new(text, tone),
-    ]
+    vec![name.into(), amounts(fit.needed).into(), amounts(fit.slack).into(), Cell::new(text, tone)]
 }

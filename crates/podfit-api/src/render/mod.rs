@@ -13,6 +13,7 @@ mod cluster;
 mod control_plane;
 mod device;
 mod explain;
+mod host;
 mod json;
 mod lint;
 mod list;

@@ -264,6 +264,12 @@ pub(super) fn columns(text: &str) -> usize {
     text.width()
 }
 
+/// The text with a capital at its beginning.
+pub(super) fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

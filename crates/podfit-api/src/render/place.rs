@@ -2,10 +2,10 @@
 
 use super::list::{Item, Key, SortError, csv, sort};
 use super::nodes;
-use super::page::{Cell, Page, Tone};
+use super::page::{Cell, Page, Tone, sentence_case};
 use super::what_if::{
-    assumed, levels_table, listed_note, notes, preempted, scheduler, sentence_case, unrequested,
-    with_fix, workload_or_pod,
+    assumed, levels_table, listed_note, notes, preempted, scheduler, unrequested, with_fix,
+    workload_or_pod,
 };
 use super::{Format, Render, RenderOptions};
 use crate::report::{

@@ -1,17 +1,33 @@
 //! The table of a sequence: a line a step, the pods without a good end, one line of verdict.
 
 use super::list::{Item, Key, SortError, csv, sort};
-use super::page::{Cell, Page, Tone};
+use super::page::{Cell, Page, Tone, sentence_case};
 use super::what_if::{assumed, notes, touched, troubles, verdict_symbol};
 use super::{Format, Render, RenderOptions};
-use crate::report::{PodReport, PodVerdict, SequenceReport, SequenceState, Verdict, cut_words};
+use crate::report::{
+    AcceptedCode, DeploymentsReport, FateCode, PodReport, PodVerdict, SequenceReport,
+    SequenceState, Verdict, cut_words,
+};
+use crate::time::Seconds;
 
 /// Steps in a table before the rest is counted.
 const STEPS_MAX: usize = 60;
 
 impl Item for SequenceState {
     const COLUMNS: &'static [&'static str] = &[
-        "step", "nodes", "verdict", "moves", "placed", "pending", "waiting", "lost", "stuck", "why",
+        "step",
+        "nodes",
+        "verdict",
+        "seconds",
+        "deployments",
+        "offline",
+        "moves",
+        "placed",
+        "pending",
+        "waiting",
+        "lost",
+        "stuck",
+        "why",
     ];
 
     fn key(&self, column: &str) -> Key {
@@ -20,6 +36,9 @@ impl Item for SequenceState {
             "step" => self.words().as_str().into(),
             "nodes" => self.nodes.join("+").as_str().into(),
             "verdict" => (-i64::from(self.verdict.rank())).into(),
+            "seconds" => (self.seconds.max.unwrap_or(self.seconds.min).ms() / 1000).into(),
+            "deployments" => accepted(&self.deployments).as_str().into(),
+            "offline" => self.offline_pods.into(),
             "moves" => c.moves.into(),
             "placed" => c.placed.into(),
             "pending" => c.pending.into(),
@@ -33,6 +52,7 @@ impl Item for SequenceState {
     fn cell(&self, column: &str) -> Key {
         match column {
             "verdict" => self.verdict.words().replace(' ', "-").as_str().into(),
+            "seconds" => self.seconds.words().as_str().into(),
             _ => self.key(column),
         }
     }
@@ -71,6 +91,11 @@ impl Render for SequenceReport {
             }
         }
         page.blank();
+        let lasts = format!("In all {}.", self.total_seconds.words());
+        page.wrapped(&lasts, Tone::Plain, 2);
+        for note in &self.notes {
+            page.wrapped(&format!("{} [{}]", sentence_case(&note.text), note.page), Tone::Dim, 2);
+        }
         notes(page, &self.assumptions, &self.not_evaluated, wide);
         page.blank();
         let (symbol, tone) = verdict_symbol(page, self.verdict);
@@ -102,9 +127,47 @@ fn row(page: &Page, number: usize, state: &SequenceState) -> Vec<Cell> {
         number.to_string().into(),
         state.words().into(),
         Cell::new(format!("{symbol} {}", state.verdict.words()), tone),
-        touched(&state.counts).join(page.glyphs.dot).into(),
-        format!("{}{}{}", state.why.text, master(state), cut.unwrap_or_default()).into(),
+        pods(state).join(page.glyphs.dot).into(),
+        format!("{}{}{}{}", state.why.text, master(state), time(state), cut.unwrap_or_default())
+            .into(),
     ]
+}
+
+/// What becomes of pods, and how many wait on nodes that are silent and back in time.
+fn pods(state: &SequenceState) -> Vec<String> {
+    let put = |p: &&PodReport| p.fate == Some(FateCode::StaysPut);
+    let put = state.pods.iter().filter(put).count();
+    let may = state.may_be_evicted.len();
+    let mut words = touched(&state.counts);
+    words.extend((put > 0).then(|| format!("{put} stay{} put", if put == 1 { "s" } else { "" })));
+    words.extend((may > 0).then(|| format!("{may} of them may stay")));
+    words
+}
+
+/// How long it lasts, and where deployments are not accepted at once, when they are.
+fn time(state: &SequenceState) -> String {
+    let zero = state.seconds.max == Some(Seconds::default());
+    let lasts = match zero {
+        true => String::new(),
+        false => format!("; lasts {}", state.seconds.words()),
+    };
+    match state.deployments.accepted {
+        AcceptedCode::Yes => lasts,
+        _ => format!("{lasts}; deployments {}", accepted(&state.deployments)),
+    }
+}
+
+/// Whether what is deployed is accepted: `yes`, `after 2 min to 5 min`, `no`, `not known`.
+fn accepted(deployments: &DeploymentsReport) -> String {
+    match deployments.accepted {
+        AcceptedCode::Yes => "yes".into(),
+        AcceptedCode::Later => match deployments.after_seconds {
+            Some(after) => format!("after {}", after.words()),
+            None => "later".into(),
+        },
+        AcceptedCode::No => "no".into(),
+        AcceptedCode::NotKnown => "not known".into(),
+    }
 }
 
 /// Where the master machine of an edge device restarts, if it does.

@@ -259,6 +259,9 @@ pub struct MemberReport {
     /// Of an API server, the members of etcd that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub etcd: Vec<String>,
+    /// Whether it leads as the input stands, by its lease; of none of a part where the input has no lease of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leads: bool,
 }
 
 /// What works.

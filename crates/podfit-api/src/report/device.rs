@@ -3,7 +3,7 @@
 use super::host::{self, Amounts, HostFitReport, HostReport, ResponseCode};
 use super::reason::{Why, WhyCode};
 use super::{API_VERSION, Context, Outcome};
-use podfit::device::{Model, Part, Plan, Response, Ruling, fail};
+use podfit::device::{Model, Part, Plan, Response, Ruling, fail, load_now};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ pub struct DeviceReport {
     pub page_date: String,
     /// Hosts, machines and the rule of normal use.
     pub host: HostReport,
+    /// What each host holds as it stands.
+    pub now: Vec<HostFitReport>,
     /// What the other host holds once one is lost; empty for one node.
     pub losses: Vec<HostFitReport>,
     /// What the device does when parts fail, a line each.
@@ -94,6 +96,8 @@ pub(crate) fn device(context: &Context<'_>, plan: &Plan) -> DeviceReport {
         .iter()
         .filter_map(|h| host::host(plan, context.cluster, &[h.id], &[]).fit)
         .collect();
+    let now = plan.hosts.iter().filter_map(|h| load_now(plan, h.id));
+    let now = now.map(|fit| host::fit_report(&fit)).collect();
     let short: Vec<&str> =
         losses.iter().filter(|fit| !fit.fits).map(|fit| fit.host.as_str()).collect();
     let (verdict, why) = match (plan.hosts.len(), short.as_slice()) {
@@ -112,6 +116,7 @@ pub(crate) fn device(context: &Context<'_>, plan: &Plan) -> DeviceReport {
         page: spec.page.into(),
         page_date: spec.page_date.into(),
         host: host::host(plan, context.cluster, &[], &[]),
+        now,
         losses,
         failures: failures(plan),
         kubelet_reserve: plan.kubelet_reserve.into(),

@@ -1,8 +1,8 @@
 //! The edge device under the cluster: its hosts, the virtual machines on them, and the 50 % rule.
 
 use podfit::device::{
-    self, Denominator, HostFit, HostId, HostOutcome, HostResource, LintVerdict, Plan, Response,
-    Ruling, Size, VmKind,
+    self, CapacityField, CapacityUse, Denominator, HostFit, HostId, HostOutcome, HostResource,
+    LintVerdict, Plan, Response, Ruling, Size, VmKind,
 };
 use podfit::model::Cluster;
 use podfit::rules::format_amount;
@@ -127,11 +127,28 @@ pub struct HostReport {
     pub lint: Vec<LintReport>,
     /// The percentage.
     pub usage_percent: u8,
+    /// What the device states of its capacity, for all nodes together, where the input has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacity: Vec<CapacityReport>,
     /// What the device does about each part that fails, and about all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<ResponseReport>,
     /// Doubts about the description.
     pub warnings: Vec<NoteReport>,
+}
+
+/// A figure that the device states of its capacity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CapacityReport {
+    /// The vendor's name of it.
+    pub name: String,
+    /// Bytes of memory; null where it counts cards.
+    pub bytes: Option<i64>,
+    /// GPU cards; null where it is memory.
+    pub cards: Option<i64>,
+    /// How it is read: `has`, `withheld` from machines, `checked` against the total, or only `shown`.
+    pub read: String,
 }
 
 /// What the device does when parts of it fail.
@@ -225,6 +242,7 @@ pub(crate) fn host(
         fit: fit.map(fit_report),
         lint: lint(plan, cluster),
         usage_percent: plan.usage_percent,
+        capacity: plan.capacity.fields().iter().map(capacity).collect(),
         responses: rulings
             .iter()
             .map(|r| ResponseReport {
@@ -239,6 +257,21 @@ pub(crate) fn host(
             .iter()
             .map(|n| NoteReport { code: n.code.into(), text: n.text.clone(), page: n.page.into() })
             .collect(),
+    }
+}
+
+fn capacity(field: &CapacityField) -> CapacityReport {
+    CapacityReport {
+        name: field.name.into(),
+        bytes: (!field.cards).then_some(field.amount),
+        cards: field.cards.then_some(field.amount),
+        read: match field.read {
+            CapacityUse::Has => "has",
+            CapacityUse::Withheld => "withheld",
+            CapacityUse::Checked => "checked",
+            CapacityUse::Shown => "shown",
+        }
+        .into(),
     }
 }
 
@@ -273,7 +306,7 @@ fn host_node(plan: &Plan, host: &device::Host, lost: &[HostId], fit: Option<&Hos
     }
 }
 
-fn fit_report(fit: &HostFit) -> HostFitReport {
+pub(super) fn fit_report(fit: &HostFit) -> HostFitReport {
     HostFitReport {
         host: fit.host.name().into(),
         needed: fit.needed.into(),

@@ -50,15 +50,15 @@ pub use control_plane::{
 pub use device::{DeviceReport, DeviceVerdict, PartFailure};
 pub use explain::{ExplainReport, ExplainVerdict, ExplainedPod, FixReport, NodeAnswer, Reason};
 pub use host::{
-    Amounts, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport, ResponseCode,
-    ResponseReport,
+    Amounts, CapacityReport, HostFitReport, HostNode, HostReport, LintReport, Machine, NoteReport,
+    ResponseCode, ResponseReport,
 };
 pub use lint::{Finding, LintSeverity, LintVerdict, LintsReport};
 pub use network::{
     AddressChangeReport, AddressFateCode, AddressPlanReport, AssignedAddress, EgressReport,
     EndpointReport, HopCode, HopReport, NetworkConflict, NetworkLossReport, NetworkReport,
     NetworkVerdict, OpenCode, OutageCode, PoolReport, PortReport, ReachReport, RouteKindCode,
-    RouteReport, RoutesReport, ServiceLossReport, ServiceReport, TimeTerm, ViaCode, WayReport,
+    RouteReport, RoutesReport, ServiceLossReport, ServiceReport, ViaCode, WayReport,
 };
 pub use nodes::{Amount, GPU_RESOURCE, NodeReport};
 pub use paths::{PartCode, PathReport, TermCode, TermReport};
@@ -68,7 +68,7 @@ pub use predict::{CertaintyCode, Evicted, HintCode, HintReport, PredictionReport
 pub use reason::{
     FateCode, GapReport, NodesReason, ObjectRef, PodReason, PodReasonCode, Why, WhyCode,
 };
-pub use sequence::{SequenceReport, SequenceState};
+pub use sequence::{AcceptedCode, DeploymentsReport, SequenceReport, SequenceState};
 pub use timeline::{
     ActionCode, ActionReport, ReturnCode, TimelinePod, TimelineReport, TimelineVerdict,
 };
@@ -89,7 +89,7 @@ pub(crate) use network::{Asked as AskedNetwork, AskedWay, network};
 pub(crate) use place::place;
 pub(crate) use predict::brief;
 pub(crate) use proof::cards;
-pub(crate) use sequence::sequence;
+pub(crate) use sequence::{Happened, sequence, shares_gpus};
 pub(crate) use timeline::timeline;
 pub(crate) use what_if::what_if;
 

@@ -110,6 +110,14 @@ codes! {
     Schedule,
     /// The image is pulled, and the pod becomes ready.
     Start,
+    /// A step lasts as long as it was given.
+    StepTime,
+    /// Pods that come back by themselves are ready.
+    Settles,
+    /// A host of an edge device is updated and restarts.
+    HostUpdate,
+    /// Kubernetes is updated on a machine.
+    MachineUpdate,
 }
 
 impl From<&Term> for TermReport {

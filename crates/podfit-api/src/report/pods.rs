@@ -172,7 +172,8 @@ pub(crate) fn pods(judge: &Judge<'_>, list: &Selection) -> Vec<PodReport> {
     let listed: Vec<PodId> = if list.with_unchanged() {
         cluster.pod_ids().filter(selected).collect()
     } else {
-        let changed = outcomes.iter().filter(|o| judge.verdict(o) != PodVerdict::Stays);
+        let waits = |o: &&PodOutcome| o.fate == Some(Fate::StaysPut);
+        let changed = outcomes.iter().filter(|o| judge.verdict(o) != PodVerdict::Stays || waits(o));
         changed.map(|o| o.pod).filter(selected).collect()
     };
     in_parallel(listed, report)
@@ -336,6 +337,10 @@ impl Judge<'_> {
                 let text = format!("{}: runs on through a drain", owner());
                 PodReason::new(Code::RunsThroughDrain, text)
             }
+            Fate::StaysPut => PodReason::new(
+                Code::StaysPut,
+                "its node is back before it would be evicted: it starts there again",
+            ),
             Fate::Preempted => {
                 let reason = PodReason::no_node(self.cluster, o.why.as_deref());
                 let text = format!(

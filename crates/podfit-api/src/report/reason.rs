@@ -158,6 +158,8 @@ pub enum PodReasonCode {
     NodeSurvives,
     /// Its node is drained, and pods of its kind run on.
     RunsThroughDrain,
+    /// Its node is back before it would be evicted.
+    StaysPut,
     /// It is being deleted, on a node that survives.
     Terminating,
     /// Its controller makes it again, and a node takes it.
@@ -314,6 +316,8 @@ pub enum FateCode {
     Preempted,
     /// It runs on through a drain.
     RunsOn,
+    /// Its node is back before it would be evicted.
+    StaysPut,
 }
 
 impl From<Fate> for FateCode {
@@ -340,6 +344,7 @@ impl From<Fate> for FateCode {
             Fate::Refused => Self::Refused,
             Fate::Preempted => Self::Preempted,
             Fate::RunsOn => Self::RunsOn,
+            Fate::StaysPut => Self::StaysPut,
         }
     }
 }

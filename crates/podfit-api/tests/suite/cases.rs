@@ -343,6 +343,29 @@ pub fn all() -> Vec<Case> {
             verdict: "down",
         },
         Case {
+            name: "early-return",
+            cluster: TWO_HOSTS,
+            request: Request::Sequence(SequenceRequest {
+                timing: Timing { kubernetes: Some("1.31".into()), ..Timing::default() },
+                ..steps(
+                    r#"[{"step": "lose", "nodes": ["A"], "forSeconds": {"min": 120, "max": 180}},
+                        {"step": "return", "nodes": ["A"]},
+                        {"step": "lose", "nodes": ["B"], "forSeconds": {"min": 300, "max": 345}},
+                        {"step": "return", "nodes": ["B"], "forSeconds": {"min": 60, "max": 60}}]"#,
+                )
+            }),
+            verdict: "survives",
+        },
+        Case {
+            name: "kubernetes-update",
+            cluster: TWO_HOSTS,
+            request: Request::Sequence(SequenceRequest {
+                rolling: Some(Rolling { kubernetes: true, ..Rolling::default() }),
+                ..SequenceRequest::default()
+            }),
+            verdict: "survives",
+        },
+        Case {
             name: "replace-nodes",
             cluster: ROOMY,
             request: Request::Sequence(steps(

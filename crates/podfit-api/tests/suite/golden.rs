@@ -15,7 +15,7 @@ pub fn agrees(path: PathBuf, now: &str) {
     assert!(before == now, "{} differs; now:\n{now}\n(PODFIT_BLESS=1 rewrites it)", path.display());
 }
 
-fn golden(name: &str) -> PathBuf {
+pub fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
 }
 

@@ -4,6 +4,7 @@
 mod availability;
 mod cases;
 mod edits;
+mod failures;
 mod files;
 mod golden;
 mod kinds;

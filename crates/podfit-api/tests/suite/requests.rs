@@ -158,6 +158,17 @@ fn a_sequence_tells_every_step_that_cannot_be() {
     assert_eq!(one(told(ROOMY, both.clone())).0, "both-given");
     let host = steps(r#"[{"step": "fail-over", "nodes": ["a"]}]"#);
     assert_eq!(one(told(ROOMY, host)), ("not-a-host", "steps[0].nodes".into()));
+    let backward = steps(
+        r#"[{"step": "lose", "nodes": ["a"], "forSeconds": {"min": 5, "max": 2}}, {"step": "return", "nodes": ["q"]}]"#,
+    );
+    let timing = Timing { kubernetes: Some("2".into()), ..Timing::default() };
+    let expected = [
+        ("empty-span", "steps[0].forSeconds"),
+        ("unknown-node", "steps[1].nodes[0]"),
+        ("bad-version", "timing.kubernetes"),
+    ];
+    let found = told(ROOMY, SequenceRequest { timing, ..backward });
+    assert_eq!(found, expected.map(|(code, at)| (code, at.to_string())));
     let rolling = Some(Rolling { kubernetes: true, ..Rolling::default() });
     let update = SequenceRequest { rolling, ..SequenceRequest::default() };
     assert_eq!(one(told(ROOMY, update)), ("no-device", "rolling.kubernetes".into()));

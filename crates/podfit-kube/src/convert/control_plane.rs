@@ -1,8 +1,9 @@
 //! Static pods of the control plane: which part one is, where it is found, and which members of etcd it names.
 
 use super::Out;
-use crate::wire::{Container, Metadata, Pod};
-use podfit::model::{Component, Links, OwnerKind, Sym};
+use crate::fault::Path;
+use crate::wire::{Container, Leaf, Lease, Metadata, Pod};
+use podfit::model::{Component, Leadership, Links, OwnerKind, Sym};
 
 /// Hosts kept of one pod.
 const HOSTS_MAX: usize = 64;
@@ -13,6 +14,33 @@ const COMPONENTS: [(&str, Component); 4] = [
     ("kube-controller-manager", Component::ControllerManager),
     ("etcd", Component::Etcd),
 ];
+
+/// Who leads, by the Lease of a part in kube-system. A holder is a host name, and after `_` a number of its own
+/// (`cmd/kube-controller-manager/app/controllermanager.go`: hostname and a UUID).
+pub(crate) fn lease(
+    lease: &Lease,
+    (namespace, name): (&str, &str),
+    root: &Path<'_>,
+    out: &mut Out<'_>,
+) {
+    let part = COMPONENTS[1..3].iter().find(|(text, _)| *text == name).map(|c| c.1);
+    let Some(part) = part.filter(|_| namespace == "kube-system") else { return };
+    let at = root.field("spec");
+    let duration = &lease.spec.lease_duration_seconds;
+    let seconds = match duration {
+        Leaf::Absent => None,
+        leaf => leaf.int(&at.field("leaseDurationSeconds"), out.faults),
+    };
+    let holder = lease.spec.holder_identity.as_str().unwrap_or("");
+    let host = holder.split('_').next().unwrap_or("");
+    // Released: nobody leads.
+    if host.is_empty() {
+        return;
+    }
+    let host = out.builder.intern(host);
+    let lease_ms = seconds.filter(|s| (1..=86_400).contains(s)).map(|s| s * 1000);
+    out.builder.add_leader(Leadership { part, host, lease_ms });
+}
 
 /// Which part of the control plane a static pod is: by its labels, else by its name.
 pub(super) fn component(metadata: &Metadata, name: &str, kind: OwnerKind) -> Option<Component> {

@@ -11,7 +11,7 @@ mod bounds;
 pub(crate) mod budgets;
 mod claims;
 mod constraints;
-mod control_plane;
+pub(crate) mod control_plane;
 mod daemons;
 mod defaults;
 pub(crate) mod finish;

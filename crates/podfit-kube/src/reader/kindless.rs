@@ -26,7 +26,7 @@ pub(super) enum Told {
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 /// First match first: a claim has access modes as a volume has, and so on.
-const KINDS: [Row; 19] = [
+const KINDS: [Row; 20] = [
     ("Pod", "v1", "pods", &["spec.containers"]),
     ("Node", "v1", "nodes", &["status.nodeInfo"]),
     ("Node", "v1", "nodes", &["status.allocatable"]),
@@ -49,6 +49,12 @@ const KINDS: [Row; 19] = [
     ("Namespace", "v1", "namespaces", &["spec.finalizers"]),
     ("CSINode", "storage.k8s.io/v1", "csinodes", &["spec.drivers"]),
     ("VolumeAttachment", "storage.k8s.io/v1", "volumeattachments", &["spec.attacher"]),
+    (
+        "Lease",
+        "coordination.k8s.io/v1",
+        "leases",
+        &["spec.holderIdentity", "spec.leaseDurationSeconds"],
+    ),
     ("PriorityClass", "scheduling.k8s.io/v1", "priorityclasses", &["value", "preemptionPolicy"]),
     ("ReplicationController", "v1", "replicationcontrollers", &[]),
 ];

@@ -8,6 +8,7 @@ use crate::{
     convert::{
         Out,
         budgets::budget,
+        control_plane,
         inventory::{Inventory, Kind, Named},
         node::node,
         pod,
@@ -172,6 +173,15 @@ impl Session<'_> {
         let Some(wire) = self.parse::<wire::VolumeAttachment>(piece, text, KIND) else { return };
         self.add(piece, (KIND, false), &wire.metadata, |_, root, inventory, out| {
             inventory.add_attachment(&wire, root, out);
+        });
+    }
+
+    /// A lease: of those of the control plane who holds them, of others nothing.
+    pub(super) fn lease(&mut self, piece: &Piece<'_>, text: &str) {
+        const KIND: &str = "Lease";
+        let Some(wire) = self.parse::<wire::Lease>(piece, text, KIND) else { return };
+        self.add(piece, (KIND, true), &wire.metadata, |names, root, _, out| {
+            control_plane::lease(&wire, (names.namespace, names.name), root, out);
         });
     }
 

@@ -197,6 +197,7 @@ impl<'r> Session<'r> {
             }
             "CSINode" if storage => self.csi_node(piece, text),
             "VolumeAttachment" if storage => self.attachment(piece, text),
+            "Lease" if unsaid || group == "coordination.k8s.io" => self.lease(piece, text),
             "StorageClass" => self.storage_class(piece, text),
             "PriorityClass" => self.priority_class(piece, text),
             "Table" => {

@@ -103,6 +103,14 @@ super::object::objects! {
         storage_capacity: Leaf,
         attach_required: Leaf,
     }
+    Lease {
+        metadata: Metadata,
+        spec: LeaseSpec,
+    }
+    LeaseSpec {
+        holder_identity: Leaf,
+        lease_duration_seconds: Leaf,
+    }
     CSIStorageCapacity {
         metadata: Metadata,
         storage_class_name: Leaf,

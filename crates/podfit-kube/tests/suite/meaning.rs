@@ -498,3 +498,35 @@ fn conditions_bring_the_taints_that_the_node_controller_gives() {
     );
     assert_eq!(taints(&there), ["node.kubernetes.io/disk-pressure"]);
 }
+
+#[test]
+fn leases_of_the_control_plane_say_who_leads() {
+    let lease = |namespace: &str, name: &str, spec: &str| {
+        format!(
+            r#"{{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{{"name":"{name}","namespace":"{namespace}"}},"spec":{{{spec}}}}}"#
+        )
+    };
+    let led = |leases: &[String]| -> Vec<(Component, String, Option<i64>)> {
+        let mut all = vec![NODE];
+        all.extend(leases.iter().map(String::as_str));
+        let c = load(&all).cluster;
+        c.leaders().iter().map(|l| (l.part, c.str(l.host).to_owned(), l.lease_ms)).collect()
+    };
+    let held = r#""holderIdentity":"m1_0d","leaseDurationSeconds":30"#;
+    let scheduler = lease("kube-system", "kube-scheduler", held);
+    let manager =
+        lease("kube-system", "kube-controller-manager", r#""holderIdentity":"m2.local_7_x""#);
+    let found = led(&[scheduler, manager]);
+    assert_eq!(found[0], (Component::Scheduler, "m1".into(), Some(30_000)));
+    assert_eq!(found[1], (Component::ControllerManager, "m2.local".into(), None));
+    // Of others, of nodes, and where nobody holds it: nothing.
+    let none = [
+        lease("kube-node-lease", "kube-scheduler", held),
+        lease("kube-system", "apiserver-x", held),
+        lease("kube-system", "kube-scheduler", r#""holderIdentity":"""#),
+        lease("kube-system", "kube-scheduler", ""),
+    ];
+    for one in none {
+        assert!(led(std::slice::from_ref(&one)).is_empty(), "{one}");
+    }
+}

@@ -92,7 +92,7 @@ impl Replay<'_> {
         let used = &self.holding(step.node).cards;
         for (i, &card) in step.cards.iter().enumerate() {
             let index = usize::from(card);
-            let Some(&Card { model }) = node.cards.get(index) else {
+            let Some(&given) = node.cards.get(index) else {
                 found.push(ViolationKind::CardUnknown { card });
                 continue;
             };
@@ -100,8 +100,11 @@ impl Replay<'_> {
                 found.push(ViolationKind::CardRepeated { card });
                 continue;
             }
-            if !gpu.models.is_empty() && !gpu.models.contains(&model) {
+            if !gpu.models.is_empty() && !gpu.models.contains(&given.model) {
                 found.push(ViolationKind::CardModel { card });
+            }
+            if given.whole && gpu.milli_each < Card::WHOLE_MILLI {
+                found.push(ViolationKind::CardNotShared { card });
             }
             let (need, free) = (gpu.milli_each, Card::WHOLE_MILLI - used[index]);
             if need > free {

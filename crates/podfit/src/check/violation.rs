@@ -68,6 +68,11 @@ pub enum ViolationKind {
         /// Index of the card.
         card: u16,
     },
+    /// The pod asks a share of a card that is not shared.
+    CardNotShared {
+        /// Index of the card.
+        card: u16,
+    },
     /// The card has less free than the pod asks of it.
     CardFull {
         /// Index of the card.
@@ -211,6 +216,7 @@ impl ViolationKind {
             Self::CardUnknown { .. } => "card-unknown",
             Self::CardRepeated { .. } => "card-repeated",
             Self::CardModel { .. } => "card-model",
+            Self::CardNotShared { .. } => "card-not-shared",
             Self::CardFull { .. } => "card-full",
             Self::NodeDown => "node-down",
             Self::NodeEnding => "node-ending",
@@ -299,6 +305,9 @@ impl Sentence<'_> {
             K::CardUnknown { card } => write!(f, "the node has no GPU card {card}"),
             K::CardRepeated { card } => write!(f, "gets GPU card {card} twice"),
             K::CardModel { card } => write!(f, "does not accept the model of GPU card {card}"),
+            K::CardNotShared { card } => {
+                write!(f, "asks a share of GPU card {card}, which is not shared")
+            }
             K::CardFull { card, need, free } => {
                 write!(f, "GPU card {card} is too full: needs {need}/1000, free {free}/1000")
             }

@@ -10,7 +10,7 @@ use crate::model::Component;
 pub struct Leader {
     /// kube-scheduler or kube-controller-manager.
     pub part: Component,
-    /// Members that worked and work no longer, by position: the leader may be one of them.
+    /// Members that worked and work no longer, by position: the leader may be one of them. If it is known, that one alone.
     pub among: Vec<usize>,
     /// Whether it must be: none of those left worked before.
     pub is_certain: bool,
@@ -38,9 +38,11 @@ fn leader(
     if left.all(|works| works == Known::No) {
         return None;
     }
+    let known = topology.leader(part);
     let among: Vec<usize> = topology
         .of_part(part)
         .filter(|&m| before.members[m] != Known::No && after.members[m] == Known::No)
+        .filter(|m| known.is_none_or(|leader| leader == *m))
         .collect();
     if among.is_empty() {
         return None;
@@ -53,8 +55,8 @@ fn leader(
             ways.push(hand_over(&topology.lease, goes));
         }
     }
-    let is_certain =
-        topology.of_part(part).all(|m| among.contains(&m) || before.members[m] == Known::No);
+    let is_certain = known.is_some()
+        || topology.of_part(part).all(|m| among.contains(&m) || before.members[m] == Known::No);
     Some(Leader { part, among, is_certain, ways })
 }
 

@@ -86,16 +86,46 @@ pub struct Topology {
     pub lease: LeaseTimes,
     /// Whether the members of etcd are all that there are. If not, a majority cannot be counted.
     pub etcd_is_counted: bool,
+    /// Members that lead, by position, as far as the input shows it: of a part one at most.
+    pub leaders: Vec<usize>,
     /// Of each member that is an API server, the members of etcd that it names.
     pub(super) etcd_of: Vec<Vec<usize>>,
 }
 
 impl Topology {
-    /// By the description if there is one, else by static pods, else by the labels of nodes.
+    /// By the description if there is one, else by static pods, else by the labels of nodes; and who leads, by Leases.
     pub fn of(cluster: &Cluster) -> Self {
-        if let Some(spec) = cluster.plane() {
-            return described(cluster, spec);
+        let mut topology = match cluster.plane() {
+            Some(spec) => described(cluster, spec),
+            None => Self::shown(cluster),
+        };
+        topology.lead(cluster);
+        topology
+    }
+
+    /// Whose Lease it is that the input shows. A leader that does not work now is none.
+    fn lead(&mut self, cluster: &Cluster) {
+        let hostname = cluster.names().get("kubernetes.io/hostname");
+        for leader in cluster.leaders() {
+            let host = cluster.str(leader.host);
+            let is_host = |m: &Machine| {
+                let label =
+                    m.node.zip(hostname).and_then(|(n, key)| cluster.node_labels(n).get(key));
+                m.name == host || label.is_some_and(|value| cluster.str(value) == host)
+            };
+            let machine = self.machines.iter().position(is_host);
+            let member = machine.and_then(|machine| {
+                self.on(machine).find(|&m| self.members[m].part == leader.part)
+            });
+            self.leaders.extend(member.filter(|&m| self.members[m].works != Known::No));
         }
+        // The lease of those that are not at the default is the longer one.
+        let lease = cluster.leaders().iter().filter_map(|l| l.lease_ms).max();
+        self.lease.lease_ms = lease.unwrap_or(self.lease.lease_ms);
+    }
+
+    /// By static pods, else by the labels of nodes.
+    fn shown(cluster: &Cluster) -> Self {
         let mut topology = static_pods(cluster);
         if topology.members.is_empty() {
             topology.labelled(cluster, &OF_A_SERVER, &SERVERS, |_| true);
@@ -158,6 +188,11 @@ impl Topology {
     /// The members of etcd that an API server names.
     pub fn etcd_of(&self, server: usize) -> &[usize] {
         self.etcd_of.get(server).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who leads a part, if the input shows it.
+    pub fn leader(&self, part: Component) -> Option<usize> {
+        self.leaders.iter().copied().find(|&m| self.members[m].part == part)
     }
 
     /// The machine of this name, by position.

@@ -36,6 +36,55 @@ pub struct VendorCapacity {
     pub gpus_reserved_for_failover: Option<i64>,
 }
 
+/// How a field of the vendor is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapacityUse {
+    /// It gives what the nodes have.
+    Has,
+    /// It is not for the user's machines.
+    Withheld,
+    /// It is checked against the total.
+    Checked,
+    /// It is shown.
+    Shown,
+}
+
+/// A field that is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapacityField {
+    /// As the vendor calls it.
+    pub name: &'static str,
+    /// Bytes, or cards.
+    pub amount: i64,
+    /// Whether it counts cards.
+    pub cards: bool,
+    /// How it is read.
+    pub read: CapacityUse,
+}
+
+impl VendorCapacity {
+    /// The fields that are given, in the vendor's words.
+    pub fn fields(&self) -> Vec<CapacityField> {
+        use CapacityUse::{Checked, Has, Shown, Withheld};
+        let all = [
+            ("clusterTotalMemoryMb", self.memory_total_bytes, false, Has),
+            ("clusterUsedMemoryMb", self.memory_used_bytes, false, Checked),
+            ("clusterFreeMemoryMb", self.memory_free_bytes, false, Checked),
+            ("clusterFailoverMemoryMb", self.memory_failover_bytes, false, Shown),
+            ("clusterInfraVmMemoryMb", self.infra_vm_bytes, false, Withheld),
+            ("clusterHypervReserveMemoryMb", self.hyperv_reserve_bytes, false, Withheld),
+            ("gpuTotalUnitsCount", self.gpus_total, true, Has),
+            ("gpuUsedUnitsCount", self.gpus_used, true, Checked),
+            ("gpuFreeUnitsCount", self.gpus_free, true, Checked),
+            ("gpuReservedForFailoverUnitsCount", self.gpus_reserved_for_failover, true, Shown),
+        ];
+        let field = |(name, amount, cards, read): (_, Option<i64>, _, _)| {
+            Some(CapacityField { name, amount: amount?, cards, read })
+        };
+        all.into_iter().filter_map(field).collect()
+    }
+}
+
 /// A node's hardware after the catalogue, the input's number of cards and the vendor's fields are merged.
 pub(super) struct NodeCapacity {
     pub raw: Size,

@@ -38,7 +38,7 @@ impl Plan {
             && let Some(model) = host.gpu_model
         {
             let model = builder.intern(model);
-            cards = vec![Card { model }; usize::from(host.gpus)];
+            cards = vec![Card::of(model); usize::from(host.gpus)];
         }
         NodeSpec {
             name: vm.name.clone(),

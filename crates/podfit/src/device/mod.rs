@@ -31,9 +31,10 @@ mod plan;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod update;
 
 pub use attach::under;
-pub use capacity::VendorCapacity;
+pub use capacity::{CapacityField, CapacityUse, VendorCapacity};
 pub use catalogue::{Model, ModelSpec, Power, TwoNode};
 pub use error::DeviceError;
 pub use failure::{Failures, Part, Response, Ruling, fail};
@@ -42,3 +43,4 @@ pub use lint::{Denominator, LintLine, LintVerdict, half_rule};
 pub use notes::Note;
 pub use plan::{Device, Host, HostId, OtherVm, Plan, Vm, VmKind};
 pub use sizing::{CpuBasis, GIB, Rounding, Share, Size, Sizing};
+pub use update::{HOST_UPDATE, KUBERNETES_UPDATE, Update, failback_note, update_notes};

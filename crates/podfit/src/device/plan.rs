@@ -142,6 +142,8 @@ pub struct Plan {
     pub kubelet_reserve: Size,
     /// How much of a node may be used in normal operation, in percent.
     pub usage_percent: u8,
+    /// What the device states of itself, as given.
+    pub capacity: VendorCapacity,
     /// Doubts about the description that do not stop an answer.
     pub warnings: Vec<Note>,
     /// What was supposed because neither the input nor a page states it.
@@ -230,6 +232,7 @@ impl Device {
             vms: self.machines(host_ids, worker.size),
             kubelet_reserve: self.kubelet_reserve,
             usage_percent: self.usage_percent,
+            capacity: self.capacity.clone(),
             warnings,
             assumptions,
         };

@@ -5,7 +5,7 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Card, DOWN_TAINTS, Node, NodeId, Taint},
-    plane::{EtcdPlace, Links, PlaneSpec},
+    plane::{EtcdPlace, Leadership, Links, PlaneSpec},
     pod::{Budget, Component, Gap, Owner, OwnerKind, Pod, Workload, WorkloadId},
     quota::Quota,
     resources::{RESOURCES_MAX, ResourceId, Resources},
@@ -164,6 +164,7 @@ pub struct ClusterBuilder {
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
     pub(super) plane: Option<PlaneSpec>,
+    pub(super) leaders: Vec<Leadership>,
     pub(super) errors: Vec<ModelError>,
 }
 
@@ -203,6 +204,7 @@ impl ClusterBuilder {
             ending_namespaces: Vec::new(),
             known: Kinds::ALL,
             plane: None,
+            leaders: Vec::new(),
             errors: Vec::new(),
         };
         for name in ResourceId::FIXED {
@@ -316,6 +318,12 @@ impl ClusterBuilder {
         self.known = known;
     }
 
+    /// Says who leads a part of the control plane; what is said last holds.
+    pub fn add_leader(&mut self, leader: Leadership) {
+        self.leaders.retain(|l| l.part != leader.part);
+        self.leaders.push(leader);
+    }
+
     /// Says what the input describes of the control plane.
     pub fn describe_plane(&mut self, plane: PlaneSpec) {
         self.plane = Some(plane);
@@ -425,6 +433,7 @@ impl ClusterBuilder {
             ending_namespaces: self.ending_namespaces,
             known: self.known,
             plane: self.plane,
+            leaders: self.leaders,
             pods_on: Vec::new(),
             node_index,
             by_controller: OnceLock::new(),

@@ -57,7 +57,7 @@ pub(super) fn assign(cluster: &mut Cluster, origins: &[u32], errors: &mut Vec<Mo
             let gpu = &shapes[pod.shape.index()].gpu;
             let fits: Vec<u16> = (0..node.cards.len())
                 .filter(|&c| free[c] >= gpu.milli_each)
-                .filter(|&c| gpu.models.is_empty() || gpu.models.contains(&node.cards[c].model))
+                .filter(|&c| gpu.accepts(&node.cards[c]))
                 .take(usize::from(gpu.cards))
                 .map(|c| c as u16)
                 .collect();

@@ -3,7 +3,7 @@ use super::{
     labels::Labels,
     names::{Names, Sym},
     node::{Node, NodeId},
-    plane::PlaneSpec,
+    plane::{Leadership, PlaneSpec},
     pod::{Budget, Controller, OwnerKind, Pod, PodId, Workload, WorkloadId},
     quota::Quota,
     resources::{ResourceId, VOLUMES_PREFIX},
@@ -32,6 +32,7 @@ pub struct Cluster {
     pub(super) ending_namespaces: Vec<Sym>,
     pub(super) known: Kinds,
     pub(super) plane: Option<PlaneSpec>,
+    pub(super) leaders: Vec<Leadership>,
     pub(super) pods_on: Vec<Vec<PodId>>,
     pub(super) node_index: FxHashMap<Sym, NodeId>,
     /// Made when first asked for.
@@ -142,6 +143,11 @@ impl Cluster {
     /// Which kinds of objects the input has. One that it lacks may have none in the cluster, or was not asked for.
     pub fn known(&self) -> Kinds {
         self.known
+    }
+
+    /// Who leads parts of the control plane, as far as the input shows it.
+    pub fn leaders(&self) -> &[Leadership] {
+        &self.leaders
     }
 
     /// What the input describes of the control plane; `None`: nothing.

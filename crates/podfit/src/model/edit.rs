@@ -194,6 +194,8 @@ pub enum NodeChange {
         /// Further GPU cards.
         cards: Vec<Card>,
     },
+    /// Its GPU cards are shared, or serve whole pods alone.
+    ShareCards(bool),
     /// It has this allocatable; resources that are not named stay as they are.
     Resize(Vec<(ResourceId, i64)>),
 }
@@ -221,6 +223,9 @@ impl NodeChange {
                     node.allocatable.set(id, sum);
                 }
                 node.cards.extend_from_slice(cards);
+            }
+            Self::ShareCards(shared) => {
+                node.cards.iter_mut().for_each(|card| card.whole = !shared);
             }
             Self::Resize(amounts) => {
                 amounts.iter().for_each(|&(id, amount)| node.allocatable.set(id, amount));

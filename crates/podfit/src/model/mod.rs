@@ -36,7 +36,7 @@ pub use known::{Kind, Kinds};
 pub use labels::{Labels, NodeSelector, NodeTerm, NumericOp, Requirement, Selector};
 pub use names::{Names, Sym};
 pub use node::{Card, DOWN_TAINTS, Effect, Node, NodeId, Taint, Toleration};
-pub use plane::{EtcdPlace, LeaseTimes, Links, PlaneSpec};
+pub use plane::{EtcdPlace, Leadership, LeaseTimes, Links, PlaneSpec};
 pub use pod::{
     Budget, Component, Controller, Disrupted, Gap, Manner, Owner, OwnerKind, Pod, PodId, Unready,
     Workload, WorkloadId,

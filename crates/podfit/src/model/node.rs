@@ -61,11 +61,18 @@ impl Toleration {
 pub struct Card {
     /// Model name, as a pod's [`GpuRequest`](super::GpuRequest) may restrict it.
     pub model: Sym,
+    /// Sharing is switched off: it serves a pod that asks whole cards, and no share of it is to be had.
+    pub whole: bool,
 }
 
 impl Card {
     /// Thousandths in a whole card.
     pub const WHOLE_MILLI: i64 = 1000;
+
+    /// A card of this model that pods may share.
+    pub const fn of(model: Sym) -> Self {
+        Self { model, whole: false }
+    }
 }
 
 /// A node as the scheduler sees it.

@@ -54,6 +54,17 @@ impl Default for LeaseTimes {
     }
 }
 
+/// Who leads a part of the control plane: the holder of its Lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leadership {
+    /// kube-scheduler or kube-controller-manager.
+    pub part: Component,
+    /// The host of the holder.
+    pub host: Sym,
+    /// How long the lease stands, in milliseconds, where the Lease says.
+    pub lease_ms: Option<i64>,
+}
+
 /// Where a static pod of the control plane is found, and which members of etcd it names: hosts, without scheme and port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {

@@ -1,7 +1,7 @@
 use super::{
     labels::{Labels, NodeSelector, NodeTerm, Selector},
     names::Sym,
-    node::Toleration,
+    node::{Card, Toleration},
     resources::Resources,
 };
 
@@ -169,6 +169,14 @@ pub struct GpuRequest {
     pub milli_each: i64,
     /// Models accepted; empty accepts any.
     pub models: Vec<Sym>,
+}
+
+impl GpuRequest {
+    /// Whether a card like this will do, as far as it is free.
+    pub fn accepts(&self, card: &Card) -> bool {
+        let is_share = self.milli_each < Card::WHOLE_MILLI;
+        (self.models.is_empty() || self.models.contains(&card.model)) && !(card.whole && is_share)
+    }
 }
 
 /// Transport protocol of a host port.

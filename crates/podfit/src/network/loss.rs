@@ -6,29 +6,17 @@ use super::{
 };
 use crate::device::{self, HostId, VmKind};
 use crate::model::{Interval, Loss, NodeId, PodId, ServiceKind};
-use crate::planner::{PodOutcome, PodVerdict, WhatIf};
-use crate::schedule::{GRACE_SECONDS, QUARANTINE_SECONDS};
+use crate::planner::{self, PodOutcome, PodVerdict, Timeline, WhatIf};
 use rustc_hash::FxHashMap;
 use std::net::IpAddr;
-
-/// A part of a time, and where its figures come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// What it is.
-    pub name: &'static str,
-    /// How long it takes.
-    pub time: Interval,
-    /// Where the figures come from.
-    pub source: &'static str,
-}
 
 /// How long a service that had a ready endpoint has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outage {
     /// It always has one.
     None,
-    /// So long: until the first replacement is ready.
-    For(Interval, Vec<Term>),
+    /// So long: until the first replacement is ready. The path is that of the one which may come first.
+    For(Interval, planner::Path),
     /// It gets none again by itself.
     Lasting,
     /// It had none before.
@@ -117,38 +105,27 @@ pub struct Lost<'a> {
     pub device: Option<&'a device::Plan>,
     /// What becomes of the pods.
     pub answer: &'a WhatIf,
-    /// How long a pod takes from its place to ready, where the user says.
-    pub start_up: Option<Interval>,
-}
-
-impl Lost<'_> {
-    /// The machine of the control plane restarts on another host: how long it is away, no page says.
-    fn master_restarts(&self) -> bool {
-        self.device.is_some_and(|d| {
-            d.vms.iter().any(|vm| {
-                vm.kind == VmKind::Master && vm.highly_available && self.hosts.contains(&vm.host)
-            })
-        })
-    }
+    /// When they are back.
+    pub timeline: &'a Timeline,
 }
 
 /// What a loss changes for services and addresses.
 pub fn network_loss(place: &Place<'_>, lost: &Lost<'_>) -> NetworkLoss {
     let outcomes: FxHashMap<PodId, &PodOutcome> =
         lost.answer.pods.iter().map(|o| (o.pod, o)).collect();
-    let arrivals = lost.answer.displaced.arrivals.iter();
-    let times: FxHashMap<PodId, i64> = arrivals.map(|a| (a.pod, a.at)).collect();
+    let paths = lost.timeline.pods.iter().filter_map(|p| Some((p.pod, p.back.as_ref()?)));
+    let paths: FxHashMap<PodId, &planner::Path> = paths.collect();
     let list = endpoints(place.cluster);
     let services = list.iter().enumerate().map(|(i, endpoints)| {
         let is_known = endpoints.known_by != KnownBy::NotKnown;
         let ready: Vec<&Endpoint> = endpoints.list.iter().filter(|e| e.ready).collect();
-        of_service(i, is_known, &ready, lost, (&outcomes, &times))
+        of_service(i, is_known, &ready, lost, (&outcomes, &paths))
     });
     NetworkLoss {
         failed: lost.nodes.to_vec(),
         services: services.collect(),
         addresses: addresses(place, lost),
-        stale: stale(lost),
+        stale: lost.timeline.noticed.unwrap_or(Interval::at_least(0)),
     }
 }
 
@@ -157,7 +134,7 @@ fn of_service(
     is_known: bool,
     ready: &[&Endpoint],
     lost: &Lost<'_>,
-    (outcomes, times): (&FxHashMap<PodId, &PodOutcome>, &FxHashMap<PodId, i64>),
+    (outcomes, paths): (&FxHashMap<PodId, &PodOutcome>, &FxHashMap<PodId, &planner::Path>),
 ) -> ServiceLoss {
     // A pod that leaves a node that lives (evicted for another) is no endpoint any more either.
     let goes = |e: &Endpoint| match e.pod.and_then(|p| outcomes.get(&p)) {
@@ -175,57 +152,23 @@ fn of_service(
         (_, 0, ..) => Outage::HadNone,
         (_, _, 1.., _) => Outage::None,
         (.., []) => Outage::Lasting,
-        _ => {
-            let evicted = back.iter().map(|p| times.get(p).copied().unwrap_or(0)).min();
-            first_back(evicted.unwrap_or(0), lost)
-        }
+        _ => first_back(&back.iter().filter_map(|p| paths.get(p).copied()).collect::<Vec<_>>()),
     };
     ServiceLoss { service, before: ready.len(), left, back: back.len(), outage }
 }
 
-/// Until the first replacement is ready, whose pod is evicted `at` seconds after the loss.
-fn first_back(at: i64, lost: &Lost<'_>) -> Outage {
-    let (later, source) = match lost.loss {
-        // The node controller looks each 5 s, and taints a look later.
-        Loss::NotReady => {
-            (10, "node-monitor-grace-period, tolerationSeconds and the eviction rate")
-        }
-        // The garbage collector of pods looks each 20 s.
-        Loss::Deleted => (20, "the pod garbage collector's quarantine"),
-        Loss::Drained => (0, "the eviction API"),
-    };
-    let eviction =
-        Interval::between(at.saturating_mul(1000), at.saturating_add(later).saturating_mul(1000));
-    let mut terms = vec![Term { name: "eviction", time: eviction, source }];
-    if lost.master_restarts() {
-        terms.push(Term {
-            name: "control plane away",
-            time: Interval::at_least(0),
-            source: "the master machine restarts on the other host: some minutes, no figure is documented",
-        });
-    }
-    terms.push(match lost.start_up {
-        Some(time) => Term { name: "start-up", time, source: "given" },
-        None => Term {
-            name: "start-up",
-            time: Interval::at_least(0),
-            source: "not in the input (startUpSeconds)",
-        },
+/// Until the first of these is ready.
+fn first_back(paths: &[&planner::Path]) -> Outage {
+    let earliest = paths.iter().map(|p| p.total()).reduce(Interval::either);
+    let path = paths.iter().min_by_key(|p| {
+        let total = p.total();
+        (total.min_ms(), total.max_ms().unwrap_or(i64::MAX))
     });
-    Outage::For(terms.iter().map(|t| t.time).sum(), terms)
-}
-
-fn stale(lost: &Lost<'_>) -> Interval {
-    let found = match lost.loss {
-        Loss::NotReady => Interval::between(GRACE_SECONDS * 1000, (GRACE_SECONDS + 5) * 1000),
-        Loss::Deleted => {
-            Interval::between(QUARANTINE_SECONDS * 1000, (QUARANTINE_SECONDS + 20) * 1000)
-        }
-        Loss::Drained => Interval::ZERO,
-    };
-    // Without a control plane nobody takes them out.
-    let away = lost.master_restarts() || lost.answer.control_plane.is_down();
-    if away { found + Interval::at_least(0) } else { found }
+    match (earliest, path) {
+        (Some(earliest), Some(&path)) => Outage::For(earliest, path.clone()),
+        // When the control plane is back is not known.
+        _ => Outage::For(Interval::at_least(0), planner::Path::default()),
+    }
 }
 
 fn addresses(place: &Place<'_>, lost: &Lost<'_>) -> Vec<AddressChange> {

@@ -51,7 +51,7 @@ pub use describe::{
 pub use egress::{At, Egress, Hop, Sender, Way, egress};
 pub use endpoints::{Endpoint, Endpoints, KnownBy, endpoints};
 pub use loss::{
-    AddressChange, AddressFate, Lost, NetworkLoss, Outage, Owner, ServiceLoss, Term, network_loss,
+    AddressChange, AddressFate, Lost, NetworkLoss, Outage, Owner, ServiceLoss, network_loss,
 };
 pub use plan::{AddressPlan, Assigned, Growth, plan};
 pub use pool::{Pool, PoolKind};

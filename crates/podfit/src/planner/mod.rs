@@ -204,7 +204,12 @@ impl Planner {
     /// What the loss of these nodes does. Pods that were pending before and that no node could hold, whatever ran on it,
     /// are set aside.
     pub(crate) fn displaced(&self, lost: &[NodeId], loss: Loss) -> Displaced {
-        let mut displaced = Displaced::among(&self.cluster, &self.zones, lost, loss);
+        self.displaced_but((lost, loss), &[])
+    }
+
+    /// The same where these pods, in order, are not evicted, as their nodes are back before.
+    fn displaced_but(&self, lost: (&[NodeId], Loss), stay: &[PodId]) -> Displaced {
+        let mut displaced = Displaced::among(&self.cluster, &self.zones, lost, stay);
         displaced.set_aside(&self.cluster, self.nowhere());
         displaced
     }

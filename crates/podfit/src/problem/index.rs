@@ -85,7 +85,7 @@ impl Index {
         self.free.extend((0..self.dims).map(|r| node.allocatable.get(ResourceId(r as u16))));
         let cards = self.card_free.len();
         self.card_free.extend(node.cards.iter().map(|_| Card::WHOLE_MILLI));
-        self.card_model.extend(node.cards.iter().map(|c| c.model.index() as u32));
+        self.card_model.extend(node.cards.iter().map(card_number));
         self.card_start.push(self.card_free.len() as u32);
         for &pod in cluster.pods_on(id) {
             let pod = cluster.pod(pod);
@@ -121,6 +121,7 @@ fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling])
             false => rules.contains(Rule::Resources),
         })
         .collect();
+    let whole = models_if_whole(cluster);
     let mut ids: FxHashMap<Identity, u32> = FxHashMap::default();
     cluster
         .shapes()
@@ -131,7 +132,7 @@ fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling])
             for ((d, a), judged) in demand.iter_mut().zip(shape.requests.as_slice()).zip(&judged) {
                 *d = if *judged { *a } else { 0 };
             }
-            let cards = card_demand(shape, rules);
+            let cards = card_demand(shape, rules, &whole);
             let (static_id, eligible) = eligibility.of(shape);
             let next = ids.len() as u32;
             let identity = (
@@ -150,11 +151,41 @@ fn kinds(cluster: &Cluster, rules: RuleSet, dims: usize, couplings: &[Coupling])
         .collect()
 }
 
-fn card_demand(shape: &Shape, rules: RuleSet) -> CardDemand {
+/// Cards that are not shared are of a model of their own, which no share is to be had of.
+const WHOLE: u32 = 1 << 31;
+
+fn card_number(card: &Card) -> u32 {
+    let model = card.model.index() as u32;
+    if card.whole { model | WHOLE } else { model }
+}
+
+/// The models of all cards, where some card is not shared.
+fn models_if_whole(cluster: &Cluster) -> Vec<u32> {
+    let cards = || cluster.nodes().iter().flat_map(|n| &n.cards);
+    if !cards().any(|card| card.whole) {
+        return Vec::new();
+    }
+    let mut models: Vec<u32> = cards().map(|card| card.model.index() as u32).collect();
+    models.sort_unstable();
+    models.dedup();
+    models
+}
+
+/// `all` models, where some card is not shared.
+fn card_demand(shape: &Shape, rules: RuleSet, all: &[u32]) -> CardDemand {
     if shape.gpu.cards == 0 || !rules.contains(Rule::Cards) {
         return CardDemand::default();
     }
     let mut models: Vec<u32> = shape.gpu.models.iter().map(|m| m.index() as u32).collect();
+    let is_share = shape.gpu.milli_each < Card::WHOLE_MILLI;
+    match (is_share, models.is_empty()) {
+        (true, true) => models.extend(all),
+        (false, false) if !all.is_empty() => {
+            let whole: Vec<u32> = models.iter().map(|m| m | WHOLE).collect();
+            models.extend(whole);
+        }
+        _ => {}
+    }
     models.sort_unstable();
     CardDemand { count: shape.gpu.cards, milli_each: shape.gpu.milli_each, models }
 }

@@ -8,13 +8,13 @@ pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
     if gpu.cards == 0 {
         return None;
     }
-    let models = view.state.cluster().node(node).cards.iter().map(|card| card.model);
+    let cards = &view.state.cluster().node(node).cards;
     let free_milli: Vec<i64> = view
         .state
         .free_cards(node)
         .into_iter()
-        .zip(models)
-        .filter(|(_, model)| gpu.models.is_empty() || gpu.models.contains(model))
+        .zip(cards)
+        .filter(|(_, card)| gpu.accepts(card))
         .map(|(free, _)| free)
         .collect();
     let fitting = free_milli.iter().filter(|&&free| free >= gpu.milli_each).count();
@@ -27,7 +27,11 @@ pub(super) fn refuse(view: &View, node: NodeId) -> Option<Refusal> {
     } else {
         (i64::from(gpu.cards), fitting as i64)
     };
-    let detail = if free_milli.is_empty() { Detail::NoCard } else { Detail::Cards { share } };
+    let detail = match free_milli.is_empty() {
+        true if share && cards.iter().any(|card| card.whole) => Detail::NotShared,
+        true => Detail::NoCard,
+        false => Detail::Cards { share },
+    };
     Some(Refusal { need: Some(need), free: Some(free), ..Refusal::new(Rule::Cards, node, detail) })
 }
 
@@ -40,9 +44,7 @@ pub(crate) fn first_free(state: &State, pod: PodId, node: NodeId) -> Vec<u16> {
     }
     let cards = state.cluster().node(node).cards.iter().zip(state.free_cards(node)).zip(0..);
     cards
-        .filter(|((card, free), _)| {
-            *free >= gpu.milli_each && (gpu.models.is_empty() || gpu.models.contains(&card.model))
-        })
+        .filter(|((card, free), _)| *free >= gpu.milli_each && gpu.accepts(card))
         .map(|(_, index)| index)
         .take(usize::from(gpu.cards))
         .collect()

@@ -160,6 +160,7 @@ fn label(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::Short(ResourceId::PODS) => "too many pods".into(),
         Detail::Short(resource) => format!("short of {}", cluster.resource_name(resource)),
         Detail::NoCard => "no GPU card it accepts".into(),
+        Detail::NotShared => "GPU sharing switched off".into(),
         Detail::Cards { .. } => "short of GPU cards".into(),
         Detail::TermsConflict => "contradicting node affinity".into(),
         Detail::NotNamed => "not a node that the affinity names".into(),

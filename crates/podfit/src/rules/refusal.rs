@@ -78,6 +78,8 @@ pub enum Detail {
     Short(ResourceId),
     /// The node has no GPU card that the pod accepts.
     NoCard,
+    /// The pod asks a share of a card, and the node's cards are not shared.
+    NotShared,
     /// Too few cards with enough free.
     Cards {
         /// The pod wants a share of one card, not whole cards.
@@ -193,6 +195,7 @@ impl Detail {
             Self::Short(ResourceId::PODS) => "too-many-pods",
             Self::Short(_) => "insufficient-resource",
             Self::NoCard => "no-gpu-card",
+            Self::NotShared => "gpu-not-shared",
             Self::Cards { .. } => "insufficient-gpu-cards",
             Self::TermsConflict => "node-affinity-conflict",
             Self::NotNamed => "node-affinity",
@@ -251,6 +254,7 @@ pub fn sentence(cluster: &Cluster, refusal: &Refusal) -> String {
             format!("short of {}: needs {need}, free {free}", cluster.resource_name(resource))
         }
         Detail::NoCard => "node has no GPU card that the pod accepts".into(),
+        Detail::NotShared => "sharing of the node's GPU cards is switched off".into(),
         Detail::Cards { .. } => {
             let (need, free) = need_and_free(cluster, refusal);
             format!("short of GPU cards: needs {need}, free {free}")
@@ -331,7 +335,7 @@ pub(crate) fn scheduler_reason(cluster: &Cluster, refusal: &Refusal) -> String {
         Detail::TermsConflict => "pod affinity terms conflict",
         Detail::NotNamed => "node(s) didn't satisfy plugin(s) [NodeAffinity]",
         Detail::HostPort { .. } => "node(s) didn't have free ports for the requested pod ports",
-        Detail::NoCard | Detail::Cards { .. } => "Insufficient GPU cards",
+        Detail::NoCard | Detail::NotShared | Detail::Cards { .. } => "Insufficient GPU cards",
         Detail::ClaimInUse { .. } => {
             "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
         }

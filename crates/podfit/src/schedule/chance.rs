@@ -1,7 +1,7 @@
 //! What life leaves open, and who decides it.
 
-use super::random::Random;
 use crate::model::{NodeId, PodId};
+use crate::random::Random;
 use crate::rules::State;
 
 /// Decides where life leaves several ways open. A seed does ([`Scheduler::run`](super::Scheduler::run)); a record of

@@ -17,7 +17,7 @@
 //! | `score` | the formulas of the score plugins |
 //! | `preempt` | whom to evict for a pod that fits nowhere (`plugins/defaultpreemption`) |
 //! | `eviction` | when the pods of a lost node are evicted (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`) |
-//! | `chance`, `random` | what life leaves open, and a seed that decides it |
+//! | `chance` | what life leaves open, decided by a seed or from outside |
 //!
 //! Not in it: other profiles, weights, scheduler names and extenders; scores that are off by default
 //! (VolumeBinding) or rest on what the model lacks (DynamicResources); the time that a try or a start takes. Evicted
@@ -33,7 +33,6 @@ mod nodes;
 mod parked;
 mod preempt;
 mod queue;
-mod random;
 mod score;
 mod shared;
 mod tally;
@@ -205,7 +204,7 @@ impl<'c> Scheduler<'c> {
     /// # Panics
     /// If an arrival is not of the state's cluster.
     pub fn run(&self, arrivals: &[Arrival], seed: u64, options: &Options) -> Run {
-        self.run_by(arrivals, &mut random::Random::new(seed), options)
+        self.run_by(arrivals, &mut crate::random::Random::new(seed), options)
     }
 
     /// The same where `chance` decides what life leaves open. It is asked in one order whenever what it gave before is

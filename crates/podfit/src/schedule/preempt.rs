@@ -234,7 +234,7 @@ fn may_go_away(cluster: &Cluster, shape: &Shape, refusal: &Refusal) -> bool {
         Rule::Cards => {
             let gpu = &shape.gpu;
             let cards = cluster.node(refusal.node).cards.iter();
-            let accepted = cards.filter(|c| gpu.models.is_empty() || gpu.models.contains(&c.model));
+            let accepted = cards.filter(|c| gpu.accepts(c));
             accepted.count() >= usize::from(gpu.cards)
         }
     }

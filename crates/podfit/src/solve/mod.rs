@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `outcome.rs` | the answer, and what is claimed of it |
 //! | `control.rs` | deadline, limit of work, cancel, progress |
-//! | `packing.rs` | items put so far, judged item by item |
+//! | `room.rs` | what bins hold and what is counted; whether an item may enter |
+//! | `packing.rs` | items put so far, in an order |
 //! | `cover.rs` | the cheapest whole bins that hold a need |
 //! | `bounds.rs` | proofs by sums of integers |
 //! | `sizes.rs` | what greedy orders and choices go by |
@@ -16,6 +17,7 @@
 //! | `enumerate.rs` | all states of a small problem |
 //! | `sequence.rs` | an order for final counts |
 //! | `incumbent.rs` | the best placement known |
+//! | `search/` | better placements, at any size |
 //! | `ilp/` | the rest |
 //! | `columns/` | bounds and placements from what single bins may hold |
 //! | `options.rs` | how to solve |
@@ -34,6 +36,8 @@ mod options;
 mod outcome;
 mod packing;
 mod portfolio;
+mod room;
+mod search;
 mod sequence;
 mod sizes;
 

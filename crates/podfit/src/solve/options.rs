@@ -26,7 +26,10 @@ pub struct Options {
     pub seed: u64,
     /// States the enumeration may visit before it gives way to the ILP; `None` is 20,000, 0 leaves it out.
     pub enumeration_states_max: Option<usize>,
-    /// Exact solvers start from nothing instead of the greedy answer: to see what they do by themselves.
+    /// Steps that the search for better placements may do; `None` is 200 million, 0 leaves it out. See
+    /// [`control`](super::control).
+    pub search_steps_max: Option<u64>,
+    /// Exact solvers start from nothing instead of the greedy answer and what the search makes of it: to see what they do by themselves.
     pub cold_start: bool,
     /// Steps of one solve; see [`control`](super::control). `None` is no limit.
     pub work_max: Option<u64>,

@@ -10,12 +10,16 @@ use super::incumbent::Incumbent;
 use super::options::{Method, Options};
 use super::outcome::{Certificate, LevelOutcome, Outcome, Shortage, Status, Stop};
 use super::packing::Packing;
+use super::search;
 use crate::problem::{Problem, Term};
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 
 /// States that the enumeration visits unless the options say otherwise: a tenth of a second.
 const ENUMERATION_STATES_MAX: usize = 20_000;
+
+/// Steps that the search for better placements may do unless the options say otherwise: about two seconds.
+const SEARCH_STEPS_MAX: u64 = 200_000_000;
 
 /// Steps in which what still fits is put after the time is up: a tenth of a second.
 const GRACE_STEPS: u64 = 10_000_000;
@@ -46,29 +50,54 @@ pub fn solve(problem: &Problem, options: &Options) -> Outcome {
                 levels = proofs.enumerated(&incumbent);
                 stop = Some(Stop::Proved);
             }
-            // What sums have closed stays so.
-            Enumerated::GaveUp if matches!(options.backend, Backend::Absent) => {
-                stop = stop.or(control.should_stop()).or(Some(Stop::NoSolver));
-            }
             Enumerated::GaveUp => {
-                levels = proofs.open(&incumbent);
-                let before = |level: usize, incumbent: &mut Incumbent| {
-                    proofs.by_columns(level, incumbent, options)
-                };
-                stop = Some(close_levels(
-                    problem,
-                    &mut incumbent,
-                    &mut levels,
-                    &before,
-                    &options.backend,
-                    options.seed,
-                    control,
-                ));
+                if options.method == Method::Auto && !options.cold_start {
+                    search(problem, &mut incumbent, &proofs, options, control);
+                    (levels, stop) = proofs.close_by_sums(&incumbent);
+                }
+                if options.method == Method::Exact || stop.is_none() {
+                    let ended =
+                        close(problem, &mut incumbent, &mut levels, &proofs, options, control);
+                    stop = Some(ended);
+                }
             }
         }
     }
     let stop = stop.or(control.should_stop()).unwrap_or(Stop::MethodEnds);
     finish(problem, &proofs, incumbent, levels, stop, control)
+}
+
+/// Looks for a better placement, with half of the steps that are left at most.
+fn search(
+    problem: &Problem,
+    incumbent: &mut Incumbent,
+    proofs: &Proofs<'_>,
+    options: &Options,
+    control: &Control,
+) {
+    let steps = options.search_steps_max.unwrap_or(SEARCH_STEPS_MAX);
+    let steps = control.steps_left().map_or(steps, |left| steps.min(left / 2));
+    let control = control.metered(Some(steps));
+    search::improve(problem, incumbent, |value| proofs.floor(value), options.seed, &control);
+}
+
+/// Closes what is open by columns and an integer program, if there is a backend for it.
+fn close(
+    problem: &Problem,
+    incumbent: &mut Incumbent,
+    levels: &mut Vec<LevelOutcome>,
+    proofs: &Proofs<'_>,
+    options: &Options,
+    control: &Control,
+) -> Stop {
+    if matches!(options.backend, Backend::Absent) {
+        // What sums have closed stays so.
+        return control.should_stop().unwrap_or(Stop::NoSolver);
+    }
+    *levels = proofs.open(incumbent);
+    let before =
+        |level: usize, incumbent: &mut Incumbent| proofs.by_columns(level, incumbent, options);
+    close_levels(problem, incumbent, levels, &before, &options.backend, options.seed, control)
 }
 
 /// What the exact solvers start from.

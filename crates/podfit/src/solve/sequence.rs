@@ -53,12 +53,7 @@ pub(super) fn sequence(
     packing.replay(&search.best);
     let mut all = true;
     for put in last {
-        let (class, bin) = (put.class as usize, put.bin as usize);
-        if packing.may_put(class, bin) && packing.cards_fit(class, bin, &put.cards) {
-            packing.put_on(class, bin, put.cards);
-        } else {
-            all = false;
-        }
+        all &= packing.put_if_allowed(&put);
     }
     match (complete && all, gave_up && !complete) {
         (true, _) => Sequence::Found(packing.puts),

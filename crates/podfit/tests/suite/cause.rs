@@ -201,7 +201,7 @@ fn one_more_gpu_and_one_more_card() {
     for name in ["a", "b"] {
         let mut n = node(&mut b, name, 16, 16);
         n.allocatable.set(gpu, 1);
-        n.cards = vec![Card { model: l4 }];
+        n.cards = vec![Card::of(l4)];
         b.add_node(n, 0);
     }
     for on in ["a", "b"] {
@@ -399,7 +399,7 @@ fn with_more(case: &Case, node: NodeId, more: &[(What, i64)]) -> Case {
     for &(what, amount) in more {
         match what {
             What::Resource(r) => add.push((r, amount)),
-            What::Cards(model) => cards.extend((0..amount).map(|_| Card { model })),
+            What::Cards(model) => cards.extend((0..amount).map(|_| Card::of(model))),
         }
     }
     edited(case, Edit::Node { node, change: NodeChange::Enlarge { add, cards } })

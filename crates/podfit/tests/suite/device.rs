@@ -2,8 +2,8 @@
 
 use podfit::device::{Device, HostId, Model, Part, Size, fail};
 use podfit::model::{
-    Card, Cluster, ClusterBuilder, GpuRequest, NodeId, NodeSpec, Owner, OwnerKind, PodSpec,
-    ResourceId, Resources,
+    Card, Cluster, ClusterBuilder, Edit, GpuRequest, NodeChange, NodeId, NodeSpec, Owner,
+    OwnerKind, PodSpec, ResourceId, Resources,
 };
 use podfit::planner::{Options, Planner, Verdict, WhatIf, WhatIfQuestion};
 use std::sync::Arc;
@@ -65,12 +65,19 @@ fn half_is_not_necessary() {
 
 /// One card a node, a pod on each that wants `milli` of a card.
 fn gpu_pods(milli: i64) -> WhatIf {
+    lose(gpu_cluster(milli, &["worker-a", "worker-b"]), "worker-a")
+}
+
+/// The same with pods on these nodes.
+fn gpu_cluster(milli: i64, pods: &[&str]) -> Cluster {
     let mut b = ClusterBuilder::new();
     let model = b.intern("T4");
     for name in ["worker-a", "worker-b"] {
         let allocatable = Resources::new().with(ResourceId::PODS, 110);
-        let cards = vec![Card { model }];
+        let cards = vec![Card::of(model)];
         b.add_node(NodeSpec { name: name.into(), allocatable, cards, ..NodeSpec::default() }, 0);
+    }
+    for &name in pods {
         let mut shape = b.shape("default", Resources::new());
         shape.gpu = GpuRequest { cards: 1, milli_each: milli, models: Vec::new() };
         let owner = Owner { kind: OwnerKind::ReplicaSet, name: None };
@@ -78,7 +85,23 @@ fn gpu_pods(milli: i64) -> WhatIf {
     }
     let cluster = b.build().expect("valid");
     assert_eq!(cluster.find_node("worker-a"), Some(NodeId(0)));
-    lose(cluster, "worker-a")
+    cluster
+}
+
+/// An update switches sharing off: what asks a share finds none there, what asks a whole card does.
+#[test]
+fn of_cards_that_are_not_shared_no_share_is_to_be_had() {
+    for (milli, shared, fits) in [
+        (500, true, Verdict::Survives),
+        (500, false, Verdict::DoesNotFit),
+        (1000, true, Verdict::Survives),
+        (1000, false, Verdict::Survives),
+    ] {
+        let cluster = gpu_cluster(milli, &["worker-a"]);
+        let change = NodeChange::ShareCards(shared);
+        let edited = cluster.edited(&[Edit::Node { node: NodeId(1), change }]).expect("valid");
+        assert_eq!(lose(edited.cluster, "worker-a").verdict, fits, "{milli} {shared}");
+    }
 }
 
 #[test]

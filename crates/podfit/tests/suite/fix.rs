@@ -389,7 +389,7 @@ fn a_friend_is_brought_where_the_pod_fits() {
 #[test]
 fn a_card_is_added_where_one_is_short() {
     let mut b = B::new();
-    let card = Card { model: b.intern("T4") };
+    let card = Card::of(b.intern("T4"));
     node(&mut b, "a", 800, 4, |_, n| n.cards.push(card));
     let gpu = GpuRequest { cards: 1, milli_each: 1000, models: vec![] };
     for (name, on) in [("cam-0", Some("a")), ("web-1", None)] {

@@ -15,7 +15,7 @@ const MARK: &str = "each may use those above it";
 
 /// Rooms that may import less than all above them: the referee shares nothing with what it judges, and solvers know
 /// numbers alone.
-const ONLY: [(&str, &[&str]); 2] = [("check", &["model"]), ("solve", &["problem"])];
+const ONLY: [(&str, &[&str]); 2] = [("check", &["model"]), ("solve", &["problem", "random"])];
 
 type Module = Vec<String>;
 

@@ -63,8 +63,9 @@ fn solved(case: &Case, movable: &[PodId], most: usize, solve: solve::Options) ->
     planner.solve(&query, &Options { solve, ..Options::default() }).expect("refereed")
 }
 
-fn agrees(options: &solve::Options) {
-    let (mut helped, mut asked) = (0, 0);
+/// How many answers are the search's.
+fn agrees(options: &solve::Options) -> u64 {
+    let (mut helped, mut asked, mut searched) = (0, 0, 0);
     for seed in podfit_soak::seeds(400, 100_000) {
         let case = case(seed);
         let movable = movable(&case);
@@ -76,20 +77,38 @@ fn agrees(options: &solve::Options) {
         let plan = solved(&case, &running(&case), most, options.clone());
         let objectives: Vec<i64> = plan.levels.iter().map(|l| l.objective).collect();
         assert!(objectives >= best, "seed {seed}: {objectives:?} is better than the best {best:?}");
-        if options.method != Method::Greedy {
+        if !matches!(options.backend, solve::Backend::Absent) {
             assert_eq!(plan.status, Status::Optimal, "seed {seed}: {plan:?}");
             assert_eq!(objectives, best, "seed {seed}: {plan:?}");
         }
         asked += 1;
+        searched += u64::from(plan.provenance == "search");
         helped += u64::from(best.last() != Some(&0));
     }
     println!("{asked} cases, in {helped} a move helps");
     assert!(helped * 40 >= asked, "a move must matter in some cases");
+    searched
 }
 
 #[test]
 fn greedy_with_moves_is_legal_and_never_too_good() {
-    agrees(&solve::Options { method: Method::Greedy, ..Default::default() });
+    agrees(&solve::Options {
+        method: Method::Greedy,
+        backend: solve::Backend::Absent,
+        ..Default::default()
+    });
+}
+
+#[test]
+fn search_with_moves_is_legal_and_never_too_good() {
+    let searched = agrees(&solve::Options {
+        enumeration_states_max: Some(0),
+        search_steps_max: Some(20_000),
+        backend: solve::Backend::Absent,
+        ..Default::default()
+    });
+    println!("{searched} answers are the search's");
+    assert!(searched > 0);
 }
 
 #[test]

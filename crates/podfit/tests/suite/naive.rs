@@ -265,6 +265,11 @@ impl World<'_> {
         if !(shape.gpu.models.is_empty() || shape.gpu.models.contains(&model)) {
             found.push(K::CardModel { card });
         }
+        if self.cluster.node(step.node).cards[usize::from(card)].whole
+            && shape.gpu.milli_each < 1000
+        {
+            found.push(K::CardNotShared { card });
+        }
         let held = |t: &There| t.cards.iter().filter(|c| **c == card).count() as i64;
         let used: i64 = self.on(step.node).map(|t| held(t) * self.shape(t).gpu.milli_each).sum();
         let free = Card::WHOLE_MILLI - used;

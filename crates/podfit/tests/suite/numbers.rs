@@ -153,6 +153,38 @@ fn weights_cards_and_costs_equal_brute_force() {
     }
 }
 
+/// The search alone: legal (the referee of clusters sees to that elsewhere), never too good, mostly the best, and the same
+/// again.
+#[test]
+fn search_nears_brute_force() {
+    let (mut all, mut best_found, mut greedy_best) = (0, 0, 0);
+    for seed in podfit_soak::seeds(400, 100_000) {
+        let problem = random_problem(seed);
+        if problem.items() > 7 {
+            continue;
+        }
+        let best = Brute::best(&problem);
+        let options = Options {
+            enumeration_states_max: Some(0),
+            backend: Backend::Absent,
+            search_steps_max: Some(20_000),
+            ..Options::default()
+        };
+        let value = |outcome: &solve::Outcome| -> Vec<i64> {
+            outcome.levels.iter().map(|l| l.objective).collect()
+        };
+        let greedy = solve::solve(&problem, &Options { method: Method::Greedy, ..options.clone() });
+        let found = solve::solve(&problem, &options);
+        assert!(value(&found) >= best && value(&found) <= value(&greedy), "seed {seed}");
+        assert_eq!(solve::solve(&problem, &options).puts, found.puts, "seed {seed}");
+        all += 1;
+        best_found += u32::from(value(&found) == best);
+        greedy_best += u32::from(value(&greedy) == best);
+    }
+    println!("{all} problems: greedy finds the best of {greedy_best}, the search of {best_found}");
+    assert!(best_found * 100 >= all * 98, "{best_found} of {all}");
+}
+
 /// Objective and bound of each level, claims proved.
 fn closed(problem: &Problem) -> Vec<(i64, Option<i64>)> {
     let outcome = solve::solve(problem, &Options::default());

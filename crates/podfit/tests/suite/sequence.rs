@@ -2,11 +2,11 @@
 
 use crate::oracle::Random;
 use podfit::model::{
-    Budget, Cluster, ClusterBuilder, Labels, Loss, NodeId, NodeSpec, Owner, OwnerKind, PodSpec,
-    ResourceId, Resources, Selector,
+    Budget, Cluster, ClusterBuilder, Effect, Interval, Labels, Loss, NodeId, NodeSpec, Owner,
+    OwnerKind, PodId, PodSpec, ResourceId, Resources, Selector, Toleration,
 };
 use podfit::planner::{
-    Options, Planner, PodVerdict, Sequence, Verdict, WhatIf, WhatIfQuestion, standing,
+    Options, Planner, PodVerdict, Sequence, Times, Verdict, WhatIf, WhatIfQuestion, standing,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -232,4 +232,93 @@ fn a_budget_is_spent_by_what_waits_and_refilled_by_what_is_placed() {
     assert_eq!(back.count(PodVerdict::Placed), 1);
     let third = ask(&mut sequence, vec![b], Loss::Drained);
     assert_eq!((third.count(PodVerdict::Stuck), third.count(PodVerdict::Pending)), (0, 1));
+}
+
+/// Two nodes with room for all; on a five pods that tolerate its silence for as long as given, for ever if that is none.
+fn tolerant(pods: &[(&str, OwnerKind, Option<i64>)]) -> Cluster {
+    let mut b = ClusterBuilder::new();
+    for name in ["a", "b"] {
+        let allocatable = Resources::new().with(ResourceId::PODS, 110).with(ResourceId::CPU, 9);
+        b.add_node(NodeSpec { name: name.into(), allocatable, ..NodeSpec::default() }, 0);
+    }
+    for &(name, kind, seconds) in pods {
+        let mut shape = b.shape("d", Resources::new().with(ResourceId::CPU, 1));
+        let key = b.intern("node.kubernetes.io/unreachable");
+        let effect = Some(Effect::NoExecute);
+        shape.tolerations.push(Toleration { key: Some(key), value: None, effect, seconds });
+        let of = (kind != OwnerKind::Bare).then(|| b.intern(name));
+        let owner = Owner { kind, name: of };
+        b.add_pod(PodSpec { owner, node: Some("a".into()), ..PodSpec::new(name, shape) }, 0);
+    }
+    b.build().expect("valid")
+}
+
+/// Node a is silent for these times, one state after the other: who is on it still, and who may be or not in each state.
+fn silent(cluster: Cluster, lasts: &[Interval]) -> (Vec<String>, Vec<Vec<String>>) {
+    let planner = Planner::new(Arc::new(cluster));
+    let mut sequence = Sequence::of(&planner);
+    let mut open = Vec::new();
+    let times = Times { grace: Interval::seconds(40), ..Times::default() };
+    let named = |c: &Cluster, pods: &[PodId]| -> Vec<String> {
+        pods.iter().map(|&p| c.str(c.pod(p).name).to_string()).collect()
+    };
+    for (i, &time) in lasts.iter().enumerate() {
+        let lost = if i == 0 { vec![NodeId(0)] } else { Vec::new() };
+        let mut question = WhatIfQuestion { lost, ..WhatIfQuestion::default() };
+        let may_go = sequence.within(&mut question, time, &times);
+        open.push(named(sequence.cluster(), &may_go));
+        let options = Options { seeds: Some(1), ..Options::default() };
+        let answer = sequence.planner().what_if(&question, &options).expect("refereed");
+        sequence.follow(&question, &answer).expect("it can be so");
+    }
+    sequence.bring_back(&[NodeId(0)]).expect("it can be so");
+    ask(&mut sequence, Vec::new(), Loss::Drained);
+    let cluster = sequence.cluster();
+    (named(cluster, cluster.pods_on(NodeId(0))), open)
+}
+
+/// 40 s of grace, less a heartbeat of up to 10.4 s before, and 5 s to 15.1 s of looks: the taint comes after 34.6 s to 55.1 s.
+#[test]
+fn pods_stay_where_their_node_is_back_before_they_are_evicted() {
+    let kinds = [
+        ("web", OwnerKind::ReplicaSet, Some(300)),
+        ("quick", OwnerKind::ReplicaSet, Some(30)),
+        ("set", OwnerKind::StatefulSet, Some(300)),
+        ("bare", OwnerKind::Bare, Some(300)),
+        ("for-ever", OwnerKind::ReplicaSet, None),
+        ("agent", OwnerKind::DaemonSet, None),
+    ];
+    let exactly = |ms| Interval::exactly(ms);
+    let after = |lasts: &[Interval]| silent(tolerant(&kinds), lasts);
+    let all = ["web", "quick", "set", "bare", "for-ever", "agent"];
+    let (there, open) = after(&[exactly(60_000)]);
+    assert_eq!(there, all, "none is evicted before 64.6 s");
+    assert!(open[0].is_empty());
+    let (there, open) = after(&[exactly(64_600)]);
+    assert!(!there.contains(&"quick".to_string()), "{there:?}");
+    assert_eq!(open, [["quick"]], "it may be evicted at the moment of the return");
+    let (there, open) = after(&[exactly(334_599)]);
+    assert_eq!(there, ["web", "set", "bare", "for-ever", "agent"]);
+    assert!(open[0].is_empty(), "the quick one is evicted for sure");
+    let (_, open) = after(&[Interval::between(100_000, 340_000)]);
+    assert_eq!(open, [["web", "set", "bare"]]);
+    let (there, open) = after(&[exactly(355_100)]);
+    // Who was evicted is deleted by its kubelet and made anew: a bare pod is not, and others have gone to b.
+    assert!(!there.contains(&"web".into()) && !there.contains(&"bare".into()), "{there:?}");
+    assert!(open[0].is_empty() && there.contains(&"for-ever".into()));
+}
+
+/// Silence goes on from state to state.
+#[test]
+fn times_of_states_in_which_a_node_is_silent_add_up() {
+    let kinds =
+        [("web", OwnerKind::ReplicaSet, Some(300)), ("long", OwnerKind::ReplicaSet, Some(3000))];
+    let minutes = |n: i64| Interval::seconds(n * 60);
+    let (there, _) = silent(tolerant(&kinds), &[minutes(3), minutes(2)]);
+    assert_eq!(there, ["web", "long"], "300 s are less than 334.6 s");
+    let (there, open) = silent(tolerant(&kinds), &[minutes(3), minutes(3)]);
+    assert_eq!(there, ["long"], "360 s are more than 355.1 s");
+    assert_eq!(open, [Vec::<String>::new(), Vec::new()]);
+    let (_, open) = silent(tolerant(&kinds), &[minutes(3), Interval::between(120_000, 170_000)]);
+    assert_eq!(open[1], ["web"], "300 s to 350 s may be or not");
 }

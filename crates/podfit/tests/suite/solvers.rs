@@ -298,6 +298,7 @@ fn without_a_backend_the_rest_stays_open() {
         let mut options = options(Method::Auto);
         options.solve.enumeration_states_max = Some(0);
         options.solve.backend = Backend::Absent;
+        options.solve.search_steps_max = Some(5_000);
         let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
         match plan.status {
             Status::Optimal => {

@@ -1,57 +1,69 @@
 import { useEffect, useState } from "preact/hooks";
 import { origin, plan } from "../../state/store";
-import { LINK_LONG, toFragment, type Packed } from "../../state/link";
-import { outgoing } from "../../state/outgoing";
+import { LINK_LONG, toFragment } from "../../state/link";
+import { outgoing, type Outgoing } from "../../state/outgoing";
 import { bytes } from "../../format";
 import { T } from "../../text";
 import { CopyButton } from "../CopyButton";
 import { save } from "../Export";
 import { Modal } from "./index";
 
-interface Made {
-  /** Whether names are others in it: a link made for the other choice is never shown. */
-  redact: boolean;
-  scenario: Packed;
-  link: string;
-  renamed: number;
+/** What the person has chosen. */
+interface Choice {
+  rename: boolean;
+  addresses: boolean;
 }
 
-async function make(redact: boolean): Promise<Made> {
-  const { scenario, renamed } = await outgoing(origin.value!, plan.value, redact);
+interface Made extends Outgoing {
+  /** A link made for another choice is never shown. */
+  choice: Choice;
+  link: string;
+}
+
+async function make(choice: Choice): Promise<Made> {
+  const out = await outgoing(origin.value!, plan.value, choice);
   const page = location.href.split("#")[0]!;
-  return { redact, scenario, link: page + (await toFragment(scenario)), renamed };
+  return { ...out, choice, link: page + (await toFragment(out.scenario)) };
 }
 
 export function ShareDialog() {
-  const [redact, setRedact] = useState(false);
+  const [choice, setChoice] = useState<Choice>({ rename: false, addresses: false });
+  const { rename, addresses } = choice;
   const [last, setMade] = useState<Made | null>(null);
   const [broken, setBroken] = useState<string | null>(null);
   useEffect(() => {
     let current = true;
     setBroken(null);
-    make(redact).then(
+    make(choice).then(
       (m) => current && setMade(m),
       (error: unknown) => current && setBroken(error instanceof Error ? error.message : String(error)),
     );
     return () => {
       current = false;
     };
-  }, [redact]);
-  const made = last?.redact === redact ? last : null;
+  }, [choice]);
+  const made = last?.choice === choice ? last : null;
+  const isSample = origin.value?.sample != null && !rename;
   const long = made !== null && made.link.length > LINK_LONG;
   return (
     <Modal title={T.share.title}>
       <p>{T.share.intro}</p>
       <p>
         <label>
-          <input type="checkbox" checked={redact} onChange={() => setRedact(!redact)} /> {T.share.redact}
+          <input type="checkbox" checked={rename} onChange={() => setChoice({ rename: !rename, addresses: false })} /> {T.share.redact}
         </label>
       </p>
-      <p class="muted">
-        {origin.value?.sample && !redact ? T.share.sample : `${T.share.dropped} ${redact ? T.share.renames : T.share.names}`}
-      </p>
+      {!isSample && (
+        <p>
+          <label>
+            <input type="checkbox" checked={addresses} disabled={rename} onChange={() => setChoice({ rename, addresses: !addresses })} /> {T.share.addresses}
+          </label>
+        </p>
+      )}
+      <p class="muted">{isSample ? T.share.sample : `${T.share.dropped} ${rename ? T.share.renames : T.share.names}`}</p>
+      {made && !isSample && <p class="muted">{addresses ? T.share.realAddresses : made.substituted ? T.share.otherAddresses : T.share.noAddresses}</p>}
       <p role="status">
-        {broken ?? (made ? T.share.size(bytes(made.link.length)) : T.share.making)} {made && redact && T.share.redacted(made.renamed)}
+        {broken ?? (made ? T.share.size(bytes(made.link.length)) : T.share.making)} {made && rename && T.share.redacted(made.renamed)}
       </p>
       {long && <p class="warn">! {T.share.long}</p>}
       {made && (

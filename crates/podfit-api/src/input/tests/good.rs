@@ -150,12 +150,13 @@ workloads:
         (8080, Protocol::Tcp, None),
     ];
     assert_eq!(ports, wanted);
-    assert_eq!(s.volumes.len(), 1);
+    assert_eq!(s.volumes.len(), 2, "one that says where it lies, one that lies where its pod runs");
     let (n1, n2) = (c.node(NodeId(0)), c.node(NodeId(1)));
-    assert!(s.volumes[0].nodes.matches(n1.name, &n1.labels, c.names()));
-    assert!(!s.volumes[0].nodes.matches(n2.name, &n2.labels, c.names()));
-    let gaps: Vec<_> = p.gaps.iter().map(|g| (g.code, c.str(g.what))).collect();
-    assert_eq!(gaps, [("unbound-claim", "c")]);
+    for volume in &s.volumes {
+        assert!(volume.nodes.matches(n1.name, &n1.labels, c.names()));
+        assert!(!volume.nodes.matches(n2.name, &n2.labels, c.names()));
+    }
+    assert!(p.gaps.is_empty());
     assert_eq!(p.owner.kind, OwnerKind::StatefulSet);
     assert_eq!(p.owner.name.map(|n| c.str(n)), Some("w"));
     assert_eq!(o.not_evaluated, [""; 0]);
@@ -471,4 +472,34 @@ fn a_control_plane_is_read_as_it_is_written() {
         open(&document(&format!("{TWO_NODES}controlPlane: {{servers: [n1], etcd: elsewhere}}")))
             .expect("valid");
     assert_eq!(Topology::of(&elsewhere.cluster).layout(), Layout::EtcdNotShown);
+}
+
+/// Pods of a StatefulSet have a local volume each; those of a Deployment share one, which cannot be on two nodes.
+#[test]
+fn a_volume_of_the_local_class_lies_where_its_pod_runs() {
+    let o = good(
+        "nodes:
+  - {name: a, allocatable: {cpu: 4, memory: 8Gi, pods: 10}}
+  - {name: b, allocatable: {cpu: 4, memory: 8Gi, pods: 10}}
+workloads:
+  - {name: set, kind: StatefulSet, replicas: 3, runsOn: [a, b], volumes: [{claim: c, class: ase-node-local}]}
+  - {name: one, replicas: 2, runsOn: [a], volumes: [{claim: c, class: ase-node-local}]}
+  - {name: two, replicas: 2, runsOn: [a, b], volumes: [{claim: c, class: ase-node-local}]}
+  - {name: none, replicas: 1, volumes: [{claim: c, class: ase-node-local}]}
+",
+    );
+    let c = &o.cluster;
+    let lies = |name: &str| -> String {
+        let name = format!("default/{name}");
+        let bound = &shape(c, &name).volumes;
+        let on = c.node_ids().filter(|&n| {
+            let node = c.node(n);
+            bound.iter().all(|v| v.nodes.matches(node.name, &node.labels, c.names()))
+        });
+        let nodes: Vec<&str> = on.map(|n| c.node_name(n)).collect();
+        format!("{} {}", nodes.join("+"), c.pod(pod(c, &name)).gaps.len())
+    };
+    let found: Vec<String> =
+        ["set-0", "set-1", "set-2", "one-0", "one-1", "two-0", "none-0"].map(lies).into();
+    assert_eq!(found, ["a 0", "b 0", "a+b 0", "a 0", "a 0", "a+b 1", "a+b 0"]);
 }

@@ -56,7 +56,8 @@
 //!     topologySpreadConstraints: []
 //!     hostPorts: [8080, {port: 53, protocol: UDP, hostIP: 10.0.0.1}]
 //!     schedulingGates: []      # with [{name: wait}] its pending pods are in no queue
-//!     volumes:                 # node: bound there by a local volume; without it the volume moves along
+//!     volumes:                 # node: on the disk there; of the class ase-node-local without it, where the pod runs; of
+//!                              # other classes on a share, which all nodes reach
 //!       - {claim: data, class: ase-node-local, node: node-1}
 //!
 //! pods:                        # single pods: the same fields, without replicas and runsOn

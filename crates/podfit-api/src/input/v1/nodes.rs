@@ -183,7 +183,7 @@ fn cards(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<Card> {
     doc.nodes.any_cards |= count.is_none();
     let model = doc.report.text(fields.get("model")).unwrap_or("gpu");
     let model = doc.builder.intern(model);
-    vec![Card { model }; count.unwrap_or(0) as usize]
+    vec![Card::of(model); count.unwrap_or(0) as usize]
 }
 
 /// The node that a field names, in the field's own words if it is unknown: that is reported.

@@ -153,20 +153,33 @@ fn add_replicas(
     doc: &mut Doc<'_>,
 ) {
     let origin = doc.origin(item);
+    // Pods of a StatefulSet or DaemonSet have a claim each; those of others share one, which lies on one node.
+    let each = matches!(owner.kind, OwnerKind::StatefulSet | OwnerKind::DaemonSet) || replicas == 1;
+    let mut named: Vec<&str> = places.iter().flatten().map(String::as_str).collect();
+    named.sort_unstable();
+    named.dedup();
+    let shared = match named.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let mut gaps = template.gaps.clone();
+    gaps.extend(template.local_gaps().filter(|_| !each && shared.is_none()));
     for i in 0..replicas {
         if !count(template, doc) {
             doc.pods += (replicas - i - 1) as u64;
             return;
         }
         let node = places.get(i as usize).cloned().flatten();
+        let lies = if each { node.as_deref() } else { shared };
+        let shape = template.shape_on(lies, doc);
         let spec = PodSpec {
             gated: template.gated && node.is_none(),
             node,
             owner,
             workload,
             unrequested: template.unrequested,
-            gaps: template.gaps.clone(),
-            ..PodSpec::new(format!("{name}-{i}"), template.shape.clone())
+            gaps: gaps.clone(),
+            ..PodSpec::new(format!("{name}-{i}"), shape)
         };
         doc.builder.add_pod(spec, origin);
     }
@@ -183,6 +196,7 @@ fn pod(item: &Field<'_, '_>, fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
         return;
     }
     let owner_name = doc.builder.intern(name);
+    let shape = template.shape_on(node.as_deref(), doc);
     let spec = PodSpec {
         gated: template.gated && node.is_none(),
         node,
@@ -190,7 +204,7 @@ fn pod(item: &Field<'_, '_>, fields: &Fields<'_, '_>, doc: &mut Doc<'_>) {
         owner: owner(kind, owner_name),
         unrequested: template.unrequested,
         gaps: template.gaps,
-        ..PodSpec::new(name, template.shape)
+        ..PodSpec::new(name, shape)
     };
     let origin = doc.origin(item);
     doc.builder.add_pod(spec, origin);

@@ -58,11 +58,39 @@ pub(super) struct Template {
     pub gated: bool,
     /// A StatefulSet makes its pods one after the other.
     pub in_order: bool,
+    /// Claims on the disk of the node that a pod runs on, where the input does not say which.
+    pub local: Vec<Sym>,
+}
+
+impl Template {
+    /// What a pod of it asks whose local volumes lie on this node. A class of that kind waits for its first pod
+    /// (`WaitForFirstConsumer`), so that one without a node may go anywhere.
+    pub fn shape_on(&self, node: Option<&str>, doc: &mut Doc<'_>) -> Shape {
+        let mut shape = self.shape.clone();
+        if let Some(node) = node.filter(|_| !self.local.is_empty()) {
+            let nodes = lies_on(node, doc);
+            let bound =
+                |&claim: &Sym| VolumeClaim { claim, kind: ClaimKind::Bound, nodes: nodes.clone() };
+            shape.volumes.extend(self.local.iter().map(bound));
+        }
+        shape
+    }
+
+    /// That nothing is known of where these volumes lie.
+    pub fn local_gaps(&self) -> impl Iterator<Item = Gap> + '_ {
+        self.local.iter().map(|&what| Gap { code: "unbound-claim", what })
+    }
+}
+
+fn lies_on(node: &str, doc: &mut Doc<'_>) -> NodeSelector {
+    let term = nodes::only(doc.builder.intern(node));
+    NodeSelector { labels: Vec::new(), terms: Some(vec![term]) }
 }
 
 const POLICIES: [(&str, bool); 2] = [("PreemptLowerPriority", true), ("Never", false)];
 const MANAGEMENT: [(&str, bool); 2] = [("OrderedReady", true), ("Parallel", false)];
-/// A storage class of the device whose volumes lie on the disk of one worker.
+/// The device's class that makes volumes on the disk of the worker where the pod runs, for one node at a time
+/// [azure-stack-edge-gpu-kubernetes-storage]. Its shares (SMB, NFS), which have no class, are for all nodes.
 const LOCAL_CLASS: &str = "ase-node-local";
 /// Names in Kubernetes are shorter than this.
 const NAME_BYTES_MAX: usize = 253;
@@ -113,7 +141,8 @@ pub(super) fn read(
     let preempts = doc.report.choice(fields.get("preemptionPolicy"), &POLICIES);
     let node_name = fields.get("nodeName").and_then(|f| nodes::reference(f, doc));
     let host_ports = host_ports(fields.get("hostPorts"), doc);
-    let (volumes, mut gaps) = volumes(fields.get("volumes"), doc);
+    let (volumes, local) = volumes(fields.get("volumes"), doc);
+    let mut gaps = Vec::new();
     let kube = kubernetes(fields, item, name, namespace, doc);
     gaps.extend(kube.gaps);
     let (shape_affinity, more) = terms(kube.near, doc);
@@ -162,7 +191,7 @@ pub(super) fn read(
     };
     let in_order = doc.report.choice(fields.get("podManagementPolicy"), &MANAGEMENT);
     let gated = gates.is_some_and(|list| !list.is_empty());
-    Template { shape, gaps, unrequested, gated, in_order: in_order.unwrap_or(true) }
+    Template { shape, gaps, unrequested, gated, in_order: in_order.unwrap_or(true), local }
 }
 
 /// The scheduler's default spread: over the pods that a ReplicaSet or StatefulSet selects, which are here those
@@ -412,8 +441,10 @@ fn host_ports(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> Vec<HostPort> 
     ports
 }
 
-fn volumes(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> (Vec<VolumeClaim>, Vec<Gap>) {
-    let (mut bound, mut gaps) = (Vec::new(), Vec::new());
+/// Claims that are bound to a node, and those of a local class that do not say to which. Others are on shares, which every
+/// node reaches.
+fn volumes(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> (Vec<VolumeClaim>, Vec<Sym>) {
+    let (mut bound, mut local) = (Vec::new(), Vec::new());
     for item in doc.report.list(field.as_ref()) {
         let fields = doc.report.fields(&item, &["claim", "class", "node"], &[("name", "claim")]);
         let Some(fields) = fields else { continue };
@@ -428,15 +459,13 @@ fn volumes(field: Option<Field<'_, '_>>, doc: &mut Doc<'_>) -> (Vec<VolumeClaim>
         let Some(claim) = doc.report.text(Some(claim)) else { continue };
         let claim = doc.builder.intern(claim);
         if let Some(on) = on {
-            let term = nodes::only(doc.builder.intern(&on));
-            let nodes = NodeSelector { labels: Vec::new(), terms: Some(vec![term]) };
+            let nodes = lies_on(&on, doc);
             bound.push(VolumeClaim { claim, kind: ClaimKind::Bound, nodes });
         } else if node.is_none() && class == Some(LOCAL_CLASS) {
-            // On one worker's disk, and the input does not say whose.
-            gaps.push(Gap { code: "unbound-claim", what: claim });
+            local.push(claim);
         }
     }
-    (bound, gaps)
+    (bound, local)
 }
 
 /// What the API server's admission and the DaemonSet controller add to every pod.

@@ -372,7 +372,7 @@ impl NetworkLossReport {
             if wide {
                 let name = format!("{}/{}", service.namespace, service.name);
                 let text =
-                    format!("{name}: {} {} ({})", term.name, term.seconds.words(), term.source);
+                    format!("{name}: {}, {} ({})", term.text, term.seconds.words(), term.source);
                 page.wrapped(&text, Tone::Dim, 2);
             }
         }

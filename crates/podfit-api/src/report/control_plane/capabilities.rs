@@ -30,11 +30,7 @@ pub(super) fn capabilities(asked: &Asked<'_>) -> Vec<CapabilityReport> {
     let Asked { topology, answer, .. } = *asked;
     let state = &answer.after;
     let shared = state.shared_api.map_or(StateCode::Unknown, Into::into);
-    let reads = match (state.etcd_writes, state.etcd_reads) {
-        (Known::No, Known::Yes) => StateCode::Stale,
-        (Known::Unknown, _) => StateCode::Unknown,
-        (_, reads) => reads.into(),
-    };
+    let reads = reads(state.etcd_writes, state.etcd_reads);
     let all = [
         (C::Api, state.api.into(), working(topology, state, Component::ApiServer)),
         (C::SharedApi, shared, shared_words(topology, state)),
@@ -74,6 +70,8 @@ fn working(topology: &Topology, state: &State, part: Component) -> String {
         all.map(|m| topology.machines[topology.members[m].machine].name.as_str()).collect()
     };
     let (works, open) = (of(Known::Yes), of(Known::Unknown));
+    let leader = topology.leader(part).filter(|&m| state.members[m] == Known::Yes);
+    let leader = leader.map(|m| &topology.machines[topology.members[m].machine].name);
     let is_shown = topology.of_part(part).next().is_some();
     let (one, many) = match part {
         Component::ApiServer => ("serves", "serve, all at once"),
@@ -85,6 +83,9 @@ fn working(topology: &Topology, state: &State, part: Component) -> String {
         ([], []) => format!("the input shows no {part}"),
         ([], open) => format!("{part} on {}: not known", open.join(", ")),
         ([only], _) => format!("{part} on {only} {one}"),
+        (works, _) if let Some(leader) = leader => {
+            format!("{part} on {} can: {leader} leads, the others wait", works.join(", "))
+        }
         (works, _) => format!("{part} on {} {many}", works.join(", ")),
     }
 }
@@ -127,6 +128,15 @@ fn shared_words(topology: &Topology, state: &State) -> String {
                 }
             )
         }
+    }
+}
+
+/// Reads of etcd: without a majority they may be old.
+pub(super) fn reads(writes: Known, reads: Known) -> StateCode {
+    match (writes, reads) {
+        (Known::No, Known::Yes) => StateCode::Stale,
+        (Known::Unknown, _) => StateCode::Unknown,
+        (_, reads) => reads.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The report, made of the core's answer.
 
-use super::capabilities::{capabilities, effects, etcd_words};
+use super::capabilities::{capabilities, effects, etcd_words, reads};
 use super::rules::{leader_election, plan, quorum};
 use super::*;
 use crate::names::PlaneFailed;
@@ -33,8 +33,9 @@ pub(crate) fn control_plane(context: &Context<'_>, asked: &Asked<'_>) -> Control
         why.text += "; the device restarts its master machine on the other host";
     }
     let mut not_evaluated = context.not_evaluated.to_vec();
-    if topology.is_known() {
-        not_evaluated.push("which member leads: leases are not read".into());
+    let led = |part| topology.leader(part).is_some();
+    if topology.is_known() && !(led(Component::Scheduler) && led(Component::ControllerManager)) {
+        not_evaluated.push("which member leads: the input has no lease that says so".into());
     }
     ControlPlaneReport {
         api_version: API_VERSION.into(),
@@ -234,6 +235,7 @@ fn member(topology: &Topology, answer: &ControlPlaneAnswer, m: usize) -> MemberR
         runs: answer.after.alive[m].into(),
         state: answer.after.members[m].into(),
         etcd: topology.etcd_of(m).iter().map(|&e| topology.member_name(e)).collect(),
+        leads: topology.leaders.contains(&m),
     }
 }
 
@@ -311,7 +313,7 @@ fn cases(topology: &Topology, survey: &Survey) -> Vec<CaseReport> {
             api: s.api.into(),
             shared_api: s.shared_api.map(Into::into),
             etcd_writes: s.etcd_writes.into(),
-            etcd_reads: s.etcd_reads.into(),
+            etcd_reads: reads(s.etcd_writes, s.etcd_reads),
             scheduling: s.scheduling.into(),
             controllers: s.controllers.into(),
             why: s.missing(topology).or_else(|| s.open()),

@@ -17,7 +17,7 @@ pub use plan::{AddressPlanReport, AssignedAddress, NetworkConflict, PoolReport};
 pub(crate) use reach::without_endpoint;
 pub use reach::{
     AddressChangeReport, EndpointReport, NetworkLossReport, PortReport, ReachReport,
-    ServiceLossReport, ServiceReport, TimeTerm, WayReport,
+    ServiceLossReport, ServiceReport, WayReport,
 };
 pub use routes::{EgressReport, HopReport, RouteReport, RoutesReport};
 

@@ -2,11 +2,12 @@ use super::codes::{AddressFateCode, OpenCode, OutageCode, ViaCode};
 use super::routes::{EgressReport, egress};
 use super::{AskedWay, NetworkVerdict};
 use crate::report::common::plural;
+use crate::report::paths::TermReport;
 use crate::time::Span;
 use podfit::model::{Cluster, Protocol, Service, ServiceKind, TargetPort};
 use podfit::network::{
     AddressChange, Endpoint, Endpoints, KnownBy, NetworkLoss, Outage, Owner, Path, Place,
-    ServiceLoss, Term,
+    ServiceLoss,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -144,20 +145,8 @@ pub struct ServiceLossReport {
     pub outage: OutageCode,
     /// How long it has none; null unless `outage` is `until`.
     pub outage_seconds: Option<Span>,
-    /// The parts of that time.
-    pub terms: Vec<TimeTerm>,
-}
-
-/// A part of a time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TimeTerm {
-    /// What it is.
-    pub name: String,
-    /// How long it takes.
-    pub seconds: Span,
-    /// Where the figures come from.
-    pub source: String,
+    /// The parts of that time, of the replacement that may be ready first.
+    pub terms: Vec<TermReport>,
 }
 
 /// What becomes of an address.
@@ -260,13 +249,10 @@ fn endpoint_list(cluster: &Cluster, endpoints: &Endpoints) -> Vec<EndpointReport
 
 fn service_loss(cluster: &Cluster, loss: &ServiceLoss) -> ServiceLossReport {
     let object = &cluster.services()[loss.service];
-    let term = |t: &Term| TimeTerm {
-        name: t.name.into(),
-        seconds: t.time.into(),
-        source: t.source.into(),
-    };
     let (seconds, terms) = match &loss.outage {
-        Outage::For(time, terms) => (Some((*time).into()), terms.iter().map(term).collect()),
+        Outage::For(time, path) => {
+            (Some((*time).into()), path.terms().iter().map(TermReport::from).collect())
+        }
         _ => (None, Vec::new()),
     };
     ServiceLossReport {

@@ -300,5 +300,6 @@ fn fate_words(fate: Fate) -> &'static str {
         }
         Fate::Halted => "It is not evicted until someone acts.",
         Fate::RunsOn => "It runs on.",
+        Fate::StaysPut => "Its node is back before it would be evicted.",
     }
 }

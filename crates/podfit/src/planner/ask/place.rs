@@ -49,7 +49,7 @@ impl Planner {
         let cluster = &self.cluster;
         let is_gated = |p: &PodId| cluster.pod(*p).gated;
         let gated: Vec<PodId> = self.pending.iter().copied().filter(is_gated).collect();
-        let displaced = Displaced::among(cluster, &self.zones, &[], Loss::NotReady);
+        let displaced = Displaced::among(cluster, &self.zones, (&[], Loss::NotReady), &[]);
         let is_refused = |f: &&(PodId, Fate)| f.1 == Fate::Refused;
         let why = |pod| displaced.why(pod).unwrap_or("admission refuses it").to_owned();
         let refused: Vec<(PodId, String)> =

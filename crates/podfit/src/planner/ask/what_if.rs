@@ -32,6 +32,9 @@ pub struct WhatIfQuestion {
     /// Labels, as key and value, by which lost nodes were named: a node that is added to such a failure domain is lost
     /// with it.
     pub domains: Vec<(Sym, Sym)>,
+    /// Pods of silent nodes that are not evicted, as their nodes are back before: in order, each once. See
+    /// [`Planner::in_time`].
+    pub stay: Vec<PodId>,
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
     /// Whether pending pods get a full explanation, node by node, and others the places that the scheduler gives them
@@ -212,7 +215,7 @@ impl Planner {
         question: &WhatIfQuestion,
         options: &Options,
     ) -> Result<(Displaced, Plan), Refused> {
-        let mut displaced = self.displaced(&question.lost, question.loss);
+        let mut displaced = self.displaced_but((&question.lost, question.loss), &question.stay);
         let mut plan = self.best_plan(question, &displaced, options)?;
         // Each round holds back a pod more.
         for _ in 0..ROUNDS_MAX {
@@ -266,7 +269,7 @@ impl Planner {
         options: &Options,
     ) -> Result<Cause, Refused> {
         // With room for all, nothing waits for pods without a place; and stuck pods come in the end.
-        let displaced = self.displaced(&question.lost, question.loss);
+        let displaced = self.displaced_but((&question.lost, question.loss), &question.stay);
         let (removed, place) = once_acted(&displaced);
         let query = Query {
             lost: &question.lost,
@@ -543,7 +546,7 @@ fn verdict_of(
             PodVerdict::Stuck
         }
         Fate::Gated | Fate::InOrder => PodVerdict::Waiting,
-        Fate::RunsOn => PodVerdict::Stays,
+        Fate::RunsOn | Fate::StaysPut => PodVerdict::Stays,
         _ if control_plane_down => PodVerdict::Waiting,
         Fate::Refused => PodVerdict::Pending,
         Fate::Recreated

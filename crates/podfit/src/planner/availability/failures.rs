@@ -1,7 +1,7 @@
 //! Which nodes are down when, in one run.
 
-use super::chance::Chance;
 use crate::model::NodeId;
+use crate::random::Random;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -25,7 +25,7 @@ pub(super) struct Stretch {
 /// One run: stretches of time one after the other, in each of which the same nodes are down.
 pub(super) struct Failures<'a> {
     causes: &'a [FailureCause],
-    chance: Chance,
+    chance: Random,
     /// When each cause comes or goes next.
     next: BinaryHeap<Reverse<(i64, usize)>>,
     is_down: Vec<bool>,
@@ -41,7 +41,7 @@ impl<'a> Failures<'a> {
     pub fn new(
         causes: &'a [FailureCause],
         nodes: usize,
-        mut chance: Chance,
+        mut chance: Random,
         begin: i64,
         end: i64,
     ) -> Self {
@@ -59,7 +59,7 @@ impl<'a> Failures<'a> {
             let all = cause.up_ms.saturating_add(cause.repair_ms);
             let down = chance.holds(cause.repair_ms, all);
             let mean = if down { cause.repair_ms } else { cause.up_ms };
-            run.next.push(Reverse((begin.saturating_add(chance.exponential(mean)), i)));
+            run.next.push(Reverse((begin.saturating_add(chance.exponential(mean).max(1)), i)));
             if down {
                 run.turn(i);
             }
@@ -112,7 +112,7 @@ impl Iterator for Failures<'_> {
             let changed = self.turn(cause);
             let FailureCause { up_ms, repair_ms, .. } = self.causes[cause];
             let mean = if self.is_down[cause] { repair_ms } else { up_ms };
-            let next = at.saturating_add(self.chance.exponential(mean));
+            let next = at.saturating_add(self.chance.exponential(mean).max(1));
             self.next.push(Reverse((next, cause)));
             if changed {
                 return Some(Stretch { down, until: at });

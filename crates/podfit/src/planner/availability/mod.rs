@@ -13,14 +13,12 @@
 //!
 //! | file | what it is for; each may use those above it |
 //! |---|---|
-//! | `chance.rs` | exponential times by seed, in whole numbers |
 //! | `failures.rs` | which nodes are down when, in one run |
 //! | `places.rs` | what becomes of pods while a set of nodes is down |
 //! | `run.rs` | workloads in one run |
 //! | `answer.rs` | all runs, and sums over them |
 
 mod answer;
-mod chance;
 mod failures;
 mod places;
 mod run;

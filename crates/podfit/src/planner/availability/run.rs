@@ -1,9 +1,9 @@
 //! Workloads in one run.
 
-use super::chance::Chance;
 use super::failures::{FailureCause, Failures};
 use super::places::Places;
 use crate::model::{Controller, NodeId, PodId};
+use crate::random::Random;
 use std::collections::BTreeMap;
 
 /// What is watched: a workload, or a pod without one.
@@ -76,7 +76,7 @@ struct Astray {
 
 struct Run<'a> {
     setting: &'a Setting<'a>,
-    chance: Chance,
+    chance: Random,
     astray: BTreeMap<PodId, Astray>,
     ready: Vec<u32>,
     since: Vec<i64>,
@@ -90,7 +90,7 @@ pub(super) fn run(setting: &Setting<'_>, number: u64) -> Tally {
     let mut run = Run {
         setting,
         // Not the chance of the failures, which are the same whatever becomes of pods.
-        chance: Chance::new(setting.seed ^ 0x5bd1_e995, number),
+        chance: Random::stream(setting.seed ^ 0x5bd1_e995, number),
         astray: BTreeMap::new(),
         ready: setting.sizes.clone(),
         since: vec![-setting.warm_up_ms; setting.sizes.len()],
@@ -114,7 +114,7 @@ pub(super) fn run(setting: &Setting<'_>, number: u64) -> Tally {
 
 /// Which nodes are down when, in a run.
 pub(super) fn stretches<'a>(setting: &Setting<'a>, number: u64) -> Failures<'a> {
-    let chance = Chance::new(setting.seed, number);
+    let chance = Random::stream(setting.seed, number);
     let (begin, end) = (-setting.warm_up_ms, setting.horizon_ms);
     Failures::new(setting.causes, setting.nodes, chance, begin, end)
 }

@@ -50,18 +50,19 @@ impl Displaced {
     /// # Panics
     /// If a node is not of `cluster`.
     pub fn by(cluster: &Cluster, lost: &[NodeId], loss: Loss) -> Self {
-        Self::among(cluster, &Zones::of(cluster), lost, loss)
+        Self::among(cluster, &Zones::of(cluster), (lost, loss), &[])
     }
 
-    /// The same where the zones were counted before.
+    /// The same where the zones were counted before. Pods that `stay`, in order, are not evicted, as their nodes are back
+    /// before.
     pub(in crate::planner) fn among(
         cluster: &Cluster,
         zones: &Zones,
-        lost: &[NodeId],
-        loss: Loss,
+        lost: (&[NodeId], Loss),
+        stay: &[PodId],
     ) -> Self {
         let mut displaced = Self { pending: queue(cluster), ..Self::default() };
-        displaced.collect(cluster, zones, lost, loss);
+        displaced.collect(cluster, zones, lost, stay);
         displaced.going.sort_by_key(|g| (g.at, g.pod));
         owners::decide(cluster, &mut displaced.going);
         displaced.hold_back(cluster);
@@ -71,7 +72,13 @@ impl Displaced {
     }
 
     /// Every pod that goes, with its fate by kind and by when it is evicted.
-    fn collect(&mut self, cluster: &Cluster, zones: &Zones, lost: &[NodeId], loss: Loss) {
+    fn collect(
+        &mut self,
+        cluster: &Cluster,
+        zones: &Zones,
+        (lost, loss): (&[NodeId], Loss),
+        stay: &[PodId],
+    ) {
         let down: Vec<NodeId> =
             cluster.node_ids().filter(|n| cluster.node(*n).down && !lost.contains(n)).collect();
         let all: Vec<NodeId> = lost.iter().chain(&down).copied().collect();
@@ -89,6 +96,7 @@ impl Displaced {
                 let at = if let Eviction::At(at) = eviction { at } else { 0 };
                 let fate = match (by_kind(cluster, pod, loss), eviction) {
                     (fate @ (Fate::Gone | Fate::RunsOn | Fate::WasTerminating), _) => fate,
+                    _ if stay.binary_search(&pod).is_ok() => Fate::StaysPut,
                     (_, Eviction::Never) => Fate::StuckNeverEvicted,
                     (_, Eviction::Halted(why)) if !none_left => {
                         self.because.push((pod, why));

@@ -53,6 +53,8 @@ pub enum Fate {
     Preempted,
     /// The node is drained, and pods of this kind run on.
     RunsOn,
+    /// Its node is back before it would be evicted: it stays bound to it, and starts there again if it had stopped.
+    StaysPut,
 }
 
 impl Fate {
@@ -111,7 +113,7 @@ impl Fate {
             | Self::Preempted => true,
             Self::WasTerminating => loss != Loss::NotReady,
             Self::Gone | Self::StuckNeverEvicted => loss == Loss::Deleted,
-            Self::RunsOn | Self::Halted => false,
+            Self::RunsOn | Self::StaysPut | Self::Halted => false,
         }
     }
 }

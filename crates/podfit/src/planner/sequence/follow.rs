@@ -105,9 +105,11 @@ fn then(cluster: &Cluster, question: &WhatIfQuestion, outcome: &PodOutcome) -> T
     match outcome.fate {
         None => Then::ComesBack,
         Some(fate) => match fate {
-            Fate::RunsOn | Fate::StuckNeverEvicted | Fate::Halted | Fate::RecreatedLate => {
-                Then::Stays
-            }
+            Fate::RunsOn
+            | Fate::StaysPut
+            | Fate::StuckNeverEvicted
+            | Fate::Halted
+            | Fate::RecreatedLate => Then::Stays,
             Fate::Gone | Fate::WasTerminating if is_silent => Then::Stays,
             Fate::Gone
             | Fate::WasTerminating

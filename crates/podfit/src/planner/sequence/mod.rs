@@ -5,11 +5,14 @@
 //! rolling update and a plan are such sequences.
 
 mod follow;
+mod outage;
 
 use super::Planner;
-use crate::model::{Cluster, DOWN_TAINTS, Draft, Edit, ModelError, NodeChange, NodeId, Sym};
+use crate::model::{
+    Cluster, DOWN_TAINTS, Draft, Edit, Interval, ModelError, NodeChange, NodeId, Sym,
+};
 use crate::rules::UNSCHEDULABLE;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// A cluster to which one thing after the other happens.
@@ -40,12 +43,14 @@ pub struct Sequence<'p> {
     now: Option<Planner>,
     /// Pods on nodes that are down which were evicted there, by namespace and name: they do not run on when it returns.
     evicted: FxHashSet<(Sym, Sym)>,
+    /// Pods on nodes that are silent, for too short a time until now: how long until they are evicted.
+    left: FxHashMap<(Sym, Sym), Interval>,
 }
 
 impl<'p> Sequence<'p> {
     /// Nothing has happened yet.
     pub fn of(planner: &'p Planner) -> Self {
-        Self { base: planner, now: None, evicted: FxHashSet::default() }
+        Self { base: planner, now: None, evicted: FxHashSet::default(), left: FxHashMap::default() }
     }
 
     /// The planner on the cluster as it is now. Ids are those of this cluster: they change where pods or nodes go.
@@ -87,6 +92,7 @@ impl<'p> Sequence<'p> {
     /// # Panics
     /// If a node is not of the cluster.
     pub fn bring_back(&mut self, nodes: &[NodeId]) -> Result<(), Vec<ModelError>> {
+        self.forget(nodes);
         let cluster = self.cluster().clone();
         let mut draft = Draft::of(&cluster);
         let taints: Vec<Sym> = DOWN_TAINTS.iter().filter_map(|k| cluster.names().get(k)).collect();

@@ -3,8 +3,8 @@
 use super::order::{by_budget, in_order};
 use super::path::Roads;
 use super::term::{Path, Term, TermCode};
-use super::times::{Action, Away, Times};
-use crate::model::{Interval, Loss, NodeId, PodId};
+use super::times::{Action, Away, Times, leader_lost};
+use crate::model::{Component, Interval, Loss, NodeId, PodId};
 use crate::planner::Planner;
 use crate::planner::ask::{PodOutcome, WhatIf, WhatIfQuestion};
 use crate::planner::loss::Fate;
@@ -64,6 +64,8 @@ pub struct PodTimeline {
 pub struct Timeline {
     /// Until the lost nodes have their taints, the first at least; `None` where nothing is detected or when is not known.
     pub tainted: Option<Path>,
+    /// Until pods on lost nodes are no endpoints of services any more; `None` where when is not known.
+    pub noticed: Option<Interval>,
     /// Until the last pod that comes back by itself is ready; `None` where none does.
     pub recovered: Option<Interval>,
     /// Pods that the loss touches, in the order of the input.
@@ -80,19 +82,10 @@ impl Planner {
         isolated: bool,
         times: &Times,
     ) -> Timeline {
-        let plane_nodes = self.parts.nodes();
-        let takes_some = question.lost.iter().any(|node| plane_nodes.contains(node));
         let drained = question.loss == Loss::Drained;
-        let away = match answer.control_plane.is_down() && times.away == Away::No {
-            true => Away::Unknown,
-            false => times.away.clone(),
-        };
-        let times = &Times { away, ..times.clone() };
-        let roads = Roads {
-            cluster: &self.cluster,
-            times,
-            may_lose_leader: takes_some && !drained && !answer.control_plane.is_down(),
-        };
+        let is_down = answer.control_plane.is_down();
+        let times = &away_if(is_down, times);
+        let roads = self.roads(question, is_down, times);
         let departures = self.departures(question);
         let mut made: [BTreeMap<PodId, Path>; 3] = Default::default();
         let touched: Vec<&PodOutcome> = answer.pods.iter().filter(|p| p.fate.is_some()).collect();
@@ -161,9 +154,54 @@ impl Planner {
                 Loss::NotReady if !self.is_halted(answer) => roads.tainted(),
                 _ => None,
             },
+            noticed: roads.noticed(question.loss).as_ref().map(Path::total),
             recovered: recovered.reduce(Interval::both),
             pods,
         }
+    }
+
+    /// When pods of silent nodes are evicted, counted from the loss; `None` of those that are not, or not while there is no
+    /// control plane. Pods that go with their nodes and those that are ending are left out.
+    pub(in crate::planner) fn evictions(
+        &self,
+        question: &WhatIfQuestion,
+        times: &Times,
+    ) -> Vec<(PodId, Option<Interval>)> {
+        let is_down = self.is_plane_down(question);
+        let times = &away_if(is_down, times);
+        let roads = self.roads(question, is_down, times);
+        let is_silent = |(departure, loss): &(Departure, Loss)| {
+            *loss == Loss::NotReady && *departure != Departure::WasEnding
+        };
+        let departures = self.departures(question).into_iter();
+        let stays = |pod: PodId| self.cluster.pod(pod).owner.kind.stays_with_node();
+        departures
+            .filter(|(pod, by)| is_silent(by) && !stays(*pod))
+            .map(|(pod, (departure, _))| (pod, roads.evicted(&departure).map(|p| p.total())))
+            .collect()
+    }
+
+    fn roads<'a>(
+        &'a self,
+        question: &WhatIfQuestion,
+        is_down: bool,
+        times: &'a Times,
+    ) -> Roads<'a> {
+        let parts = &self.parts;
+        let is_lost = |node: Option<NodeId>| node.is_some_and(|n| question.lost.contains(&n));
+        let leader = parts.leader(Component::ControllerManager);
+        let takes = match leader {
+            Some(member) => is_lost(parts.machines[parts.members[member].machine].node),
+            None => parts.nodes().iter().any(|&node| is_lost(Some(node))),
+        };
+        let takes = takes && question.loss != Loss::Drained && !is_down;
+        let leader_lost = takes.then(|| leader_lost(&parts.lease, leader.is_some()));
+        Roads { cluster: &self.cluster, times, leader_lost }
+    }
+
+    /// Whether the control plane is down once these nodes are lost, as far as the cluster shows it.
+    pub fn is_plane_down(&self, question: &WhatIfQuestion) -> bool {
+        self.parts.after(&question.lost, question.loss).is_down()
     }
 
     fn is_halted(&self, answer: &WhatIf) -> bool {
@@ -200,6 +238,15 @@ impl Planner {
     }
 }
 
+/// The times with the control plane away, until nobody knows when, where it is down and they do not say.
+fn away_if(is_down: bool, times: &Times) -> Times {
+    let mut times = times.clone();
+    if is_down && times.away == Away::No {
+        times.away = Away::Unknown;
+    }
+    times
+}
+
 /// Whether a replacement is made by itself.
 fn comes(outcome: &PodOutcome) -> bool {
     outcome
@@ -214,7 +261,7 @@ fn returns(outcome: &PodOutcome, is_known: bool, away: &Away) -> Return {
             Return::Never
         }
         Fate::WasTerminating => Return::Never,
-        Fate::Gone => Return::WithNode,
+        Fate::Gone | Fate::StaysPut => Return::WithNode,
         Fate::RunsOn => Return::RunsOn,
         Fate::StuckStatefulSet | Fate::StuckJob | Fate::StuckNeverEvicted | Fate::Halted => {
             Return::Acts

@@ -2,8 +2,8 @@
 
 use super::term::{Path, Term, TermCode};
 use super::times::{
-    Action, Away, DETACH_AT_ONCE, FORCE_DETACH, GARBAGE_COLLECTOR, HEARTBEAT_AGE, MONITOR,
-    MONITOR_ANEW, OUT_OF_SERVICE, QUARANTINE, TAINT_LOOP_MS, Times, leader_lost,
+    Action, Away, DETACH_AT_ONCE, FORCE_DETACH, GARBAGE_COLLECTOR, HEARTBEAT_AGE, LOOK, MONITOR,
+    MONITOR_ANEW, OUT_OF_SERVICE, QUARANTINE, TAINT_LOOP_MS, Times,
 };
 use crate::model::{Cluster, Interval, Loss, Manner, OwnerKind, PodId};
 use crate::schedule::{Departure, Turn};
@@ -13,8 +13,8 @@ use crate::schedule::{Departure, Turn};
 pub(super) struct Roads<'a> {
     pub cluster: &'a Cluster,
     pub times: &'a Times,
-    /// Whether the loss takes a controller-manager, and another is left: it may have been the leader.
-    pub may_lose_leader: bool,
+    /// Until another controller-manager leads, where the loss takes the one that leads, or may.
+    pub leader_lost: Option<Interval>,
 }
 
 impl Roads<'_> {
@@ -23,26 +23,43 @@ impl Roads<'_> {
         let path = match &self.times.away {
             Away::Unknown => return None,
             Away::For(terms) => Path::default().and(terms.iter().copied()),
-            Away::No if self.may_lose_leader => {
-                Path::default().then(Term::looped(TermCode::LeaderLost, leader_lost()))
+            Away::No => {
+                Path::default().and(self.leader_lost.map(|t| Term::looped(TermCode::LeaderLost, t)))
             }
-            Away::No => Path::default(),
         };
         Some(path)
     }
 
     /// Until a silent node is tainted, its turn in the queue left aside: none where that is not known.
     pub fn tainted(&self) -> Option<Path> {
-        let led = self.led()?;
-        let grace = Term::setting(TermCode::GracePeriod, self.times.grace);
-        Some(match self.times.away {
-            Away::For(_) => led.and([grace, Term::looped(TermCode::NodeMonitor, MONITOR_ANEW)]),
-            _ => led.and([
-                Term::elapsed(TermCode::HeartbeatAge, HEARTBEAT_AGE),
-                grace,
-                Term::looped(TermCode::NodeMonitor, MONITOR),
-            ]),
-        })
+        let looks = match self.times.away {
+            Away::For(_) => MONITOR_ANEW,
+            _ => MONITOR,
+        };
+        self.silent(looks)
+    }
+
+    /// Until pods of lost nodes are no endpoints any more: none where that is not known.
+    pub fn noticed(&self, loss: Loss) -> Option<Path> {
+        match loss {
+            Loss::NotReady => self.silent(LOOK),
+            Loss::Deleted => Some(self.led()?.and(collected())),
+            Loss::Drained => Some(Path::default()),
+        }
+    }
+
+    /// The grace period, and what looks add.
+    fn silent(&self, looks: Interval) -> Option<Path> {
+        let age = match self.times.away {
+            // Its first look counts as a heartbeat.
+            Away::For(_) => Interval::ZERO,
+            _ => HEARTBEAT_AGE,
+        };
+        Some(self.led()?.and([
+            Term::elapsed(TermCode::HeartbeatAge, age),
+            Term::setting(TermCode::GracePeriod, self.times.grace),
+            Term::looped(TermCode::NodeMonitor, looks),
+        ]))
     }
 
     /// Until the pod is evicted, if it is and when that is known.

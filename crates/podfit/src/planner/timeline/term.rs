@@ -38,6 +38,10 @@ pub enum TermCode {
     Attach,
     Schedule,
     Start,
+    StepTime,
+    Settles,
+    HostUpdate,
+    MachineUpdate,
 }
 
 impl TermCode {
@@ -69,6 +73,12 @@ impl TermCode {
             Self::Attach => "the volume is attached to the new node",
             Self::Schedule => "the replacement is made and scheduled",
             Self::Start => "the image is pulled, and the pod starts and becomes ready",
+            Self::StepTime => "the step lasts, as it was given",
+            Self::Settles => "pods that come back by themselves are ready",
+            Self::HostUpdate => "the host is updated and restarts, as the vendor claims",
+            Self::MachineUpdate => {
+                "Kubernetes is updated on the machine, which no page gives a time for"
+            }
         }
     }
 
@@ -110,7 +120,14 @@ impl TermCode {
                 "maxWaitForUnmountDuration 6 min, unless out of service \
                  (pkg/controller/volume/attachdetach/reconciler/reconciler.go)"
             }
-            Self::Attach | Self::Schedule | Self::Start => "the input",
+            Self::Attach | Self::Schedule | Self::Start | Self::StepTime => "the input",
+            Self::Settles => "the timeline of what the step sets off",
+            Self::HostUpdate => {
+                "azure-stack-edge-gpu-install-update (2022-08-04): about 60 to 75 minutes a node"
+            }
+            Self::MachineUpdate => {
+                "azure-stack-edge-gpu-kubernetes-failover-scenarios (2022-02-15): 30 minutes or more for all of it"
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ pub(super) const HEARTBEAT_AGE: Interval = Interval::between(0, 10_400);
 /// A heartbeat is seen at the next look, up to 5 s later; the grace period ends at one, up to 5 s later; and the taint
 /// comes one look later, by a loop of 100 ms.
 pub(super) const MONITOR: Interval = Interval::between(5_000, 15_100);
+/// Of these the look that finds the grace period over: pods are no endpoints from then on.
+pub(super) const LOOK: Interval = Interval::between(0, 5_000);
 /// The same of a controller that has just begun: its first look counts as a heartbeat.
 pub(super) const MONITOR_ANEW: Interval = Interval::between(5_000, 10_100);
 /// How often the loop looks that taints nodes.
@@ -29,9 +31,10 @@ pub(super) const FORCE_DETACH: Interval = Interval::between(360_000, 360_100);
 /// The same where the node is out of service.
 pub(super) const DETACH_AT_ONCE: Interval = Interval::between(0, 100);
 
-/// Until another controller-manager leads, where the one that led may be lost or not.
-pub(super) fn leader_lost() -> Interval {
-    Interval::ZERO.hull(hand_over(&LeaseTimes::default(), Goes::Crash).time)
+/// Until another controller-manager leads, where the one that led is lost for sure, or may be or not.
+pub(super) fn leader_lost(lease: &LeaseTimes, is_certain: bool) -> Interval {
+    let crash = hand_over(lease, Goes::Crash).time;
+    if is_certain { crash } else { Interval::ZERO.hull(crash) }
 }
 
 /// The grace period of a version, minor version counted: 1.31 is 31. Where it is not known, that of any.

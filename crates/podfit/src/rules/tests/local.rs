@@ -216,7 +216,7 @@ fn gpu_cards() {
     for (cards, milli_each, models, want) in cases {
         let mut world = World::new();
         let mut node = world.node_spec("a", &[]);
-        node.cards = ["A", "A", "B"].map(|m| Card { model: world.sym(m) }).into();
+        node.cards = ["A", "A", "B"].map(|m| Card::of(world.sym(m))).into();
         world.0.add_node(node, 0);
         let mut shape = world.shape(&[]);
         shape.gpu = GpuRequest { cards: 1, milli_each: 600, models: Vec::new() };
@@ -238,7 +238,7 @@ fn gpu_cards() {
 fn a_share_of_a_card_and_cards_of_placed_pods() {
     let mut world = World::new();
     let mut node = world.node_spec("a", &[]);
-    node.cards = vec![Card { model: world.sym("A") }; 2];
+    node.cards = vec![Card::of(world.sym("A")); 2];
     world.0.add_node(node, 0);
     let mut shape = world.shape(&[]);
     shape.gpu = GpuRequest { cards: 1, milli_each: 700, models: Vec::new() };
@@ -264,7 +264,7 @@ fn cards_of_pods_that_come_back_or_linger() {
     let mut world = World::new();
     for name in ["a", "b"] {
         let mut node = world.node_spec(name, &[]);
-        node.cards = vec![Card { model: world.sym("A") }; 2];
+        node.cards = vec![Card::of(world.sym("A")); 2];
         world.0.add_node(node, 0);
     }
     let mut shape = world.shape(&[]);

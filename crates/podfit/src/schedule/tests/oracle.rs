@@ -2,7 +2,7 @@
 //! scores computed from the plain list of who is where, straight from the definitions.
 
 use super::*;
-use crate::schedule::random::Random;
+use crate::random::Random;
 use std::collections::BTreeMap;
 
 const APPS: [&str; 3] = ["x", "y", "z"];

@@ -2,8 +2,9 @@
 //! allowed.
 
 use super::*;
+use crate::random::Random;
 use crate::rules::{RuleSet, refusals};
-use crate::schedule::{Arrival, Event, Options, Order, Run, Scheduler, random::Random};
+use crate::schedule::{Arrival, Event, Options, Order, Run, Scheduler};
 
 /// All pods that are nowhere, at time 0.
 fn arrivals(state: &State) -> Vec<Arrival> {
@@ -245,7 +246,7 @@ fn cards_are_the_first_that_fit() {
     let mut w = World::new();
     let mut node = w.node("a", "");
     let (old, fine) = (w.sym("old"), w.sym("fine"));
-    node.cards = vec![Card { model: old }, Card { model: fine }, Card { model: fine }];
+    node.cards = vec![Card::of(old), Card::of(fine), Card::of(fine)];
     w.0.add_node(node, 0);
     let mut shape = w.shape("x", 100, 0);
     shape.gpu = GpuRequest { cards: 1, milli_each: 600, models: vec![fine] };

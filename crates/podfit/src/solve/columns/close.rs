@@ -61,7 +61,7 @@ impl<'a> Close<'a> {
     pub(super) fn run(
         mut self,
         incumbent: &mut Incumbent,
-        first: Option<(Priced, Priced)>,
+        first: Option<&(Priced, Priced)>,
     ) -> (i64, Certificate) {
         self.work(incumbent, first);
         (self.bound, self.certificate)
@@ -81,10 +81,10 @@ impl<'a> Close<'a> {
         }
     }
 
-    fn work(&mut self, incumbent: &mut Incumbent, first: Option<(Priced, Priced)>) -> Option<()> {
+    fn work(&mut self, incumbent: &mut Incumbent, first: Option<&(Priced, Priced)>) -> Option<()> {
         let mut proved = Proved::nothing(self.relaxation);
         let mut centre = proved.clone();
-        if let Some((first, best)) = &first {
+        if let Some((first, best)) = first {
             centre.take(first);
             proved.take(best);
         }

@@ -20,6 +20,9 @@
 //! | `restricted.rs` | the integer program over given patterns |
 //! | `close.rs` | the order in which these are asked |
 
+// Without linear programs nobody asks for patterns.
+#![cfg_attr(not(feature = "highs"), allow(dead_code))]
+
 mod cards;
 #[cfg(feature = "highs")]
 mod close;
@@ -48,6 +51,7 @@ use super::ilp::Backend;
 use super::incumbent::Incumbent;
 use super::outcome::Certificate;
 use crate::problem::Problem;
+use duals::Priced;
 use relaxation::Relaxation;
 
 /// One level of a problem, seen as columns.
@@ -73,15 +77,46 @@ impl<'p> Columns<'p> {
         control: &Control,
     ) -> (i64, Certificate) {
         let first = feasible::first_duals(&self.relaxation, control);
-        #[cfg(feature = "highs")]
-        if matches!(backend, Backend::Highs) {
-            let close =
-                close::Close::new(self.problem, &self.relaxation, backend, seed, control, known);
-            return close.run(incumbent, first);
+        if let Some(closed) =
+            self.by_program(incumbent, known, first.as_ref(), backend, seed, control)
+        {
+            return closed;
         }
         match first {
             Some((_, best)) if best.bound > known => (best.bound, Certificate::IntegerDual),
             _ => (known, Certificate::IntegerSum),
         }
+    }
+
+    /// What linear programs add; `None` where there is no solver for them.
+    #[cfg(feature = "highs")]
+    fn by_program(
+        &self,
+        incumbent: &mut Incumbent,
+        known: i64,
+        first: Option<&(Priced, Priced)>,
+        backend: &Backend,
+        seed: u64,
+        control: &Control,
+    ) -> Option<(i64, Certificate)> {
+        if !matches!(backend, Backend::Highs) {
+            return None;
+        }
+        let close =
+            close::Close::new(self.problem, &self.relaxation, backend, seed, control, known);
+        Some(close.run(incumbent, first))
+    }
+
+    #[cfg(not(feature = "highs"))]
+    fn by_program(
+        &self,
+        _: &mut Incumbent,
+        _: i64,
+        _: Option<&(Priced, Priced)>,
+        _: &Backend,
+        _: u64,
+        _: &Control,
+    ) -> Option<(i64, Certificate)> {
+        None
     }
 }

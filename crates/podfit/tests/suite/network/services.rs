@@ -7,7 +7,7 @@ use podfit::network::{
     AddressFate, Closed, From, KnownBy, Lost, NetworkLoss, Open, Outage, Place, Via, endpoints,
     network_loss,
 };
-use podfit::planner::{Options, Planner, WhatIfQuestion};
+use podfit::planner::{Options, Planner, TermCode, Times, WhatIfQuestion};
 use std::sync::Arc;
 
 /// Two nodes, and pods `(name, app, node, ready)` of Deployments of their app's name; a service an app.
@@ -61,12 +61,14 @@ fn place(cluster: &Cluster) -> Place<'_> {
 }
 
 /// What the loss of node a changes.
-fn loss(cluster: Cluster, loss: Loss, start_up: Option<Interval>) -> NetworkLoss {
+fn loss(cluster: Cluster, loss: Loss, times: &Times) -> NetworkLoss {
     let lost = vec![cluster.find_node("a").expect("a node")];
     let question = WhatIfQuestion { lost: lost.clone(), loss, ..Default::default() };
     let planner = Planner::new(Arc::new(cluster));
     let answer = planner.what_if(&question, &Options::default()).expect("refereed");
-    let lost = Lost { nodes: &lost, loss, hosts: &[], device: None, answer: &answer, start_up };
+    let timeline = planner.timeline(&question, &answer, false, times);
+    let (answer, timeline) = (&answer, &timeline);
+    let lost = Lost { nodes: &lost, loss, hosts: &[], device: None, answer, timeline };
     network_loss(&place(planner.cluster()), &lost)
 }
 
@@ -154,31 +156,35 @@ fn a_service_whose_only_endpoint_is_lost_has_none_until_the_replacement_is_ready
         ("w2", "web", Some("b"), true),
         ("d1", "db", Some("a"), true),
     ];
-    let silent = loss(cluster(&pods, |_, _| {}), Loss::NotReady, None);
+    let silent = loss(cluster(&pods, |_, _| {}), Loss::NotReady, &Times::default());
     let web = &silent.services[0];
     assert_eq!((web.before, web.left, web.back, &web.outage), (2, 1, 1, &Outage::None));
     let db = &silent.services[1];
     assert_eq!((db.before, db.left, db.back), (1, 0, 1));
-    // Without a toleration the pod is evicted when the node is tainted; the start-up is not known.
-    let Outage::For(time, terms) = &db.outage else { panic!("{:?}", db.outage) };
-    assert_eq!((time.min_ms(), time.max_ms()), (50_000, None));
-    assert_eq!(terms.iter().map(|t| t.name).collect::<Vec<_>>(), ["eviction", "start-up"]);
-    assert_eq!(silent.stale, Interval::between(50_000, 55_000));
+    // Without a toleration the pod is evicted when the node is tainted, 40 s or 50 s after its last heartbeat, which is
+    // up to 10.4 s old, and 5 s to 15.1 s of looks; 0 s to 1 s to schedule it, 1 s to 30 s to start.
+    let Outage::For(time, path) = &db.outage else { panic!("{:?}", db.outage) };
+    assert_eq!(*time, Interval::between(34_600 + 1_000, 65_100 + 31_000));
+    assert_eq!(path.terms().last().map(|t| t.code), Some(TermCode::Start));
+    // From the first of the looks on the pod is no endpoint any more.
+    assert_eq!(silent.stale, Interval::between(29_600, 55_000));
     let replaced: Vec<_> = silent.addresses.iter().map(|a| (a.fate, a.to.as_deref())).collect();
     let new = (AddressFate::Replaced, Some("b"));
     assert_eq!(replaced, [(AddressFate::Gone, None), new, new]);
 }
 
 #[test]
-fn a_given_start_up_closes_the_interval_and_a_drain_waits_for_nothing() {
+fn the_time_without_an_endpoint_is_that_of_the_timeline() {
     let pods = [("d1", "db", Some("a"), true)];
-    let start_up = Some(Interval::seconds(20));
+    let start = (Interval::seconds(20), false);
+    let schedule = (Interval::ZERO, false);
+    let times = Times { start, schedule, ..Times::default() };
     for (how, low, high) in [
-        (Loss::NotReady, 70_000, 80_000),
-        (Loss::Deleted, 60_000, 80_000),
+        (Loss::NotReady, 54_600, 85_100),
+        (Loss::Deleted, 60_000, 100_000),
         (Loss::Drained, 20_000, 20_000),
     ] {
-        let lost = loss(cluster(&pods, |_, _| {}), how, start_up);
+        let lost = loss(cluster(&pods, |_, _| {}), how, &times);
         let Outage::For(time, _) = &lost.services[0].outage else { panic!("{lost:?}") };
         assert_eq!(*time, Interval::between(low, high), "{how:?}");
     }
@@ -202,6 +208,6 @@ fn an_endpoint_that_nothing_brings_back_is_lasting() {
     }
     let selector = Selector::new(vec![Requirement::In(key, vec![app])]);
     b.add_service(Service::new(namespace, app, ServiceKind::ClusterIp, Some(selector)));
-    let lost = loss(b.build().expect("valid"), Loss::NotReady, None);
+    let lost = loss(b.build().expect("valid"), Loss::NotReady, &Times::default());
     assert_eq!(lost.services[0].outage, Outage::Lasting);
 }

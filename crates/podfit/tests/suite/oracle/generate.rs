@@ -63,6 +63,8 @@ const PENDING: (i64, i64) = (0, 2);
 const DEVICES: (i64, i64) = (2, 6);
 const NODE_HAS_DEVICES: u64 = 80;
 const CARDS: (i64, i64) = (1, 3);
+/// One node in so many has cards that are not shared.
+const NODES_WITHOUT_SHARES: i64 = 11;
 /// A pod on a survivor that is put there though it does not fit.
 const OVERCOMMITS: u64 = 8;
 const NODE_TAINTED: u64 = 18;
@@ -170,8 +172,10 @@ fn random_node(r: &mut Random, b: &mut ClusterBuilder, index: i64, size: &Size) 
         VOLUMES_UNLIMITED
     };
     allocatable.set(b.resource(DISKS), limit);
-    let cards =
-        (0..r.range(CARDS.0, CARDS.1)).map(|_| Card { model: b.intern(r.pick(&["m1", "m2"])) });
+    // Of some nodes cards are not shared.
+    let whole = allocatable.get(ResourceId::CPU) % NODES_WITHOUT_SHARES == 0;
+    let cards = (0..r.range(CARDS.0, CARDS.1))
+        .map(|_| Card { whole, ..Card::of(b.intern(r.pick(&["m1", "m2"]))) });
     let cards = cards.collect();
     let mut taints = Vec::new();
     if r.percent(NODE_TAINTED) {

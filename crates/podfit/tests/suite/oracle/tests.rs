@@ -6,7 +6,7 @@ use std::time::Instant;
 
 type Rule = (&'static str, fn(&ViolationKind) -> bool);
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 21] = [
     ("resources", |k| matches!(k, K::Resource { resource, .. } if *resource != ResourceId::PODS)),
     (
         "extended resource",
@@ -15,6 +15,7 @@ const RULES: [Rule; 20] = [
     ("pod slots", |k| matches!(k, K::Resource { resource: ResourceId::PODS, .. })),
     ("card space", |k| matches!(k, K::CardFull { .. })),
     ("card model", |k| matches!(k, K::CardModel { .. })),
+    ("card not shared", |k| matches!(k, K::CardNotShared { .. })),
     ("cordon", |k| matches!(k, K::Unschedulable)),
     ("taints", |k| matches!(k, K::Taint(_))),
     ("node name", |k| matches!(k, K::NodeName { .. })),

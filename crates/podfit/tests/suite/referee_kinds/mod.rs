@@ -44,7 +44,7 @@ impl Scene {
                 (b.intern("zone"), b.intern(zone)),
             ]),
             allocatable: amounts(10, 10),
-            cards: vec![Card { model: b.intern("m1") }, Card { model: b.intern("m2") }],
+            cards: vec![Card::of(b.intern("m1")), Card::of(b.intern("m2"))],
             ..NodeSpec::default()
         };
         let nodes = vec![node("a", "z1"), node("b", "z1"), node("c", "z2")];

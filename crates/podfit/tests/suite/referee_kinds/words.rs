@@ -68,6 +68,7 @@ fn every_kind() {
         (K::CardUnknown { card: 3 }, "the node has no GPU card 3"),
         (K::CardRepeated { card: 3 }, "gets GPU card 3 twice"),
         (K::CardModel { card: 3 }, "does not accept the model of GPU card 3"),
+        (K::CardNotShared { card: 3 }, "asks a share of GPU card 3, which is not shared"),
         (
             K::CardFull { card: 3, need: 600, free: 400 },
             "GPU card 3 is too full: needs 600/1000, free 400/1000",

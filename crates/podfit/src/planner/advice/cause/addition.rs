@@ -57,7 +57,7 @@ impl Addition {
                 What::Resource(r) => add.push((r, more.amount)),
                 What::Cards(model) => {
                     let count = usize::try_from(more.amount).unwrap_or(0);
-                    cards.extend(std::iter::repeat_n(Card { model }, count));
+                    cards.extend(std::iter::repeat_n(Card::of(model), count));
                 }
             }
         }

@@ -133,8 +133,15 @@ fn add_outside(problem: &mut Problem) -> usize {
         let c = &problem.classes[class];
         let Some(Origin { bin, cards }) = &c.origin else { continue };
         let start = problem.cards_of(*bin as usize).start;
-        let models: Vec<u32> =
-            cards.iter().map(|&k| problem.card_model[start + usize::from(k)]).collect();
+        // It may run on a card that it would not get anew: outside is one that it accepts.
+        let accepts =
+            |model: &u32| c.cards.models.is_empty() || c.cards.models.binary_search(model).is_ok();
+        let held = |&k: &u16| problem.card_model[start + usize::from(k)];
+        let models: Vec<u32> = cards
+            .iter()
+            .map(held)
+            .map(|model| if accepts(&model) { model } else { c.cards.models[0] })
+            .collect();
         for _ in 0..c.count {
             problem.card_model.extend(&models);
             problem.card_free.extend(models.iter().map(|_| Card::WHOLE_MILLI));

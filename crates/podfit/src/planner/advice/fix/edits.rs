@@ -44,7 +44,7 @@ impl FixKind {
                 Node(NodeChange::Enlarge { add: vec![(*resource, *add)], cards: Vec::new() })
             }
             Self::AddCards { model, add } => {
-                let cards = vec![Card { model: *model }; usize::from(*add)];
+                let cards = vec![Card::of(*model); usize::from(*add)];
                 Node(NodeChange::Enlarge { add: Vec::new(), cards })
             }
             Self::LowerRequest { resource, to, .. } | Self::CheckUnit { resource, to, .. } => {

@@ -432,7 +432,7 @@ pub(super) fn step(state: &State, pod: PodId, node: NodeId) -> Step {
         return Step { pod, node, cards: Vec::new() };
     }
     let free = state.free_cards(node);
-    let accepts = |card: &Card| gpu.models.is_empty() || gpu.models.contains(&card.model);
+    let accepts = |card: &Card| gpu.accepts(card);
     let cards = cluster.node(node).cards.iter().zip(&free).enumerate();
     let mut fitting: Vec<(i64, u16)> = cards
         .filter(|(_, (card, free))| accepts(card) && **free >= gpu.milli_each)

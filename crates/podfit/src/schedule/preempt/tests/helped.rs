@@ -44,7 +44,7 @@ fn what_eviction_can_change() {
         (low.one_pod_claims, high.one_pod_claims) = (vec![claim], vec![claim]);
     }));
     assert!(tried(|w, node, low, high| {
-        let card = Card { model: w.builder.intern("m1") };
+        let card = Card::of(w.builder.intern("m1"));
         node.cards = vec![card];
         low.gpu = GpuRequest { cards: 1, milli_each: 500, models: vec![] };
         high.gpu = GpuRequest { cards: 1, milli_each: 1000, models: vec![card.model] };
@@ -78,11 +78,11 @@ fn what_eviction_cannot_change() {
     }));
     assert!(!tried(|w, _, _, high| high.spread = vec![spread(w, "absent")]));
     assert!(!tried(|w, node, _, high| {
-        node.cards = vec![Card { model: w.builder.intern("m1") }];
+        node.cards = vec![Card::of(w.builder.intern("m1"))];
         high.gpu = GpuRequest { cards: 2, milli_each: 1000, models: vec![] };
     }));
     assert!(!tried(|w, node, _, high| {
-        node.cards = vec![Card { model: w.builder.intern("m1") }];
+        node.cards = vec![Card::of(w.builder.intern("m1"))];
         high.gpu = GpuRequest { cards: 1, milli_each: 500, models: vec![w.builder.intern("m2")] };
     }));
 }

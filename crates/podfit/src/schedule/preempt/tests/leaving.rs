@@ -45,7 +45,7 @@ fn cards_of_a_terminating_pod_are_taken() {
     let mut w = World::new();
     let mut node = w.node("a");
     let model = w.builder.intern("m");
-    node.cards = vec![Card { model }; 2];
+    node.cards = vec![Card::of(model); 2];
     w.builder.add_node(node, 0);
     let mut shape = w.shape(0, 1);
     shape.gpu = GpuRequest { cards: 1, milli_each: 1000, models: vec![] };

@@ -1,6 +1,9 @@
 //! The questions as data. Unknown fields are refused; names are resolved in `names/`.
 
-use crate::edit::Edit;
+mod sequence;
+
+pub use sequence::{Rolling, SequenceRequest, SequenceStep};
+
 use crate::questions::questions;
 use crate::time::{Seconds, Span};
 use crate::vocabulary::{LeaderGoes, Mode, NetworkPart};
@@ -240,80 +243,6 @@ pub struct WorkloadSums {
     pub outages: u64,
 }
 
-/// What if these things happen, one after the other?
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct SequenceRequest {
-    /// What happens, in order. After each step pods that wait get a place, if there is one.
-    pub steps: Vec<SequenceStep>,
-    /// Every node in turn instead: drained, away while it restarts, back.
-    pub rolling: Option<Rolling>,
-    /// How many seeds of the default scheduler's simulation to ask in each state; null: 200, fewer where pods times nodes
-    /// are many; 0: none, so that nothing is said of the scheduler.
-    pub predict: Option<u32>,
-}
-
-/// One thing that happens. Nodes are named as what a what-if loses: nodes, hosts of an edge device, `label=value`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum SequenceStep {
-    /// The nodes take no new pods.
-    Cordon {
-        /// Which.
-        nodes: Vec<String>,
-    },
-    /// The nodes are cordoned and drained, as budgets allow it.
-    Drain {
-        /// Which.
-        nodes: Vec<String>,
-    },
-    /// The kubelets of the nodes fall silent, and stay so for longer than pods tolerate it.
-    Lose {
-        /// Which.
-        nodes: Vec<String>,
-    },
-    /// The Node objects are deleted.
-    Delete {
-        /// Which.
-        nodes: Vec<String>,
-    },
-    /// The nodes are ready and take pods again.
-    Return {
-        /// Which.
-        nodes: Vec<String>,
-    },
-    /// What is highly available on a host of an edge device restarts on the other one, as the master machine does when
-    /// Kubernetes is updated.
-    FailOver {
-        /// The host, `A` or `B`.
-        nodes: Vec<String>,
-    },
-    /// Somebody changes the cluster.
-    Edit {
-        /// How, in order.
-        edits: Vec<Edit>,
-    },
-}
-
-/// Every node in turn: of an edge device every host.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Rolling {
-    /// So many nodes at a time.
-    pub batch: u32,
-    /// Failure domains at a time instead: a node label.
-    pub domain: Option<String>,
-    /// Of an edge device an update of Kubernetes instead: the master machine restarts on the other host, then each worker is
-    /// drained and comes back.
-    pub kubernetes: bool,
-}
-
-impl Default for Rolling {
-    fn default() -> Self {
-        Self { batch: 1, domain: None, kubernetes: false }
-    }
-}
-
 /// Where do pending pods go?
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -359,8 +288,8 @@ pub struct NetworkRequest {
     pub fail: Vec<String>,
     /// How.
     pub mode: Mode,
-    /// Of a loss: how long a pod takes from its place to ready; null: not known.
-    pub start_up_seconds: Option<Seconds>,
+    /// Of a loss: what times rest on.
+    pub timing: Timing,
     /// Of a plan: so many services more should get an address from outside.
     pub more_services: u32,
     /// Of a plan: so many nodes more.
