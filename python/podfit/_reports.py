@@ -215,10 +215,11 @@ CertaintyCode = Literal[
 Certificate = Literal[
     "placement",
     "integer-sum",
+    "integer-dual",
     "enumeration",
     "solver-float",
 ]
-"""What a verdict rests on. placement: The placement itself, confirmed by the referee. integer-sum: Sums of integers that anyone can redo. enumeration: Every reachable state was visited. solver-float: The word of a floating-point solver; placements themselves are re-judged in integers."""
+"""What a verdict rests on. placement: The placement itself, confirmed by the referee. integer-sum: Sums of integers that anyone can redo. integer-dual: What every pod is worth, and the most that a node holds of that, in integers that anyone can price anew. enumeration: Every reachable state was visited. solver-float: The word of a floating-point solver; placements themselves are re-judged in integers."""
 
 CheckVerdict = Literal[
     "legal",

@@ -122,6 +122,7 @@ export const T = {
   certificates: {
     placement: "shown by a placement, checked rule by rule",
     "integer-sum": "shown by adding up what is needed and what is free",
+    "integer-dual": "shown by what each pod is worth and the most that a node can hold of it",
     enumeration: "shown by trying every case",
     "solver-float": "as a solver says that counts in floating point",
   } as Record<string, string>,

@@ -132,6 +132,7 @@ fn milliseconds(time: Duration) -> f64 {
 fn certificate(certificate: Certificate) -> &'static str {
     match certificate {
         Certificate::IntegerSum => "integer-sum",
+        Certificate::IntegerDual => "integer-dual",
         Certificate::Enumeration => "enumeration",
         Certificate::SolverFloat => "solver-float",
     }

@@ -320,7 +320,7 @@ export type CauseReport = {
 export type CertaintyCode = "nothing-to-place" | "one-node-each" | "room-to-spare";
 
 /** What a verdict rests on. */
-export type Certificate = "placement" | "integer-sum" | "enumeration" | "solver-float";
+export type Certificate = "placement" | "integer-sum" | "integer-dual" | "enumeration" | "solver-float";
 
 /**
  * The part of a what-if or place report that the referee replays. Other fields of a report are ignored,

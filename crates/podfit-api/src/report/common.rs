@@ -141,6 +141,8 @@ pub enum Certificate {
     Placement,
     /// Sums of integers that anyone can redo.
     IntegerSum,
+    /// What every pod is worth, and the most that a node holds of that, in integers that anyone can price anew.
+    IntegerDual,
     /// Every reachable state was visited.
     Enumeration,
     /// The word of a floating-point solver; placements themselves are re-judged in integers.
@@ -153,6 +155,7 @@ impl Certificate {
         match self {
             Self::Placement => "placement",
             Self::IntegerSum => "integer-sum",
+            Self::IntegerDual => "integer-dual",
             Self::Enumeration => "enumeration",
             Self::SolverFloat => "solver-float",
         }
@@ -163,6 +166,7 @@ impl Certificate {
         match self {
             Self::Placement => "the placement, confirmed by the referee",
             Self::IntegerSum => "integer sum",
+            Self::IntegerDual => "dual solution, priced in integers",
             Self::Enumeration => "all states enumerated",
             Self::SolverFloat => "bound of a floating-point solver",
         }
@@ -174,6 +178,7 @@ impl From<planner::Proof> for Certificate {
         match proof {
             planner::Proof::Placement => Self::Placement,
             planner::Proof::Bound(solve::Certificate::IntegerSum) => Self::IntegerSum,
+            planner::Proof::Bound(solve::Certificate::IntegerDual) => Self::IntegerDual,
             planner::Proof::Bound(solve::Certificate::Enumeration) => Self::Enumeration,
             planner::Proof::Bound(solve::Certificate::SolverFloat) => Self::SolverFloat,
         }

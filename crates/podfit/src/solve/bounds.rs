@@ -1,6 +1,7 @@
 //! Lower bounds from sums of integers: what nobody has to believe, anyone can redo.
 
 use super::control::Control;
+use super::cover::cheapest_cover;
 use super::outcome::Shortage;
 use super::packing::Packing;
 use crate::problem::{Problem, Term};
@@ -220,36 +221,24 @@ impl<'p> Bounds<'p> {
         sure
     }
 
-    /// Cheapest bins that hold all demand of one resource, fractional and rounded up. Only classes in `placed`
+    /// Cheapest bins that hold all demand of one resource. Only classes in `placed`
     /// count; movable items are taken to be gone.
     fn cover(&self, cost: &[i64], placed: &[bool]) -> i64 {
         let problem = self.problem;
         let one = |resource: usize| -> i64 {
-            let mut need: i128 = problem
+            let need: i128 = problem
                 .classes
                 .iter()
                 .zip(placed)
                 .filter(|(_, placed)| **placed)
                 .map(|(c, _)| i128::from(c.demand[resource]) * i128::from(c.count))
                 .sum();
-            let mut bins: Vec<(i64, i64)> = (0..problem.bins())
+            let bins = (0..problem.bins())
                 .filter(|&b| !problem.closed.contains(b))
-                .map(|b| (cost[b], self.free_if_all_left(b, resource)))
-                .filter(|&(_, free)| free > 0)
-                .collect();
-            bins.sort_by(|a, b| {
-                (i128::from(a.0) * i128::from(b.1)).cmp(&(i128::from(b.0) * i128::from(a.1)))
-            });
-            let mut total = 0i128;
-            for (cost, free) in bins {
-                if need <= 0 {
-                    break;
-                }
-                let (cost, free) = (i128::from(cost), i128::from(free));
-                total += if need >= free { cost } else { (cost * need + free - 1) / free };
-                need -= free;
-            }
-            total as i64
+                .map(|b| (cost[b], self.free_if_all_left(b, resource)));
+            let (least, steps) = cheapest_cover(bins.collect(), need);
+            self.control.spend(steps / 8);
+            least
         };
         (0..problem.dims).map(one).max().unwrap_or(0)
     }

@@ -9,6 +9,7 @@
 //! | `control.rs` | deadline, limit of work, cancel, progress |
 //! | `room.rs` | what bins hold and what is counted; whether an item may enter |
 //! | `packing.rs` | items put so far, in an order |
+//! | `cover.rs` | the cheapest whole bins that hold a need |
 //! | `bounds.rs` | proofs by sums of integers |
 //! | `sizes.rs` | what greedy orders and choices go by |
 //! | `exchange.rs` | room for what is left over |
@@ -18,11 +19,14 @@
 //! | `incumbent.rs` | the best placement known |
 //! | `search/` | better placements, at any size |
 //! | `ilp/` | the rest |
+//! | `columns/` | bounds and placements from what single bins may hold |
 //! | `options.rs` | how to solve |
 //! | `portfolio.rs` | the order in which the solvers are asked |
 
 mod bounds;
+mod columns;
 pub mod control;
+mod cover;
 mod enumerate;
 mod exchange;
 mod greedy;

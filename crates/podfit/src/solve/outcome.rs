@@ -16,6 +16,8 @@ pub enum Status {
 pub enum Certificate {
     /// Sums of integers that anyone can redo.
     IntegerSum,
+    /// A dual solution in integers, priced anew in integers: a linear program only proposed it.
+    IntegerDual,
     /// Every reachable state was visited.
     Enumeration,
     /// The word of a floating-point solver, rounded up; the placement itself was re-judged in integers.

@@ -1,6 +1,7 @@
 //! Who is asked in which order: greedy, bounds, enumeration, integer program.
 
 use super::bounds::Bounds;
+use super::columns::Columns;
 use super::control::{Control, Progress};
 use super::enumerate::{Enumerated, enumerate};
 use super::greedy::{complete, greedy};
@@ -96,7 +97,7 @@ fn search(
     search::improve(problem, incumbent, |value| proofs.floor(value), options.seed, &control);
 }
 
-/// Closes what is open by an integer program, if there is a backend for it.
+/// Closes what is open by columns and an integer program, if there is a backend for it.
 fn close(
     problem: &Problem,
     incumbent: &mut Incumbent,
@@ -110,8 +111,9 @@ fn close(
         return control.should_stop().unwrap_or(Stop::NoSolver);
     }
     *levels = proofs.open(incumbent);
-    let bound = |level: usize, above: &[i64]| proofs.level(level, above).0;
-    close_levels(problem, incumbent, levels, &bound, &options.backend, options.seed, control)
+    let before =
+        |level: usize, incumbent: &mut Incumbent| proofs.by_columns(level, incumbent, options);
+    close_levels(problem, incumbent, levels, &before, &options.backend, options.seed, control)
 }
 
 /// What the exact solvers start from.
@@ -167,6 +169,26 @@ impl<'p> Proofs<'p> {
         let found = self.bounds().level(level, above);
         self.known.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// The bound of a level by sums, and by columns where those leave it open; columns may improve the incumbent.
+    fn by_columns(
+        &self,
+        level: usize,
+        incumbent: &mut Incumbent,
+        options: &Options,
+    ) -> (i64, Certificate) {
+        let (sum, _) = self.level(level, &incumbent.value[..level]);
+        if incumbent.value[level] <= sum {
+            return (sum, Certificate::IntegerSum);
+        }
+        self.control.report(Progress::Solving { solver: "columns", level });
+        match Columns::new(self.problem, level, &incumbent.value) {
+            Some(columns) => {
+                columns.close(incumbent, sum, &options.backend, options.seed, self.control)
+            }
+            None => (sum, Certificate::IntegerSum),
+        }
     }
 
     fn open(&self, incumbent: &Incumbent) -> Vec<LevelOutcome> {

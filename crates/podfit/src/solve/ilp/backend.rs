@@ -26,16 +26,16 @@ pub enum Backend {
 }
 
 /// A program in good_lp's terms, with a complete starting point.
-pub(super) struct Program {
-    pub(super) columns: ProblemVariables,
-    pub(super) order: Vec<Variable>,
-    pub(super) start: Vec<f64>,
-    pub(super) rows: Vec<Constraint>,
-    pub(super) objective: Expression,
+pub(in super::super) struct Program {
+    pub(in super::super) columns: ProblemVariables,
+    pub(in super::super) order: Vec<Variable>,
+    pub(in super::super) start: Vec<f64>,
+    pub(in super::super) rows: Vec<Constraint>,
+    pub(in super::super) objective: Expression,
 }
 
 /// What a backend says. We hold a feasible point, so "infeasible" is an error of the backend. Bounds are rounded up, as every objective is an integer.
-pub(super) enum Solved {
+pub(in super::super) enum Solved {
     Optimal { bound: i64, columns: Vec<f64> },
     Stopped { bound: Option<i64>, columns: Option<Vec<f64>>, stop: Stop },
 }
@@ -46,7 +46,12 @@ pub(super) fn round_up(bound: f64) -> Option<i64> {
         .then(|| (bound - 1e-6 * bound.abs().max(1.0)).ceil() as i64)
 }
 
-pub(super) fn solve(program: Program, backend: &Backend, seed: u64, control: &Control) -> Solved {
+pub(in super::super) fn solve(
+    program: Program,
+    backend: &Backend,
+    seed: u64,
+    control: &Control,
+) -> Solved {
     match backend {
         #[cfg(feature = "highs")]
         Backend::Highs => highs::solve(program, seed, control),

@@ -11,6 +11,8 @@ mod objective;
 mod outside;
 
 pub use backend::Backend;
+#[cfg(feature = "highs")]
+pub(super) use backend::{Program, Solved, solve as solve_program};
 pub use outside::{IntegerAnswer, IntegerProgram, Outside};
 
 use super::control::{Control, Progress};
@@ -19,6 +21,7 @@ use super::outcome::{Certificate, LevelOutcome, Stop};
 use super::packing::Packing;
 use super::sequence::{Sequence, sequence};
 use crate::problem::{Problem, Put};
+#[cfg(not(feature = "highs"))]
 use backend::Solved;
 use formulation::{Cut, Formulation};
 
@@ -33,25 +36,25 @@ const GRACE_STEPS: u64 = 5_000_000;
 /// Cuts against answers without an order before a level is left open.
 const CUTS_MAX: usize = 200;
 
-/// Improves `incumbent` and closes `levels` in order, from the first that is open. Returns why it stopped, and
-/// the fewest unplaced items overall if the first open level proved it.
+/// Improves `incumbent` and closes `levels` in order, from the first that is open. Returns why it stopped. `before` is asked
+/// for the bound of a level before the program is made, and may improve the incumbent too.
 pub(super) fn close_levels(
     problem: &Problem,
     incumbent: &mut Incumbent,
     levels: &mut [LevelOutcome],
-    bound_below: &dyn Fn(usize, &[i64]) -> i64,
+    before: &dyn Fn(usize, &mut Incumbent) -> (i64, Certificate),
     backend: &Backend,
     seed: u64,
     control: &Control,
 ) -> Stop {
     let mut cuts: Vec<Cut> = Vec::new();
     for level in 0..levels.len() {
-        control.report(Progress::Solving { solver: "ilp", level });
-        let simple = bound_below(level, &incumbent.value[..level]);
-        let (bound, certificate, stop) = if incumbent.value[level] <= simple {
-            (simple, Certificate::IntegerSum, None)
+        let known = before(level, incumbent);
+        let (bound, certificate, stop) = if incumbent.value[level] <= known.0 {
+            (known.0, known.1, None)
         } else {
-            close(problem, incumbent, level, simple, &mut cuts, backend, seed, control)
+            control.report(Progress::Solving { solver: "ilp", level });
+            close(problem, incumbent, level, known, &mut cuts, backend, seed, control)
         };
         levels[level].bound = Some(bound);
         levels[level].certificate = Some(certificate);
@@ -71,14 +74,12 @@ fn close(
     problem: &Problem,
     incumbent: &mut Incumbent,
     level: usize,
-    simple: i64,
+    (mut bound, mut certificate): (i64, Certificate),
     cuts: &mut Vec<Cut>,
     backend: &Backend,
     seed: u64,
     control: &Control,
 ) -> (i64, Certificate, Option<Stop>) {
-    let mut bound = simple;
-    let mut certificate = Certificate::IntegerSum;
     for _ in 0..CUTS_MAX {
         if let Some(stop) = control.should_stop() {
             return (bound, certificate, Some(stop));
@@ -166,16 +167,21 @@ fn adopt(
     let mut packing = Packing::new(problem);
     answer.leavers.iter().for_each(|&c| packing.leave(c));
     packing.replay(&puts);
-    // An answer of one level, or a beginning of one, may leave out what still fits.
+    keep(&packing, incumbent, control);
+    // An answer of one level, or a beginning of one, may leave out what still fits (which may cost more than it is worth).
     super::greedy::complete(&mut packing, control);
+    keep(&packing, incumbent, control);
+    adopted
+}
+
+fn keep(packing: &Packing<'_>, incumbent: &mut Incumbent, control: &Control) {
     if packing.is_complete() {
         let value = packing.levels();
         if value < incumbent.value {
-            *incumbent = Incumbent { value, puts: packing.puts, provenance: "ilp" };
+            *incumbent = Incumbent { value, puts: packing.puts.clone(), provenance: "ilp" };
             incumbent.report(control);
         }
     }
-    adopted
 }
 
 #[cfg(all(test, any(feature = "highs", feature = "microlp")))]
@@ -196,7 +202,7 @@ mod tests {
         let (bound, certificate) = (None, None);
         let mut levels =
             vec![LevelOutcome { name: "unplaced".into(), objective: 0, bound, certificate }];
-        let below = |_: usize, _: &[i64]| 0;
+        let below = |_: usize, _: &mut Incumbent| (0, Certificate::IntegerSum);
         let backend = Backend::default();
         close_levels(&problem, &mut incumbent, &mut levels, &below, &backend, 0, control)
     }
