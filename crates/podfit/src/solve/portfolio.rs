@@ -183,6 +183,7 @@ impl<'p> Proofs<'p> {
             return (sum, Certificate::IntegerSum);
         }
         self.control.report(Progress::Solving { solver: "columns", level });
+        self.control.spend(self.problem.bins() * self.problem.classes.len());
         match Columns::new(self.problem, level, &incumbent.value) {
             Some(columns) => {
                 columns.close(incumbent, sum, &options.backend, options.seed, self.control)

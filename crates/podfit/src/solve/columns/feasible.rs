@@ -9,8 +9,10 @@ use super::super::control::Control;
 use super::duals::{Duals, Priced, price};
 use super::relaxation::{Relaxation, WHOLE};
 
-/// Candidates that each knapsack may look at: these are guesses.
+/// Candidates that all knapsacks of a guess may look at, and each at most and at least.
+const STEPS_ALL: u64 = 1_000_000;
 const STEPS: u64 = 20_000;
+const STEPS_LEAST: u64 = 200;
 /// Parameters that are tried of each family.
 const PARAMETERS: usize = 4;
 /// Above so many kinds only the pooled bins are tried.
@@ -23,12 +25,14 @@ const THIRDS: usize = 60;
 pub(super) fn first_duals(relaxation: &Relaxation, control: &Control) -> Option<(Priced, Priced)> {
     let mut found: Option<(Priced, Priced)> = None;
     let above = vec![0.0; relaxation.above.len()];
+    let kinds = relaxation.kinds.len().max(1) as u64;
+    let steps = (STEPS_ALL / kinds).clamp(STEPS_LEAST, STEPS);
     for worth in guesses(relaxation) {
         if control.should_stop().is_some() {
             break;
         }
         let Some(duals) = Duals::round(relaxation, &worth, &above) else { continue };
-        let priced = price(relaxation, &duals, 1.0, STEPS, control);
+        let priced = price(relaxation, &duals, 1.0, steps, control);
         match &mut found {
             None if priced.value > 0.0 => found = Some((priced.clone(), priced)),
             Some((_, best)) if priced.value > best.value => *best = priced,

@@ -41,7 +41,7 @@ fn any_duals_bound_the_best_from_below() {
     assert!(tight * 50 > all, "some bounds say something: {tight} of {all}");
 }
 
-/// With enumeration left out, levels are closed by columns before the program is asked.
+/// With enumeration and search left out, levels are closed by columns before the program is asked.
 #[cfg(feature = "highs")]
 #[test]
 fn what_columns_say_agrees_with_brute_force() {
@@ -53,6 +53,7 @@ fn what_columns_say_agrees_with_brute_force() {
         let best = best(&problem);
         let options = Options {
             enumeration_states_max: Some(0),
+            search_steps_max: Some(0),
             cold_start: seed % 2 == 1,
             ..Options::default()
         };
