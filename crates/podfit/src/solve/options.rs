@@ -26,7 +26,8 @@ pub struct Options {
     pub seed: u64,
     /// States the enumeration may visit before it gives way to the ILP; `None` is 20,000, 0 leaves it out.
     pub enumeration_states_max: Option<usize>,
-    /// Steps that the search for better placements may do; `None` is 200 million, 0 leaves it out. See
+    /// Steps that the search for better placements may do; `None` is 2,000 for each pair of
+    /// an item and a bin, 200 million at most; 0 leaves it out. See
     /// [`control`](super::control).
     pub search_steps_max: Option<u64>,
     /// Exact solvers start from nothing instead of the greedy answer and what the search makes of it: to see what they do by themselves.

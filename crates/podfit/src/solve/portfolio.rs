@@ -18,7 +18,9 @@ use std::cell::{OnceCell, RefCell};
 /// States that the enumeration visits unless the options say otherwise: a tenth of a second.
 const ENUMERATION_STATES_MAX: usize = 20_000;
 
-/// Steps that the search for better placements may do unless the options say otherwise: about two seconds.
+/// Steps that the search for better placements may do unless the options say otherwise: for each pair of an item and a bin
+/// so many, and at most about two seconds.
+const SEARCH_STEPS_A_PAIR: u64 = 2_000;
 const SEARCH_STEPS_MAX: u64 = 200_000_000;
 
 /// Steps in which what still fits is put after the time is up: a tenth of a second.
@@ -91,7 +93,10 @@ fn search(
     options: &Options,
     control: &Control,
 ) {
-    let steps = options.search_steps_max.unwrap_or(SEARCH_STEPS_MAX);
+    let items: u64 = problem.classes.iter().map(|c| u64::from(c.count)).sum();
+    let pairs = items.saturating_mul(problem.bins() as u64);
+    let by_size = pairs.saturating_mul(SEARCH_STEPS_A_PAIR).min(SEARCH_STEPS_MAX);
+    let steps = options.search_steps_max.unwrap_or(by_size);
     let steps = control.steps_left().map_or(steps, |left| steps.min(left / 2));
     let control = control.metered(Some(steps));
     search::improve(problem, incumbent, |value| proofs.floor(value), options.seed, &control);

@@ -244,6 +244,7 @@ fn a_bound_that_cannot_be_is_no_proof() {
         let mut options = options(Method::Auto);
         options.solve.enumeration_states_max = Some(0);
         options.solve.backend = Backend::Outside(solve::Outside::new(lie));
+        options.solve.search_steps_max = Some(0);
         let plan = planner.solve(&query(&case), &options).expect("the referee passes it");
         if plan.status == Status::Optimal {
             assert_eq!(objectives(&plan), expected(&case), "seed {seed}: not the best");

@@ -50,6 +50,9 @@ pub(super) fn improve(
     control: &Control,
 ) {
     let model = Model::new(problem);
+    if model.frozen.iter().all(|&frozen| frozen) {
+        return;
+    }
     let mut walks: Vec<Option<Walk<'_, '_, '_>>> = problem.levels.iter().map(|_| None).collect();
     // With little to do, every kind of round has its turn all the same.
     let mut turn = control.steps_left().map_or(TURN, |left| TURN.min(left / 8 + 1));
