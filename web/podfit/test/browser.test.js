@@ -85,8 +85,8 @@ test("the golden cases", { skip }, async () => {
 test("HiGHS proves", { skip }, async () => {
   const request = { kind: "Place", predict: 0 };
   const [no, yes] = await answered([
-    { text: tight(30, 2500, 5500), request },
-    { text: tight(4, 2000, 4500), request },
+    { text: tight(29, 2500, 5500), request },
+    { text: tight(146, 2000, 4500), request },
   ]);
   assert.equal(JSON.parse(no).report.certificate, "solver-float");
   assert.equal(JSON.parse(yes).report.verdict, "fits-if-placed-well");

@@ -10,10 +10,11 @@ const podfit = await load();
 const lp = await loadHighs();
 const request = { kind: "Place", predict: 0 };
 const cases = [
-  { seed: 30, least: 2500, most: 5500, verdict: "does-not-fit", certificate: "solver-float" },
-  { seed: 51, least: 2500, most: 5500, verdict: "does-not-fit", certificate: "solver-float" },
-  { seed: 4, least: 2000, most: 4500, verdict: "fits-if-placed-well", certificate: "placement" },
-  { seed: 53, least: 2000, most: 4500, verdict: "fits-if-placed-well", certificate: "placement" },
+  { seed: 29, least: 2500, most: 5500, verdict: "does-not-fit", certificate: "solver-float" },
+  { seed: 136, least: 2500, most: 5500, verdict: "does-not-fit", certificate: "solver-float" },
+  { seed: 146, least: 2000, most: 4500, verdict: "fits-if-placed-well", certificate: "placement" },
+  // A bound by sums of integers that is looked for once there is a solver.
+  { seed: 116, least: 2500, most: 5500, verdict: "does-not-fit", certificate: "integer-dual" },
 ];
 const open = ({ seed, least, most }) => podfit.open([{ name: "tight", data: tight(seed, least, most) }]);
 const name = ({ seed, verdict }) => `cluster ${seed}, ${verdict}`;

@@ -22,7 +22,7 @@ export const KEEP = new Set(
   ordinals start completions suspend backoffLimit backoffLimitPerIndex podReplacementPolicy action active succeeded failed
   currentNumberScheduled desiredNumberScheduled maxReplicas hard scopes scopeName max min default defaultRequest
   extendedResourceName unhealthyPodEvictionPolicy currentHealthy desiredHealthy storageCapacity attachRequired
-  maximumVolumeSize imagePullPolicy externalTrafficPolicy ipFamilies publishNotReadyAddresses nodePort targetPort ready`.split(/\s+/),
+  maximumVolumeSize leaseDurationSeconds imagePullPolicy externalTrafficPolicy ipFamilies publishNotReadyAddresses nodePort targetPort ready`.split(/\s+/),
 );
 
 /** Fields walked into, or whose text is a name. All others are dropped. */
@@ -36,7 +36,8 @@ export const WALK = new Set(
   conditions containerStatuses initContainerStatuses images names template provisioner volumeName storageClassName claimRef
   required allowedTopologies drivers attacher source persistentVolumeName workloads pods runsOn claim class hostPorts hostIP
   budgets device otherVms term schedulingGroup workloadRef os nominatedNodeName volumeClaimTemplates podFailurePolicy rules
-  onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology endpoints targetRef`.split(/\s+/),
+  onPodConditions updateRevision jobTemplate scaleTargetRef scopeSelector nodeTopology endpoints targetRef
+  holderIdentity`.split(/\s+/),
 );
 
 /**
@@ -81,10 +82,11 @@ const COMPONENT = /^(kube-apiserver|kube-scheduler|kube-controller-manager|etcd)
 export const KINDS = new Set(
   `List Cluster Pod Node Namespace PersistentVolume PersistentVolumeClaim StorageClass CSINode VolumeAttachment ReplicaSet
   ReplicationController Deployment StatefulSet DaemonSet Job CronJob Service PodDisruptionBudget PriorityClass LimitRange
-  ResourceQuota HorizontalPodAutoscaler EndpointSlice CSIDriver CSIStorageCapacity DeviceClass Status`.split(/\s+/),
+  ResourceQuota HorizontalPodAutoscaler EndpointSlice CSIDriver CSIStorageCapacity DeviceClass Lease
+  Status`.split(/\s+/),
 );
 /** Others have kinds of these names too. */
-const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "autoscaling", "resource.k8s.io", "podfit"]);
+const GROUPS = new Set(["", "apps", "extensions", "batch", "policy", "storage.k8s.io", "scheduling.k8s.io", "autoscaling", "resource.k8s.io", "coordination.k8s.io", "podfit"]);
 
 const PLAIN = /^(true|false|yes|no|)$|^-?\d+(\.\d+)?$/;
 
@@ -214,6 +216,8 @@ function redactField(field: string, inner: Json, parent: string, sort: string, r
   if ((field === "status" || field === "template") && isObject(inner)) return redactValue(inner, field, renamer);
   if (KEEP.has(field)) return inner;
   if (ADDRESSES.has(field) && renamer.hasAddresses) return addressesOnly(inner);
+  // A host name, and after `_` a number of its own.
+  if (field === "holderIdentity") return typeof inner === "string" ? renamer.name(inner.split("_")[0]!, "nodeName") : inner;
   if (field === "name") return typeof inner === "string" ? renamer.name(inner, sort) : inner;
   if (field === "metadata" || field === "spec") return redactValue(inner, field, renamer, sort);
   if (WALK.has(field) || field === "selector") return redactValue(inner, field, renamer);

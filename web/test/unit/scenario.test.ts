@@ -145,6 +145,19 @@ describe("redaction", () => {
     expect(out.status).toEqual({ loadBalancer: { ingress: [{ ip: "203.0.113.9" }] } });
   });
 
+  test("who holds a lease is a node, by the name that the node has", async () => {
+    const node = { apiVersion: "v1", kind: "Node", metadata: { name: "acme-7" } };
+    const lease = {
+      apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: "kube-scheduler", namespace: "kube-system" },
+      spec: { holderIdentity: "acme-7_5f1d", leaseDurationSeconds: 15, renewTime: "2026-01-01T00:00:00Z" },
+    };
+    const { files } = await redactAll([json({ apiVersion: "v1", kind: "List", items: [lease, node] })], PLAN, { rename: true });
+    const [held, owner] = JSON.parse(files[0]!.text).items;
+    expect(held.spec).toEqual({ holderIdentity: owner.metadata.name, leaseDurationSeconds: 15 });
+    expect(files[0]!.text).not.toContain("acme");
+    expect(held.metadata).toEqual(lease.metadata);
+  });
+
   test("of objects that podfit does not read the kind alone goes out", async () => {
     const named = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: "stripe-key", labels: { app: "stripe" } } });
     const items = [named("v1", "Secret"), named("longhorn.io/v1beta1", "Node"), named("v1", "ConfigMap"), named("v1", "Node")];

@@ -73,7 +73,7 @@ describe("addresses", () => {
 describe("sections of podfit/v1", () => {
   const documents = new URL("../../../examples/documents/", import.meta.url);
   const source = (name: string) => ({ name, blob: new Blob([readFileSync(new URL(name, documents))]) });
-  const ours = readdirSync(documents).filter((name) => /^apiVersion: podfit\/v1$/m.test(readFileSync(new URL(name, documents), "utf8")));
+  const ours = readdirSync(documents).filter((name) => name.endsWith(".yaml") && /^apiVersion: podfit\/v1$/m.test(readFileSync(new URL(name, documents), "utf8")));
   const KEYS = ["controlPlane", "network", "services"];
   const ADDRESS = /\b\d+\.\d+\.\d+\.\d+\b/g;
 
