@@ -9,7 +9,7 @@ import textwrap
 
 import pytest
 
-# 80 pods of many sizes on 40 nodes, on as few as can be: HiGHS works on this for hours.
+# 80 pods of many sizes on 40 nodes, on as few as can be: a second's work at least.
 HARD = """
 import os, random, signal, sys, threading, time
 import podfit
@@ -24,7 +24,7 @@ at_work = threading.Event()
 sent = []
 
 def tell(progress):
-    # The first level, all placed, is soon closed; the second, as few nodes as can be, is what takes hours.
+    # The first level, all placed, is soon closed; the second, as few nodes as can be, is what takes long.
     if progress.done == 1:
         at_work.set()
 
@@ -65,7 +65,7 @@ def test_the_incumbent_comes_back_and_the_next_solve_works() -> None:
         again = cluster.place()
         assert again.stopped is None and again.verdict.startswith("fits"), again.verdict
         exact = cluster.place(fewest_nodes=True, solver="exact", time_limit=1)
-        assert exact.stopped is None and exact.status == "feasible"
+        assert exact.stopped is None and exact.status in ("feasible", "optimal"), (exact.stopped, exact.status)
         print(waited)
     """)
     print(f"the incumbent was back after {float(out):.2f} s")  # pytest -s; how long is no matter of tests

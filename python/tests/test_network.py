@@ -121,7 +121,7 @@ def test_what_a_loss_changes_is_told_in_seconds() -> None:
     )
     report = cluster.network("reach", fail="a", mode="deleted", timing={"start_seconds": 5, "schedule_seconds": 0})
     assert report.reach.loss.services[0].outage == "until"
-    assert report.reach.loss.to_dict()["services"][0]["outageSeconds"] == {"min": 45, "max": 65}
+    assert report.reach.loss.to_dict()["services"][0]["outageSeconds"] == {"min": 45, "max": 85}
     added = {"destination": "10.9.0.0/16", "nextHop": "10.0.0.1", "interface": "eth0"}
     network = opened("network: {ports: [{name: eth0, subnet: 10.0.0.0/24}]}")
     way = network.network("routes", to="10.9.1.1", add_routes=[added])

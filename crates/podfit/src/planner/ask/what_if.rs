@@ -32,8 +32,8 @@ pub struct WhatIfQuestion {
     /// Labels, as key and value, by which lost nodes were named: a node that is added to such a failure domain is lost
     /// with it.
     pub domains: Vec<(Sym, Sym)>,
-    /// Pods of silent nodes that are not evicted, as their nodes are back before: in order, each once. See
-    /// [`Planner::in_time`].
+    /// Pods of silent nodes that are not evicted, as their nodes are back before: in order, each once (`sequence/outage.rs`
+    /// says which).
     pub stay: Vec<PodId>,
     /// How many pods on surviving nodes may be moved to make room.
     pub moves_max: u64,
