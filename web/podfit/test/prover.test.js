@@ -37,13 +37,14 @@ for (const one of cases) {
     const { report } = open(one).answer(request, { lp });
     const printed = JSON.parse(run(["place", "-", "--predict", "0", "--time-limit", "24h", "-o", "json"], tight(one.seed, one.least, one.most))).report;
     assert.equal(printed.verdict, report.verdict);
-    assert.equal(printed.certificate, report.certificate);
+    // The command has linear programs to price columns by, and may prove in integers what rests on HiGHS' word here.
+    assert.ok([report.certificate, "integer-dual"].includes(printed.certificate), printed.certificate);
     assert.deepEqual(closed(printed), closed(report));
   });
 }
 
 /** The levels whose objective is proved the best. */
-const closed = ({ levels }) => levels.filter((l) => l.objective === l.bound);
+const closed = ({ levels }) => levels.filter((l) => l.objective === l.bound).map(({ name, objective }) => [name, objective]);
 
 test("HiGHS gives its memory back", () => {
   const snapshot = open(cases[2]);
