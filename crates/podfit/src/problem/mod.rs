@@ -120,7 +120,8 @@ pub struct Class {
     pub eligible: Option<Arc<FixedBitSet>>,
     /// Where the items are now, if they are placed and may move; they must not be left unplaced.
     pub origin: Option<Origin>,
-    /// Counters that must be zero in the domain of the bin.
+    /// Counters that must be zero in the domain of the bin. Mutual: what keeps one class away from another keeps the other
+    /// away from it, wherever they meet, so that no order of the two is allowed ([`Problem::validate`] sees to that).
     pub forbids: Vec<u32>,
     /// What must be near: all of these.
     pub needs: Vec<Need>,

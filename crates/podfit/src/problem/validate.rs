@@ -1,6 +1,7 @@
 //! Whether numbers make a problem: shapes, signs, references, and sums that stay within 64 bits.
 
-use super::{Class, NO_DOMAIN, NO_GROUP, Problem, Put, Term, referee};
+use super::{Class, Counter, NO_DOMAIN, NO_GROUP, Problem, Put, Term, referee};
+use rustc_hash::FxHashMap;
 
 /// No sum of a problem goes beyond this in either direction: a quarter of what 64 bits hold, so that solvers may add two.
 const SUM_MAX: i128 = 1 << 61;
@@ -34,6 +35,8 @@ pub enum FlawCode {
     Overflow,
     /// A request for cards that cannot be meant.
     Cards,
+    /// A class keeps away from another that does not keep away from it.
+    OneSided,
     /// Leaving everything where it is breaks a rule of the end.
     Start,
 }
@@ -47,6 +50,7 @@ impl FlawCode {
             Self::Unknown => "unknown",
             Self::Overflow => "overflow",
             Self::Cards => "cards",
+            Self::OneSided => "one-sided",
             Self::Start => "start",
         }
     }
@@ -59,6 +63,7 @@ impl FlawCode {
             Self::Unknown => "numbers begin at 0 and end before the number of what they name",
             Self::Overflow => "count in larger units",
             Self::Cards => "whole cards have 1000 thousandths; a share is of one card",
+            Self::OneSided => "forbid the other way too, in the same domains or in larger ones",
             Self::Start => "drop the rule, or begin from a placement that keeps it",
         }
     }
@@ -93,12 +98,22 @@ impl Problem {
         // What follows reads all of it.
         if check.flaws.is_empty() {
             check.sums();
+            check.forbids();
         }
         if check.flaws.is_empty() {
             check.start();
         }
         if check.flaws.is_empty() { Ok(()) } else { Err(check.flaws) }
     }
+}
+
+/// Whether bins that share a domain of `fine` share one of `coarse`.
+fn is_coarser(coarse: &Counter, fine: &Counter) -> bool {
+    let mut of: Vec<Option<u32>> = vec![None; fine.base.len()];
+    fine.domain_of
+        .iter()
+        .zip(coarse.domain_of.iter())
+        .all(|(&f, &c)| f == NO_DOMAIN || c != NO_DOMAIN && *of[f as usize].get_or_insert(c) == c)
 }
 
 struct Check<'p> {
@@ -341,6 +356,40 @@ impl Check<'_> {
             all += level.terms.iter().map(|t| self.most(t)).fold(0i128, i128::saturating_add);
             self.within(&format!("levels[{i}]"), all);
         }
+    }
+
+    /// Of two classes that must be apart in one order, that they must be in the other too: final counts decide then, and
+    /// solvers need not look at the order.
+    fn forbids(&mut self) {
+        let p = self.problem;
+        // Classes that forbid and count alike are alike here.
+        let mut kinds: FxHashMap<(&[u32], &[u32]), usize> = FxHashMap::default();
+        for (i, c) in p.classes.iter().enumerate() {
+            kinds.entry((&c.forbids, &c.counts_in)).or_insert(i);
+        }
+        let mut first: Vec<usize> = kinds.into_values().collect();
+        first.sort_unstable();
+        let mut counting: Vec<Vec<usize>> = vec![Vec::new(); p.counters.len()];
+        for &i in &first {
+            p.classes[i].counts_in.iter().for_each(|&k| counting[k as usize].push(i));
+        }
+        for &one in &first {
+            for &k in &p.classes[one].forbids {
+                let mut others = counting[k as usize].iter();
+                if let Some(other) = others.find(|&&other| !self.is_mutual(one, other, k)) {
+                    let cause = format!("classes[{other}] counts in it and may come after");
+                    self.flaw(FlawCode::OneSided, format!("classes[{one}].forbids: {k}"), cause);
+                }
+            }
+        }
+    }
+
+    /// Whether `other`, which counts in `k`, keeps away from `one` wherever `one` keeps away from it.
+    fn is_mutual(&self, one: usize, other: usize, k: u32) -> bool {
+        let p = self.problem;
+        let [one, other] = [one, other].map(|i| &p.classes[i]);
+        let mut back = other.forbids.iter().filter(|k| one.counts_in.contains(k));
+        back.any(|&b| b == k || is_coarser(&p.counters[b as usize], &p.counters[k as usize]))
     }
 
     fn within(&mut self, place: &str, sum: i128) {

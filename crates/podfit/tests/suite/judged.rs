@@ -221,7 +221,7 @@ fn busy() -> Problem {
     even.spread =
         vec![SpreadRow { counter: 0, max_skew: 1, self_match: true, least_is_zero: false }];
     even.eligible = Some(Arc::new(bound));
-    even.counts_in = vec![0];
+    (even.forbids, even.counts_in) = (vec![0], vec![0]);
     p.classes = vec![cards, clash, large, needy, even];
     p.companions = vec![Companion { counter: 0, needs: 1 }];
     p.minimise_unplaced();

@@ -224,3 +224,28 @@ fn items_beyond_any_bin_overflow_nothing() {
     p.minimise_unplaced();
     assert_eq!(closed(&p), [(2, Some(2))]);
 }
+
+#[test]
+fn the_search_bears_the_largest_numbers() {
+    let huge = 1 << 58;
+    let mut p = Problem::new(2, vec![vec![huge, 7], vec![1, i64::MIN / 8], vec![huge / 3, 9]]);
+    for demand in [[huge, 1], [huge / 2, 2], [3, huge / 4], [1, 1]] {
+        p.add_class(Class::new(3, demand.to_vec()));
+    }
+    let level = |name: &str, term| Level { name: name.into(), terms: vec![term] };
+    p.levels = vec![
+        level("unplaced", Term::Unplaced(vec![1, 1 << 56, 1, 2])),
+        level("cost", Term::BinsUsed(vec![1 << 57, 1 << 57, 1])),
+        level("rest", Term::Unplaced(vec![1; 4])),
+    ];
+    let options = Options {
+        enumeration_states_max: Some(0),
+        backend: Backend::Absent,
+        search_steps_max: Some(200_000),
+        ..Options::default()
+    };
+    let outcome = solve::try_solve(&p, &options).expect("sums stay within 64 bits");
+    let told: Vec<i128> = outcome.levels.iter().map(|l| i128::from(l.objective)).collect();
+    let judged = podfit::problem::judge(&p, &outcome.puts);
+    assert_eq!((judged.levels, judged.broken), (told, Vec::new()));
+}

@@ -22,6 +22,31 @@ fn sound() -> Problem {
     p
 }
 
+/// Classes 0 and 1 that keep away from each other, the first in the domains of counter 0, the second in these.
+fn apart(p: &mut Problem, domain_of: Vec<u32>) {
+    let base = vec![Some(0); domain_of.len()];
+    p.counters.push(Counter { domain_of: Arc::new(domain_of), base });
+    (p.classes[0].forbids, p.classes[0].counts_in) = (vec![0], vec![1]);
+    (p.classes[1].forbids, p.classes[1].counts_in) = (vec![1], vec![0]);
+}
+
+/// Mutual is what both forbid where they meet: in the same domains; and one may be more careful than the other only as long
+/// as the other is as careful as it.
+#[test]
+fn classes_may_keep_away_from_each_other() {
+    let mut same = sound();
+    apart(&mut same, vec![0, 0, 1]);
+    assert_eq!(same.validate(), Ok(()));
+    let mut own = sound();
+    (own.classes[0].forbids, own.classes[0].counts_in) = (vec![0], vec![0]);
+    assert_eq!(own.validate(), Ok(()));
+    let mut wider = sound();
+    apart(&mut wider, vec![0, 0, 0]);
+    let places: Vec<String> =
+        wider.validate().expect_err("one way alone").into_iter().map(|f| f.place).collect();
+    assert_eq!(places, ["classes[1].forbids: 1"]);
+}
+
 fn with_term(term: Term) -> impl Fn(&mut Problem) {
     move |p| p.levels.push(Level { name: "x".into(), terms: vec![term.clone()] })
 }
@@ -104,6 +129,22 @@ fn every_flaw_is_told_with_its_place() {
             }),
         ),
         ("classes[0].forbids", FlawCode::Unknown, Box::new(|p| p.classes[0].forbids = vec![1])),
+        (
+            "classes[0].forbids: 0",
+            FlawCode::OneSided,
+            Box::new(|p| {
+                p.classes[0].forbids = vec![0];
+                p.classes[1].counts_in = vec![0];
+            }),
+        ),
+        (
+            // The other keeps away on one bin alone, this one on two.
+            "classes[0].forbids: 0",
+            FlawCode::OneSided,
+            Box::new(|p| {
+                apart(p, vec![0, 1, 2]);
+            }),
+        ),
         ("classes[0].counts_in", FlawCode::Unknown, Box::new(|p| p.classes[0].counts_in = vec![7])),
         (
             "classes[0].needs",
@@ -327,4 +368,18 @@ fn spoil(p: &mut Problem, r: &mut Random) {
         })),
         _ => p.classes[class].demand.truncate(1),
     }
+}
+
+/// What the rules of Kubernetes come to is a problem that the solvers can take: nobody keeps away one-sidedly, say.
+#[test]
+fn clusters_make_valid_problems() {
+    let mut forbidding = 0;
+    for seed in podfit_soak::seeds(1_000, 100_000) {
+        let case = crate::oracle::case(seed);
+        let planner = podfit::planner::Planner::new(Arc::new(case.cluster.clone()));
+        let (problem, _) = planner.problem(&crate::solvers::query(&case));
+        assert_eq!(problem.validate(), Ok(()), "seed {seed}");
+        forbidding += u32::from(problem.classes.iter().any(|c| !c.forbids.is_empty()));
+    }
+    assert!(forbidding > 0);
 }

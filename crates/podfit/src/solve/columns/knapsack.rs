@@ -165,15 +165,7 @@ impl<'a> Knapsack<'a> {
             let mut free = self.kind.free.clone();
             self.take(first, 1, &mut free);
             self.steps += self.order.len() as u64 / 4 + 1;
-            for p in 0..self.order.len() {
-                while self.taken[p] < self.most[p]
-                    && self.has_room(p, &free)
-                    && !self.clashes(p)
-                    && self.finds_cards(p)
-                {
-                    self.take(p, 1, &mut free);
-                }
-            }
+            self.fill_up(&mut free);
             if self.value > self.asked.beat {
                 let pattern = self.pattern();
                 if found.iter().all(|(_, known)| *known != pattern) {
@@ -374,6 +366,19 @@ impl<'a> Knapsack<'a> {
         }
     }
 
+    /// Takes what still fits, in order.
+    fn fill_up(&mut self, free: &mut [i64]) {
+        for p in 0..self.order.len() {
+            while self.taken[p] < self.most[p]
+                && self.has_room(p, free)
+                && !self.clashes(p)
+                && self.finds_cards(p)
+            {
+                self.take(p, 1, free);
+            }
+        }
+    }
+
     /// Adds what still fits, down to what is worth nothing: its row is covered at no cost. The value then.
     fn top_up(&mut self, pattern: &mut Pattern) -> i64 {
         let mut free = self.kind.free.clone();
@@ -383,15 +388,7 @@ impl<'a> Knapsack<'a> {
             let n = pattern.items.iter().find(|(i, _)| *i == self.order[p]).map_or(0, |(_, n)| *n);
             self.take(p, n, &mut free);
         }
-        for p in 0..self.order.len() {
-            while self.taken[p] < self.most[p]
-                && self.has_room(p, &free)
-                && !self.clashes(p)
-                && self.finds_cards(p)
-            {
-                self.take(p, 1, &mut free);
-            }
-        }
+        self.fill_up(&mut free);
         *pattern = self.pattern();
         self.value
     }

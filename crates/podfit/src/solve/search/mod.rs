@@ -34,6 +34,10 @@ use state::State;
 use std::cmp::Reverse;
 use walk::Walk;
 
+/// Levels that have a walk at a time: the first that are open.
+const LEVELS_MAX: usize = 8;
+/// Steps in which what was set aside is put back although time is up: a tenth of a second.
+const GRACE_STEPS: u64 = 10_000_000;
 /// Steps of the first turn of a level.
 const TURN: u64 = 4_000_000;
 /// Costs of bins are given up by about this part of the mean at the beginning of a turn, in thousandths.
@@ -61,7 +65,8 @@ pub(super) fn improve(
         let open: Vec<usize> =
             (0..least.len()).filter(|&l| incumbent.value[l] > least[l]).collect();
         let Some(&first) = open.first() else { return };
-        for &level in &open {
+        walks[..first].fill_with(|| None);
+        for &level in open.iter().take(LEVELS_MAX) {
             control.report(Progress::Solving { solver: "search", level });
             let stale = |w: &Walk<'_, '_, '_>| w.state.value[..level] > incumbent.value[..level];
             let walk = &mut walks[level];
@@ -157,10 +162,11 @@ impl Walk<'_, '_, '_> {
     fn save_bins(&mut self, level: usize, floor: i64, steps: u64) {
         let part = steps / 2 / COOLING;
         let used = self.state.used().len().max(1) as i64;
-        let hot = self.state.value[level] / used * HEAT / 1000;
+        let hot = (self.state.value[level] / used).saturating_mul(HEAT) / 1000;
         self.settle();
         for left in (0..COOLING).rev() {
-            let heat = hot * left as i64 / COOLING as i64;
+            let heat = i128::from(hot) * i128::from(left) / i128::from(COOLING);
+            let heat = heat as i64;
             self.repeat(level, floor, part, |walk, level| walk.reopen(level, heat));
         }
         self.settle();
@@ -171,20 +177,34 @@ impl Walk<'_, '_, '_> {
         self.settle();
     }
 
-    /// Puts what counts on levels below `level` and fits where it fits best, in any of its bins.
+    /// Puts what counts on levels below `level` where it fits best, in any of its bins, if no level down to `level` gets worse.
     fn complete(&mut self, level: usize) {
+        let grace = self.control.grace(GRACE_STEPS);
         for rank in level + 1..=self.state.model.problem.levels.len() {
             let mut classes = self.state.outs(rank).to_vec();
             classes.sort_by_key(|&c| (Reverse(self.state.model.scale.size[c as usize]), c));
             for class in classes {
-                while self.state.out[class as usize] > 0 {
-                    self.bins.clear();
-                    self.bins.extend(self.state.model.bins_of(class));
-                    let Some(bin) = self.best_bin(class) else { break };
-                    self.state.put(class, bin);
+                while self.state.out[class as usize] > 0 && self.add_one(class, level) {}
+                let late = self.control.should_stop().is_some();
+                if late && grace.spent(self.state.model.bins_of(class).len()) {
+                    return;
                 }
             }
         }
+    }
+
+    /// Whether an item found a bin that makes nothing worse down to `level`.
+    fn add_one(&mut self, class: u32, level: usize) -> bool {
+        self.bins.clear();
+        self.bins.extend(self.state.model.bins_of(class));
+        let Some(bin) = self.best_bin(class) else { return false };
+        let before = self.state.value[..=level].to_vec();
+        self.state.put(class, bin);
+        let worse = self.state.value[..=level] > before[..];
+        if worse {
+            self.state.take(bin, self.state.on[bin as usize].len() - 1);
+        }
+        !worse
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::scale::Scale;
 use crate::problem::{Problem, Term};
+use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// A problem as the search sees it.
 pub(in crate::solve) struct Model<'p> {
@@ -77,13 +77,12 @@ impl<'p> Model<'p> {
 
     fn group_bins(&mut self) {
         let problem = self.problem;
-        let mut known: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+        let mut known: FxHashMap<Option<&FixedBitSet>, usize> = FxHashMap::default();
         for class in &problem.classes {
-            let key = class.eligible.as_ref().map(|e| Arc::as_ptr(e) as usize);
-            let group = *known.entry(key).or_insert_with(|| {
+            let eligible = class.eligible.as_deref();
+            let group = *known.entry(eligible).or_insert_with(|| {
                 let open = (0..problem.bins()).filter(|&b| {
-                    !problem.closed.contains(b)
-                        && class.eligible.as_ref().is_none_or(|e| e.contains(b))
+                    !problem.closed.contains(b) && eligible.is_none_or(|e| e.contains(b))
                 });
                 self.bins.push(open.map(|b| b as u32).collect());
                 self.bins.len() - 1

@@ -1,13 +1,14 @@
 //! How much an item weighs and how tight a bin is, in one unit over all resources: what is scarce counts more.
 
-use crate::problem::{CardDemand, Problem};
+use crate::problem::{CardDemand, Class, Problem};
 
 /// One average bin, in the unit of [`Scale`].
 const UNIT: i128 = 1 << 20;
 /// Amounts are shifted to about so many bits before they are multiplied.
 const BITS: u32 = 20;
-/// Sums of weights stay far from the limits of 64 bits.
+/// Of one resource. Sums over all items and over what a bin has stay below a quarter of 64 bits.
 const WEIGHT_MAX: i128 = 1 << 48;
+const SUM_MAX: i64 = 1 << 61;
 /// A resource that is hardly asked for counts a sixteenth of one of which all is asked for; one of which twice as much is
 /// asked for as there is, twice.
 const SCARCITY: (i128, i128) = (64, 2048);
@@ -41,13 +42,13 @@ impl Scale {
         let asked = problem.classes.iter().map(|c| i128::from(c.count) * milli(&c.cards)).sum();
         let card = weigh(card_free, asked, bins).1;
         let mut scale = Self { of, card, size: Vec::new() };
-        let classes = problem.classes.iter();
-        scale.size = classes
-            .map(|c| {
-                let amounts = scale.weight(c.demand.iter().copied());
-                amounts.saturating_add(scale.of_cards(milli(&c.cards) as i64))
-            })
-            .collect();
+        let items: i64 = problem.classes.iter().map(|c| i64::from(c.count)).sum();
+        let most = SUM_MAX / items.max(1);
+        let size = |c: &Class| {
+            let amounts = scale.weight(c.demand.iter().copied());
+            amounts.saturating_add(scale.of_cards(milli(&c.cards) as i64)).min(most)
+        };
+        scale.size = problem.classes.iter().map(size).collect();
         scale
     }
 
@@ -55,7 +56,7 @@ impl Scale {
     pub(super) fn of_bin(&self, problem: &Problem, bin: usize) -> i64 {
         let milli = problem.cards_of(bin).map(|c| problem.card_free[c]).sum();
         let amounts = self.weight(problem.free_of(bin).iter().copied());
-        amounts.saturating_add(self.of_cards(milli))
+        amounts.saturating_add(self.of_cards(milli)).clamp(-SUM_MAX, SUM_MAX)
     }
 
     /// The weight of amounts, one a resource.

@@ -53,12 +53,9 @@ impl Walk<'_, '_, '_> {
 
     /// One round that looks for places for what is left out, in bins that are in use. Whether anything is left out.
     fn squeeze(&mut self, level: usize) -> bool {
-        let Some(guest) = self.pick_out(level) else { return false };
-        self.begin();
-        self.choose_bins(guest);
-        self.empty();
-        self.invite(guest, level);
-        self.refill();
+        if !self.rebuild(level) {
+            return false;
+        }
         let state = &self.state;
         if state.out_size > state.out_size_kept && !self.random.holds(1, WORSE) {
             self.state.undo();

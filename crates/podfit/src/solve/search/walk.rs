@@ -61,13 +61,18 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
 
     /// One round that looks for fewer items left out, of those that count up to `level`. Whether the level got better.
     pub(super) fn bring_in(&mut self, level: usize) -> bool {
+        self.rebuild(level) && self.end(level)
+    }
+
+    /// Fills a few bins anew, with items that were left out among those that they held. False where none is left out.
+    pub(super) fn rebuild(&mut self, level: usize) -> bool {
         let Some(guest) = self.pick_out(level) else { return false };
         self.begin();
         self.choose_bins(guest);
         self.empty();
         self.invite(guest, level);
         self.refill();
-        self.end(level)
+        true
     }
 
     /// One round that looks for fewer items away from their origin. Whether the level got better.
@@ -98,7 +103,7 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
     }
 
     /// A class with items left out that count up to `level`: mostly those that count on it.
-    pub(super) fn pick_out(&mut self, level: usize) -> Option<u32> {
+    fn pick_out(&mut self, level: usize) -> Option<u32> {
         let own = self.state.outs(level);
         let above = (0..level).filter(|&l| !self.state.outs(l).is_empty()).count();
         let of_above = above > 0 && (own.is_empty() || self.random.holds(1, 4));
@@ -122,7 +127,7 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
     }
 
     /// Bins for a round around a class: one that it may enter, others that it or what is there may enter.
-    pub(super) fn choose_bins(&mut self, class: u32) {
+    fn choose_bins(&mut self, class: u32) {
         self.bins.clear();
         let wanted = self.random.between(BINS.0, BINS.1) as usize;
         let mut around = class;
@@ -146,7 +151,7 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
     }
 
     /// Takes everything out of the bins of the round that may go elsewhere.
-    pub(super) fn empty(&mut self) {
+    fn empty(&mut self) {
         let noise = self.random.between(NOISE.0, NOISE.1);
         self.gathered = self.gathered_now();
         self.empty_by(noise);
@@ -175,7 +180,7 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
     }
 
     /// Adds items that were left out to the round.
-    pub(super) fn invite(&mut self, guest: u32, level: usize) {
+    fn invite(&mut self, guest: u32, level: usize) {
         let noise = self.random.between(NOISE.0, NOISE.1);
         self.line_up(guest, noise);
         for _ in 1..self.random.between(GUESTS.0, GUESTS.1) {
@@ -198,7 +203,7 @@ impl<'s, 'm, 'p> Walk<'s, 'm, 'p> {
 
     /// Puts the items of the round into its bins: those with an origin mostly back there, the others each where
     /// they fit best.
-    pub(super) fn refill(&mut self) {
+    fn refill(&mut self) {
         self.pool.sort_unstable();
         let mut pool = std::mem::take(&mut self.pool);
         pool.retain(|&(.., class)| {
