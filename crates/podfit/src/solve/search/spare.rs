@@ -24,7 +24,8 @@ impl Walk<'_, '_, '_> {
         }
         self.shut = None;
         let state = &self.state;
-        let done = state.value[..level] <= goal[..level]
+        // Who goes home may open a bin that costs more.
+        let done = state.value[..=level] < goal[..=level]
             && state.homeless == 0
             && state.moved <= state.model.problem.moves_max;
         if !done {

@@ -26,10 +26,14 @@ fn random_problem(random: &mut Random) -> Problem {
         if random.holds(1, 4) {
             (class.forbids, class.counts_in) = (vec![0], vec![0]);
         }
-        if random.holds(1, 4) {
+        let bin = random.below(bins);
+        let has_cards = random.holds(1, 4);
+        if has_cards {
             class.cards = CardDemand { count: 1, milli_each: 500, models: Vec::new() };
-        } else if random.holds(1, 3) {
-            class.origin = Some(Origin { bin: random.below(bins) as u32, cards: Vec::new() });
+        }
+        if random.holds(1, 3) && (!has_cards || !p.cards_of(bin).is_empty()) {
+            let cards = if has_cards { vec![0] } else { Vec::new() };
+            class.origin = Some(Origin { bin: bin as u32, cards });
             class.count = 1;
         }
         p.add_class(class);
@@ -68,12 +72,15 @@ fn books_are_kept() {
             for _ in 0..40 {
                 let before = walk.state.on.clone();
                 let worth = walk.state.value.clone();
-                match random.below(4) {
-                    0 => _ = walk.bring_in(level),
-                    1 => _ = walk.send_home(level),
-                    2 => _ = walk.reopen(level, 1),
-                    _ => _ = walk.spare(level, 200),
-                }
+                // What costs more is kept by chance where bins are exchanged; what is above is not given up for it.
+                let held = match random.below(4) {
+                    0 => (walk.bring_in(level), level + 1).1,
+                    1 => (walk.send_home(level), level + 1).1,
+                    2 => (walk.reopen(level, 1), level).1,
+                    _ => (walk.spare(level, 200), level + 1).1,
+                };
+                assert!(walk.state.value[..held] <= worth[..held], "seed {seed}, level {level}");
+                assert!(walk.state.homeless == 0 && walk.state.moved <= problem.moves_max);
                 assert_eq!(walk.state.value, walk.state.value_anew(), "seed {seed}, level {level}");
                 if random.holds(1, 4) {
                     walk.state.restore(&before);
@@ -95,4 +102,37 @@ fn books_are_kept() {
         }
     }
     assert!(better > 0, "no round made anything better");
+}
+
+/// A bin is not opened for what counts less than the bin costs.
+#[test]
+fn what_is_put_back_makes_nothing_worse() {
+    let mut p = Problem::new(1, vec![vec![4], vec![4]]);
+    p.add_class(Class::new(1, vec![2]));
+    p.add_class(Class::new(3, vec![2]));
+    let level = |name: &str, terms| Level { name: name.into(), terms };
+    p.levels = vec![
+        level("cost", vec![Term::BinsUsed(vec![10, 10]), Term::Unplaced(vec![30, 0])]),
+        level("rest", vec![Term::Unplaced(vec![0, 1])]),
+    ];
+    let incumbent = start(&p);
+    let model = Model::new(&p);
+    let control = Control::default().metered(None);
+    let mut walk = begin(&model, &incumbent, 0, Random::new(1), &control);
+    assert_eq!((walk.state.value[0], walk.state.out[1]), (10, 3), "one bin, for the first class");
+    walk.complete(0);
+    assert_eq!((&walk.state.value[..], walk.state.out[1]), (&[10, 2][..], 2), "a gap is filled");
+}
+
+#[test]
+fn sums_of_sizes_stay_within_64_bits() {
+    let mut p = Problem::new(1, vec![vec![1], vec![i64::MAX / 4]]);
+    p.closed.insert(1);
+    p.add_class(Class::new(u32::MAX, vec![1 << 28]));
+    p.add_class(Class::new(u32::MAX, vec![1]));
+    let model = Model::new(&p);
+    let classes = p.classes.iter().zip(&model.scale.size);
+    let sum: i128 = classes.map(|(c, &size)| i128::from(c.count) * i128::from(size)).sum();
+    assert!(sum > 0 && sum <= 1 << 61, "{sum}");
+    assert!(model.free.iter().all(|free| free.abs() <= 1 << 61));
 }
